@@ -12,7 +12,8 @@ Phrases
 -------
 ``交党费``                 literal text
 ``替{for_}交{months}``     ``{slot}``: this slot's value stands here
-``谁[还]没[有]交{months}党费``  ``[…]``: may be missing; may hold slots and alternatives
+``交 党费``                a space: values and superfluous words *may* stand here (交党费, 交一下11月的党费)
+``谁[还]没[有]交 党费``   ``[…]``: may be missing; may hold slots and alternatives
 ``(交|缴|补交)党费``       ``(a|b)``: one of these
 ``{verdict=退回}{member}`` ``{slot=word|word}``: this word stands here and *is* the slot's
                            value (``退回`` is read as an enum member; for a ``bool`` it sets the flag;
@@ -23,7 +24,8 @@ Phrases
 
 Write the shortest wording that is the command's own. Values need not be placed
 in a phrase to be read: ``交党费`` alone reads 交党费 0.2 11月 and 11月交党费 0.2.
-Place one where its words stand *inside* the phrase (交11月党费).
+Where they stand *inside* the phrase (交11月党费), write a space there, or the
+slot's place where the phrase makes no sense without it (补交{months}).
 In a group, a message that does not address the bot must begin with a phrase and
 be wholly understood, so a phrase should not be something people say by the way.
 
@@ -71,8 +73,6 @@ is open is a phrase ``@到`` besides.
 
 from __future__ import annotations
 
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -119,18 +119,6 @@ class Slot:
         if isinstance(self.type, type) and issubclass(self.type, Enum) and hasattr(next(iter(self.type)), "words"):
             return
         raise ValueError(f"slot {self.name}: nobody can read a {self.type!r} from a message")
-
-    @classmethod
-    def of(cls, name: str, annotation: object, required: bool) -> Slot:
-        """The slot of a parameter as annotated: ``X``, ``X | None`` or ``Optional[X]``. Raises ValueError."""
-        if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-            inner = [part for part in typing.get_args(annotation) if part is not type(None)]
-            if len(inner) != 1:
-                raise ValueError(f"slot {name}: one type at a time, not {annotation!r}")
-            annotation = inner[0]
-        if not isinstance(annotation, type):
-            raise ValueError(f"slot {name}: {annotation!r} is no type")
-        return cls(name, annotation, required)
 
     @property
     def json_name(self) -> str:

@@ -31,7 +31,12 @@ class Fixed:
     words: tuple[str, ...]
 
 
-Part = Literal | Place | Fixed
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Values and superfluous words may stand here; written as a space."""
+
+
+Part = Literal | Place | Fixed | Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +49,14 @@ class Phrase:
 
     @property
     def slot_names(self) -> tuple[str, ...]:
-        return tuple(
-            part.slot for part in self.parts if not isinstance(part, Literal) and part.slot != PASSING
-        )
+        return tuple(part.slot for part in self.parts if isinstance(part, Place | Fixed) and part.slot != PASSING)
 
     @property
     def literals(self) -> tuple[str, ...]:
         return tuple(part.text for part in self.parts if isinstance(part, Literal))
 
 
-_TOKEN = re.compile(r"\{(\w+)(?:=([^{}]*))?\}|([\[\](|)])|([^\[\](){}|]+)")
+_TOKEN = re.compile(r"\{(\w+)(?:=([^{}]*))?\}|([\[\](|)])|( +)|([^\[\](){}| ]+)")
 
 
 def parse_phrase(source: str) -> tuple[Phrase, ...]:
@@ -67,7 +70,7 @@ def parse_phrase(source: str) -> tuple[Phrase, ...]:
     if len(variants) > LIMIT:
         raise ValueError(f"phrase {source!r}: {len(variants)} variants, at most {LIMIT}")
     joined = dict.fromkeys(_join(variant) for variant in variants)
-    if any(not parts or all(isinstance(part, Place) for part in parts) for parts in joined):
+    if any(not parts or all(isinstance(part, Place | Gap) for part in parts) for parts in joined):
         raise ValueError(f"phrase {source!r}: a variant has no words of its own")
     return tuple(Phrase(source, parts, addressed_only) for parts in joined)
 
@@ -79,11 +82,13 @@ def _tokens(body: str, source: str) -> list[Part | str]:
         match = _TOKEN.match(body, at)
         if match is None:
             raise ValueError(f"phrase {source!r}: cannot be read from {body[at:]!r} on")
-        slot, words, bracket, literal = match.groups()
+        slot, words, bracket, space, literal = match.groups()
         if slot and words is not None:
             tokens.append(Fixed(slot, tuple(words.split("|"))))
         elif slot:
             tokens.append(Place(slot))
+        elif space:
+            tokens.append(Gap())
         elif literal:
             tokens.append(Literal(literal))
         else:
@@ -120,6 +125,8 @@ def _join(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     for part in parts:
         if isinstance(part, Literal) and joined and isinstance(joined[-1], Literal):
             joined[-1] = Literal(joined[-1].text + part.text)
+        elif isinstance(part, Gap) and (not joined or isinstance(joined[-1], Gap | Place)):
+            continue
         else:
             joined.append(part)
     return tuple(joined)
