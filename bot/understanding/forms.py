@@ -149,8 +149,8 @@ class Form:
                     raise ValueError(f"{self.command}: {phrase.source!r} names {name}, which is no parameter")
 
     def parsed(self) -> tuple[Phrase, ...]:
-        """Every phrase with its options spelt out."""
-        return tuple(variant for phrase in self.phrases for variant in parse_phrase(phrase))
+        """The phrases, read."""
+        return tuple(parse_phrase(phrase) for phrase in self.phrases)
 
     def slot(self, name: str) -> Slot:
         """The slot of that name; raises KeyError."""

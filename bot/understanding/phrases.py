@@ -1,12 +1,12 @@
-"""The notation of phrases (described in `bot.understanding.forms`), spelt out into plain sequences."""
+"""The notation of phrases (described in `bot.understanding.forms`) as a tree."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-PASSING = "_"
-LIMIT = 256  # variants of one phrase; more is a mistake of its author
+PASSING = "_"  # the name of a place whose value is not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,97 +36,89 @@ class Gap:
     """Values and superfluous words may stand here; written as a space."""
 
 
-Part = Literal | Place | Fixed | Gap
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of `options`, each a sequence; an empty one means that nothing need stand there."""
+
+    options: tuple[tuple[Part, ...], ...]
+
+
+Part = Literal | Place | Fixed | Gap | Choice
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One plain variant: `parts` in order, adjacent literals joined."""
+    """One phrase of a command, as written and as read."""
 
     source: str
     parts: tuple[Part, ...]
     addressed_only: bool
 
-    @property
-    def slot_names(self) -> tuple[str, ...]:
-        return tuple(part.slot for part in self.parts if isinstance(part, Place | Fixed) and part.slot != PASSING)
+    def nodes(self) -> Iterator[Part]:
+        """Every node of the tree."""
+        yield from _nodes(self.parts)
 
     @property
-    def literals(self) -> tuple[str, ...]:
-        return tuple(part.text for part in self.parts if isinstance(part, Literal))
+    def slot_names(self) -> frozenset[str]:
+        return frozenset(node.slot for node in self.nodes() if isinstance(node, Place | Fixed)) - {PASSING}
 
 
 _TOKEN = re.compile(r"\{(\w+)(?:=([^{}]*))?\}|([\[\](|)])|( +)|([^\[\](){}| ]+)")
+_CLOSING = {"(": ")", "[": "]"}
 
 
-def parse_phrase(source: str) -> tuple[Phrase, ...]:
-    """Every plain variant of a phrase, the fullest first. Raises ValueError on a fault in the notation."""
+def parse_phrase(source: str) -> Phrase:
+    """Read the notation. Raises ValueError on a fault in it."""
     addressed_only = source.startswith("@")
-    body = source[1:] if addressed_only else source
-    tokens = _tokens(body, source)
-    variants, end = _alternatives(tokens, 0, source)
+    tokens = list(_tokens(source[1:] if addressed_only else source, source))
+    options, end = _options(tokens, 0, source)
     if end != len(tokens):
         raise ValueError(f"phrase {source!r}: a bracket closes that was never opened")
-    if len(variants) > LIMIT:
-        raise ValueError(f"phrase {source!r}: {len(variants)} variants, at most {LIMIT}")
-    joined = dict.fromkeys(_join(variant) for variant in variants)
-    if any(not parts or all(isinstance(part, Place | Gap) for part in parts) for parts in joined):
-        raise ValueError(f"phrase {source!r}: a variant has no words of its own")
-    return tuple(Phrase(source, parts, addressed_only) for parts in joined)
+    parts = options[0] if len(options) == 1 else (Choice(tuple(options)),)
+    if not any(isinstance(node, Literal | Fixed) for node in _nodes(parts)):
+        raise ValueError(f"phrase {source!r}: it has no words of its own")
+    return Phrase(source, parts, addressed_only)
 
 
-def _tokens(body: str, source: str) -> list[Part | str]:
-    tokens: list[Part | str] = []
+def _tokens(body: str, source: str) -> Iterator[Part | str]:
     at = 0
     while at < len(body):
         match = _TOKEN.match(body, at)
         if match is None:
             raise ValueError(f"phrase {source!r}: cannot be read from {body[at:]!r} on")
         slot, words, bracket, space, literal = match.groups()
-        if slot and words is not None:
-            tokens.append(Fixed(slot, tuple(words.split("|"))))
-        elif slot:
-            tokens.append(Place(slot))
+        if slot:
+            yield Place(slot) if words is None else Fixed(slot, tuple(words.split("|")))
         elif space:
-            tokens.append(Gap())
-        elif literal:
-            tokens.append(Literal(literal))
+            yield Gap()
         else:
-            tokens.append(bracket)
+            yield Literal(literal) if literal else bracket
         at = match.end()
-    return tokens
 
 
-def _alternatives(tokens: list[Part | str], at: int, source: str) -> tuple[list[tuple[Part, ...]], int]:
-    """Variants up to the bracket that closes, or to the end."""
-    done: list[tuple[Part, ...]] = []
-    current: list[tuple[Part, ...]] = [()]
+def _options(tokens: list[Part | str], at: int, source: str) -> tuple[list[tuple[Part, ...]], int]:
+    """Alternatives up to the bracket that closes, or to the end."""
+    options: list[list[Part]] = [[]]
     while at < len(tokens):
         token = tokens[at]
         if token in (")", "]"):
             break
         if token == "|":
-            done += current
-            current = [()]
-        elif token in ("(", "["):
-            inner, at = _alternatives(tokens, at + 1, source)
-            if at >= len(tokens) or tokens[at] != {"(": ")", "[": "]"}[str(token)]:
+            options.append([])
+        elif isinstance(token, str):
+            inner, at = _options(tokens, at + 1, source)
+            if at >= len(tokens) or tokens[at] != _CLOSING[token]:
                 raise ValueError(f"phrase {source!r}: {token} is not closed")
-            options = [*inner, ()] if token == "[" else inner
-            current = [head + tail for head in current for tail in options]
-        elif not isinstance(token, str):
-            current = [(*head, token) for head in current]
-        at += 1
-    return done + current, at
-
-
-def _join(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    joined: list[Part] = []
-    for part in parts:
-        if isinstance(part, Literal) and joined and isinstance(joined[-1], Literal):
-            joined[-1] = Literal(joined[-1].text + part.text)
-        elif isinstance(part, Gap) and (not joined or isinstance(joined[-1], Gap | Place)):
-            continue
+            options[-1].append(Choice((*inner, ()) if token == "[" else tuple(inner)))
         else:
-            joined.append(part)
-    return tuple(joined)
+            options[-1].append(token)
+        at += 1
+    return [tuple(option) for option in options], at
+
+
+def _nodes(parts: tuple[Part, ...]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        if isinstance(part, Choice):
+            for option in part.options:
+                yield from _nodes(option)
