@@ -1,0 +1,1 @@
+"""A real Wechaty gateway for the tests."""
