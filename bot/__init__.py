@@ -1,0 +1,1 @@
+"""The machine: it knows no single command of the bot."""

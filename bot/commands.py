@@ -1,0 +1,283 @@
+"""What a file of `handlers/` imports: how commands, jobs and undoings are declared, and what they take and return.
+
+A handler takes a `Request` and typed values and returns a `Reply`. It never
+sends, never reads the clock and never touches a channel. Decorators return
+values and register nothing; `bot.catalogue` collects them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+
+from bot.messages import File
+from bot.understanding.forms import Form, Slot
+from bot.understanding.values import Month
+from bot.wording import GroupText
+from models import Branch, Deed, Member, OpenMatter
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+class Role(IntEnum):
+    """Who may do a thing; each includes those before it."""
+
+    GUEST = 0  # an account that is bound to nobody
+    MEMBER = 1
+    COMMITTEE = 2  # 书记, 副书记 and 委员 of the branch
+    COLLEGE = 3
+    SCHOOL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The account a message came from. `name` is a nickname: it proves nothing and is never stored."""
+
+    channel: str
+    contact: str
+    name: str
+    friend: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One message as a handler sees it. `now` is when it was sent, aware, Asia/Shanghai."""
+
+    now: datetime
+    message: str
+    sender: Sender
+    room: str | None
+    text: str
+    role: Role
+    settings: Settings
+    commands: Sequence[Command]
+    member: Member | None = None
+    branch: Branch | None = None  # the member's; of a guest in a bound group, the group's
+    confirmed: bool = False  # the sender has answered 确认 to this very reading
+    file: File | None = None
+    matter: OpenMatter | None = None  # what was open and is answered by this message
+
+    @property
+    def me(self) -> Member:
+        """The member; only for commands whose role is MEMBER or above."""
+        if self.member is None:
+            raise LookupError("a command for members was run for a guest")
+        return self.member
+
+    @property
+    def my_branch(self) -> Branch:
+        """The member's branch; only for commands whose role is MEMBER or above."""
+        if self.branch is None:
+            raise LookupError("a command for members was run without a branch")
+        return self.branch
+
+    @property
+    def in_private(self) -> bool:
+        return self.room is None
+
+
+@dataclass(frozen=True, slots=True)
+class ToMember:
+    """A private message to a member; reaches those only who are friends of the bot.
+
+    `key` makes it once for ever; `urgent` sends it in quiet hours too.
+    """
+
+    member_id: int
+    text: str
+    file: File | None = None
+    key: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToGroup:
+    """A message to the group of a branch; nothing happens where the branch has no group."""
+
+    branch_id: int
+    text: GroupText
+    key: str | None = None
+    urgent: bool = False
+
+
+Notice = ToMember | ToGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command answers.
+
+    In a group, `group` is said to everybody and `private` to the sender alone,
+    where the sender is a friend of the bot. In private, `private` is said, or
+    else `group`. A `file` is always private.
+    """
+
+    group: GroupText | None = None
+    private: str | None = None
+    file: File | None = None
+    notices: Sequence[Notice] = ()
+    record: int | None = None  # what `undo` of this command takes back
+    subjects: Sequence[int] = ()  # ids of other members whose records were read or changed, for the trail
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Run the command that waits in `matter`, now confirmed."""
+
+    matter: OpenMatter
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Take back what `deed` recorded, by the undoing that its command declared."""
+
+    deed: Deed
+
+
+class Refusal(Exception):
+    """A sentence for the sender that says what to type instead; nothing of the command is recorded.
+
+    Said in a group only where it is a `GroupText`; else privately.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__("refused")  # the sentence may be private, so it stays out of tracebacks
+        self.text = text
+
+
+class Ask(Exception):
+    """A question that 确认 answers: the command runs again with `request.confirmed`; nothing is recorded before."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("asked")
+        self.text = text
+
+
+Answer = Reply | Resume | TakeBack
+Handler = Callable[..., Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared command: its phrases, who may use it, an example to copy, and what runs."""
+
+    name: str
+    phrases: tuple[str, ...]
+    role: Role
+    help: str
+    handler: Handler
+    form: Form
+    takes_file: bool = False
+    listed: bool = True
+
+    @property
+    def topic(self) -> str:
+        """The part of branch life it belongs to: the name before the dot."""
+        return self.name.partition(".")[0]
+
+
+def command(
+    name: str,
+    *phrases: str,
+    help: str,
+    role: Role = Role.MEMBER,
+    answers: Mapping[str, tuple[str, ...]] | None = None,
+    takes_file: bool = False,
+    listed: bool = True,
+) -> Callable[[Handler], Command]:
+    """Declare a command.
+
+    `phrases` are in the notation of `bot.understanding.forms`; the values come
+    from the handler's signature, by its annotations. `help` is an example that
+    can be copied, with a word on what it does after an em dash. `answers` says
+    which bare words are this command while a matter is open. `takes_file`: a
+    file or picture sent privately goes to this command.
+    """
+
+    def declare(handler: Handler) -> Command:
+        form = Form(name, phrases, _slots(handler), answers=answers or {})
+        return Command(name, phrases, role, help, handler, form, takes_file, listed)
+
+    return declare
+
+
+def _slots(handler: Handler) -> tuple[Slot, ...]:
+    parameters = list(inspect.signature(handler, eval_str=True).parameters.values())[1:]
+    return tuple(Slot(p.name, _plain(p.annotation), required=p.default is inspect.Parameter.empty) for p in parameters)
+
+
+def _plain(annotation: Any) -> Any:
+    """`Money | None` is read as Money."""
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        if len(kinds) == 1:
+            return kinds[0]
+    return annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How what `command` recorded is taken back."""
+
+    command: str
+    handler: Callable[[Request, int], Awaitable[Reply]]
+
+
+def undo(command: Command) -> Callable[[Callable[[Request, int], Awaitable[Reply]]], Undoing]:
+    """Declare how a record of `command` is taken back; raises `Refusal` where it is too late."""
+    return lambda handler: Undoing(command.name, handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One run of a job: `now` is aware; a monthly job has a `branch` and the `month` it is due for."""
+
+    now: datetime
+    settings: Settings
+    branch: Branch | None = None
+    month: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A declared job. A monthly one runs once per branch and month, at the branch's day and time;
+    any other runs every minute and gives its notices a `key` each, so that each is sent once."""
+
+    name: str
+    monthly: bool
+    handler: Callable[[Tick], Awaitable[Sequence[Notice]]]
+
+
+def job(
+    name: str, *, monthly: bool = False
+) -> Callable[[Callable[[Tick], Awaitable[Sequence[Notice]]]], Job]:
+    """Declare a job."""
+    return lambda handler: Job(name, monthly, handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What is said when somebody becomes a friend of the bot or enters a group."""
+
+    handler: Callable[[Request], Awaitable[Reply]]
+
+
+def welcome(handler: Callable[[Request], Awaitable[Reply]]) -> Welcome:
+    """Declare the greeting of those who come; one in the whole house."""
+    return Welcome(handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that the handlers declare."""
+
+    commands: Mapping[str, Command]
+    undoings: Mapping[str, Undoing] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    welcome: Welcome | None = None

@@ -1,0 +1,116 @@
+"""Opening the database, and bringing an older one up to date; never recreating one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connections
+from tortoise.exceptions import BaseORMException
+from tortoise.migrations.api.migrate import migrate as apply_migrations
+from tortoise.migrations.loader import MigrationLoader
+from tortoise.migrations.recorder import MigrationRecorder
+
+APP = "models"
+
+
+class DatabaseUnusable(Exception):
+    """A line for the operator that says what to do. Never holds the address's password."""
+
+
+def configuration(url: str) -> dict[str, Any]:
+    """Tortoise's configuration for a database address (sqlite:// or postgres://)."""
+    scheme = urlsplit(url).scheme
+    if scheme not in ("sqlite", "postgres", "postgresql", "asyncpg"):
+        raise DatabaseUnusable(
+            f"database.url: {scheme or 'an address without a scheme'} is not supported; "
+            "use sqlite://path/to/file.sqlite3 or postgres://user:password@host/name"
+        )
+    if scheme == "sqlite":
+        path = url.removeprefix("sqlite://").partition("?")[0]
+        if path and path != ":memory:":
+            try:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DatabaseUnusable(f"database.url: {Path(path).parent} cannot be made: {error.strerror}") from None
+    try:
+        connection = expand_db_url(url.replace("postgresql://", "postgres://", 1))
+    except Exception as error:
+        raise DatabaseUnusable(f"database.url cannot be read: {type(error).__name__}") from None
+    if scheme == "sqlite":
+        # FULL: a receipt that was sent must survive a power cut.
+        connection["credentials"] |= {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON"}
+    return {
+        "connections": {"default": connection},
+        "apps": {APP: {"models": ["models"], "default_connection": "default", "migrations": "models.migrations"}},
+        "use_tz": True,
+        "timezone": "Asia/Shanghai",
+    }
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[None]:
+    """The database at `url`, as it is, for as long as the context lasts; raises DatabaseUnusable."""
+    async with unmigrated(url):
+        if missing := await missing_migrations():
+            raise DatabaseUnusable(
+                f"the database lacks {len(missing)} migration(s), first {missing[0]}; run: python run_bot.py migrate"
+            )
+        yield
+
+
+@asynccontextmanager
+async def unmigrated(url: str) -> AsyncIterator[None]:
+    """As `opened`, whatever version the database is of."""
+    await Tortoise.init(config=configuration(url), _enable_global_fallback=True)
+    try:
+        await _reach(url)
+        yield
+    finally:
+        await Tortoise.close_connections()
+
+
+async def _reach(url: str) -> None:
+    try:
+        await get_connections().get("default").execute_query("SELECT 1")
+    except (BaseORMException, OSError, sqlite3.Error, asyncpg.PostgresError) as error:
+        where = urlsplit(url)
+        place = where.path if where.scheme == "sqlite" else f"{where.hostname}:{where.port or 5432}{where.path}"
+        raise DatabaseUnusable(
+            f"the database {place} cannot be reached ({type(error).__name__}); "
+            "check that it runs and that database.url or DATABASE_URL is right"
+        ) from None
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is missing and return its names."""
+    async with unmigrated(url):
+        missing = await missing_migrations()
+    if missing:
+        try:
+            await apply_migrations(config=configuration(url))
+        finally:
+            await Tortoise.close_connections()
+    return missing
+
+
+async def missing_migrations() -> list[str]:
+    """Names of migrations that the open database has not had, oldest first.
+
+    Raises DatabaseUnusable where the database has had one that this program does not know.
+    """
+    recorder = MigrationRecorder(get_connections().get("default"))
+    applied = {key.name for key in await recorder.applied_migrations() if key.app_label == APP}
+    loader = MigrationLoader({APP: {"models": ["models"], "migrations": "models.migrations"}}, recorder)
+    loader.load_disk()
+    known = {key.name for key in loader.disk_migrations}
+    if newer := sorted(applied - known):
+        raise DatabaseUnusable(f"the database is of a newer version (migration {newer[-1]}); update the program")
+    return sorted(known - applied)

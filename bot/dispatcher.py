@@ -1,0 +1,434 @@
+"""message → command → permission → handler → one transaction; the only translator of errors into replies.
+
+In one transaction: the message's id into the inbox, the handler's records, the
+audit line, the replies into the outbox. A refusal rolls the handler's records
+back and keeps the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+from tortoise.transactions import in_transaction
+
+from bot import outbox
+from bot.clock import Clock
+from bot.commands import (
+    Answer,
+    Ask,
+    Catalogue,
+    Command,
+    Refusal,
+    Reply,
+    Request,
+    Resume,
+    Role,
+    Sender,
+    TakeBack,
+)
+from bot.messages import File, Incoming, Kind
+from bot.people import Identity, identify
+from bot.settings import Settings
+from bot.understanding import Reader, Reading
+from bot.understanding.serialise import dump, echo, load
+from bot.understanding.values import SHANGHAI
+from bot.wording import GroupText, in_group
+from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
+
+log = logging.getLogger(__name__)
+
+QUESTION_MINUTES = 10
+ALL_MATTERS = tuple(kind.value for kind in MatterKind)
+
+NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
+NOT_UNDERSTOOD_IN_GROUP = in_group("没看懂这句话。发送“@{bot} 帮助”看用法。", bot=in_group("鸿雁"))
+NOT_BOUND = in_group("还不认识您。请加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码，例如：绑定 K7Q2MX")
+NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书记来办。")
+OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
+UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
+ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的头像→添加到通讯录），再发一次。")
+SENT_PRIVATELY = in_group("已私聊回复您。")
+REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
+REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
+FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
+CONFIRM = "您是想：{echo}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
+CONFIRM_IN_GROUP = in_group("请确认一下：回复“确认”登记，回复“算了”不登记。我的理解已私聊发给您。（10 分钟内有效）")
+FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
+NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A reading with the command it belongs to and what was open."""
+
+    reading: Reading
+    command: Command | None
+    matter: OpenMatter | None
+
+
+class Dispatcher:
+    """Handles events one after another per conversation, several conversations at a time."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        settings: Settings,
+        clock: Clock,
+        sent: Callable[[], None] = lambda: None,
+        *,
+        lanes: int = 8,
+        waiting: int = 1000,
+    ) -> None:
+        self._catalogue = catalogue
+        self._settings = settings
+        self._clock = clock
+        self._sent = sent
+        self._reader = Reader(
+            [command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)
+        )
+        self._lanes: list[asyncio.Queue[Incoming]] = [asyncio.Queue(waiting) for _ in range(lanes)]
+
+    async def deliver(self, message: Incoming) -> None:
+        """Take an event from a channel; waits where too many are waiting. Ordinary talk ends here."""
+        if not self._concerns_us(message):
+            return
+        await self._lanes[hash(message.conversation) % len(self._lanes)].put(message)
+
+    async def run(self) -> None:
+        """Handle what is delivered until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes:
+                group.create_task(self._work(lane))
+
+    async def drain(self) -> None:
+        """Wait until everything that was delivered has been handled."""
+        for lane in self._lanes:
+            await lane.join()
+
+    async def _work(self, lane: asyncio.Queue[Incoming]) -> None:
+        while True:
+            message = await lane.get()
+            try:
+                await self.handle(message)
+            finally:
+                lane.task_done()
+
+    def _concerns_us(self, message: Incoming) -> bool:
+        if message.own or message.kind is Kind.OTHER:
+            return False
+        if message.kind is not Kind.TEXT:
+            # A file or picture in a group cannot be addressed to the bot.
+            return message.room is None or message.kind in (Kind.RECALL, Kind.JOIN)
+        return self._read(message, ALL_MATTERS).command is not None
+
+    def _read(self, message: Incoming, open_matters: tuple[str, ...]) -> Reading:
+        return self._reader.read(
+            message.text,
+            now=message.sent_at.astimezone(SHANGHAI),
+            private=message.room is None,
+            addressed=message.addressed,
+            open=open_matters,
+        )
+
+    async def handle(self, message: Incoming) -> None:
+        """Act on one event, once for ever; an error of ours is answered, logged without its text, and raised to nobody."""
+        try:
+            file = await self._load(message)
+            async with in_transaction():
+                await self._act(message, file)
+        except IntegrityError:
+            # The same message, delivered to another process or lane at the same moment.
+            if not await InboxMessage.exists(channel=message.channel, message=message.id):
+                log.exception("a record's rule was broken")
+                await self._apologise(message)
+        except Exception as error:
+            log.error("a message could not be handled: %s\n%s", type(error).__name__, _frames(error))
+            await self._apologise(message)
+        self._sent()
+
+    async def _load(self, message: Incoming) -> File | None:
+        """The file, before the transaction begins: a gateway may be slow."""
+        if message.load is None or message.room is not None:
+            return None
+        try:
+            return await message.load()
+        except Exception as error:
+            log.warning("a file could not be loaded: %s", type(error).__name__)
+            return None
+
+    async def _apologise(self, message: Incoming) -> None:
+        try:
+            async with in_transaction():
+                if await self._first_time(message):
+                    await self._say(message, FAILED)
+        except Exception as error:
+            log.error("nor could that be said: %s", type(error).__name__)
+
+    async def _first_time(self, message: Incoming) -> bool:
+        if await InboxMessage.exists(channel=message.channel, message=message.id):
+            return False
+        await InboxMessage.create(
+            channel=message.channel,
+            message=message.id,
+            conversation=message.conversation,
+            sender=message.sender,
+            received_at=self._clock.now(),
+        )
+        return True
+
+    async def _act(self, message: Incoming, file: File | None) -> None:
+        who = await identify(message)
+        if who.account and message.friend != who.account.friend:
+            who.account.friend = message.friend
+            await who.account.save(update_fields=["friend"])
+        understood = await self._understand(message, who)
+        if understood is None or not await self._first_time(message):
+            return
+        request = self._request(message, who, file, understood.matter)
+        if message.kind is Kind.RECALL:
+            await self._recall(message, request)
+        elif message.kind in (Kind.FRIEND, Kind.JOIN):
+            if self._catalogue.welcome:
+                await self._answer(message, request, await self._catalogue.welcome.handler(request))
+        elif understood.command is None:
+            await self._suggest(message, understood.reading)
+        else:
+            await self._run(message, request, understood.command, understood.reading, who)
+
+    def _request(self, message: Incoming, who: Identity, file: File | None, matter: OpenMatter | None) -> Request:
+        return Request(
+            now=message.sent_at.astimezone(SHANGHAI),
+            message=message.id,
+            sender=Sender(message.channel, message.sender, message.sender_name, message.friend),
+            room=message.room,
+            text=message.text,
+            role=who.role,
+            settings=self._settings,
+            commands=tuple(self._catalogue.commands.values()),
+            member=who.member,
+            branch=who.branch,
+            file=file,
+            matter=matter,
+        )
+
+    # What is meant
+
+    async def _understand(self, message: Incoming, who: Identity) -> Understood | None:
+        """None where the bot stays silent."""
+        if message.kind in (Kind.RECALL, Kind.FRIEND, Kind.JOIN):
+            return Understood(Reading(None), None, None)
+        matters = await self._open_matters(message, who)
+        if message.kind is not Kind.TEXT:
+            takers = [command for command in self._catalogue.commands.values() if command.takes_file]
+            reading = Reading(takers[0].name if takers else "unknown")
+            return Understood(reading, takers[0] if takers else None, matters.get(MatterKind.REPORT_DRAFT))
+        reading = self._read(message, tuple(kind.value for kind in matters))
+        if reading.command is None:
+            return None
+        command = self._catalogue.commands.get(reading.command)
+        matter = next((matters[kind] for kind in _answered(command, matters)), None)
+        return Understood(reading, command, matter)
+
+    async def _open_matters(self, message: Incoming, who: Identity) -> dict[MatterKind, OpenMatter]:
+        """What is open for this person here, the latest of each kind."""
+        mine = Q(channel=message.channel, conversation=message.conversation, contact=message.sender)
+        if who.branch is not None:
+            mine |= Q(branch_id=who.branch.id)
+        now = message.sent_at
+        rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
+        return {row.kind: row for row in rows}
+
+    async def _suggest(self, message: Incoming, reading: Reading) -> None:
+        if message.room is not None:
+            text = in_group("没看懂这句话。发送“@{bot} 帮助”看用法。", bot=GroupText(self._settings.bot.name))
+            await self._say(message, text)
+            return
+        known = self._catalogue.commands
+        examples = [known[name].help.partition(" — ")[0] for name in reading.suggestions if name in known]
+        await self._say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or "我的"))
+
+    # What is done
+
+    async def _run(
+        self, message: Incoming, request: Request, command: Command, reading: Reading, who: Identity
+    ) -> None:
+        if barred := self._barred(request, command, who):
+            await self._audit(request, command.name, "refused")
+            await self._say(message, barred)
+            return
+        if request.file is None and message.kind in (Kind.FILE, Kind.IMAGE):
+            await self._say(message, FILE_UNREADABLE)
+            return
+        values = dict(reading.values)
+        if reading.confirm and not request.confirmed:
+            await self._ask(message, request, command, values, CONFIRM.format(echo=echo(command.form, values)))
+            return
+        await self._attempt(message, request, command, values)
+
+    async def _attempt(self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any]) -> None:
+        try:
+            try:
+                async with in_transaction():
+                    answer = await command.handler(request, **values)
+            except IntegrityError:
+                # Somebody was quicker, a slot's booking say: run again to see what they left, and say so.
+                async with in_transaction():
+                    answer = await command.handler(request, **values)
+        except Refusal as refusal:
+            await self._audit(request, command.name, "refused")
+            await self._refuse(message, refusal.text)
+        except Ask as question:
+            await self._ask(message, request, command, values, question.text)
+        else:
+            await self._conclude(message, request, command, answer)
+
+    async def _conclude(self, message: Incoming, request: Request, command: Command, answer: Answer) -> None:
+        if isinstance(answer, Resume):
+            await answer.matter.delete()
+            waiting = self._catalogue.commands[answer.matter.content["command"]]
+            values = load(waiting.form, answer.matter.content["values"])
+            await self._attempt(message, replace(request, confirmed=True, matter=None), waiting, values)
+        elif isinstance(answer, TakeBack):
+            await self._take_back(message, request, answer.deed)
+        else:
+            await self._audit(request, command.name, "done", answer)
+            if answer.record is not None:
+                await self._remember(request, command, answer.record)
+            await self._answer(message, request, answer)
+
+    async def _remember(self, request: Request, command: Command, record: int) -> None:
+        await Deed.create(
+            member=request.me,
+            command=command.name,
+            record=record,
+            channel=request.sender.channel,
+            message=request.message,
+            done_at=request.now,
+        )
+
+    def _barred(self, request: Request, command: Command, who: Identity) -> GroupText | None:
+        """Why the sender may not run `command` here, or None."""
+        if command.role is Role.GUEST:
+            return None
+        if request.role is Role.GUEST:
+            return NOT_BOUND
+        if request.role < command.role:
+            return NOT_ALLOWED
+        if request.room is not None and command.name != "room.bind":
+            if who.room_branch is None:
+                return UNBOUND_GROUP
+            if who.branch is None or who.room_branch.id != who.branch.id:
+                return OTHER_GROUP
+        return None
+
+    async def _take_back(self, message: Incoming, request: Request, deed: Deed) -> None:
+        undoing = self._catalogue.undoings.get(deed.command)
+        try:
+            if undoing is None:
+                raise Refusal(NOTHING_TO_UNDO)
+            async with in_transaction():
+                answer = await undoing.handler(request, deed.record)
+                deed.undone_at = request.now
+                await deed.save(update_fields=["undone_at"])
+        except Refusal as refusal:
+            await self._audit(request, f"undo {deed.command}", "refused")
+            await self._refuse(message, refusal.text)
+        else:
+            await self._audit(request, f"undo {deed.command}", "done", answer)
+            await self._answer(message, request, answer)
+
+    async def _recall(self, message: Incoming, request: Request) -> None:
+        """A recalled command takes back what it recorded."""
+        deed = await Deed.get_or_none(channel=message.channel, message=message.recalled, undone_at=None)
+        if deed is not None and request.member is not None and deed.member_id == request.member.id:
+            await self._take_back(message, request, deed)
+
+    # What is said
+
+    async def _answer(self, message: Incoming, request: Request, reply: Reply) -> None:
+        if message.room is None:
+            await self._say(message, reply.private or reply.group or "", reply.file)
+        elif reply.private is None and reply.file is None:
+            await self._say(message, reply.group or "")
+        elif message.friend:
+            await self._say(message, reply.group or SENT_PRIVATELY)
+            await self._whisper(message, reply.private or "", reply.file)
+        else:
+            await self._say(message, in_group("{said}\n{add}", said=reply.group, add=ADD_ME) if reply.group else ADD_ME)
+        for notice in reply.notices:
+            await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
+
+    async def _refuse(self, message: Incoming, text: str) -> None:
+        if message.room is None or isinstance(text, GroupText):
+            await self._say(message, text)
+        elif message.friend:
+            await self._say(message, REFUSED_PRIVATELY)
+            await self._whisper(message, text)
+        else:
+            await self._say(message, REFUSED_ADD_ME)
+
+    async def _ask(
+        self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any], question: str
+    ) -> None:
+        """Repeat the reading and wait for 确认: one open question a person and conversation."""
+        if message.room is not None and not isinstance(question, GroupText) and not message.friend:
+            await self._say(message, REFUSED_ADD_ME)
+            return
+        mine = {"channel": message.channel, "conversation": message.conversation, "contact": message.sender}
+        await OpenMatter.filter(kind=MatterKind.CONFIRMATION, **mine).delete()
+        await OpenMatter.create(
+            kind=MatterKind.CONFIRMATION,
+            **mine,
+            opens_at=message.sent_at,
+            closes_at=message.sent_at + timedelta(minutes=QUESTION_MINUTES),
+            content={"command": command.name, "values": dump(values)},
+        )
+        await self._audit(request, command.name, "asked")
+        if message.room is None or isinstance(question, GroupText):
+            await self._say(message, question)
+        else:
+            await self._say(message, CONFIRM_IN_GROUP)
+            await self._whisper(message, question)
+
+    async def _say(self, message: Incoming, text: str, file: File | None = None) -> None:
+        """Answer where the message came from; what is said in a group has to be a `GroupText`."""
+        if message.room is not None and text and not isinstance(text, GroupText):
+            raise TypeError("a private wording was about to be said in a group")
+        address = outbox.Address(message.channel, room=message.room, contact=message.sender)
+        mentions = [message.sender] if message.room else []
+        now = self._clock.now()
+        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions)
+
+    async def _whisper(self, message: Incoming, text: str, file: File | None = None) -> None:
+        address = outbox.Address(message.channel, contact=message.sender)
+        await outbox.put(address, text, now=self._clock.now(), settings=self._settings, file=file)
+
+    async def _audit(self, request: Request, command: str, outcome: str, reply: Reply | None = None) -> None:
+        await AuditEntry.create(
+            at=self._clock.now(),
+            member_id=request.member.id if request.member else None,
+            branch_id=request.branch.id if request.branch else None,
+            command=command,
+            outcome=outcome,
+            channel=request.sender.channel,
+            conversation=request.room or request.sender.contact,
+            message=request.message,
+            subjects=list(reply.subjects) if reply else [],
+        )
+
+
+def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:
+    return [kind for kind in matters if command is not None and kind.value in command.form.answers]
+
+
+def _frames(error: BaseException) -> str:
+    """Where it happened, without what it said: an error's text can quote a message."""
+    return "".join(traceback.format_tb(error.__traceback__))

@@ -1,0 +1,153 @@
+"""What a channel delivers and accepts, and what a channel is.
+
+Nothing above `bot.channels` knows more of a chat system than stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What an incoming event is."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    FILE = "file"
+    RECALL = "recall"  # `Incoming.recalled` names the message taken back
+    FRIEND = "friend"  # somebody became a friend of the bot's account
+    JOIN = "join"  # somebody entered a group, the bot itself included
+    OTHER = "other"  # whatever no command can use: a sticker, a location, a post
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with its content in memory."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event from a chat system.
+
+    `id` is unique within `channel` for ever; `sent_at` is aware and is when the
+    person sent it, not when it arrived. `sender_name` and `room_topic` are for
+    display only: they prove nothing. `addressed` says that the chat system
+    itself marked the bot as mentioned; a textual ``@name`` is left in `text`.
+    `friend` says whether the bot can write to the sender privately.
+    """
+
+    channel: str
+    id: str
+    kind: Kind
+    sender: str
+    sender_name: str
+    sent_at: datetime
+    room: str | None = None
+    room_topic: str = ""
+    text: str = ""
+    addressed: bool = False
+    friend: bool = True
+    own: bool = False  # an echo of what this account sent
+    to: str | None = None  # whom a private message of our own went to
+    recalled: str | None = None
+    load: Callable[[], Awaitable[File]] | None = None  # of IMAGE and FILE; bounded in time and size: `FileUnavailable`
+
+    @property
+    def conversation(self) -> str:
+        """The key by which order is kept: the room's id, else that of the other end of a private chat."""
+        return self.room or self.to or self.sender
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to a room or to a contact: a text or a file, never both."""
+
+    room: str | None = None
+    contact: str | None = None
+    text: str = ""
+    file: File | None = None
+    mentions: tuple[str, ...] = ()  # contact ids, in a room only
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do."""
+
+    groups: bool = True
+    private: bool = True
+    mentions: bool = True
+    files: bool = True
+    cards: bool = False
+    recall: bool = False
+    friends: bool = True  # private messages reach friends only
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the channel is connected and logged in; `detail` is for the operator and holds no personal data."""
+
+    ready: bool
+    since: datetime | None = None
+    detail: str = ""
+
+
+class ChannelUnavailable(Exception):
+    """Nothing was sent; the same message may be tried again later."""
+
+
+class Undeliverable(Exception):
+    """Nothing was sent and trying again will not help: no such room, no friend of the bot."""
+
+
+class DeliveryUnknown(Exception):
+    """The call broke off after it may have been sent; sending again could say it twice."""
+
+
+class FileUnavailable(Exception):
+    """The file of a message cannot be had: it is `too_large`, or the chat system did not give it in time."""
+
+    def __init__(self, reason: str, *, too_large: bool = False) -> None:
+        super().__init__(reason)
+        self.too_large = too_large
+
+
+class ChannelMisconfigured(Exception):
+    """A setting is missing or wrong; the text is one English sentence that tells the operator what to do."""
+
+
+Deliver = Callable[[Incoming], Awaitable[None]]
+
+
+class Channel(Protocol):
+    """A way to people."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the database; ids are unique within it."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def health(self) -> Health: ...
+
+    async def run(self, deliver: Deliver) -> None:
+        """Connect, and stay connected, until cancelled.
+
+        `deliver` is awaited once per event, in the order of arrival per
+        conversation; awaiting it is the back-pressure.
+        """
+
+    async def send(self, message: Outgoing) -> str | None:
+        """Send one message and return its id where the chat system tells it.
+
+        Raises `ChannelUnavailable`, `Undeliverable` or `DeliveryUnknown`.
+        """

@@ -1,0 +1,102 @@
+"""Who somebody is: which member an account is bound to, what they may do, and whom a name means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pypinyin import lazy_pinyin
+
+from bot.commands import Refusal, Role
+from bot.messages import Incoming
+from bot.understanding.values import Name
+from bot.wording import join
+from models import Account, Branch, Member, Post, Room
+
+WHO_NOT = "本支部里没有找到“{name}”。请写全名，例如：看看张三"
+WHO_OF = "“{name}”可能是：{names}。请写全名。"
+
+TITLES = {
+    "书记": Post.SECRETARY,
+    "支部书记": Post.SECRETARY,
+    "副书记": Post.DEPUTY,
+    "组织委员": Post.ORGANISATION,
+    "宣传委员": Post.PUBLICITY,
+    "纪检委员": Post.DISCIPLINE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an account and a room stand for. `room_branch` is the branch whose group the message came from."""
+
+    account: Account | None
+    member: Member | None
+    room_branch: Branch | None
+    role: Role
+
+    @property
+    def branch(self) -> Branch | None:
+        return self.member.branch if self.member else self.room_branch
+
+
+async def identify(message: Incoming) -> Identity:
+    """Look up the sender and the room; a nickname is never looked at."""
+    account = await Account.get_or_none(channel=message.channel, contact=message.sender).select_related(
+        "member__branch"
+    )
+    room_branch = None
+    if message.room is not None:
+        room = await Room.get_or_none(channel=message.channel, room=message.room, active=True).select_related("branch")
+        room_branch = room.branch if room else None
+    member = account.member if account and account.member and account.member.active else None
+    return Identity(account, member, room_branch, role_of(member))
+
+
+def role_of(member: Member | None) -> Role:
+    """What a member's post allows; nobody in particular is a guest."""
+    if member is None:
+        return Role.GUEST
+    if member.post is Post.SCHOOL:
+        return Role.SCHOOL
+    if member.post is Post.COLLEGE:
+        return Role.COLLEGE
+    return Role.COMMITTEE if member.in_committee else Role.MEMBER
+
+
+async def find_member(branch: Branch, name: Name) -> Member:
+    """The member of `branch` whom `name` means: full name, title, part of the name, or how it sounds.
+
+    Raises Refusal, with the names it could be, where it is not exactly one.
+    """
+    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    if title := TITLES.get(name):
+        fitting = [member for member in members if member.post is title]
+    else:
+        fitting = _fitting(members, name)
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise Refusal(WHO_NOT.format(name=name))
+    raise Refusal(WHO_OF.format(name=name, names=join(member.name for member in fitting)))
+
+
+def _fitting(members: list[Member], name: str) -> list[Member]:
+    sound = "".join(lazy_pinyin(name)).lower()
+    return (
+        [member for member in members if member.name == name]
+        or [member for member in members if name in member.name]
+        or [member for member in members if "".join(lazy_pinyin(member.name)) == sound]
+    )
+
+
+async def committee(branch_id: int) -> list[Member]:
+    """The branch's committee, the secretary first."""
+    members = await Member.filter(branch_id=branch_id, active=True)
+    posts = list(Post)
+    return sorted((member for member in members if member.in_committee), key=lambda member: posts.index(member.post))
+
+
+async def secretaries(branch_id: int) -> list[Member]:
+    """Who answers for the branch: its secretary and deputy, or the rest of its committee where it has neither."""
+    members = await committee(branch_id)
+    return [member for member in members if member.post in (Post.SECRETARY, Post.DEPUTY)] or members

@@ -1,0 +1,96 @@
+"""Which jobs are due, and running each once per period, however often the process dies or however many there are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from bot import outbox
+from bot.clock import Clock
+from bot.commands import Job, Tick
+from bot.settings import Settings
+from bot.understanding.values import Month
+from models import Branch, JobRun, Level
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 20
+
+
+class Schedule:
+    """Runs what is due; `sent` is told that the outbox may have something."""
+
+    def __init__(
+        self, jobs: Sequence[Job], settings: Settings, clock: Clock, sent: Callable[[], None] = lambda: None
+    ) -> None:
+        self._jobs = jobs
+        self._settings = settings
+        self._clock = clock
+        self._sent = sent
+        self._moved = asyncio.Event()
+
+    def look_now(self) -> None:
+        """The clock was moved."""
+        self._moved.set()
+
+    async def run(self) -> None:
+        """Look for due jobs until cancelled."""
+        while True:
+            self._moved.clear()
+            await self.tick()
+            try:
+                await asyncio.wait_for(self._moved.wait(), LOOK_EVERY_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def tick(self) -> None:
+        """Run everything that is due now; one job's failure does not keep the others from running."""
+        now = self._clock.now()
+        for job in self._jobs:
+            try:
+                if job.monthly:
+                    await self._monthly(job, now)
+                else:
+                    await self._each_time(job, now)
+            except Exception as error:
+                frames = "".join(traceback.format_tb(error.__traceback__))
+                log.error("job %s failed: %s\n%s", job.name, type(error).__name__, frames)
+        self._sent()
+
+    async def _each_time(self, job: Job, now: datetime) -> None:
+        async with in_transaction():
+            for notice in await job.handler(Tick(now, self._settings)):
+                await outbox.put_notice(notice, now=now, settings=self._settings)
+
+    async def _monthly(self, job: Job, now: datetime) -> None:
+        for branch in await Branch.filter(level=Level.BRANCH):
+            for month in due_months(self._settings, branch, now):
+                await self._once(job, branch, month, now)
+
+    async def _once(self, job: Job, branch: Branch, month: Month, now: datetime) -> None:
+        period = {"job": job.name, "branch_id": branch.id, "period": str(month)}
+        if await JobRun.exists(**period):
+            return
+        try:
+            async with in_transaction():
+                await JobRun.create(**period, done_at=now)
+                for notice in await job.handler(Tick(now, self._settings, branch, month)):
+                    await outbox.put_notice(notice, now=now, settings=self._settings)
+        except IntegrityError:
+            log.info("job %s of branch %d for %s was done by another process", job.name, branch.id, month)
+
+
+def due_months(settings: Settings, branch: Branch, now: datetime) -> list[Month]:
+    """The months whose day and time for `branch` have come, and are not so long past that a reminder would puzzle."""
+    times = settings.reminders.of(branch.name)
+    oldest = now - timedelta(days=settings.reminders.catch_up_days)
+    this = Month.of(now)
+    # Clamping to a month's end makes last month's time at most 31 days ago: two months are enough for any catch-up.
+    months = [this + -step for step in range(2, -1, -1)]
+    return [month for month in months if max(oldest, branch.created_at) <= times.moment(month) <= now]

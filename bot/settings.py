@@ -1,0 +1,236 @@
+"""config.yaml and the environment become frozen settings; every fault is named with its key path, all at once.
+
+Any key can be overridden by an environment variable: ``HONGYAN_`` and the path
+with ``__`` between its parts (``HONGYAN_CHANNEL__PUPPET=service``). Secrets come
+from the environment only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime, time
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, PydanticBaseSettingsSource
+
+from bot.understanding.values import SHANGHAI, Month
+from models import ActivityKind, Category, Term
+
+
+class ConfigurationError(Exception):
+    """One line per fault, each with what to do about it."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+TermOf = TypeVar("TermOf", bound=Term)
+
+
+def _words(term: type[TermOf]) -> Callable[[object], TermOf]:
+    """A reader of the Chinese words of `term` that names them where it meets another."""
+
+    def read(word: object) -> TermOf:
+        try:
+            return term(word) if isinstance(word, term) else term.of(str(word))
+        except ValueError:
+            raise ValueError(f"{word} is unknown; known are {'、'.join(known.label for known in term)}") from None
+
+    return read
+
+
+CategoryWord = Annotated[Category, BeforeValidator(_words(Category))]
+ActivityWord = Annotated[ActivityKind, BeforeValidator(_words(ActivityKind))]
+
+
+class BotSettings(Section):
+    name: str = Field("鸿雁", min_length=1, max_length=20)
+
+
+class DatabaseSettings(Section):
+    url: str = "sqlite://data/hongyan.sqlite3"
+
+
+class ChannelSettings(Section):
+    puppet: Literal["sandbox", "service"] = "sandbox"
+    name: str = Field("wechaty", pattern=r"^[a-z0-9_-]{1,40}$")
+    accept_friends: bool = True
+
+
+class WebSettings(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=1, le=65535)
+
+
+class SandboxSettings(Section):
+    roster: Path = Path("sandbox/roster.csv")
+    group: str = "智能制造流动党支部"
+
+
+class QuietHours(Section):
+    start: time = time(22, 0)
+    end: time = time(8, 0)
+
+    def after(self, moment: datetime) -> datetime:
+        """`moment`, or the end of the quiet hours it falls into."""
+        local = moment.astimezone(SHANGHAI)
+        now = local.time()
+        inside = self.start <= now < self.end if self.start <= self.end else now >= self.start or now < self.end
+        if not inside:
+            return moment
+        end = local.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0)
+        return end if end > local else datetime.fromordinal(local.toordinal() + 1).replace(
+            hour=self.end.hour, minute=self.end.minute, tzinfo=SHANGHAI
+        )
+
+
+class ReminderTime(Section):
+    day: int = Field(25, ge=1, le=31)
+    at: time = time(9, 0)
+
+    def moment(self, month: Month) -> datetime:
+        """When the month's reminder is due; day 31 means the last day of a shorter month."""
+        last = ((month + 1).first_day.toordinal() - month.first_day.toordinal())
+        day = month.first_day.replace(day=min(self.day, last))
+        return datetime.combine(day, self.at, SHANGHAI)
+
+
+class ReminderSettings(ReminderTime):
+    catch_up_days: int = Field(7, ge=0, le=60)
+    quiet_hours: QuietHours = QuietHours()
+    branches: dict[str, ReminderTime] = {}
+
+    def of(self, branch: str) -> ReminderTime:
+        """The branch's own day and time, else the common one."""
+        return self.branches.get(branch, self)
+
+
+class ReportSettings(Section):
+    periods: dict[CategoryWord, Literal["month", "quarter", "four_months"]] = dict.fromkeys(Category, "quarter")
+    min_length: int = Field(20, ge=1)
+    max_length: int = Field(20_000, ge=100)
+    max_files: int = Field(20, ge=1, le=100)
+    draft_hours: int = Field(24, ge=1, le=240)
+
+    def period_kind(self, category: Category) -> str:
+        """month, quarter or four_months; a category that is not named owes no reports."""
+        return self.periods.get(category, "")
+
+
+class DuesSettings(Section):
+    standards: dict[CategoryWord, Annotated[int, Field(ge=0, le=1_000_000)]] = {
+        Category.FULL: 20,
+        Category.PROBATIONARY: 20,
+    }  # fen a month
+    prepay_months: int = Field(6, ge=0, le=24)
+    arrears_months: int = Field(6, ge=1, le=24)
+    warn_from_month: int = Field(3, ge=1, le=6)
+    large_gift: int = Field(100_000, ge=1)  # fen
+
+    def standard(self, category: Category) -> int:
+        """Fen a month for a category; 0 where none is owed."""
+        return self.standards.get(category, 0)
+
+
+class TalkSettings(Section):
+    default_minutes: int = Field(30, ge=5, le=240)
+    record_window_days: int = Field(30, ge=1, le=365)
+
+
+class LifeSettings(Section):
+    sign_in_before_minutes: int = Field(30, ge=0, le=1440)
+    sign_in_after_minutes: int = Field(180, ge=5, le=1440)
+    yearly: dict[ActivityWord, Annotated[int, Field(ge=0, le=60)]] = {
+        ActivityKind.GENERAL_MEETING: 4,
+        ActivityKind.COMMITTEE_MEETING: 12,
+        ActivityKind.GROUP_MEETING: 12,
+        ActivityKind.PARTY_DAY: 12,
+        ActivityKind.REVIEW_MEETING: 1,
+        ActivityKind.APPRAISAL: 1,
+        ActivityKind.LECTURE: 4,
+    }
+
+
+class BindingSettings(Section):
+    code_days: int = Field(30, ge=1, le=365)
+    attempts_per_hour: int = Field(5, ge=1, le=100)
+
+
+class OutboxSettings(Section):
+    conversation_seconds: float = Field(1.0, ge=0)
+    account_seconds: float = Field(3.0, ge=0)
+    per_minute: int = Field(20, ge=1)
+    jitter: float = Field(0.3, ge=0, le=1)
+    max_characters: int = Field(2000, ge=100)
+    max_bytes: int = Field(2048, ge=200)
+
+
+class FileSettings(Section):
+    max_megabytes: int = Field(10, ge=1, le=100)
+
+
+class Settings(BaseSettings):
+    """Everything an operator can decide. Frozen; made by `load`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")  # type: ignore[assignment]
+
+    bot: BotSettings = BotSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    channel: ChannelSettings = ChannelSettings()
+    web: WebSettings = WebSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    binding: BindingSettings = BindingSettings()
+    reminders: ReminderSettings = ReminderSettings()
+    reports: ReportSettings = ReportSettings()
+    dues: DuesSettings = DuesSettings()
+    talks: TalkSettings = TalkSettings()
+    life: LifeSettings = LifeSettings()
+    outbox: OutboxSettings = OutboxSettings()
+    files: FileSettings = FileSettings()
+    service_token: SecretStr = SecretStr("")
+    service_endpoint: str = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        environment = EnvSettingsSource(settings_cls, env_prefix="HONGYAN_", env_nested_delimiter="__")
+        return environment, init_settings if isinstance(init_settings, InitSettingsSource) else init_settings
+
+
+SECRETS = {"service_token", "service_endpoint"}
+
+
+def load(path: Path) -> Settings:
+    """Read `path` and the environment; raises ConfigurationError with one line per fault."""
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8")) or {}
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path} does not exist; copy config.yaml from the project or name it with --config") from None
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        raise ConfigurationError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(raw, dict):
+        raise ConfigurationError(f"{path} has to hold sections such as “bot:”, it holds something else")
+    if secrets := SECRETS & raw.keys():
+        raise ConfigurationError(f"{path}: {', '.join(sorted(secrets))} may not stand in a file; set it in the environment")
+    environment = os.environ
+    raw["service_token"] = environment.get("WECHATY_PUPPET_SERVICE_TOKEN", "")
+    raw["service_endpoint"] = environment.get("WECHATY_PUPPET_SERVICE_ENDPOINT", "")
+    if url := environment.get("DATABASE_URL"):
+        raw["database"] = {**(raw.get("database") or {}), "url": url}
+    try:
+        return Settings(**{key: value for key, value in raw.items() if value is not None})
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_fault(path, fault) for fault in error.errors())) from None
+
+
+def _fault(path: Path, fault: Any) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{path}: {key} is no setting; see the comments in config.yaml for those there are"
+    return f"{path}: {key}: {fault['msg']} (found {fault['input']!r})"

@@ -1,0 +1,59 @@
+"""How things are said: what a group may read is a type of its own, and dates and lists have one form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from bot.understanding.values import SHANGHAI, Minutes, Month, Months, Number, Places
+from models.terms import Term
+
+WEEKDAYS = "一二三四五六日"
+
+
+class Public(str):
+    """A wording that its author has made public in the group: an activity's topic, a branch's name."""
+
+    __slots__ = ()
+
+
+class GroupText(str):
+    """A sentence that may stand in a group; made by `in_group` only."""
+
+    __slots__ = ()
+
+
+PublicValue = Public | GroupText | int | Number | Places | Minutes | Month | Months | date | datetime | Term
+
+
+def in_group(template: str, /, **values: PublicValue) -> GroupText:
+    """Fill `template` for a group.
+
+    Only counts, numbers, months, days, times, terms of the field and `Public`
+    wordings can be put in; anything else (a name, an amount, a report's text)
+    raises TypeError, whoever wrote the handler (DOMAIN: what is said where).
+    """
+    return GroupText(template.format(**{name: _public(name, value) for name, value in values.items()}))
+
+
+def _public(name: str, value: object) -> str:
+    if isinstance(value, datetime | date):
+        return when(value)
+    if isinstance(value, Month | Months | Term):
+        return value.label
+    if type(value) in (int, Number, Places, Minutes, Public, GroupText):
+        return str(value)
+    raise TypeError(f"{name}: a {type(value).__name__} may not be said in a group")
+
+
+def when(moment: date) -> str:
+    """11月28日（周六）19:30, the year where it is not obvious from a date alone: never; a day without a time for a date."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(SHANGHAI)
+        return f"{when(moment.date())}{moment:%H:%M}"
+    return f"{moment.month}月{moment.day}日（周{WEEKDAYS[moment.weekday()]}）"
+
+
+def join(things: Iterable[str]) -> str:
+    """张三、李四; 无 where there is nothing."""
+    return "、".join(things) or "无"

@@ -1,0 +1,43 @@
+"""School, college, branch: the three levels, and the kinds of a branch."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.terms import Term
+
+
+class Level(Term):
+    SCHOOL = "school", "学校"
+    COLLEGE = "college", "学院"
+    BRANCH = "branch", "支部"
+
+
+class BranchKind(Term):
+    ORDINARY = "ordinary", "普通"
+    MOBILE = "mobile", "流动"
+    TEMPORARY = "temporary", "临时"
+
+
+class Branch(Model):
+    """A node of the tree of Party organisations, `parent` is the next level up."""
+
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=100)
+    level = fields.CharEnumField(Level, max_length=10, default=Level.BRANCH)
+    kind = fields.CharEnumField(BranchKind, max_length=10, default=BranchKind.MOBILE)
+    parent: fields.ForeignKeyNullableRelation[Branch] = fields.ForeignKeyField(
+        "models.Branch", related_name="children", null=True, on_delete=fields.RESTRICT
+    )
+    parent_id: int | None
+    path = fields.CharField(max_length=400, unique=True)  # 学校/学院/支部: a NULL parent would not hold uniqueness
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "branch"
+
+    @property
+    def collects_dues(self) -> bool:
+        """A 临时党支部 generally collects no dues (DOMAIN: 流动党员 rules)."""
+        return self.kind is not BranchKind.TEMPORARY

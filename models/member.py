@@ -1,0 +1,75 @@
+"""A member of a branch: who they are to the Party, not which account they write from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.branch import Branch
+from models.terms import Term
+
+
+class Category(Term):
+    FULL = "full", "正式党员"
+    PROBATIONARY = "probationary", "预备党员"
+    CANDIDATE = "candidate", "发展对象"
+    APPLICANT = "applicant", "入党积极分子"
+
+
+class Post(Term):
+    NONE = "none", ""
+    SECRETARY = "secretary", "书记"
+    DEPUTY = "deputy", "副书记"
+    ORGANISATION = "organisation", "组织委员"
+    PUBLICITY = "publicity", "宣传委员"
+    DISCIPLINE = "discipline", "纪检委员"
+    COLLEGE = "college", "学院党委"
+    SCHOOL = "school", "学校党委"
+
+
+COMMITTEE = frozenset({Post.SECRETARY, Post.DEPUTY, Post.ORGANISATION, Post.PUBLICITY, Post.DISCIPLINE})
+
+
+class Member(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=50)
+    student_no = fields.CharField(max_length=30, unique=True)
+    branch: fields.ForeignKeyRelation[Branch] = fields.ForeignKeyField(
+        "models.Branch", related_name="members", on_delete=fields.RESTRICT
+    )
+    branch_id: int
+    category = fields.CharEnumField(Category, max_length=20)
+    post = fields.CharEnumField(Post, max_length=20, default=Post.NONE)
+    admitted_on = fields.DateField(null=True)  # the day the general meeting admitted the 预备党员
+    dues_from = fields.CharField(max_length=7)  # YYYY-MM, the first month whose dues this ledger expects
+    active = fields.BooleanField(default=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "member"
+
+    @property
+    def is_party_member(self) -> bool:
+        return self.category in (Category.FULL, Category.PROBATIONARY)
+
+    @property
+    def owes_dues(self) -> bool:
+        """Dues are owed from admission as 预备党员 on; applicants and 发展对象 owe nothing (中组发〔2008〕3号 第八条)."""
+        return self.is_party_member
+
+    @property
+    def votes(self) -> bool:
+        """Only full members have the right to vote (党章第七条)."""
+        return self.category is Category.FULL
+
+    @property
+    def in_committee(self) -> bool:
+        return self.post in COMMITTEE
+
+    @staticmethod
+    def first_dues_month(admitted_on: date | None, today: date) -> str:
+        """The month of admission where it lies ahead, else this month: what lies before was settled elsewhere."""
+        first = max(admitted_on, today) if admitted_on else today
+        return f"{first:%Y-%m}"

@@ -1,0 +1,48 @@
+"""What is to be sent: written with the records it speaks of, sent afterwards, each once."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.terms import Term
+
+
+class OutboxState(Term):
+    PENDING = "pending", "待发"
+    SENDING = "sending", "发送中"
+    SENT = "sent", "已发"
+    UNKNOWN = "unknown", "不明"  # it may or may not have arrived; sent again only by a person's decision
+    FAILED = "failed", "未送达"
+
+
+class Urgency(Term):
+    ANSWER = "answer", "答复"  # at once, at any hour
+    NOTICE = "notice", "通知"  # outside quiet hours, after answers
+
+
+class OutboxMessage(Model):
+    id = fields.BigIntField(primary_key=True)
+    channel = fields.CharField(max_length=40)
+    conversation = fields.CharField(max_length=128)  # order is kept within it
+    room = fields.CharField(max_length=128, null=True)
+    contact = fields.CharField(max_length=128, null=True)
+    text = fields.TextField(default="")
+    file_name = fields.CharField(max_length=200, null=True)
+    file_type = fields.CharField(max_length=100, null=True)
+    file_data = fields.BinaryField(null=True)
+    mentions: fields.Field[list[str]] = fields.JSONField(default=list)
+    urgency = fields.CharEnumField(Urgency, max_length=10, default=Urgency.ANSWER)
+    key = fields.CharField(max_length=200, unique=True, null=True)  # what happens once: a reminder and its period
+    state = fields.CharEnumField(OutboxState, max_length=10, default=OutboxState.PENDING)
+    attempts = fields.IntField(default=0)
+    not_before = fields.DatetimeField()
+    created_at = fields.DatetimeField()
+    sending_at = fields.DatetimeField(null=True)
+    sent_at = fields.DatetimeField(null=True)
+    sent_id = fields.CharField(max_length=128, null=True)
+    error = fields.CharField(max_length=200, null=True)
+
+    class Meta:
+        table = "outbox_message"
+        indexes = (("channel", "state", "not_before"), ("channel", "conversation", "state"))
