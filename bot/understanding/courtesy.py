@@ -1,0 +1,53 @@
+"""Words that carry no value: greetings, thanks, particles, punctuation."""
+
+from __future__ import annotations
+
+import re
+
+SEPARATORS = re.compile(r"[\s,。、;:!?~…·•\-—–()\"'“”‘’《》<>「」『』【】\[\].|*&+=_/\\@#]+")
+TEXT_LEAD = re.compile(r"[\s,:;、。!~\-—]*")
+
+_GREETINGS = (
+    "(?:各位|尊敬的)?(?:支部|副)?(?:书记|老师|委员)(?:您好|你好|好呀|好啊|好|早上好|早|晚上好|下午好)|你好呀?|您好|大家好|哈喽|嗨|hello|hi|早上好|上午好|中午好|下午好|晚上好|在吗|在不在|"
+    "亲爱的|亲|鸿雁(?:同志|你好|您好)?|小鸿雁|机器人|小助手|助手|书记|老师"
+)
+_REQUESTS = (
+    "请问(?:一下|下)?|请教一下|麻烦(?:您|你|书记|老师)?(?:帮忙|帮我)?|帮(?:我|忙|一下|下)+|帮助我|给我|劳烦|有劳|请(?!假)|拜托|辛苦(?:书记|老师|您|你)?(?:了|啦)?|谢谢(?:书记|老师|您|你|啦|了|哈)*|"
+    "多谢|感谢|谢了|谢啦|thx|thanks|3q|不好意思|抱歉|对不起|打扰(?:了|一下|您了)?|"
+    "(?:我|俺|本人)?(?:想要|想问一下|想问下|想问|想|要|来|先|需要|准备|打算|也要|也想|得)|我(?!们)|俺|问一下|问下|能不能|可不可以|可以(?:吗|么|不)?|能(?:否|吗)?|行(?:吗|不|么|不行)|好(?:吗|不好|么|嘞|的)|"
+    "方便吗|ok吗|麻烦了|知道了吗|收一下|收下|查收|请查收|请登记|登记一下|记一下|谢"
+)
+_PARTICLES = "了|吧|呀|啊|哈+|啦|呢|吗|嘛|么|噢|哦|喔|哇|咯|呗|呐|哟|唉|诶|欸|嗯+|呃|额|滴|嘞|耶|喽"
+_FILLERS = (
+    "一下子?|下(?![个周月午半])|的|得|那个|这个|那份|那笔|这笔|就是|就|再|还|又|也|都|现在|目前|是|共|一共|总共|合计|为|在|于|定在|定|时间|交|缴|各|份|个人|自己|所有|应该|嘻+|h{2,}|ha+|看下|看看|看一下|查一下|查下|查询|查查|看|查"
+)
+FILLER = re.compile(f"(?:{_GREETINGS}|{_REQUESTS}|{_PARTICLES}|{_FILLERS})")
+PARTICLE = re.compile(f"(?:{_PARTICLES})")
+QUESTION = re.compile("谁|什么|哪|几|多少|有没有|吗|啥|没有?$")
+ASKING = re.compile(r"怎么|多少|什么|要不要|能不能|可不可以|为什么|为啥|哪|吗|[?？]|咋|如何|啥")
+NEGATION = re.compile("没|不|别|忘|未|无法|拒|怎么|什么|为什|要不要|吗|谁|哪")
+# Bare words that acknowledge anything: in a group they answer nobody in particular.
+ACKNOWLEDGEMENTS = frozenset({"好", "好的", "行", "可以", "嗯", "嗯嗯", "ok", "没问题", "是", "不", "no", "yes", "别", "在", "完了", "结束", "好了", "来了"})
+
+
+def skip_separators(text: str, at: int, end: int) -> int:
+    match = SEPARATORS.match(text, at, end)
+    return match.end() if match else at
+
+
+def only_courtesy(text: str, at: int, end: int) -> bool:
+    """Whether nothing but superfluous words stands there."""
+    return unread(text, at, end) == 0
+
+
+def unread(text: str, at: int, end: int) -> int:
+    """How many characters carry a meaning that was not read."""
+    count = 0
+    while at < end:
+        match = SEPARATORS.match(text, at, end) or FILLER.match(text, at, end)
+        if match is None:
+            count += 1
+            at += 1
+        else:
+            at = match.end()
+    return count

@@ -1,0 +1,447 @@
+"""What stands around and inside a phrase, read by the types of the form's slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from functools import partial
+
+from bot.understanding import courtesy
+from bot.understanding.forms import Form
+from bot.understanding.found import Context, Found
+from bot.understanding.identifiers import find_urls, read_city, read_code, read_student_number, read_url
+from bot.understanding.matching import enum_words, folded
+from bot.understanding.moments import read_clock, read_date, read_hourless, read_moment, read_span
+from bot.understanding.months import near, read_month, read_months, read_period, read_recent_months, read_stretch
+from bot.understanding.normal import Normal
+from bot.understanding.people import read_name, read_placed_name
+from bot.understanding.phrases import Fixed
+from bot.understanding.quantities import read_minutes, read_money, read_number, read_places
+from bot.understanding.values import (
+    City,
+    Code,
+    Minutes,
+    Money,
+    Month,
+    Months,
+    Name,
+    Number,
+    Period,
+    Places,
+    RecentMonths,
+    StudentNumber,
+    Text,
+    Url,
+    Word,
+)
+
+Recogniser = Callable[[str, int, Context], Found | None]
+NOT_PLACED = "没有说“替”"
+WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
+
+
+@dataclass(frozen=True, slots=True)
+class SlotReader:
+    """Reads the values of one slot, or of the two that belong together."""
+
+    names: tuple[str, ...]
+    read: Recogniser
+    kind: type
+
+
+def _read_day(text: str, at: int, context: Context) -> Found | None:
+    """A day, with an hour behind it that is not kept."""
+    found = read_date(text, at, context)
+    clock = read_clock(text, found.end) if found and found.end < len(text) else None
+    return Found(clock.end, found.value, found.doubt) if found and clock else found
+
+
+def _read_moment_or_day(text: str, at: int, context: Context) -> Found | None:
+    return read_moment(text, at, context) or read_hourless(text, at, context)
+
+
+def _read_word(words: dict[str, object], text: str, at: int, context: Context) -> Found | None:
+    for word, value in words.items():
+        if text.startswith(word, at):
+            return Found(at + len(word), value)
+    return None
+
+
+def _read_passing(text: str, at: int, context: Context) -> Found | None:
+    found = read_months(text, at, context) or read_date(text, at, context) or read_money(text, at, context)
+    return found and Found(found.end, None)
+
+
+PASSING_READER = SlotReader((), _read_passing, type(None))
+
+_SIMPLE: dict[type, Recogniser] = {
+    Months: read_months,
+    RecentMonths: read_recent_months,
+    Period: read_period,
+    Money: read_money,
+    Minutes: read_minutes,
+    Number: read_number,
+    Places: read_places,
+    City: read_city,
+    Code: read_code,
+    StudentNumber: read_student_number,
+    Url: read_url,
+}
+
+
+def slot_readers(form: Form) -> tuple[SlotReader, ...]:
+    """The readers of a form's slots; people, single words and free text are read apart."""
+    readers: list[SlotReader] = []
+    for kind, pair, single in ((datetime, read_span, None), (Month, read_stretch, read_month)):
+        names = tuple(slot.name for slot in form.slots if slot.type is kind)
+        if len(names) == 2:
+            readers.append(SlotReader(names, _ended(form, names, pair), kind))
+        elif names:
+            days = any(slot.type is date for slot in form.slots)
+            readers.append(SlotReader(names, single or (read_moment if days else _read_moment_or_day), kind))
+    for slot in form.slots:
+        if slot.type is date:
+            readers.append(SlotReader((slot.name,), _read_day, date))
+        elif slot.type in _SIMPLE:
+            readers.append(SlotReader((slot.name,), _SIMPLE[slot.type], slot.type))
+        elif issubclass(slot.type, Enum):
+            words: dict[str, object] = dict(enum_words(slot.type))
+            readers.append(SlotReader((slot.name,), partial(_read_word, words), slot.type))
+        elif slot.type is bool:
+            flags: dict[str, object] = {word: True for word in _flag_words(form, slot.name)}
+            readers.append(SlotReader((slot.name,), partial(_read_word, flags), bool))
+    return tuple(readers)
+
+
+def _flag_words(form: Form, name: str) -> list[str]:
+    words = {
+        folded(word)
+        for phrase in form.parsed()
+        for node in phrase.nodes()
+        if isinstance(node, Fixed) and node.slot == name
+        for word in node.words
+    }
+    return sorted(words, key=len, reverse=True)
+
+
+def _ended(form: Form, names: tuple[str, ...], pair: Recogniser) -> Recogniser:
+    """Where only a moment is said, a span that is optional ends an hour later; a required end is asked for."""
+    if pair is not read_span or form.slot(names[1]).required:
+        return pair
+
+    def read(text: str, at: int, context: Context) -> Found | None:
+        found = read_span(text, at, context)
+        if found is None or not isinstance(found.value, tuple) or found.value[1] is not None:
+            return found
+        start = found.value[0]
+        return Found(found.end, (start, start.replace(hour=min(start.hour + 1, 23))), found.doubt)
+
+    return read
+
+
+@dataclass(slots=True)
+class Filling:
+    """The state of reading one message as one form."""
+
+    form: Form
+    readers: tuple[SlotReader, ...]
+    message: Normal
+    context: Context
+    values: dict[str, object] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+    unread: int = 0
+    explained: int = 0
+    each: bool = False  # the amount is said per month
+
+    @property
+    def text(self) -> str:
+        return self.message.text
+
+    def typed(self, at: int, end: int, passing: bool = False) -> tuple[SlotReader, Found] | None:
+        """The longest value of a slot still open that stands at `at`."""
+        best: tuple[SlotReader, Found] | None = None
+        for reader in (*self.readers, PASSING_READER) if passing else self.readers:
+            if any(name in self.values for name in reader.names):
+                continue
+            found = self._cached(reader, at)
+            if found is not None and found.end <= end and (best is None or found.end > best[1].end):
+                best = (reader, found)
+        return best
+
+    def _cached(self, reader: SlotReader, at: int) -> Found | None:
+        key = (self.text, reader.read, at)
+        cache = self.context.cache
+        if key not in cache:
+            cache[key] = reader.read(self.text, at, self.context)
+        return cache[key]  # type: ignore[return-value]
+
+    def take(self, reader: SlotReader, at: int, found: Found) -> None:
+        """Keep a value."""
+        self.explained += found.end - at
+        if found.doubt:
+            self.doubts.append(found.doubt)
+        if not reader.names:
+            return
+        if len(reader.names) == 2:
+            assert isinstance(found.value, tuple)
+            pairs = zip(reader.names, found.value, strict=True)
+            self.values.update({name: value for name, value in pairs if value is not None})
+        elif reader.kind is Money and isinstance(found.value, tuple):
+            self.each = True
+            self.values[reader.names[0]] = found.value[0]
+        elif reader.kind is Url:
+            self.values[reader.names[0]] = Url(self.message.typed(at, found.end))
+        elif found.value is not None:
+            self.values[reader.names[0]] = found.value
+
+    def closed(self, at: int, end: int, *, passing: bool = False, named: str | None = None, words: bool = True) -> None:
+        """Read a stretch in which only values and superfluous words may stand."""
+        while (at := courtesy.skip_separators(self.text, at, end)) < end:
+            at = self._step(at, end, passing, named, words)
+
+    def _step(self, at: int, end: int, passing: bool, named: str | None, words: bool) -> int:
+        text = self.text
+        month = self._bare_month(at, end)
+        if month is not None:
+            return month
+        best = self.typed(at, end, passing)
+        whole = self._city_in_word(at, end, best) if words else None
+        if whole is not None:
+            return whole
+        if best is not None:
+            self.take(best[0], at, best[1])
+            return best[1].end
+        if named is not None and named not in self.values:
+            found = read_placed_name(text, at, end, self.context)
+            if found is not None and found.end <= end:
+                return self._name(named, at, found)
+        filler = courtesy.FILLER.match(text, at, end)
+        if filler is not None and not self._word_is_longer(at, end, filler.end()):
+            return filler.end()
+        if self._open(City) is not None or "city" in self.values:
+            work = next((word for word in WORK if text.startswith(word, at)), None)
+            if work is not None:
+                return at + len(work)
+        found = self._loose_name(at, end)
+        if found is not None:
+            return found
+        taken = self._single_word(at, end) if words else None
+        if taken is not None:
+            return taken
+        self.unread += 1
+        return at + 1
+
+    def _open(self, kind: type) -> str | None:
+        """The first slot of a type that has no value yet."""
+        return next((slot.name for slot in self.form.slots if slot.type is kind and slot.name not in self.values), None)
+
+    def _name(self, slot: str, at: int, found: Found) -> int:
+        self.values[slot] = found.value
+        self.explained += found.end - at
+        return found.end
+
+    def _loose_name(self, at: int, end: int) -> int | None:
+        """A person named outside the phrase."""
+        slot = self._open(Name)
+        found = read_name(self.text, at, self.context) if slot else None
+        if slot is None or found is None or found.end > end:
+            return None
+        if slot == "for_":
+            self.doubts.append(NOT_PLACED)
+        return self._name(slot, at, found)
+
+    def _bare_month(self, at: int, end: int) -> int | None:
+        """交党费 11 0.2: a small number before an amount is a month, with a question."""
+        slot = self._open(Months)
+        if slot is None or self._open(Money) is None or not self.text[at].isdigit():
+            return None
+        stop = at + 1
+        while stop < end and self.text[stop].isdigit():
+            stop += 1
+        number = int(self.text[at:stop]) if stop - at <= 2 else 0
+        gap = courtesy.skip_separators(self.text, stop, end)
+        if not 1 <= number <= 12 or gap >= end or self.text[stop] != " ":
+            return None
+        amount = read_money(self.text, gap, self.context)
+        if amount is None or amount.doubt or "." not in self.text[gap : amount.end]:
+            return None
+        self.values[slot] = Months((near(number, self.context),))
+        self.doubts.append("“月”字没有写")
+        self.explained += stop - at
+        return stop
+
+    def _token(self, at: int, end: int) -> int:
+        """Where the word at `at` ends."""
+        stop = at
+        while stop < end and not self.text[stop].isspace() and self.text[stop] not in ",。;!?:、":
+            stop += 1
+        return stop
+
+    def _word_is_longer(self, at: int, end: int, filler_end: int) -> bool:
+        """在线科技 is a word, 在 before it is not."""
+        if self._open(Word) is None:
+            return False
+        stop = self._token(at, end)
+        return stop > filler_end and self.text[at] not in "在我的" and courtesy.unread(self.text, at, stop) > 0
+
+    def _single_word(self, at: int, end: int) -> int | None:
+        slot = self._open(Word)
+        if slot is None:
+            return None
+        stop = self._token(at, end)
+        for cut in range(at + 1, stop):
+            if self.text[cut] in "到从自" and self.typed(cut, end) is not None:
+                stop = cut
+                break
+        self.values[slot] = Word(self.message.typed(at, stop))
+        self.explained += stop - at
+        return stop
+
+    def _city_in_word(self, at: int, end: int, best: tuple[SlotReader, Found] | None) -> int | None:
+        """苏州XX公司 in one word is a company and its city."""
+        if best is None or best[0].kind is not City or self._open(Word) is None:
+            return None
+        city = best[1]
+        stop = self._token(at, end)
+        rest = self.text[city.end : stop]
+        if not rest or rest.startswith(WORK) or courtesy.only_courtesy(self.text, city.end, stop):
+            return None
+        if self.typed(city.end, end) is not None:
+            return None
+        self.values[best[0].names[0]] = city.value
+        return self._single_word(at, end)
+
+    def open(self, at: int, end: int) -> None:
+        """Read a stretch that ends in free text: values first, then the text, with other values cut out of it."""
+        slot = self.form.free_text
+        assert slot is not None
+        at = self._values_before_text(at, end)
+        if at < end and (not courtesy.only_courtesy(self.text, at, end) or slot.required):
+            pieces = self._cut(at, end)
+            said = " ".join(piece for start, stop in pieces if (piece := self._trimmed(start, stop)))
+            if said:
+                self.values[slot.name] = Text(said)
+
+    def _values_before_text(self, at: int, end: int) -> int:
+        while True:
+            start = courtesy.TEXT_LEAD.match(self.text, at, end)
+            at = start.end() if start else at
+            if at >= end:
+                return at
+            following = self._value_before_text(at, end)
+            if following is None and self.text[at] == "的":
+                following = self._value_before_text(at + 1, end) if at + 1 < end else None
+            if following is None:
+                return at
+            at = following
+
+    def _value_before_text(self, at: int, end: int) -> int | None:
+        best = self.typed(at, end)
+        if best is not None and self._stands_alone(best, end):
+            self.take(best[0], at, best[1])
+            return best[1].end
+        named = self._open(Name)
+        if named is not None:
+            found = read_placed_name(self.text, at, self._token(at, end), self.context)
+            if found is not None:
+                return self._name(named, at, found)
+        if self._open(Word) is not None and not self.text.startswith(("http", "www."), at):
+            label = "标题" if self.text.startswith("标题", at) else ""
+            start = courtesy.skip_separators(self.text, at + len(label), end) if label else at
+            return self._titled(start, end)
+        return None
+
+    def _titled(self, at: int, end: int) -> int | None:
+        """A title: between 《》, or up to a space."""
+        slot = self._open(Word)
+        if slot is None or at >= end:
+            return None
+        stop = at
+        close = self.text.find("》", at, end) if self.text[at] == "《" else -1
+        while stop < end and not (self.text[stop].isspace() if close < 0 else stop > close):
+            stop += 1
+        self.values[slot] = Word(self.message.typed(at, stop))
+        self.explained += stop - at
+        return stop
+
+    def _stands_alone(self, best: tuple[SlotReader, Found], end: int) -> bool:
+        """A number or an enum's word is a value only where the word ends; a time is one anywhere."""
+        reader, found = best
+        if reader.kind is Number:
+            return found.end >= end or not self.text[found.end].isalnum() or self.text[found.end] > "\u4e00"
+        if reader.kind is bool or issubclass(reader.kind, Enum):
+            return found.end >= end or not self.text[found.end].isalnum() or self.typed(found.end, end) is not None
+        return True
+
+    def _cut(self, at: int, end: int) -> list[tuple[int, int]]:
+        """The pieces of free text: without links, and without values that stand as words of their own."""
+        cuts: list[tuple[int, int]] = []
+        url = self._open(Url)
+        for start, stop in find_urls(self.text[at:end]) if url else []:
+            if url not in self.values:
+                self.values[url] = Url(self.message.typed(at + start, at + stop))
+                cuts.append((at + start, at + stop))
+        slot = self.form.free_text
+        if slot is not None and not slot.required:
+            cuts += self._separate_values(at, end)
+        cuts += self._required_values(at, end, cuts)
+        pieces = []
+        for start, stop in sorted(cuts):
+            pieces.append((at, start))
+            at = stop
+        return [(start, stop) for start, stop in [*pieces, (at, end)] if start < stop]
+
+    def _separate_values(self, at: int, end: int) -> list[tuple[int, int]]:
+        """Words between spaces or commas that are values and nothing else."""
+        cuts = []
+        for start, stop in self._tokens(at, end):
+            best = self.typed(start, stop)
+            if best is None or (best[0].kind is Number and (stop < end or "start" in self.values)):
+                continue
+            if courtesy.only_courtesy(self.text, best[1].end, stop):
+                self.take(best[0], start, best[1])
+                cuts.append((start, stop))
+        if end - at <= 40:
+            tokens = self._tokens(at, end)
+            if len(tokens) > 1 and courtesy.only_courtesy(self.text, *tokens[-1]):
+                cuts.append(tokens[-1])
+        return cuts
+
+    def _tokens(self, at: int, end: int) -> list[tuple[int, int]]:
+        tokens = []
+        while at < end:
+            start = courtesy.TEXT_LEAD.match(self.text, at, end)
+            at = start.end() if start else at
+            stop = at
+            while stop < end and not self.text[stop].isspace() and self.text[stop] not in ",。;!":
+                stop += 1
+            if stop > at:
+                tokens.append((at, stop))
+            at = max(stop, at + 1)
+        return tokens
+
+    def _required_values(self, at: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """What the command cannot do without is looked for inside the text too."""
+        cuts: list[tuple[int, int]] = []
+        for slot in self.form.slots:
+            if not slot.required or slot.name in self.values or slot.type not in (datetime, date, Places, Minutes):
+                continue
+            for start in range(at, min(end, at + 200)):
+                best = self.typed(start, end)
+                overlaps = any(low <= start < high for low, high in (*taken, *cuts))
+                if best is not None and not overlaps and slot.name in best[0].names and best[1].value is not None:
+                    self.take(best[0], start, best[1])
+                    cuts.append((start, best[1].end))
+                    break
+        return cuts
+
+    def _trimmed(self, start: int, stop: int) -> str:
+        lead = courtesy.TEXT_LEAD.match(self.text, start, stop)
+        start = lead.end() if lead else start
+        while stop > start and (self.text[stop - 1].isspace() or self.text[stop - 1] == ","):
+            stop -= 1
+        return self.message.typed(start, stop)
+
+

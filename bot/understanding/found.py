@@ -1,0 +1,33 @@
+"""What a recogniser returns, and what it may know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.understanding.values import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value that ends before `end`; `doubt` is why it should be confirmed, in words for its author."""
+
+    end: int
+    value: object
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Context:
+    """What recognisers may know besides the text: `now` is aware, Asia/Shanghai."""
+
+    now: datetime
+    people: Sequence[str] = ()
+    ahead: bool = False  # the message speaks of paying in advance
+    strict: bool = False  # nothing may be guessed: ordinary talk in a group
+    cache: dict[tuple[object, ...], object] = field(default_factory=dict)
+
+    @property
+    def month(self) -> Month:
+        return Month.of(self.now)

@@ -1,0 +1,133 @@
+"""Names of people as messages use them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+
+from bot.understanding.found import Context, Found
+from bot.understanding.values import Name
+
+# 百家姓 by frequency; what begins with none of these is no name unless the message's form says so.
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"
+    "傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关"
+    "兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简"
+    "车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阎"
+)
+_COMPOUND = ("欧阳", "上官", "司马", "诸葛", "司徒", "慕容", "令狐", "皇甫", "尉迟", "公孙", "东方", "夏侯", "端木", "南宫", "长孙", "宇文")
+_TITLES = ("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "老师", "委员", "班长", "组长", "辅导员")
+_HAN = "\u4e00-\u9fff"
+_AFTER = re.compile(r"(?:同学|同志|老师|书记)?")
+_DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
+_LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")
+_TOKEN_END = re.compile(rf"(?![{_HAN}a-z\d])|(?=的)")
+# Words that begin with a surname's character and are no names.
+_WORDS = frozenset(
+    "时间 时段 时候 高铁 高考 于是 马上 方案 方便 任务 成绩 安全 安排 江湖 金额 和谐 温度 明天 明年 明晚 万一 白天 黄金 花费 周末 周一 周二 周三 周四 "
+    "周五 周六 周日 周围 单位 常用 段子 向往 应该 全部 全体 全员 党费 党员 党课 党日 党组 党支 党建 费用 项目 查看 查询 文件 文档 施工 和我 和你 向我 任何 成员 简历 "
+    "程序 关于 关系 季度 路上 房租 房间 解释 师傅 商量 华为 石油 石家 南京 宁波 苏州 常州 温州 武汉 江苏 游戏 管理 管他 毕业 毕设 章程 顾客 甘肃 左右 "
+    "包裹 包住 方法 何时 许多 曾经 段时 成功 连接 简单 古代 吉林 路线 车票 车间 全国 师兄 师姐 应届 明白 陈述 谢谢 谢了 谢啦 高兴 金融 黄山 白班 安装 安检 "
+    "考勤 路费 车费 项目组 文字 文章 时代 平台 申请 申报 单子 计划 纪要 纪律 宋体 沙发 康复 康师傅 梅雨 夏天 冷死 农村 宗旨 景点 钟头 钱包 钱款".split()
+)
+_PARTICLES = frozenset("的了吗呢吧啊呀我你他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交")
+
+
+def read_name(text: str, at: int, context: Context) -> Found | None:
+    """A person by a known name, by 书记 and the like, or by what looks like a name; value is `Name`."""
+    begin = at + 1 if text[at] == "@" else at
+    if begin >= len(text):
+        return None
+    return _known(text, begin, context) or _titled(text, begin) or _dotted(text, at) or _surnamed(text, begin)
+
+
+def read_placed_name(text: str, at: int, end: int, context: Context) -> Found | None:
+    """A name where the phrase says that one stands, up to `end`: what is no surname's is taken too."""
+    found = read_name(text, at, context)
+    if found is not None:
+        return found
+    if context.strict:
+        return None
+    latin = _LATIN.match(text, at)
+    if latin is not None and latin.end() <= end:
+        return Found(latin.end(), Name(latin[1]))
+    return _whole(text, at, end)
+
+
+def _whole(text: str, at: int, end: int) -> Found | None:
+    begin = at + 1 if text[at] == "@" else at
+    stop = begin
+    while stop < end and "\u4e00" <= text[stop] <= "\u9fff":
+        stop += 1
+    word = text[begin:stop]
+    if not 2 <= len(word) <= 6 or any(char in _PARTICLES for char in word) or word in _WORDS:
+        return None
+    return Found(stop, Name(word))
+
+
+def _known(text: str, at: int, context: Context) -> Found | None:
+    for person in sorted(context.people, key=len, reverse=True):
+        if text.startswith(person, at):
+            return _after(text, at + len(person), person)
+    latin = _LATIN.match(text, at) if context.people else None
+    if latin is not None:
+        sound = latin[1].replace(" ", "")
+        matches = [person for person in context.people if sound in _sounds(person)]
+        if matches:
+            return Found(latin.end(), Name(matches[0] if len(matches) == 1 else latin[1]))
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _sounds(person: str) -> frozenset[str]:
+    """A name in pinyin: whole, and with the given name before the surname."""
+    syllables = [syllable[0] for syllable in pinyin(person, style=Style.NORMAL)]
+    return frozenset({"".join(syllables), "".join(syllables[1:] + syllables[:1])})
+
+
+def _after(text: str, end: int, name: str) -> Found:
+    match = _AFTER.match(text, end)
+    return Found(match.end() if match else end, Name(name))
+
+
+def _titled(text: str, at: int) -> Found | None:
+    for title in _TITLES[:5]:
+        if text.startswith(title, at) and text[at + len(title) : at + len(title) + 1] not in ("好", "您", "你"):
+            return Found(at + len(title), Name(title))
+    return None
+
+
+def _dotted(text: str, at: int) -> Found | None:
+    match = _DOTTED.match(text, at)
+    return None if match is None else Found(match.end(), Name(match[1]))
+
+
+def _surnamed(text: str, at: int) -> Found | None:
+    """Two or three characters (three or four with a compound surname) that a surname begins."""
+    compound = text.startswith(_COMPOUND, at)
+    if not compound and text[at] not in _SURNAMES:
+        return None
+    shortest, longest = (3, 4) if compound else (2, 3)
+    length = _length(text, at, longest)
+    while length >= shortest:
+        word = text[at : at + length]
+        if _is_name(word) and text[at + length - 1] not in _PARTICLES:
+            return _after(text, at + length, word)
+        length -= 1
+    return None
+
+
+def _length(text: str, at: int, longest: int) -> int:
+    length = 0
+    while length < longest and at + length < len(text):
+        char = text[at + length]
+        if not "\u4e00" <= char <= "\u9fff" or (length and char == "的"):
+            break
+        length += 1
+    return length
+
+
+def _is_name(word: str) -> bool:
+    return word not in _WORDS and word[:2] not in _WORDS and not any(char in _PARTICLES for char in word[1:])

@@ -1,0 +1,445 @@
+"""A message in, a command with typed values out."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.understanding import courtesy
+from bot.understanding.filling import Filling, SlotReader, slot_readers
+from bot.understanding.forms import ANY_TEXT, Form
+from bot.understanding.found import Context
+from bot.understanding.matching import (
+    Matcher,
+    compile_phrase,
+    enum_words,
+    first_characters,
+    folded,
+    spellings,
+)
+from bot.understanding.normal import Normal, plain
+from bot.understanding.phrases import PASSING, Fixed, Place
+from bot.understanding.typos import Correction, Lexicon
+from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Text
+
+UNKNOWN = "unknown"
+_REACH = 200  # characters in which a command's phrase must stand
+_ANCHORED = 60  # characters in which its first words must stand
+_LONGEST_ANCHOR = 8
+_MOST_CORRECTIONS = 12
+_AHEAD = 6  # months; paying further ahead is the secretary's decision
+_TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
+_AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
+_SLASH = re.compile(r"\s*/ *")
+_CHAIN = "#接龙"
+
+NOT_WHOLE = "金额不是月数的整数倍"
+FAR_AHEAD = "有的月份在六个月以后"
+GUESSED = "有几个字没有看懂"
+RUN_ON = "正文和指令连在一起"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message was understood as.
+
+    `command` is None for ordinary talk and ``"unknown"`` for what was meant for
+    the bot and not understood; then `suggestions` names the nearest commands.
+    `values` are typed, by slot name. `confirm`: repeat it and wait for 确认;
+    `problem` says why, in words for its author.
+    """
+
+    command: str | None
+    values: dict[str, object] = field(default_factory=dict)
+    confirm: bool = False
+    suggestions: tuple[str, ...] = ()
+    addressed: bool = False
+    problem: str = ""
+
+
+SILENCE = Reading(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """One way to read a message: `unread` characters were not understood, `explained` ones were."""
+
+    form: Form
+    values: dict[str, object]
+    doubts: tuple[str, ...]
+    unread: int
+    explained: int
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        return (self.unread, -self.explained, len(self.doubts))
+
+
+class Reader:
+    """The understanding of a set of commands; compiled once, used from any number of tasks."""
+
+    def __init__(self, forms: Iterable[Form], names_of_bot: Sequence[str] = ("鸿雁",)) -> None:
+        self.forms = {form.command: form for form in forms}
+        self._readers = {form.command: slot_readers(form) for form in self.forms.values()}
+        self._mention = re.compile("@ *(?:" + "|".join(re.escape(folded(name)) for name in names_of_bot) + ")(?:机器人)?")
+        matchers = [compile_phrase(form, phrase) for form in self.forms.values() for phrase in form.parsed()]
+        self._by_anchor: dict[str, list[Matcher]] = defaultdict(list)
+        for matcher in matchers:
+            for anchor in matcher.anchors:
+                self._by_anchor[anchor].append(matcher)
+        self._anchor_lengths = tuple(sorted({len(anchor) for anchor in self._by_anchor}))
+        self._starts = self._first_characters(matchers)
+        self._answers = self._index_answers()
+        self._words = self._commands_by_word()
+        self._lexicon = Lexicon([*self._words, *self._enum_words()])
+
+    def _first_characters(self, matchers: list[Matcher]) -> frozenset[str]:
+        starts = {char for m in matchers if not m.phrase.addressed_only for char in first_characters(m.form, m.phrase)}
+        return frozenset(starts) | _TIME_STARTS
+
+    def _index_answers(self) -> dict[str, dict[str, Form]]:
+        answers: dict[str, dict[str, Form]] = defaultdict(dict)
+        for form in self.forms.values():
+            for matter, words in form.answers.items():
+                answers[matter].update({folded(word): form for word in words})
+        return {m: dict(sorted(words.items(), key=lambda item: -len(item[0]))) for m, words in answers.items()}
+
+    def _commands_by_word(self) -> dict[str, str]:
+        return {
+            word: form.command
+            for form in reversed(self.forms.values())
+            for phrase in form.parsed()
+            for word in spellings(form, phrase)
+        }
+
+    def _enum_words(self) -> set[str]:
+        return {word for form in self.forms.values() for slot in form.slots for word in enum_words(slot.type)}
+
+    def read(
+        self,
+        text: str,
+        *,
+        now: datetime,
+        private: bool,
+        addressed: bool = False,
+        open: Collection[str] = (),
+        people: Sequence[str] = (),
+    ) -> Reading:
+        """Read one message. `now` is aware; `open` names matters this person can answer here; `people` are full names."""
+        if not private and not addressed and not self._may_concern(text, open):
+            return SILENCE
+        message = Normal.of(text)
+        message, mentioned = self._without_mentions(message)
+        addressed = addressed or mentioned
+        if not private and not addressed and message.text.lstrip().startswith(_CHAIN):
+            return SILENCE
+        context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed))
+        reading = self._answer(message, open, context)
+        if reading is None:
+            draft = self._takes_any(open) if private else None
+            reading = self._command(message, context, certain=context.strict or draft is not None)
+            if reading is None and draft is not None:
+                reading = self._draft(draft, message)
+        if reading is None:
+            if context.strict:
+                return SILENCE
+            reading = Reading(UNKNOWN, suggestions=self._suggestions(message))
+        return Reading(
+            reading.command, reading.values, reading.confirm, reading.suggestions, addressed, reading.problem
+        )
+
+    def piece(self, command: str, text: str, *, now: datetime, people: Sequence[str] = ()) -> dict[str, object] | None:
+        """The missing piece alone (10月的; 0.4): values of `command` where the message holds nothing else."""
+        filling = self._filling(self.forms[command], Normal.of(text), Context(now.astimezone(SHANGHAI), people))
+        filling.closed(0, len(filling.text))
+        return filling.values if filling.values and not filling.unread else None
+
+    def _may_concern(self, text: str, open: Collection[str]) -> bool:
+        """A cheap look at what most of a group's talk fails."""
+        if "@" in text or "＠" in text:
+            return True
+        for char in text:
+            first = plain(char)
+            if first and not first.isspace():
+                break
+        else:
+            return False
+        if first in "/「" or first in self._starts:
+            return True
+        return any(first == word[0] for matter in open for word in self._answers.get(matter, ()))
+
+    def _without_mentions(self, message: Normal) -> tuple[Normal, bool]:
+        """The message without mentions of the bot and a leading slash, and whether there was one."""
+        spans = [match.span() for match in self._mention.finditer(message.text)] if "@" in message.text else []
+        slash = _SLASH.match(message.blank(spans).text)
+        if slash is not None:
+            spans.append(slash.span())
+        return (message.blank(spans), True) if spans else (message, False)
+
+    def _answer(self, message: Normal, open: Collection[str], context: Context) -> Reading | None:
+        """A bare word, with or without values, that answers what is open."""
+        if not open or len(message.text) > 40:
+            return None
+        start = courtesy.skip_separators(message.text, 0, len(message.text))
+        for matter in open:
+            for word, form in self._answers.get(matter, {}).items():
+                if word == ANY_TEXT or not message.text.startswith(word, start):
+                    continue
+                if context.strict and word in courtesy.ACKNOWLEDGEMENTS:
+                    continue
+                filling = self._filling(form, message, context)
+                at = start + len(word)
+                if not self._word_ends(message.text, at):
+                    continue
+                filling.closed(at, len(message.text))
+                if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
+                    return self._settled(_candidate(filling, len(word)), context)
+        return None
+
+    @staticmethod
+    def _word_ends(text: str, at: int) -> bool:
+        return not (at and at < len(text) and text[at - 1].isdigit() and text[at].isalnum())
+
+    def _takes_any(self, open: Collection[str]) -> Form | None:
+        return next((form for matter in open if (form := self._answers.get(matter, {}).get(ANY_TEXT))), None)
+
+    def _draft(self, form: Form, message: Normal) -> Reading:
+        slot = form.free_text
+        text = message.raw.strip()
+        return Reading(form.command, {slot.name: Text(text)} if slot and text else {})
+
+    def _command(self, message: Normal, context: Context, *, certain: bool) -> Reading | None:
+        """The best reading as a command; with `certain`, only one that leaves no doubt."""
+        best = self._best(message, context)
+        if best is not None and best.unread == 0:
+            return self._settled(best, context)
+        if certain:
+            return None
+        corrected = self._corrected(message, context)
+        if corrected is not None:
+            return corrected
+        if best is not None and self._tolerable(best, message):
+            return self._settled(best, context, GUESSED)
+        return None
+
+    @staticmethod
+    def _tolerable(best: _Candidate, message: Normal) -> bool:
+        if courtesy.NEGATION.search(message.text) is not None:
+            return False
+        return best.unread <= 2 and best.explained >= 2 * best.unread
+
+    def _corrected(self, message: Normal, context: Context) -> Reading | None:
+        compact, places = _compact(message.text)
+        best: tuple[_Candidate, Correction] | None = None
+        for correction in self._lexicon.corrections(compact)[:_MOST_CORRECTIONS]:
+            start, end = places[correction.start], places[correction.end - 1] + 1
+            candidate = self._best(message.replace(start, end, correction.word), context)
+            if candidate is not None and candidate.unread == 0 and (best is None or candidate.rank < best[0].rank):
+                best = (candidate, correction)
+        if best is None:
+            return None
+        typed = compact[best[1].start : best[1].end]
+        return self._settled(best[0], context, f"“{typed}”读作“{best[1].word}”")
+
+    def _best(self, message: Normal, context: Context) -> _Candidate | None:
+        compact, places = _compact(message.text)
+        context.ahead = _AHEAD_WORDS.search(compact[:_ANCHORED]) is not None
+        best: _Candidate | None = None
+        for matcher in self._matching(compact):
+            if context.strict and matcher.phrase.addressed_only:
+                continue
+            candidate = self._candidate(matcher, message, compact, places, context)
+            if candidate is not None and (best is None or candidate.rank < best.rank):
+                best = candidate
+        return best
+
+    def _matching(self, compact: str) -> Iterable[Matcher]:
+        found: dict[int, Matcher] = {}
+        head = compact[: _ANCHORED + _LONGEST_ANCHOR]
+        for start in range(min(len(compact), _ANCHORED)):
+            for length in self._anchor_lengths:
+                for matcher in self._by_anchor.get(head[start : start + length], ()):
+                    found[id(matcher)] = matcher
+        return found.values()
+
+    def _candidate(
+        self, matcher: Matcher, message: Normal, compact: str, places: list[int], context: Context
+    ) -> _Candidate | None:
+        match = matcher.pattern.search(compact)
+        if match is None or match.end() == match.start():
+            return None
+        start, end = places[match.start()], places[match.end() - 1] + 1
+        if context.strict and not self._begins(matcher, message.text, start):
+            return None
+        filling = self._filling(matcher.form, message, context)
+        literal = self._read_groups(matcher, match, places, filling)
+        if literal is None:
+            return None
+        salutation = isinstance(filling.values.get(_text_name(matcher.form)), Text)
+        filling.closed(0, start, passing=False, named=matcher.before, words=False)
+        if salutation:
+            return self._whole_message(filling, start, literal)
+        if not self._after(matcher, filling, end):
+            return None
+        if any(name not in filling.values for name in (matcher.before, matcher.after) if name and name != PASSING):
+            return None
+        if context.strict and not self._fits_a_group(matcher, filling, end):
+            return None
+        return _candidate(filling, literal)
+
+    def _begins(self, matcher: Matcher, text: str, start: int) -> bool:
+        """Unaddressed, a message begins with the phrase; before a question its time may stand."""
+        if courtesy.skip_separators(text, 0, start) >= start:
+            return True
+        if matcher.before is not None:
+            return True
+        return matcher.question and courtesy.FILLER.match(text) is None
+
+    def _read_groups(self, matcher: Matcher, match: re.Match[str], places: list[int], filling: Filling) -> int | None:
+        """Read what stands inside the phrase; how many characters its own words have, or None where it does not fit."""
+        literal = match.end() - match.start()
+        for group, part in matcher.groups.items():
+            low, high = match.span(group)
+            if low < 0 or (low == high and not isinstance(part, Place)):
+                continue
+            at, stop = places[low], places[high - 1] + 1
+            if isinstance(part, Fixed):
+                if not self._fix(filling, part, match[group], at, stop):
+                    return None
+                continue
+            literal -= high - low
+            slot = part.slot if isinstance(part, Place) else None
+            filling.closed(at, stop, passing=slot == PASSING, named=_person(filling.form, slot), words=slot is not None)
+            if slot is not None and slot != PASSING and slot not in filling.values:
+                return None
+        return literal
+
+    @staticmethod
+    def _fix(filling: Filling, part: Fixed, word: str, at: int, stop: int) -> bool:
+        """The value that a fixed word is."""
+        slot = filling.form.slot(part.slot)
+        if slot.type is bool:
+            filling.values[slot.name] = True
+        elif slot.type is Text:
+            filling.values[slot.name] = Text(word)
+        else:
+            best = filling.typed(at, stop)
+            if best is None or slot.name not in best[0].names:
+                return False
+            filling.take(best[0], at, best[1])
+            filling.explained -= best[1].end - at
+        return True
+
+    @staticmethod
+    def _whole_message(filling: Filling, start: int, literal: int) -> _Candidate | None:
+        """A text that its first words tell: it is kept whole."""
+        if filling.unread:
+            return None
+        name = _text_name(filling.form)
+        filling.values[name] = Text(filling.message.typed(start, len(filling.text)))
+        return _Candidate(filling.form, filling.values, (), 0, literal + 1000)
+
+    def _after(self, matcher: Matcher, filling: Filling, end: int) -> bool:
+        """Read what stands behind the phrase."""
+        text = filling.text
+        if matcher.form.free_text is None:
+            filling.closed(end, len(text), named=_person(matcher.form, matcher.after), passing=matcher.after == PASSING)
+            return True
+        if matcher.after is not None and matcher.after != PASSING:
+            return self._placed_then_text(matcher, filling, end)
+        joined = end < len(text) and text[end].isalnum() and not text[end - 1 : end] == ":"
+        if joined and not self._value_follows(filling, end) and not courtesy.only_courtesy(text, end, len(text)):
+            if filling.context.strict or courtesy.ASKING.search(text, end, end + 25):
+                return False
+            filling.doubts.append(RUN_ON)
+        filling.open(end, len(text))
+        return True
+
+    def _placed_then_text(self, matcher: Matcher, filling: Filling, end: int) -> bool:
+        """A value that must stand right behind the phrase, then free text."""
+        named = _person(matcher.form, matcher.after)
+        if named is not None:
+            at = courtesy.skip_separators(filling.text, end, len(filling.text))
+            filling.closed(at, filling._token(at, len(filling.text)), named=named)
+            end = filling._token(at, len(filling.text))
+        filling.open(end, len(filling.text))
+        return True
+
+    @staticmethod
+    def _value_follows(filling: Filling, at: int) -> bool:
+        if filling.typed(at, len(filling.text)) is not None:
+            return True
+        probe = Filling(filling.form, filling.readers, filling.message, filling.context, dict(filling.values))
+        return any(slot.type is Name for slot in filling.form.slots) and probe._loose_name(at, len(filling.text)) is not None
+
+    @staticmethod
+    def _fits_a_group(matcher: Matcher, filling: Filling, end: int) -> bool:
+        """Unaddressed, nothing the command needs may be missing, and 交党费啦 alone is talk."""
+        if any(slot.required and slot.name not in filling.values for slot in matcher.form.slots):
+            return False
+        rest = filling.text[end:]
+        return bool(filling.values) or matcher.question or courtesy.PARTICLE.search(rest) is None
+
+    def _filling(self, form: Form, message: Normal, context: Context) -> Filling:
+        readers: tuple[SlotReader, ...] = self._readers[form.command]
+        return Filling(form, readers, message, context)
+
+    def _settled(self, candidate: _Candidate, context: Context, problem: str = "") -> Reading:
+        doubts = [problem] if problem else []
+        doubts += candidate.doubts
+        doubts += _doubtful_dues(candidate, context)
+        return Reading(candidate.form.command, candidate.values, bool(doubts), problem="；".join(dict.fromkeys(doubts)))
+
+    def _suggestions(self, message: Normal) -> tuple[str, ...]:
+        compact, _ = _compact(message.text)
+        commands = [self._words[word] for word in self._lexicon.nearest(compact) if word in self._words]
+        return tuple(dict.fromkeys(commands))[:3]
+
+
+def _text_name(form: Form) -> str:
+    slot = form.free_text
+    return slot.name if slot else ""
+
+
+def _person(form: Form, slot: str | None) -> str | None:
+    """The slot, where it is a person's name."""
+    return slot if slot and slot != PASSING and form.slot(slot).type is Name else None
+
+
+def _candidate(filling: Filling, literal: int) -> _Candidate:
+    if filling.each:
+        _total(filling)
+    return _Candidate(
+        filling.form, filling.values, tuple(filling.doubts), filling.unread, filling.explained + literal
+    )
+
+
+def _total(filling: Filling) -> None:
+    """每月0.2 over several months is their total."""
+    months = next((value for value in filling.values.values() if isinstance(value, Months)), None)
+    for name, value in filling.values.items():
+        if isinstance(value, Money):
+            filling.values[name] = Money(value * len(months or (1,)))
+
+
+def _doubtful_dues(candidate: _Candidate, context: Context) -> list[str]:
+    """An amount that does not fit the months, or an unusual prepayment."""
+    if not any(slot.type is Money for slot in candidate.form.slots):
+        return []
+    months = next((value for value in candidate.values.values() if isinstance(value, Months)), None)
+    amount = next((value for value in candidate.values.values() if isinstance(value, Money)), None)
+    doubts = []
+    if months and amount is not None and amount % len(months):
+        doubts.append(NOT_WHOLE)
+    if months and months[-1] - context.month > _AHEAD:
+        doubts.append(FAR_AHEAD)
+    return doubts
+
+
+def _compact(text: str) -> tuple[str, list[int]]:
+    """The beginning of a text without its spaces, and where each character stands in it."""
+    places = [index for index, char in enumerate(text[:_REACH]) if not char.isspace()]
+    return "".join(text[index] for index in places), places

@@ -1,0 +1,108 @@
+"""Values as JSON and back, and as the words in which they are repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from bot.understanding.forms import Form
+from bot.understanding.values import (
+    SHANGHAI,
+    Minutes,
+    Money,
+    Month,
+    Months,
+    Number,
+    Period,
+    Places,
+    Text,
+)
+
+_MINUTE = "%Y-%m-%dT%H:%M"
+_WEEKDAYS = "一二三四五六日"
+
+
+def dump(values: Mapping[str, object]) -> dict[str, Any]:
+    """Values as JSON: months ``["2026-11"]``, amounts ``"0.20"``, times ``YYYY-MM-DDTHH:MM`` (Asia/Shanghai), codes."""
+    return {name.rstrip("_"): _dumped(value) for name, value in values.items()}
+
+
+def _dumped(value: object) -> Any:
+    if isinstance(value, Months):
+        return [str(month) for month in value]
+    if isinstance(value, Money):
+        return value.yuan
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).strftime(_MINUTE)
+    if isinstance(value, date | Month):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, int) else str(value)
+
+
+def load(form: Form, raw: Mapping[str, Any]) -> dict[str, object]:
+    """What `dump` wrote, with its types. Raises ValueError and KeyError on what it cannot have written."""
+    slots = {slot.json_name: slot for slot in form.slots}
+    return {slots[name].name: _loaded(slots[name].type, value) for name, value in raw.items()}
+
+
+def _loaded(kind: type, value: Any) -> object:
+    if issubclass(kind, Months):
+        return kind(Month.parse(month) for month in value)
+    if kind is Money:
+        yuan, _, fen = str(value).partition(".")
+        return Money(int(yuan) * 100 + int(fen))
+    if kind is datetime:
+        return datetime.strptime(value, _MINUTE).replace(tzinfo=SHANGHAI)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is Month:
+        return Month.parse(value)
+    return kind(value)
+
+
+def echo(form: Form, values: Mapping[str, object]) -> str:
+    """The values in full, in the order of the command's parameters; what it says is read back the same."""
+    return "，".join(worded(values[slot.name]) for slot in form.slots if values.get(slot.name) is not None)
+
+
+def worded(value: object) -> str:
+    """One value in full: dates with their weekday, months with their year."""
+    if isinstance(value, Months | Money | Month):
+        return value.label
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI)
+        return f"{_day(value)} {value:%H:%M}"
+    if isinstance(value, date):
+        return _day(value)
+    if isinstance(value, Enum):
+        return str(getattr(value, "words", (value.value,))[0])
+    if isinstance(value, bool):
+        return "是"
+    return _counted(value)
+
+
+def _counted(value: object) -> str:
+    if isinstance(value, Number):
+        return f"{value}号"
+    if isinstance(value, Minutes):
+        return f"{value}分钟"
+    if isinstance(value, Places):
+        return f"{value}人"
+    if isinstance(value, Period):
+        return _period(value)
+    return f"“{value}”" if isinstance(value, Text) else str(value)
+
+
+def _day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+
+
+def _period(value: Period) -> str:
+    year, _, part = value.partition("-")
+    return f"{year}年第{'一二三四'[int(part[1]) - 1]}季度" if part.startswith("Q") else Month.parse(value).label

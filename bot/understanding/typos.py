@@ -1,0 +1,116 @@
+"""Mistyped words of phrases: homophones, near sounds, pinyin left unconverted, one slip of the finger."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import partial_ratio
+
+_LONGEST = 10
+_LOOKED_AT = 60  # characters; a command's words stand at the beginning
+_FOR_SLIPS = 4  # a shorter word with another character in it is another word: 交电费
+_LATIN = re.compile(r"[a-z][a-z' ]{3,}")
+_NEAR = ((re.compile("^([zcs])h"), r"\1"), (re.compile("ng$"), "n"), (re.compile("^n"), "l"), (re.compile("ue$"), "ve"))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """``text[start:end]`` may stand for `word`."""
+
+    start: int
+    end: int
+    word: str
+
+
+@lru_cache(maxsize=8192)
+def _sound(char: str) -> str:
+    """How a character sounds, with what southern speakers and pinyin keyboards confuse made one."""
+    syllable = pinyin(char, style=Style.NORMAL)[0][0]
+    for pattern, near in _NEAR:
+        syllable = pattern.sub(near, syllable)
+    return syllable
+
+
+def _sounds(word: str) -> tuple[str, ...]:
+    return tuple(map(_sound, word))
+
+
+def _spelt(word: str) -> str:
+    return "".join(syllable[0] for syllable in pinyin(word, style=Style.NORMAL))
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """The word, and the word without each of its characters."""
+    yield word
+    for index in range(len(word)):
+        yield word[:index] + word[index + 1 :]
+
+
+class Lexicon:
+    """The words of all phrases, indexed by sound and by slip."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(word for word in words if 2 <= len(word) <= _LONGEST and not word.isascii())
+        self._by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._by_slip: dict[str, list[str]] = defaultdict(list)
+        self._by_letters: dict[str, str] = {}
+        for word in sorted(self._words):
+            self._by_sound[_sounds(word)].append(word)
+            self._by_letters[_spelt(word)] = word
+            if len(word) >= _FOR_SLIPS:
+                for short in _shortened(word):
+                    self._by_slip[short].append(word)
+            elif len(word) == _FOR_SLIPS - 1:
+                self._by_slip[word[1] + word[0] + word[2]].append(word)
+                self._by_slip[word[0] + word[2] + word[1]].append(word)
+
+    def corrections(self, text: str) -> list[Correction]:
+        """What words of `text` may stand for, the most certain and longest first."""
+        heard = [*self._heard(text[:_LOOKED_AT]), *self._unconverted(text[:_LOOKED_AT])]
+        heard.sort(key=lambda correction: -len(correction.word))
+        slips = sorted(self._slipped(text[:_LOOKED_AT]), key=lambda correction: -len(correction.word))
+        return list(dict.fromkeys(heard + slips))
+
+    def _heard(self, text: str) -> Iterator[Correction]:
+        sounds = _sounds(text)
+        for start in range(len(text) - 1):
+            for end in range(start + 2, min(len(text), start + _LONGEST) + 1):
+                for word in self._by_sound.get(sounds[start:end], ()):
+                    if word != text[start:end]:
+                        yield Correction(start, end, word)
+
+    def _unconverted(self, text: str) -> Iterator[Correction]:
+        for match in _LATIN.finditer(text):
+            letters = match[0]
+            for length in range(len(letters), 3, -1):
+                word = self._by_letters.get(re.sub("[ ']", "", letters[:length]))
+                if word is not None:
+                    yield Correction(match.start(), match.start() + length, word)
+                    break
+
+    def _slipped(self, text: str) -> Iterator[Correction]:
+        for start in range(len(text)):
+            for end in range(start + 3, min(len(text), start + _LONGEST) + 1):
+                window = text[start:end]
+                for short in _shortened(window) if len(window) >= _FOR_SLIPS - 1 else ():
+                    for word in self._by_slip.get(short, ()):
+                        if word != window and self._is_slip(window, word):
+                            yield Correction(start, end, word)
+
+    @staticmethod
+    def _is_slip(window: str, word: str) -> bool:
+        if len(word) < _FOR_SLIPS:
+            return sorted(window) == sorted(word)
+        return window[0] in word and OSA.distance(window, word, score_cutoff=1) == 1
+
+    def nearest(self, text: str, count: int = 12) -> list[str]:
+        """Words of phrases that resemble the message most."""
+        found = process.extract(text[:_LOOKED_AT], self._words, scorer=partial_ratio, limit=count, score_cutoff=60)
+        return [word for word, _, _ in found]
