@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -9,15 +14,17 @@ from models.branch import Branch
 from models.member import Member
 from models.terms import Term
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
 
 class ActivityKind(Term):
-    PARTY_DAY = "party_day", "主题党日"
-    GENERAL_MEETING = "general_meeting", "党员大会"
-    COMMITTEE_MEETING = "committee_meeting", "支委会"
-    GROUP_MEETING = "group_meeting", "党小组会"
+    PARTY_DAY = "party_day", "主题党日", "主题党日活动", "党日活动", "党日"
+    GENERAL_MEETING = "general_meeting", "党员大会", "支部党员大会", "支部大会", "全体党员大会"
+    COMMITTEE_MEETING = "committee_meeting", "支委会", "支委会议", "支部委员会"
+    GROUP_MEETING = "group_meeting", "党小组会", "党小组会议", "小组会"
     LECTURE = "lecture", "党课"
     REVIEW_MEETING = "review_meeting", "组织生活会"
-    APPRAISAL = "appraisal", "民主评议"
+    APPRAISAL = "appraisal", "民主评议", "民主评议党员", "评议"
 
 
 class ActivityState(Term):
@@ -96,3 +103,103 @@ class ActivityNote(Model):
 
     class Meta:
         table = "activity_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """`present` of the `entitled` came, `needed` have to."""
+
+    needed: int
+    present: int
+    entitled: int
+
+    @property
+    def reached(self) -> bool:
+        return self.present >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Who was to come (应到), came (实到), asked leave (请假) and did neither (未到), in the order of the roster.
+
+    `guests` came without being counted on (列席); `quorum` is None for kinds that have none.
+    """
+
+    expected: list[Member]
+    present: list[Member]
+    on_leave: list[Member]
+    absent: list[Member]
+    guests: list[Member]
+    signed_up: int
+    quorum: Quorum | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A kind that is to be held `needed` times from `first` to `last`, both days included."""
+
+    kind: ActivityKind
+    first: date
+    last: date
+    needed: int
+
+
+async def tally(activity: Activity) -> Tally:
+    """Who came to `activity`, so far. Whoever came in spite of leave counts as present."""
+    parts = {part.member_id: part for part in await Attendance.filter(activity_id=activity.id)}
+    came = {id_ for id_, part in parts.items() if part.signed_in_at}
+    away = {id_ for id_, part in parts.items() if part.leave_at} - came
+    expected = await expected_members(activity.branch_id, activity.kind)
+    expected_ids = {member.id for member in expected}
+    present = [member for member in expected if member.id in came]
+    return Tally(
+        expected=expected,
+        present=present,
+        on_leave=[member for member in expected if member.id in away],
+        absent=[member for member in expected if member.id not in came | away],
+        guests=await Member.filter(id__in=list(came - expected_ids)).order_by("id"),
+        signed_up=sum(bool(part.signed_up_at) and not part.leave_at for part in parts.values()),
+        quorum=_quorum(activity.kind, expected, present),
+    )
+
+
+async def expected_members(branch_id: int, kind: ActivityKind) -> list[Member]:
+    """应到: the committee for a 支委会, every full and probationary member of the branch for the other kinds."""
+    members = await Member.filter(branch_id=branch_id, active=True).order_by("id")
+    if kind is ActivityKind.COMMITTEE_MEETING:
+        return [member for member in members if member.in_committee]
+    return [member for member in members if member.is_party_member]
+
+
+def _quorum(kind: ActivityKind, expected: list[Member], present: list[Member]) -> Quorum | None:
+    """党员大会: half of those entitled to vote (支部工作条例 第十一条); 支委会: more than half of the committee."""
+    if kind is ActivityKind.GENERAL_MEETING:
+        entitled = sum(member.votes for member in expected)
+        return Quorum((entitled + 1) // 2, sum(member.votes for member in present), entitled)
+    if kind is ActivityKind.COMMITTEE_MEETING:
+        return Quorum(len(expected) // 2 + 1, len(present), len(expected))
+    return None
+
+
+async def held(branch_id: int, first: date, last: date) -> list[Activity]:
+    """The branch's activities that begin from `first` to `last` (Shanghai's days, both included) and were not
+    cancelled, in order of time; those that still lie ahead are among them."""
+    begin = datetime.combine(first, time(), SHANGHAI)
+    end = datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
+    activities = Activity.filter(branch_id=branch_id, start__gte=begin, start__lt=end)
+    return await activities.exclude(state=ActivityState.CANCELLED).order_by("start", "id")
+
+
+def due_kinds(yearly: Mapping[ActivityKind, int], today: date) -> list[Due]:
+    """What is due in the period that `today` lies in, by how often a year each kind is to be held.
+
+    12 a year (or 24 …) are due by the month, 4 (or 8) by the quarter, anything else by the year; 0 is not due.
+    """
+    return [_due(kind, times, today) for kind, times in yearly.items() if times]
+
+
+def _due(kind: ActivityKind, times: int, today: date) -> Due:
+    span = 1 if times % 12 == 0 else 3 if times % 4 == 0 else 12  # months
+    begin = (today.month - 1) // span * span + 1
+    after = date(today.year + (begin + span > 12), (begin + span - 1) % 12 + 1, 1)
+    return Due(kind, date(today.year, begin, 1), after - timedelta(days=1), times * span // 12)
