@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from models.branch import Branch
 from models.member import Member
 from models.terms import Term
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class TalkState(Term):
@@ -73,6 +82,11 @@ class Talk(Model):
         table = "talk"
         indexes = (("branch_id", "start"), ("member_id", "state"))
 
+    @property
+    def pair(self) -> frozenset[int]:
+        """The ids of the two."""
+        return frozenset((self.host_id, self.member_id))
+
 
 class TalkRecord(Model):
     """What one of the two wrote down of a talk."""
@@ -92,3 +106,48 @@ class TalkRecord(Model):
 
     class Meta:
         table = "talk_record"
+
+
+async def upcoming(member_id: int, now: datetime) -> list[Talk]:
+    """Booked talks of a member, as guest or host, that are not over; soonest first, `host`, `member` and `slot` loaded."""
+    mine = Talk.filter(Q(host_id=member_id) | Q(member_id=member_id), state=TalkState.BOOKED, end__gt=now)
+    return await mine.order_by("start", "id").select_related("host", "member", "slot")
+
+
+async def held_in_year(branch_id: int, year: int) -> list[Talk]:
+    """Talks of a branch that were held in a calendar year of Shanghai, oldest first."""
+    first, after = datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
+    held = Talk.filter(branch_id=branch_id, state=TalkState.HELD, start__gte=first, start__lt=after)
+    return await held.order_by("start", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who has not been talked with in a year (支部工作条例 第十九条: at least once a year for each pair).
+
+    `committee_pairs`: 委员–委员 still to talk. `without_committee`: 党员 with
+    whom no 委员 has talked. `without_peer`: 党员 who have talked with no other
+    党员 outside the committee.
+    """
+
+    committee_pairs: tuple[tuple[Member, Member], ...]
+    without_committee: tuple[Member, ...]
+    without_peer: tuple[Member, ...]
+
+
+def coverage(branch_members: Iterable[Member], talks: Iterable[Talk]) -> Coverage:
+    """What is left of a year's talks, given those held in it; applicants and 发展对象 are not in the rule."""
+    party = [member for member in branch_members if member.active and member.is_party_member]
+    committee = [member for member in party if member.in_committee]
+    others = [member for member in party if not member.in_committee]
+    pairs = {talk.pair for talk in talks}
+
+    def alone(member: Member, among: list[Member]) -> bool:
+        partners = [other for other in among if other.id != member.id]
+        return bool(partners) and not any(frozenset((member.id, other.id)) in pairs for other in partners)
+
+    return Coverage(
+        tuple((a, b) for a, b in combinations(committee, 2) if frozenset((a.id, b.id)) not in pairs),
+        tuple(member for member in others if alone(member, committee)),
+        tuple(member for member in others if alone(member, others)),
+    )
