@@ -109,7 +109,7 @@ class TalkRecord(Model):
 
 
 async def upcoming(member_id: int, now: datetime) -> list[Talk]:
-    """Booked talks of a member, as guest or host, that are not over; soonest first, `host`, `member` and `slot` loaded."""
+    """Booked talks of a member, as guest or host, not over yet; soonest first, with `host`, `member` and `slot`."""
     mine = Talk.filter(Q(host_id=member_id) | Q(member_id=member_id), state=TalkState.BOOKED, end__gt=now)
     return await mine.order_by("start", "id").select_related("host", "member", "slot")
 
