@@ -1,0 +1,96 @@
+"""The sandbox's chat page: be any member, write to the group or the bot, move the clock.
+
+The page is static but for the bot's name; what it shows comes over the
+websocket ``/live`` (see `bot.web.live`), what a person does is posted, and is
+answered by 204 or by a status of 400 and more with one Chinese sentence as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.clock import MovableClock
+from bot.sandbox import World
+from bot.settings import ReminderTime
+from bot.web.desk import TEXT_LIMIT, Desk, told
+from bot.web.guard import add_headers, same_origin_only
+from bot.web.health import Probe, add_health
+from bot.web.live import Live
+from bot.web.serving import LOOPBACK_ONLY
+
+FILE_LIMIT: Final = 20_000_000  # bytes: above the bot's own limit, so that its answer to large files can be seen
+BODY_LIMIT: Final = 200_000  # bytes, of all but files
+HERE: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A command to try: clicking `label` puts `text` into the text box."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the page shows about a contact: a note such as 书记, and examples for the group and for the private chat."""
+
+    note: str = ""
+    group: tuple[Example, ...] = ()
+    private: tuple[Example, ...] = ()
+
+
+def sandbox_application(
+    world: World,
+    clock: MovableClock,
+    *,
+    on_clock_moved: Callable[[], None],
+    reminder: ReminderTime,
+    probe: Probe,
+    people: Mapping[str, Person] | None = None,
+    file_limit: int = FILE_LIMIT,
+) -> web.Application:
+    """The page, its files and ``/healthz``; `serving` opens it on loopback only.
+
+    `people` maps contact ids of `world` to what is shown about them.
+    `on_clock_moved` is called after `clock` was moved; `reminder` is where 到月底提醒 leads.
+    `file_limit` in bytes.
+    """
+    application = web.Application(middlewares=[same_origin_only], client_max_size=BODY_LIMIT)
+    application[LOOPBACK_ONLY] = True
+    live = Live(world, {contact: asdict(person) for contact, person in (people or {}).items()})
+    desk = Desk(world, clock, live, on_clock_moved, reminder, file_limit)
+    application.add_routes(
+        [
+            web.get("/", _page(world.bot.name, file_limit)),
+            web.get("/live", live.serve),
+            web.post("/messages", told(desk.say)),
+            web.post("/messages/{message}/recall", told(desk.recall)),
+            web.post("/files", told(desk.send_file)),
+            web.get("/files/{message}", desk.file),
+            web.post("/friends", told(desk.befriend)),
+            web.post("/clock", told(desk.move_clock)),
+            web.static("/static", HERE / "static"),
+        ]
+    )
+    add_health(application, probe)
+    application.on_response_prepare.append(add_headers)
+    application.on_shutdown.append(live.close)
+    application.cleanup_ctx.append(live.follow)
+    return application
+
+
+def _page(name: str, file_limit: int) -> Callable[[web.Request], Awaitable[web.Response]]:
+    environment = Environment(loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined)
+    html = environment.get_template("sandbox.html").render(name=name, file_limit=file_limit, text_limit=TEXT_LIMIT)
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text=html, content_type="text/html")
+
+    return page
