@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from grpclib.client import Channel
 from grpclib.protocol import H2Protocol
@@ -40,6 +40,7 @@ from wechaty_puppet import (
     PuppetOptions,
     ScanStatus,
 )
+from wechaty_puppet.file_box import FileBoxType
 from wechaty_puppet_service import PuppetService
 
 from bot.channels.wechaty.puppets import ConnectionOver, FileTooLarge, GatedPuppet, open_gate
@@ -68,6 +69,8 @@ MESSAGE_TYPES: Final = {
 
 # A gateway takes gRPC messages of up to 4 MiB, and a file goes out as Base64 in one of them.
 SEND_LIMIT: Final = 3_000_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,27 @@ class LimitedStub(PuppetStub):  # type: ignore[misc]  # wechaty_grpc has no type
 
     async def _unary_unary(self, route: str, *args: Any, **kwargs: Any) -> Any:
         limit = self._limits.start if route.endswith(("/Start", "/Stop")) else self._limits.call
-        async with asyncio.timeout(limit):
-            return await super()._unary_unary(route, *args, **kwargs)
+        return await limited(super()._unary_unary(route, *args, **kwargs), limit)
+
+
+async def limited(call: Coroutine[Any, Any, T], seconds: float) -> T:
+    """The call's result, or `TimeoutError`.
+
+    The call gets a task of its own: grpclib reports a broken connection by
+    cancelling the task that waits and never takes that back, which would leave
+    the caller cancelled for good, and swallows a cancellation that comes with it.
+    """
+    task = asyncio.create_task(call)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, should nobody wait any more
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    finally:
+        task.cancel()
+    if not done:
+        raise TimeoutError
+    if task.cancelled():
+        raise ConnectionOver
+    return task.result()
 
 
 class ServicePuppet(PuppetService, GatedPuppet):
@@ -171,24 +193,30 @@ class ServicePuppet(PuppetService, GatedPuppet):
 
         It is read as a stream: as a whole it would come as a reference that only Node's FileBox understands.
         """
+        return await limited(self._whole_file(message_id), self._limits.file)
+
+    async def _whole_file(self, message_id: str) -> FileBox:
         name, data = "", bytearray()
-        async with asyncio.timeout(self._limits.file):
-            async for chunk in self._chunks(message_id):
-                name = name or chunk.name
-                data += chunk.data
-                if len(data) > self._file_limit:
-                    raise FileTooLarge
+        async for response in self.puppet_stub.message_file_stream(id=message_id):
+            name = name or response.file_box_chunk.name
+            data += response.file_box_chunk.data
+            if len(data) > self._file_limit:
+                raise FileTooLarge
         return FileBox.from_buffer(bytes(data), name or message_id)
 
-    async def _chunks(self, message_id: str) -> AsyncIterator[Any]:
-        async for response in self.puppet_stub.message_file_stream(id=message_id):
-            yield response.file_box_chunk
-
     async def message_send_file(self, conversation_id: str, file: FileBox) -> str:
-        """Send a file; raises `FileTooLarge` above what a gateway takes."""
+        """Send a Base64 file; raises `FileTooLarge` above what a gateway takes."""
         if len(file.base64) * 3 // 4 > SEND_LIMIT:
             raise FileTooLarge
-        return str(await super().message_send_file(conversation_id, file) or "")
+        box = {
+            "boxType": FileBoxType.Base64.value,
+            "name": file.name,
+            "mediaType": file.mediaType or None,
+            "base64": file.base64.decode(),
+            "metadata": {},
+        }
+        response = await self.puppet_stub.message_send_file(conversation_id=conversation_id, filebox=json.dumps(box))
+        return response.id or ""
 
     async def friendship_payload(self, friendship_id: str, payload: None = None) -> FriendshipPayload:
         """The friendship event; it can only be asked for, not set."""
