@@ -25,22 +25,23 @@ GATEWAY_PACKAGES := $(GATEWAY)/node_modules/.package-lock.json
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(DEVELOPMENT) $(if $(NODE_READY),$(GATEWAY_PACKAGES)) ## set up .venv (and the test gateway where Node.js is installed)
+setup: $(DEVELOPMENT) $(and $(NODE_READY),$(wildcard $(GATEWAY)/package-lock.json),$(GATEWAY_PACKAGES)) ## set up .venv (and the test gateway where Node.js is installed)
 
 run: $(RUNTIME) ## set up what is needed and run the bot (without a gateway: the sandbox page); ARGS="--config FILE"
 	@$(BIN)/python run_bot.py $(ARGS)
 
 test: setup ## set up and run all tests; PYTEST="-k dues" for some
-	@$(BIN)/lint-imports --no-logo
 	@missing=''; without=''; \
 	if [ -z '$(NODE_READY)' ]; then missing='nodejs npm'; without='not gateway'; fi; \
 	if [ -z '$(CHROMIUM)' ]; then missing="$$missing chromium"; without="$${without:+$$without and }not browser"; fi; \
 	if [ -n "$$missing" ]; then \
 		echo "缺少 / missing: $$missing  →  apt-get install $$missing  (Node.js 18 or newer)" >&2; \
 		if [ "$${CI:-}" = true ]; then exit 1; fi; \
-		echo "*** NOT EVERYTHING IS TESTED: only '$$without'. 未测试全部内容。 ***" >&2; \
 	fi; \
-	CHROMIUM='$(CHROMIUM)' $(BIN)/python -m pytest $${without:+-m "$$without"} $(PYTEST)
+	$(BIN)/lint-imports --no-logo && CHROMIUM='$(CHROMIUM)' $(BIN)/python -m pytest $${without:+-m "$$without"} $(PYTEST) \
+		|| status=$$?; \
+	[ -z "$$without" ] || echo "*** 未测试全部内容 / NOT EVERYTHING WAS TESTED, only '$$without': missing $$missing ***" >&2; \
+	exit $${status:-0}
 
 check: $(DEVELOPMENT) ## format, lint, types, imports
 	$(BIN)/ruff format --check .
