@@ -19,11 +19,16 @@ _REQUESTS = (
 )
 _PARTICLES = "了|吧|呀|啊|哈+|啦|呢|吗|嘛|么|噢|哦|喔|哇|咯|呗|呐|哟|唉|诶|欸|嗯+|呃|额|滴|嘞|耶|喽"
 _FILLERS = (
+    r"不(?=\W*\Z)|"
+    "同学们?|同志们?|大家|各位|"
     "一下子?|下(?![个周月午半])|的|得|那个|这个|那份|那笔|这笔|就是|就|再|还|又|也|都|现在|目前|是|共|一共|总共|合计|为|在|于|定在|定|时间|交|缴|各|份|个人|自己|所有|应该|嘻+|h{2,}|ha+|看下|看看|看一下|查一下|查下|查询|查查|看|查"
 )
 FILLER = re.compile(f"(?:{_GREETINGS}|{_REQUESTS}|{_PARTICLES}|{_FILLERS})")
+# What may stand beside a command in a group that nobody addressed to the bot.
+SPARING_FILLER = re.compile("谢谢(?:书记|老师|大家|啦|了)*|辛苦(?:书记|老师)?(?:了|啦)?|麻烦了|一下|的|份|元|是|共|一共|总共|合计|时间|呀|啊|哈|吗|呢|了|啦|吧|收一下")
 PARTICLE = re.compile(f"(?:{_PARTICLES})")
 QUESTION = re.compile("谁|什么|哪|几|多少|有没有|吗|啥|没有?$")
+WHETHER = re.compile(r"(?<!行)(?<!可以)(?<!好)(?<!成)(?:吗|没有?|了么|是不是|有没有|要不要|多少|怎么)\W*\Z|怎么|是不是|要不要|多少|为什么|什么时候")
 ASKING = re.compile(r"怎么|多少|什么|要不要|能不能|可不可以|为什么|为啥|哪|吗|[?？]|咋|如何|啥")
 NEGATION = re.compile("没|不|别|忘|未|无法|拒|怎么|什么|为什|要不要|吗|谁|哪")
 # Bare words that acknowledge anything: in a group they answer nobody in particular.

@@ -165,16 +165,23 @@ class Filling:
         for reader in (*self.readers, PASSING_READER) if passing else self.readers:
             if any(name in self.values for name in reader.names):
                 continue
-            found = self._cached(reader, at)
-            if found is not None and found.end <= end and (best is None or found.end > best[1].end):
+            found = self._cached(reader, at, end)
+            if found is not None and (best is None or found.end > best[1].end):
                 best = (reader, found)
         return best
 
-    def _cached(self, reader: SlotReader, at: int) -> Found | None:
-        key = (self.text, reader.read, at)
+    def _cached(self, reader: SlotReader, at: int, end: int) -> Found | None:
+        """What the reader finds; where that goes beyond `end`, what it finds before."""
+        found = self._remembered(reader, self.text, at)
+        if found is not None and found.end > end:
+            found = self._remembered(reader, self.text[:end], at)
+        return found
+
+    def _remembered(self, reader: SlotReader, text: str, at: int) -> Found | None:
+        key = (text, reader.read, at)
         cache = self.context.cache
         if key not in cache:
-            cache[key] = reader.read(self.text, at, self.context)
+            cache[key] = reader.read(text, at, self.context)
         return cache[key]  # type: ignore[return-value]
 
     def take(self, reader: SlotReader, at: int, found: Found) -> None:
@@ -214,10 +221,15 @@ class Filling:
             self.take(best[0], at, best[1])
             return best[1].end
         if named is not None and named not in self.values:
-            found = read_placed_name(text, at, end, self.context)
-            if found is not None and found.end <= end:
-                return self._name(named, at, found)
-        filler = courtesy.FILLER.match(text, at, end)
+            found = read_placed_name(text[:end], at, end, self.context)
+            if found is not None:
+                sure = read_name(text[:end], at, self.context) is not None
+                return self._name(named, at, found, sure)
+        negated = self._negated(at, end)
+        if negated is not None:
+            return negated
+        words_of_courtesy = courtesy.SPARING_FILLER if self.context.strict else courtesy.FILLER
+        filler = words_of_courtesy.match(text, at, end)
         if filler is not None and not self._word_is_longer(at, end, filler.end()):
             return filler.end()
         if self._open(City) is not None or "city" in self.values:
@@ -233,20 +245,28 @@ class Filling:
         self.unread += 1
         return at + 1
 
+    def _negated(self, at: int, end: int) -> int | None:
+        """不是11月: what is denied is passed over."""
+        if not self.text.startswith("不是", at) or at + 2 >= end:
+            return None
+        best = self.typed(at + 2, end)
+        return None if best is None else best[1].end
+
     def _open(self, kind: type) -> str | None:
         """The first slot of a type that has no value yet."""
         return next((slot.name for slot in self.form.slots if slot.type is kind and slot.name not in self.values), None)
 
-    def _name(self, slot: str, at: int, found: Found) -> int:
+    def _name(self, slot: str, at: int, found: Found, sure: bool = True) -> int:
+        """Keep a name; one that only its place makes a name explains nothing."""
         self.values[slot] = found.value
-        self.explained += found.end - at
+        self.explained += found.end - at if sure else 0
         return found.end
 
     def _loose_name(self, at: int, end: int) -> int | None:
         """A person named outside the phrase."""
         slot = self._open(Name)
-        found = read_name(self.text, at, self.context) if slot else None
-        if slot is None or found is None or found.end > end:
+        found = read_name(self.text[:end], at, self.context) if slot else None
+        if slot is None or found is None:
             return None
         if slot == "for_":
             self.doubts.append(NOT_PLACED)

@@ -43,6 +43,15 @@ class Matcher:
     question: bool
 
 
+def edge_variants(phrase: Phrase) -> Iterator[Phrase]:
+    """The phrase with and without what may be missing at its edges, so that a place there is the surroundings' to read."""
+    yield phrase
+    for index, edge in ((0, slice(1, None)), (-1, slice(None, -1))):
+        part = phrase.parts[index]
+        if isinstance(part, Choice) and () in part.options and len(phrase.parts) > 1:
+            yield Phrase(phrase.source, phrase.parts[edge], phrase.addressed_only)
+
+
 def compile_phrase(form: Form, phrase: Phrase) -> Matcher:
     """Compile one phrase of a form."""
     parts = list(phrase.parts)

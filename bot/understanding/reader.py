@@ -15,6 +15,7 @@ from bot.understanding.found import Context
 from bot.understanding.matching import (
     Matcher,
     compile_phrase,
+    edge_variants,
     enum_words,
     first_characters,
     folded,
@@ -23,7 +24,7 @@ from bot.understanding.matching import (
 from bot.understanding.normal import Normal, plain
 from bot.understanding.phrases import PASSING, Fixed, Place
 from bot.understanding.typos import Correction, Lexicon
-from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Text
+from bot.understanding.values import SHANGHAI, City, Money, Months, Name, Text, Word
 
 UNKNOWN = "unknown"
 _REACH = 200  # characters in which a command's phrase must stand
@@ -40,6 +41,7 @@ NOT_WHOLE = "金额不是月数的整数倍"
 FAR_AHEAD = "有的月份在六个月以后"
 GUESSED = "有几个字没有看懂"
 RUN_ON = "正文和指令连在一起"
+ASKED = "听起来像是在问"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class _Candidate:
     doubts: tuple[str, ...]
     unread: int
     explained: int
+    literal: int  # characters of the phrase's own words
+    asked: bool = False  # said as a question, though the command records
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -85,7 +89,12 @@ class Reader:
         self.forms = {form.command: form for form in forms}
         self._readers = {form.command: slot_readers(form) for form in self.forms.values()}
         self._mention = re.compile("@ *(?:" + "|".join(re.escape(folded(name)) for name in names_of_bot) + ")(?:机器人)?")
-        matchers = [compile_phrase(form, phrase) for form in self.forms.values() for phrase in form.parsed()]
+        matchers = [
+            compile_phrase(form, variant)
+            for form in self.forms.values()
+            for phrase in form.parsed()
+            for variant in edge_variants(phrase)
+        ]
         self._by_anchor: dict[str, list[Matcher]] = defaultdict(list)
         for matcher in matchers:
             for anchor in matcher.anchors:
@@ -191,13 +200,23 @@ class Reader:
                 if context.strict and word in courtesy.ACKNOWLEDGEMENTS:
                     continue
                 filling = self._filling(form, message, context)
-                at = start + len(word)
+                at = self._past_answers(message.text, start + len(word), matter, form)
                 if not self._word_ends(message.text, at):
                     continue
                 filling.closed(at, len(message.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return self._settled(_candidate(filling, len(word)), context)
         return None
+
+    def _past_answers(self, text: str, at: int, matter: str, form: Form) -> int:
+        """好了，发完了 is one answer said twice."""
+        while True:
+            start = courtesy.skip_separators(text, at, len(text))
+            words = self._answers[matter].items()
+            word = next((word for word, other in words if other is form and text.startswith(word, start)), ANY_TEXT)
+            if word == ANY_TEXT or not word[-1:].isalpha():
+                return at
+            at = start + len(word)
 
     @staticmethod
     def _word_ends(text: str, at: int) -> bool:
@@ -229,7 +248,7 @@ class Reader:
     def _tolerable(best: _Candidate, message: Normal) -> bool:
         if courtesy.NEGATION.search(message.text) is not None:
             return False
-        return best.unread <= 2 and best.explained >= 2 * best.unread
+        return best.unread <= 2 and best.literal >= 3
 
     def _corrected(self, message: Normal, context: Context) -> Reading | None:
         compact, places = _compact(message.text)
@@ -279,7 +298,8 @@ class Reader:
         if literal is None:
             return None
         salutation = isinstance(filling.values.get(_text_name(matcher.form)), Text)
-        filling.closed(0, start, passing=False, named=matcher.before, words=False)
+        named = _person(matcher.form, matcher.before)
+        filling.closed(0, start, passing=matcher.before == PASSING, named=named, words=False)
         if salutation:
             return self._whole_message(filling, start, literal)
         if not self._after(matcher, filling, end):
@@ -340,17 +360,19 @@ class Reader:
             return None
         name = _text_name(filling.form)
         filling.values[name] = Text(filling.message.typed(start, len(filling.text)))
-        return _Candidate(filling.form, filling.values, (), 0, literal + 1000)
+        return _Candidate(filling.form, filling.values, (), 0, literal + 1000, literal)
 
     def _after(self, matcher: Matcher, filling: Filling, end: int) -> bool:
         """Read what stands behind the phrase."""
         text = filling.text
+        joined = end < len(text) and text[end].isalnum() and text[end - 1] != ":"
         if matcher.form.free_text is None:
+            if joined and filling.context.strict and filling._open(Word) and not self._value_follows(filling, end):
+                return False
             filling.closed(end, len(text), named=_person(matcher.form, matcher.after), passing=matcher.after == PASSING)
             return True
         if matcher.after is not None and matcher.after != PASSING:
             return self._placed_then_text(matcher, filling, end)
-        joined = end < len(text) and text[end].isalnum() and not text[end - 1 : end] == ":"
         if joined and not self._value_follows(filling, end) and not courtesy.only_courtesy(text, end, len(text)):
             if filling.context.strict or courtesy.ASKING.search(text, end, end + 25):
                 return False
@@ -380,6 +402,8 @@ class Reader:
         """Unaddressed, nothing the command needs may be missing, and 交党费啦 alone is talk."""
         if any(slot.required and slot.name not in filling.values for slot in matcher.form.slots):
             return False
+        if any(slot.type is City and slot.name not in filling.values for slot in matcher.form.slots):
+            return False
         rest = filling.text[end:]
         return bool(filling.values) or matcher.question or courtesy.PARTICLE.search(rest) is None
 
@@ -391,6 +415,8 @@ class Reader:
         doubts = [problem] if problem else []
         doubts += candidate.doubts
         doubts += _doubtful_dues(candidate, context)
+        if candidate.asked:
+            doubts.append(ASKED)
         return Reading(candidate.form.command, candidate.values, bool(doubts), problem="；".join(dict.fromkeys(doubts)))
 
     def _suggestions(self, message: Normal) -> tuple[str, ...]:
@@ -413,7 +439,7 @@ def _candidate(filling: Filling, literal: int) -> _Candidate:
     if filling.each:
         _total(filling)
     return _Candidate(
-        filling.form, filling.values, tuple(filling.doubts), filling.unread, filling.explained + literal
+        filling.form, filling.values, tuple(filling.doubts), filling.unread, filling.explained + literal, literal, _asks_to_pay(filling)
     )
 
 
@@ -423,6 +449,10 @@ def _total(filling: Filling) -> None:
     for name, value in filling.values.items():
         if isinstance(value, Money):
             filling.values[name] = Money(value * len(months or (1,)))
+
+
+def _asks_to_pay(filling: Filling) -> bool:
+    return any(slot.type is Money for slot in filling.form.slots) and courtesy.WHETHER.search(filling.text) is not None
 
 
 def _doubtful_dues(candidate: _Candidate, context: Context) -> list[str]:

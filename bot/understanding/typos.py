@@ -29,17 +29,31 @@ class Correction:
     word: str
 
 
-@lru_cache(maxsize=8192)
-def _sound(char: str) -> str:
-    """How a character sounds, with what southern speakers and pinyin keyboards confuse made one."""
-    syllable = pinyin(char, style=Style.NORMAL)[0][0]
+def _near(syllable: str) -> str:
+    """A syllable, with what southern speakers and pinyin keyboards confuse made one."""
     for pattern, near in _NEAR:
         syllable = pattern.sub(near, syllable)
     return syllable
 
 
+@lru_cache(maxsize=8192)
+def _readings(char: str) -> frozenset[str]:
+    """How a character can sound."""
+    return frozenset(_near(syllable) for syllable in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+
+
 def _sounds(word: str) -> tuple[str, ...]:
-    return tuple(map(_sound, word))
+    return tuple(_near(syllable[0]) for syllable in pinyin(word, style=Style.NORMAL))
+
+
+class _Heard:
+    """A node of the tree of sounds: what may follow, and the words that end here."""
+
+    __slots__ = ("following", "words")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Heard] = {}
+        self.words: list[str] = []
 
 
 def _spelt(word: str) -> str:
@@ -58,11 +72,11 @@ class Lexicon:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(word for word in words if 2 <= len(word) <= _LONGEST and not word.isascii())
-        self._by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._by_sound = _Heard()
         self._by_slip: dict[str, list[str]] = defaultdict(list)
         self._by_letters: dict[str, str] = {}
         for word in sorted(self._words):
-            self._by_sound[_sounds(word)].append(word)
+            self._hear(word)
             self._by_letters[_spelt(word)] = word
             if len(word) >= _FOR_SLIPS:
                 for short in _shortened(word):
@@ -70,6 +84,15 @@ class Lexicon:
             elif len(word) == _FOR_SLIPS - 1:
                 self._by_slip[word[1] + word[0] + word[2]].append(word)
                 self._by_slip[word[0] + word[2] + word[1]].append(word)
+
+    def _hear(self, word: str) -> None:
+        node = self._by_sound
+        sounds = _sounds(word)
+        if len(sounds) != len(word):  # letters and digits among the characters
+            return
+        for sound in sounds:
+            node = node.following.setdefault(sound, _Heard())
+        node.words.append(word)
 
     def corrections(self, text: str) -> list[Correction]:
         """What words of `text` may stand for, the most certain and longest first."""
@@ -79,12 +102,15 @@ class Lexicon:
         return list(dict.fromkeys(heard + slips))
 
     def _heard(self, text: str) -> Iterator[Correction]:
-        sounds = _sounds(text)
-        for start in range(len(text) - 1):
-            for end in range(start + 2, min(len(text), start + _LONGEST) + 1):
-                for word in self._by_sound.get(sounds[start:end], ()):
-                    if word != text[start:end]:
-                        yield Correction(start, end, word)
+        readings = [_readings(char) for char in text]
+        for start in range(len(text)):
+            nodes = [self._by_sound]
+            for end in range(start, min(len(text), start + _LONGEST)):
+                nodes = [node.following[s] for node in nodes for s in readings[end] if s in node.following]
+                if not nodes:
+                    break
+                for word in (word for node in nodes for word in node.words if word != text[start : end + 1]):
+                    yield Correction(start, end + 1, word)
 
     def _unconverted(self, text: str) -> Iterator[Correction]:
         for match in _LATIN.finditer(text):
