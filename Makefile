@@ -10,6 +10,8 @@ NODE_READY = $(shell command -v npm >/dev/null && node -e 'process.exit(Number(p
 # More for pytest or the bot, such as PYTEST="-k dues" or ARGS="--config mine.yaml".
 PYTEST ?=
 ARGS ?=
+UTTERANCES ?= tests/understanding/data/utterances.jsonl
+CHATTER ?= tests/understanding/data/chatter.txt
 
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --use-pep517 --disable-pip-version-check --require-hashes
 # What runs the bot, and what checks and tests need beside it; both are left alone until a lock changes.
@@ -56,8 +58,8 @@ format: $(DEVELOPMENT) ## put the code into shape and mend what can be mended by
 bench: setup ## measure speed and memory
 	$(BIN)/python -m benchmarks $(ARGS)
 
-understand: $(DEVELOPMENT) ## measure how well messages are understood; ARGS="FILE…" for other examples
-	$(BIN)/python benchmarks/understanding.py $(ARGS)
+understand: $(DEVELOPMENT) ## measure how well messages are understood; UTTERANCES=FILE CHATTER=FILE for other examples
+	$(BIN)/python benchmarks/understanding.py $(UTTERANCES) $(CHATTER)
 
 lock: $(DEVELOPMENT) ## pin the newest versions that requirements*.in allow
 	@for name in requirements-build requirements requirements-dev; do \
