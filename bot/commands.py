@@ -177,6 +177,16 @@ class Command:
     listed: bool = True
 
     @property
+    def example(self) -> str:
+        """What can be copied: the help before its em dash."""
+        return self.help.partition(" — ")[0]
+
+    @property
+    def about(self) -> str:
+        """What it does, in a few words: the help behind its em dash."""
+        return self.help.partition(" — ")[2] or self.example
+
+    @property
     def topic(self) -> str:
         """The part of branch life it belongs to: the name before the dot."""
         return self.name.partition(".")[0]
@@ -254,9 +264,7 @@ class Job:
     handler: Callable[[Tick], Awaitable[Sequence[Notice]]]
 
 
-def job(
-    name: str, *, monthly: bool = False
-) -> Callable[[Callable[[Tick], Awaitable[Sequence[Notice]]]], Job]:
+def job(name: str, *, monthly: bool = False) -> Callable[[Callable[[Tick], Awaitable[Sequence[Notice]]]], Job]:
     """Declare a job."""
     return lambda handler: Job(name, monthly, handler)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
@@ -35,12 +35,12 @@ from bot.commands import (
     TakeBack,
 )
 from bot.messages import File, Incoming, Kind
-from bot.people import Identity, identify
+from bot.people import Identity, identify, names
 from bot.settings import Settings
-from bot.understanding import Reader, Reading
+from bot.understanding.reader import Reader, Reading
 from bot.understanding.serialise import dump, echo, load
 from bot.understanding.values import SHANGHAI
-from bot.wording import GroupText, in_group
+from bot.wording import GroupText, Public, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ QUESTION_MINUTES = 10
 ALL_MATTERS = tuple(kind.value for kind in MatterKind)
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
-NOT_UNDERSTOOD_IN_GROUP = in_group("没看懂这句话。发送“@{bot} 帮助”看用法。", bot=in_group("鸿雁"))
+NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
 NOT_BOUND = in_group("还不认识您。请加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码，例如：绑定 K7Q2MX")
 NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书记来办。")
 OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
@@ -59,7 +59,7 @@ SENT_PRIVATELY = in_group("已私聊回复您。")
 REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
 REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
-CONFIRM = "您是想：{echo}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
+CONFIRM = "您是想{about}：{echo}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 CONFIRM_IN_GROUP = in_group("请确认一下：回复“确认”登记，回复“算了”不登记。我的理解已私聊发给您。（10 分钟内有效）")
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
@@ -129,25 +129,26 @@ class Dispatcher:
             return message.room is None or message.kind in (Kind.RECALL, Kind.JOIN)
         return self._read(message, ALL_MATTERS).command is not None
 
-    def _read(self, message: Incoming, open_matters: tuple[str, ...]) -> Reading:
+    def _read(self, message: Incoming, open_matters: tuple[str, ...], people: Sequence[str] = ()) -> Reading:
         return self._reader.read(
             message.text,
             now=message.sent_at.astimezone(SHANGHAI),
             private=message.room is None,
             addressed=message.addressed,
             open=open_matters,
+            people=people,
         )
 
     async def handle(self, message: Incoming) -> None:
-        """Act on one event, once for ever; an error of ours is answered, logged without its text, and raised to nobody."""
+        """Act on one event, once for ever; an error of ours is answered, logged without its text, and never raised."""
         try:
             file = await self._load(message)
             async with in_transaction():
                 await self._act(message, file)
-        except IntegrityError:
-            # The same message, delivered to another process or lane at the same moment.
+        except IntegrityError as error:
+            # Most likely the same message, delivered to another process or lane at the same moment.
             if not await InboxMessage.exists(channel=message.channel, message=message.id):
-                log.exception("a record's rule was broken")
+                log.error("a rule of the records was broken\n%s", _frames(error))
                 await self._apologise(message)
         except Exception as error:
             log.error("a message could not be handled: %s\n%s", type(error).__name__, _frames(error))
@@ -230,7 +231,7 @@ class Dispatcher:
             takers = [command for command in self._catalogue.commands.values() if command.takes_file]
             reading = Reading(takers[0].name if takers else "unknown")
             return Understood(reading, takers[0] if takers else None, matters.get(MatterKind.REPORT_DRAFT))
-        reading = self._read(message, tuple(kind.value for kind in matters))
+        reading = self._read(message, tuple(kind.value for kind in matters), await names(who.branch))
         if reading.command is None:
             return None
         command = self._catalogue.commands.get(reading.command)
@@ -248,11 +249,10 @@ class Dispatcher:
 
     async def _suggest(self, message: Incoming, reading: Reading) -> None:
         if message.room is not None:
-            text = in_group("没看懂这句话。发送“@{bot} 帮助”看用法。", bot=GroupText(self._settings.bot.name))
-            await self._say(message, text)
+            await self._say(message, in_group(NOT_UNDERSTOOD_IN_GROUP, bot=Public(self._settings.bot.name)))
             return
         known = self._catalogue.commands
-        examples = [known[name].help.partition(" — ")[0] for name in reading.suggestions if name in known]
+        examples = [known[name].example for name in reading.suggestions if name in known]
         await self._say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or "我的"))
 
     # What is done
@@ -269,7 +269,8 @@ class Dispatcher:
             return
         values = dict(reading.values)
         if reading.confirm and not request.confirmed:
-            await self._ask(message, request, command, values, CONFIRM.format(echo=echo(command.form, values)))
+            question = CONFIRM.format(about=command.about, echo=echo(command.form, values) or "就这些")
+            await self._ask(message, request, command, values, question)
             return
         await self._attempt(message, request, command, values)
 
@@ -382,11 +383,15 @@ class Dispatcher:
         if message.room is not None and not isinstance(question, GroupText) and not message.friend:
             await self._say(message, REFUSED_ADD_ME)
             return
-        mine = {"channel": message.channel, "conversation": message.conversation, "contact": message.sender}
-        await OpenMatter.filter(kind=MatterKind.CONFIRMATION, **mine).delete()
+        conversation, contact = message.conversation, message.sender
+        await OpenMatter.filter(
+            kind=MatterKind.CONFIRMATION, channel=message.channel, conversation=conversation, contact=contact
+        ).delete()
         await OpenMatter.create(
             kind=MatterKind.CONFIRMATION,
-            **mine,
+            channel=message.channel,
+            conversation=conversation,
+            contact=contact,
             opens_at=message.sent_at,
             closes_at=message.sent_at + timedelta(minutes=QUESTION_MINUTES),
             content={"command": command.name, "values": dump(values)},

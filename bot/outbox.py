@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-
 from bot.clock import Clock
 from bot.commands import Notice, ToGroup
 from bot.messages import Channel, ChannelUnavailable, DeliveryUnknown, File, Outgoing, Undeliverable
@@ -99,6 +98,7 @@ class Sender:
         self._clock = clock
         self._pace = Pace(settings.outbox)
         self._wake = asyncio.Event()
+        self._went = asyncio.Event()
 
     def wake(self) -> None:
         """Something was put."""
@@ -115,6 +115,19 @@ class Sender:
                     await asyncio.wait_for(self._wake.wait(), wait)
                 except TimeoutError:
                     continue
+
+    async def finish_answers(self) -> None:
+        """Wait until no answer is waiting or being sent; notices can wait for the next start."""
+        waiting = OutboxMessage.filter(
+            channel=self._channel.name,
+            urgency=Urgency.ANSWER,
+            state__in=(OutboxState.PENDING, OutboxState.SENDING),
+        )
+        while True:
+            self._went.clear()
+            if not await waiting.exists():
+                return
+            await self._went.wait()
 
     async def settle(self) -> None:
         """Rows that were being sent when the process died: nobody knows whether they arrived."""
@@ -168,6 +181,7 @@ class Sender:
         if row.state is not OutboxState.PENDING:
             self._pace.sent(row.conversation, time.monotonic())
         await row.save(update_fields=["state", "sent_at", "sent_id", "error"])
+        self._went.set()
         return 0.0
 
 

@@ -63,6 +63,13 @@ def role_of(member: Member | None) -> Role:
     return Role.COMMITTEE if member.in_committee else Role.MEMBER
 
 
+async def names(branch: Branch | None) -> list[str]:
+    """The full names of a branch's members, by which messages are read."""
+    if branch is None:
+        return []
+    return [str(name) for name in await Member.filter(branch_id=branch.id, active=True).values_list("name", flat=True)]
+
+
 async def find_member(branch: Branch, name: Name) -> Member:
     """The member of `branch` whom `name` means: full name, title, part of the name, or how it sounds.
 

@@ -74,12 +74,11 @@ class Schedule:
                 await self._once(job, branch, month, now)
 
     async def _once(self, job: Job, branch: Branch, month: Month, now: datetime) -> None:
-        period = {"job": job.name, "branch_id": branch.id, "period": str(month)}
-        if await JobRun.exists(**period):
+        if await JobRun.exists(job=job.name, branch_id=branch.id, period=str(month)):
             return
         try:
             async with in_transaction():
-                await JobRun.create(**period, done_at=now)
+                await JobRun.create(job=job.name, branch_id=branch.id, period=str(month), done_at=now)
                 for notice in await job.handler(Tick(now, self._settings, branch, month)):
                     await outbox.put_notice(notice, now=now, settings=self._settings)
         except IntegrityError:
@@ -91,6 +90,5 @@ def due_months(settings: Settings, branch: Branch, now: datetime) -> list[Month]
     times = settings.reminders.of(branch.name)
     oldest = now - timedelta(days=settings.reminders.catch_up_days)
     this = Month.of(now)
-    # Clamping to a month's end makes last month's time at most 31 days ago: two months are enough for any catch-up.
     months = [this + -step for step in range(2, -1, -1)]
     return [month for month in months if max(oldest, branch.created_at) <= times.moment(month) <= now]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
 
 from bot.understanding.values import SHANGHAI, Month
 from models import ActivityKind, Category, Term
@@ -84,9 +84,7 @@ class QuietHours(Section):
         if not inside:
             return moment
         end = local.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0)
-        return end if end > local else datetime.fromordinal(local.toordinal() + 1).replace(
-            hour=self.end.hour, minute=self.end.minute, tzinfo=SHANGHAI
-        )
+        return end if end > local else end + timedelta(days=1)
 
 
 class ReminderTime(Section):
@@ -95,7 +93,7 @@ class ReminderTime(Section):
 
     def moment(self, month: Month) -> datetime:
         """When the month's reminder is due; day 31 means the last day of a shorter month."""
-        last = ((month + 1).first_day.toordinal() - month.first_day.toordinal())
+        last = (month + 1).first_day.toordinal() - month.first_day.toordinal()
         day = month.first_day.replace(day=min(self.day, last))
         return datetime.combine(day, self.at, SHANGHAI)
 
@@ -116,6 +114,7 @@ class ReportSettings(Section):
     max_length: int = Field(20_000, ge=100)
     max_files: int = Field(20, ge=1, le=100)
     draft_hours: int = Field(24, ge=1, le=240)
+    grace_days: int = Field(10, ge=0, le=31)  # how long into a period a report still counts for the one before
 
     def period_kind(self, category: Category) -> str:
         """month, quarter or four_months; a category that is not named owes no reports."""
@@ -140,6 +139,7 @@ class DuesSettings(Section):
 class TalkSettings(Section):
     default_minutes: int = Field(30, ge=5, le=240)
     record_window_days: int = Field(30, ge=1, le=365)
+    remind_at: time = time(19, 0)  # the evening before
 
 
 class LifeSettings(Section):
@@ -197,10 +197,15 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        environment = EnvSettingsSource(settings_cls, env_prefix="HONGYAN_", env_nested_delimiter="__")
-        return environment, init_settings if isinstance(init_settings, InitSettingsSource) else init_settings
+        """The environment wins over the file, which arrives as keyword arguments."""
+        return EnvSettingsSource(settings_cls, env_prefix="HONGYAN_", env_nested_delimiter="__"), init_settings
 
 
 SECRETS = {"service_token", "service_endpoint"}
@@ -211,13 +216,17 @@ def load(path: Path) -> Settings:
     try:
         raw = yaml.safe_load(path.read_text("utf-8")) or {}
     except FileNotFoundError:
-        raise ConfigurationError(f"{path} does not exist; copy config.yaml from the project or name it with --config") from None
+        raise ConfigurationError(
+            f"{path} does not exist; copy config.yaml from the project or name it with --config"
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise ConfigurationError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
         raise ConfigurationError(f"{path} has to hold sections such as “bot:”, it holds something else")
     if secrets := SECRETS & raw.keys():
-        raise ConfigurationError(f"{path}: {', '.join(sorted(secrets))} may not stand in a file; set it in the environment")
+        raise ConfigurationError(
+            f"{path}: {', '.join(sorted(secrets))} may not stand in a file; set it in the environment"
+        )
     environment = os.environ
     raw["service_token"] = environment.get("WECHATY_PUPPET_SERVICE_TOKEN", "")
     raw["service_endpoint"] = environment.get("WECHATY_PUPPET_SERVICE_ENDPOINT", "")

@@ -39,4 +39,8 @@ def _between_characters(text: str, end: int) -> int:
 
 
 def _joins(character: str) -> bool:
-    return character in "\u200d\ufe0f\u20e3" or "\u0300" <= character <= "\u036f" or "\U0001f3fb" <= character <= "\U0001f3ff"
+    return (
+        character in "\u200d\ufe0f\u20e3"
+        or "\u0300" <= character <= "\u036f"
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )

@@ -46,8 +46,15 @@ def _public(name: str, value: object) -> str:
     raise TypeError(f"{name}: a {type(value).__name__} may not be said in a group")
 
 
+def lines_in_group(lines: Iterable[GroupText]) -> GroupText:
+    """One under the other; raises TypeError where a line was not made for a group."""
+    listed = list(lines)
+    template = "\n".join(f"{{line{position}}}" for position in range(len(listed)))
+    return in_group(template, **{f"line{position}": line for position, line in enumerate(listed)})
+
+
 def when(moment: date) -> str:
-    """11月28日（周六）19:30, the year where it is not obvious from a date alone: never; a day without a time for a date."""
+    """11月28日（周六）19:30 for a moment, 11月28日（周六） for a day, as Shanghai's calendar has it."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(SHANGHAI)
         return f"{when(moment.date())}{moment:%H:%M}"
@@ -57,3 +64,11 @@ def when(moment: date) -> str:
 def join(things: Iterable[str]) -> str:
     """张三、李四; 无 where there is nothing."""
     return "、".join(things) or "无"
+
+
+def lines(texts: Iterable[GroupText]) -> GroupText:
+    """Sentences for a group, one a line; raises TypeError where one is not made for it."""
+    said = list(texts)
+    if not all(isinstance(text, GroupText) for text in said):
+        raise TypeError("a line is not made for a group")
+    return GroupText("\n".join(said))

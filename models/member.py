@@ -56,7 +56,7 @@ class Member(Model):
 
     @property
     def owes_dues(self) -> bool:
-        """Dues are owed from admission as 预备党员 on; applicants and 发展对象 owe nothing (中组发〔2008〕3号 第八条)."""
+        """Dues are owed from admission as 预备党员 on, not by applicants or 发展对象 (中组发〔2008〕3号 第八条)."""
         return self.is_party_member
 
     @property

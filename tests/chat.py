@@ -1,10 +1,10 @@
 """Conversations with the whole bot, as a chat log would show them; only the wire to WeChat is missing.
 
-    await chat.say("张三", "交党费 11月 0.2") -> the one answer, where it was said
-    await chat.say("张三", "...", private=True)
-    await chat.ignores("张三", "早上好")
-    chat.at("2026-12-01 09:00"); await chat.tick()
-    chat.heard("李书记") -> what the bot wrote to them privately since last asked
+await chat.say("张三", "交党费 11月 0.2") -> the one answer, where it was said
+await chat.say("张三", "...", private=True)
+await chat.ignores("张三", "早上好")
+chat.at("2026-12-01 09:00"); await chat.tick()
+chat.heard("李书记") -> what the bot wrote to them privately since last asked
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.commands import Catalogue
 from bot.dispatcher import Dispatcher
@@ -87,8 +88,8 @@ class Chat:
         while await self.sender.send_next() == 0:
             pass
 
-    def incoming(self, who: str, text: str, *, private: bool = False, room: str | None = None, **more: object) -> Incoming:
-        fields: dict[str, object] = {
+    def incoming(self, who: str, text: str, *, private: bool = False, room: str | None = None, **more: Any) -> Incoming:
+        fields: dict[str, Any] = {
             "channel": CHANNEL,
             "id": f"message-{next(self._ids)}",
             "kind": Kind.TEXT,
@@ -99,7 +100,7 @@ class Chat:
             "text": text,
             "friend": who not in self.strangers,
         }
-        return Incoming(**{**fields, **more})  # type: ignore[arg-type]
+        return Incoming(**{**fields, **more})
 
     async def hear(self, message: Incoming) -> list[Outgoing]:
         """Let the bot have one event; returns all it sent because of it."""
@@ -108,7 +109,7 @@ class Chat:
         await self.send()
         return self.wire.sent[before:]
 
-    async def say(self, who: str, text: str, *, private: bool = False, room: str | None = None, **more: object) -> str:
+    async def say(self, who: str, text: str, *, private: bool = False, room: str | None = None, **more: Any) -> str:
         """Say `text`; returns the one answer given in the same conversation."""
         message = self.incoming(who, text, private=private, room=room, **more)
         answers = [said for said in await self.hear(message) if _place(said) == message.conversation]
@@ -116,7 +117,7 @@ class Chat:
         assert len(texts) == 1, f"{who}: {text!r} drew {len(texts)} answers: {texts}"
         return texts[0]
 
-    async def whisper(self, who: str, text: str, **more: object) -> str:
+    async def whisper(self, who: str, text: str, **more: Any) -> str:
         """Say it privately."""
         return await self.say(who, text, private=True, **more)
 
@@ -128,7 +129,7 @@ class Chat:
 
         return await self.say(who, "", private=True, kind=kind, load=load)
 
-    async def ignores(self, who: str, text: str, *, private: bool = False, **more: object) -> None:
+    async def ignores(self, who: str, text: str, *, private: bool = False, **more: Any) -> None:
         """Say it, and nothing happens."""
         sent = await self.hear(self.incoming(who, text, private=private, **more))
         assert not sent, f"{who}: {text!r} drew {[said.text for said in sent]}"
@@ -176,7 +177,11 @@ async def found_branch(
 ) -> Branch:
     """A branch with members who are bound already, and its group."""
     branch = await Branch.create(
-        name=name, level=Level.BRANCH, kind=kind, path=f"示范大学/信息学院/{name}", created_at=datetime(2026, 9, 1, tzinfo=SHANGHAI)
+        name=name,
+        level=Level.BRANCH,
+        kind=kind,
+        path=f"示范大学/信息学院/{name}",
+        created_at=datetime(2026, 9, 1, tzinfo=SHANGHAI),
     )
     start = await Member.all().count()
     for number, (who, post, category) in enumerate(members, start + 1):
@@ -190,7 +195,11 @@ async def found_branch(
             created_at=branch.created_at,
         )
         await Account.create(
-            channel=CHANNEL, contact=contact(who), member=member, friend=who not in chat.strangers, bound_at=branch.created_at
+            channel=CHANNEL,
+            contact=contact(who),
+            member=member,
+            friend=who not in chat.strangers,
+            bound_at=branch.created_at,
         )
     await Room.create(channel=CHANNEL, room=room or chat.room, branch=branch, bound_at=branch.created_at)
     return branch

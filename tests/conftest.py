@@ -1,21 +1,22 @@
-"""The database of a test: SQLite in a file of its own, migrated as an operator's would be; PostgreSQL where asked."""
+"""Every test that takes `database` runs on SQLite and on a real PostgreSQL, migrated as an operator's would be."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 
-import handlers
 import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+import handlers
 from bot.catalogue import collect
 from bot.commands import Catalogue
-from bot.database import migrate, opened
+from bot.database import opened
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
-
 from tests.chat import Chat
+from tests.databases import PostgresSource, SqliteSource
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)  # a Monday
 
@@ -27,25 +28,27 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture
 def settings() -> Settings:
-    pace = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 1_000_000, "jitter": 0}
-    return Settings(outbox=pace)
+    return Settings(outbox={"conversation_seconds": 0, "account_seconds": 0, "per_minute": 1_000_000, "jitter": 0})
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A migrated SQLite file to copy from: migrating anew for every test would be most of its time."""
-    import asyncio
-
-    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
-    asyncio.run(migrate(f"sqlite://{path}"))
-    yield path
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteSource:
+    return SqliteSource(tmp_path_factory.mktemp("sqlite"))
 
 
-@pytest.fixture
-async def database(empty_database: Path, tmp_path: Path) -> AsyncIterator[str]:
-    path = tmp_path / "hongyan.sqlite3"
-    shutil.copy(empty_database, path)
-    url = f"sqlite://{path}"
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSource]:
+    source = PostgresSource(tmp_path_factory.mktemp("postgres"))
+    yield source
+    source.stop()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of an empty database, which is open."""
+    # Tortoise keeps the statements it has made by the name of the connection, whatever it is a connection to.
+    EXECUTOR_CACHE.clear()
+    url = await request.getfixturevalue(request.param).copy(tmp_path)
     async with opened(url):
         yield url
 

@@ -2,9 +2,10 @@
 
 import inspect
 
-import models
 import pytest
 from tortoise.models import Model
+
+import models
 
 MODELS = [value for value in vars(models).values() if inspect.isclass(value) and issubclass(value, Model)]
 

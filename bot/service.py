@@ -1,0 +1,59 @@
+"""The bot at work: a channel, the dispatcher, the schedule and the outbox, from start to an orderly stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from bot.clock import Clock
+from bot.commands import Catalogue
+from bot.dispatcher import Dispatcher
+from bot.messages import Channel, Incoming
+from bot.outbox import Sender
+from bot.schedule import Schedule
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 8.0  # what is in hand is finished within them; container engines kill after ten
+
+
+class Service:
+    """One channel's bot. The database has to be open."""
+
+    def __init__(self, channel: Channel, catalogue: Catalogue, settings: Settings, clock: Clock) -> None:
+        self.channel = channel
+        self.sender = Sender(channel, settings, clock)
+        self.dispatcher = Dispatcher(catalogue, settings, clock, self.sender.wake)
+        self.schedule = Schedule(catalogue.jobs, settings, clock, self.sender.wake)
+        self._stopping = False
+
+    async def run(self, stop: asyncio.Event, beside: Sequence[Coroutine[Any, Any, None]] = ()) -> None:
+        """Work until `stop` is set, then finish what is in hand; `beside` runs as long as the rest."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(work)
+                for work in (
+                    self.channel.run(self._deliver),
+                    self.dispatcher.run(),
+                    self.schedule.run(),
+                    self.sender.run(),
+                    *beside,
+                )
+            ]
+            await stop.wait()
+            self._stopping = True
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self.dispatcher.drain()
+                    await self.sender.finish_answers()
+            except TimeoutError:
+                log.warning("not everything could be sent before stopping; the rest is sent at the next start")
+            for task in tasks:
+                task.cancel()
+
+    async def _deliver(self, message: Incoming) -> None:
+        if not self._stopping:
+            await self.dispatcher.deliver(message)

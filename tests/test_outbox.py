@@ -1,0 +1,137 @@
+"""Durable, ordered, paced sending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.commands import ToGroup, ToMember
+from bot.messages import ChannelUnavailable, DeliveryUnknown, File, Health, Outgoing, Undeliverable
+from bot.outbox import Address, Sender, put, put_notice
+from bot.settings import Settings
+from bot.understanding.values import SHANGHAI
+from bot.wording import in_group
+from models import Account, OutboxMessage, OutboxState, Urgency
+from tests.chat import CHANNEL, Chat, SetClock, Wire, contact, found_branch
+from tests.conftest import NOON
+
+NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI)
+MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)
+ROOM = Address(CHANNEL, room="room-1@chatroom")
+
+
+class Faulty(Wire):
+    """A wire that answers the next messages with these errors."""
+
+    def __init__(self, *errors: Exception) -> None:
+        super().__init__()
+        self.errors = list(errors)
+
+    async def send(self, message: Outgoing) -> str | None:
+        if self.errors:
+            raise self.errors.pop(0)
+        return await super().send(message)
+
+
+async def said(wire: Wire, settings: Settings, now: datetime = NOON) -> list[str]:
+    sender = Sender(wire, settings, SetClock(now))
+    while await sender.send_next() == 0:
+        pass
+    return [message.text for message in wire.sent]
+
+
+async def test_in_the_order_in_which_it_was_written(database: str, settings: Settings) -> None:
+    for number in range(5):
+        await put(ROOM, f"第{number}条", now=NOON, settings=settings)
+    assert await said(Wire(), settings) == [f"第{number}条" for number in range(5)]
+
+
+async def test_answers_go_before_notices(database: str, settings: Settings) -> None:
+    await put(ROOM, "提醒", now=NOON, settings=settings, urgency=Urgency.NOTICE)
+    await put(Address(CHANNEL, contact="a"), "答复", now=NOON, settings=settings)
+    assert await said(Wire(), settings) == ["答复", "提醒"]
+
+
+async def test_a_notice_waits_for_the_end_of_quiet_hours_and_an_answer_does_not(
+    database: str, settings: Settings
+) -> None:
+    await put(ROOM, "提醒", now=NIGHT, settings=settings, urgency=Urgency.NOTICE)
+    await put(ROOM, "答复", now=NIGHT, settings=settings)
+    wire = Wire()
+    assert await said(wire, settings, NIGHT) == ["答复"]
+    assert await said(wire, settings, MORNING) == ["答复", "提醒"]
+
+
+async def test_a_key_is_used_once(database: str, settings: Settings) -> None:
+    assert await put(ROOM, "提醒", now=NOON, settings=settings, key="reminder:1:2026-11")
+    assert not await put(ROOM, "提醒", now=NOON, settings=settings, key="reminder:1:2026-11")
+    assert await said(Wire(), settings) == ["提醒"]
+
+
+async def test_a_long_text_is_sent_in_parts_and_a_file_after_it(database: str, settings: Settings) -> None:
+    text = "\n".join(f"第{number}行" for number in range(1000))
+    file = File("台账.xlsx", "application/vnd.ms-excel", b"content")
+    await put(Address(CHANNEL, contact="a"), text, now=NOON, settings=settings, file=file)
+    wire = Wire()
+    parts = await said(wire, settings)
+    assert len(parts) > 2
+    assert "\n".join(parts[:-1]) == text
+    assert wire.sent[-1].file == file
+
+
+async def test_what_the_channel_could_not_take_is_tried_again_in_order(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, "二", now=NOON, settings=settings)
+    wire = Faulty(ChannelUnavailable())
+    assert await said(wire, settings) == []
+    assert await said(wire, settings) == ["一", "二"]
+
+
+@pytest.mark.parametrize(
+    ("error", "state"), [(DeliveryUnknown(), OutboxState.UNKNOWN), (Undeliverable(), OutboxState.FAILED)]
+)
+async def test_what_may_have_arrived_or_cannot_is_not_sent_again(
+    database: str, settings: Settings, error: Exception, state: OutboxState
+) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, "二", now=NOON, settings=settings)
+    wire = Faulty(error)
+    assert await said(wire, settings) == ["二"]
+    assert (await OutboxMessage.get(text="一")).state is state
+
+
+async def test_what_was_being_sent_at_a_crash_is_unknown_and_not_sent_again(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    await OutboxMessage.all().update(state=OutboxState.SENDING)
+    wire = Wire()
+    await Sender(wire, settings, SetClock(NOON)).settle()
+    assert await said(wire, settings) == []
+    assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
+
+
+async def test_nothing_is_tried_while_the_channel_is_away(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    wire = Wire()
+    wire.health = Health(ready=False)
+    assert await Sender(wire, settings, SetClock(NOON)).send_next() > 0
+    assert (await OutboxMessage.get()).attempts == 0
+
+
+async def test_an_errors_own_words_are_not_kept(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    await said(Faulty(Undeliverable("the message 张三欠费 was refused")), settings)
+    assert (await OutboxMessage.get()).error == "Undeliverable"
+
+
+async def test_notices_find_their_people_and_groups(chat: Chat, settings: Settings) -> None:
+    branch = await found_branch(chat)
+    account = await Account.get(contact=contact("张三"))
+    member_id = account.member_id or 0
+    assert await put_notice(ToMember(member_id, "私信"), now=NOON, settings=settings)
+    assert await put_notice(ToGroup(branch.id, in_group("群消息")), now=NOON, settings=settings)
+    await Account.all().update(friend=False)
+    assert not await put_notice(ToMember(member_id, "私信"), now=NOON, settings=settings)
+    await chat.send()
+    assert chat.heard("张三") == ["私信"]
+    assert chat.group() == ["群消息"]

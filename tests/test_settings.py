@@ -1,0 +1,122 @@
+"""config.yaml and the environment; every fault is named, all at once."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.settings import ConfigurationError, QuietHours, ReminderTime, Section, Settings, load
+from bot.understanding.values import SHANGHAI, Month
+from models import Category
+
+CONFIG = Path(__file__).parent.parent / "config.yaml"
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WECHATY_PUPPET_SERVICE_TOKEN", "WECHATY_PUPPET_SERVICE_ENDPOINT", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_given_file_holds_the_defaults() -> None:
+    assert load(CONFIG) == Settings()
+
+
+def _keys(section: type[Section] | type[Settings]) -> dict[str, object]:
+    return {
+        name: _keys(field.annotation)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+        else None
+        for name, field in section.model_fields.items()
+        if not name.startswith("service_")
+    }
+
+
+def test_the_given_file_names_every_setting() -> None:
+    def missing(expected: dict[str, object], found: dict[str, object], path: str) -> list[str]:
+        lacking = [path + name for name in expected if name not in found]
+        for name, inner in expected.items():
+            if isinstance(inner, dict) and isinstance(found.get(name), dict):
+                lacking += missing(inner, found[name], f"{path}{name}.")  # type: ignore[arg-type]
+        return lacking
+
+    assert missing(_keys(Settings), yaml.safe_load(CONFIG.read_text("utf-8")), "") == []
+
+
+def test_every_fault_is_named_with_its_key_at_once(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "reminders: {day: 40, at: '25:00', hurry: 1}\nweb: {port: 0}\ndues: {standards: {党员: 1}}\n"
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    lines = str(caught.value).splitlines()
+    for key in ("reminders.day", "reminders.at", "reminders.hurry", "web.port", "dues.standards"):
+        assert sum(key in line for line in lines) == 1, lines
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "bot: [unclosed", "\tbot: 1"])
+def test_a_file_that_is_no_configuration_is_a_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(written(tmp_path, text))
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="--config"):
+        load(tmp_path / "none.yaml")
+
+
+def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(written(tmp_path, "service_token: puppet_secret\n"))
+    assert "puppet_secret" not in str(caught.value)
+
+
+def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HONGYAN_CHANNEL__PUPPET", "service")
+    monkeypatch.setenv("HONGYAN_WEB__PORT", "9000")
+    monkeypatch.setenv("DATABASE_URL", "postgres://db/hongyan")
+    monkeypatch.setenv("WECHATY_PUPPET_SERVICE_TOKEN", "puppet_secret")
+    settings = load(written(tmp_path, "web: {port: 8081}\n"))
+    assert (settings.channel.puppet, settings.web.port) == ("service", 9000)
+    assert settings.database.url == "postgres://db/hongyan"
+    assert settings.service_token.get_secret_value() == "puppet_secret"
+    assert "puppet_secret" not in repr(settings)
+
+
+def test_words_of_the_field_are_read(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, "reports: {periods: {预备党员: month}}\ndues: {standards: {正式党员: 500}}\n"))
+    assert settings.reports.period_kind(Category.PROBATIONARY) == "month"
+    assert settings.reports.period_kind(Category.FULL) == ""
+    assert settings.dues.standard(Category.FULL) == 500
+    assert settings.dues.standard(Category.APPLICANT) == 0
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [("2026-11", "2026-11-30"), ("2027-02", "2027-02-28"), ("2028-02", "2028-02-29"), ("2026-12", "2026-12-31")],
+)
+def test_the_31st_is_the_last_day_of_a_shorter_month(month: str, expected: str) -> None:
+    assert ReminderTime(day=31).moment(Month.parse(month)).date().isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-11-23T21:59", "2026-11-23T21:59"),
+        ("2026-11-23T22:00", "2026-11-24T08:00"),
+        ("2026-11-30T23:59", "2026-12-01T08:00"),
+        ("2026-11-24T07:59", "2026-11-24T08:00"),
+        ("2026-11-24T08:00", "2026-11-24T08:00"),
+    ],
+)
+def test_quiet_hours_end_in_the_morning(moment: str, expected: str) -> None:
+    at = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
+    assert QuietHours().after(at) == datetime.fromisoformat(expected).replace(tzinfo=SHANGHAI)
