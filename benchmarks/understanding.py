@@ -1,4 +1,4 @@
-"""How many messages are read wholly right, by command: python benchmarks/understanding.py utterances.jsonl chatter.txt"""
+"""How many messages are read wholly right, by command; takes a file of utterances and one of ordinary talk."""
 
 from __future__ import annotations
 
@@ -24,11 +24,8 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # what the utterances mean by
 
 def right(said: dict[str, Any], expected: dict[str, Any]) -> bool:
     """Command and every value, and the question where one is expected."""
-    return (
-        said["command"] == expected["command"]
-        and said["values"] == expected.get("values", {})
-        and expected.get("confirm", said["confirm"]) == said["confirm"]
-    )
+    keys = ["command", "values", *(["confirm"] if "confirm" in expected else [])]
+    return all(said[key] == expected[key] for key in keys)
 
 
 def timed(reader: Reader, line: dict[str, Any], times: list[float]) -> dict[str, Any]:
@@ -41,6 +38,12 @@ def timed(reader: Reader, line: dict[str, Any], times: list[float]) -> dict[str,
 def show_times(name: str, times: list[float]) -> None:
     slowest = statistics.quantiles(times, n=100)[98] if len(times) > 1 else times[0]
     print(f"{name}: median {statistics.median(times) * 1e6:.0f} µs, 99th percentile {slowest * 1e6:.0f} µs")
+
+
+def show_fault(text: str, expected: dict[str, Any], said: dict[str, Any]) -> None:
+    print(f"  {text!r}")
+    for name, reading in (("expected", expected), ("said", said)):
+        print(f"    {name:8} {json.dumps(reading, ensure_ascii=False)}")
 
 
 def measure(reader: Reader, lines: list[dict[str, Any]]) -> float:
@@ -60,8 +63,8 @@ def measure(reader: Reader, lines: list[dict[str, Any]]) -> float:
             faults.append((line["text"], expected, said))
     for name in sorted(total):
         print(f"{name:20} {correct[name]:4} / {total[name]}")
-    for text, expected, said in faults:
-        print(f"  {text!r}\n    expected {json.dumps(expected, ensure_ascii=False)}\n    said     {json.dumps(said, ensure_ascii=False)}")
+    for fault in faults:
+        show_fault(*fault)
     share = correct.total() / total.total()
     print(f"wholly right: {correct.total()} of {total.total()}, {share:.1%}")
     show_times("utterances", times)

@@ -110,7 +110,7 @@ def slot_readers(form: Form) -> tuple[SlotReader, ...]:
             words: dict[str, object] = dict(enum_words(slot.type))
             readers.append(SlotReader((slot.name,), partial(_read_word, words), slot.type))
         elif slot.type is bool:
-            flags: dict[str, object] = {word: True for word in _flag_words(form, slot.name)}
+            flags: dict[str, object] = dict.fromkeys(_flag_words(form, slot.name), True)
             readers.append(SlotReader((slot.name,), partial(_read_word, flags), bool))
     return tuple(readers)
 
@@ -236,9 +236,9 @@ class Filling:
             work = next((word for word in WORK if text.startswith(word, at)), None)
             if work is not None:
                 return at + len(work)
-        found = self._loose_name(at, end)
-        if found is not None:
-            return found
+        loose = self._loose_name(at, end)
+        if loose is not None:
+            return loose
         taken = self._single_word(at, end) if words else None
         if taken is not None:
             return taken
@@ -399,8 +399,8 @@ class Filling:
         """The pieces of free text: without links, and without values that stand as words of their own."""
         cuts: list[tuple[int, int]] = []
         url = self._open(Url)
-        for start, stop in find_urls(self.text[at:end]) if url else []:
-            if url not in self.values:
+        for start, stop in find_urls(self.text[at:end]):
+            if url is not None and url not in self.values:
                 self.values[url] = Url(self.message.typed(at + start, at + stop))
                 cuts.append((at + start, at + stop))
         slot = self.form.free_text
@@ -463,5 +463,3 @@ class Filling:
         while stop > start and (self.text[stop - 1].isspace() or self.text[stop - 1] == ","):
             stop -= 1
         return self.message.typed(start, stop)
-
-

@@ -25,7 +25,11 @@ def folded(words: str) -> str:
 
 def enum_words(kind: type) -> dict[str, Enum]:
     """How the members of an Enum are said, the longest first."""
-    words = {folded(word): member for member in kind for word in member.words if word} if issubclass(kind, Enum) else {}
+    if not issubclass(kind, Enum):
+        return {}
+    words: dict[str, Enum] = {}
+    for member in kind:
+        words.update({folded(word): member for word in getattr(member, "words", ()) if word})
     return dict(sorted(words.items(), key=lambda item: -len(item[0])))
 
 
@@ -44,7 +48,7 @@ class Matcher:
 
 
 def edge_variants(phrase: Phrase) -> Iterator[Phrase]:
-    """The phrase with and without what may be missing at its edges, so that a place there is the surroundings' to read."""
+    """The phrase with and without what may be missing at its edges: a place there is the surroundings' to read."""
     yield phrase
     for index, edge in ((0, slice(1, None)), (-1, slice(None, -1))):
         part = phrase.parts[index]

@@ -17,12 +17,16 @@ _AHEAD = 6  # a month further ahead than this was last year's, where no year is 
 _NUMERAL = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _YEAR = r"(?:(?P<year>今|本|明|去|前|后|20\d\d|\d\d)年度?的?)?"
 _MONTH = re.compile(_YEAR + rf" ?(?P<month>{_NUMERAL})(?P<mark> ?月(?:份|底|末|初|中旬)?)?(?! ?\d{{1,2}}[日号])")
-_ISO = re.compile(r"(?P<year>20\d\d)(?:[-./年]?(?P<month>1[0-2]|0[1-9])|[-./年](?P<short>[1-9]))月?(?:份|底|末)?(?!\d|[-./]\d)")
+_ISO = re.compile(
+    r"(?P<year>20\d\d)(?:[-./年]?(?P<month>1[0-2]|0[1-9])|[-./年](?P<short>[1-9]))月?(?:份|底|末)?(?!\d|[-./]\d)"
+)
 _DAY_AFTER = re.compile(r"[-./]?\d{1,2}[日号]?")
 _RELATIVE = re.compile(r"(上上|上|下下|下|这|本|当)(?:一)?个?月(?:份|底|末)?(?! ?\d{1,2}[日号])")
 _RELATIVE_OFFSETS = {"上上": -2, "上": -1, "下下": 2, "下": 1, "这": 0, "本": 0, "当": 0}
 _QUARTER = re.compile(
-    _YEAR + r"(?:第?(?P<number>[一二三四1-4])个?季度?|q(?P<q>[1-4])(?![\da-z])|(?P<which>上一?个?|下一?个?|这个?|本|当)季度?)(?!节)"
+    _YEAR
+    + r"(?:第?(?P<number>[一二三四1-4])个?季度?|q(?P<q>[1-4])(?![\da-z])"
+    + r"|(?P<which>上一?个?|下一?个?|这个?|本|当)季度?)(?!节)"
 )
 _HALF = re.compile(_YEAR + r"(?P<which>上|下)半年")
 _WHOLE = re.compile(r"(?P<year>今|本|明|去|20\d\d)?年?(?:全年|整年|一整年|一年|年度)|(?P<only>今年|本年|去年|明年)全?")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 
 from bot.understanding.found import Context, Found
+from bot.understanding.lexicon import words_of
 from bot.understanding.values import Name
 
 # 百家姓 by frequency; what begins with none of these is no name unless the message's form says so.
@@ -17,7 +18,24 @@ _SURNAMES = frozenset(
     "兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简"
     "车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阎"
 )
-_COMPOUND = ("欧阳", "上官", "司马", "诸葛", "司徒", "慕容", "令狐", "皇甫", "尉迟", "公孙", "东方", "夏侯", "端木", "南宫", "长孙", "宇文")
+_COMPOUND = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "司徒",
+    "慕容",
+    "令狐",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "东方",
+    "夏侯",
+    "端木",
+    "南宫",
+    "长孙",
+    "宇文",
+)
 _TITLES = ("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "老师", "委员", "班长", "组长", "辅导员")
 _HAN = "\u4e00-\u9fff"
 _AFTER = re.compile(r"(?:同学|同志|老师|书记)?")
@@ -25,14 +43,10 @@ _DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
 _LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")
 _TOKEN_END = re.compile(rf"(?![{_HAN}a-z\d])|(?=的)")
 # Words that begin with a surname's character and are no names.
-_WORDS = frozenset(
-    "时间 时段 时候 高铁 高考 于是 马上 方案 方便 任务 成绩 安全 安排 江湖 金额 和谐 温度 明天 明年 明晚 万一 白天 黄金 花费 周末 周一 周二 周三 周四 "
-    "周五 周六 周日 周围 单位 常用 段子 向往 应该 全部 全体 全员 党费 党员 党课 党日 党组 党支 党建 费用 项目 查看 查询 文件 文档 施工 和我 和你 向我 任何 成员 简历 "
-    "程序 关于 关系 季度 路上 房租 房间 解释 师傅 商量 华为 石油 石家 南京 宁波 苏州 常州 温州 武汉 江苏 游戏 管理 管他 毕业 毕设 章程 顾客 甘肃 左右 "
-    "包裹 包住 方法 何时 许多 曾经 段时 成功 连接 简单 古代 吉林 路线 车票 车间 全国 师兄 师姐 应届 明白 陈述 谢谢 谢了 谢啦 高兴 金融 黄山 白班 安装 安检 "
-    "考勤 路费 车费 项目组 文字 文章 时代 平台 申请 申报 单子 计划 纪要 纪律 宋体 沙发 康复 康师傅 梅雨 夏天 冷死 农村 宗旨 景点 钟头 钱包 钱款".split()
+_WORDS = words_of("not_names")
+_PARTICLES = frozenset(
+    "的了吗呢吧啊呀我你他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交补缴替代帮约"
 )
-_PARTICLES = frozenset("的了吗呢吧啊呀我你他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交补缴替代帮约")
 
 
 def read_name(text: str, at: int, context: Context) -> Found | None:

@@ -117,7 +117,8 @@ def read_minutes(text: str, at: int, context: Context) -> Found | None:
 
 
 _PLACES = re.compile(
-    rf"(?:限|限额|限报|名额|招募?|需要?|共|最多)*:? *(?:(?P<number>{INTEGER}) ?(?:个?人|名(?:额|同学|同志|志愿者)?|位|个名额)|(?<=[限额]) ?(?P<only>\d{{1,3}})(?!\d))"
+    rf"(?:限|限额|限报|名额|招募?|需要?|共|最多)*:? *"
+    rf"(?:(?P<number>{INTEGER}) ?(?:个?人|名(?:额|同学|同志|志愿者)?|位|个名额)|(?<=[限额]) ?(?P<only>\d{{1,3}})(?!\d))"
 )
 
 

@@ -88,7 +88,9 @@ class Reader:
     def __init__(self, forms: Iterable[Form], names_of_bot: Sequence[str] = ("鸿雁",)) -> None:
         self.forms = {form.command: form for form in forms}
         self._readers = {form.command: slot_readers(form) for form in self.forms.values()}
-        self._mention = re.compile("@ *(?:" + "|".join(re.escape(folded(name)) for name in names_of_bot) + ")(?:机器人)?")
+        self._mention = re.compile(
+            "@ *(?:" + "|".join(re.escape(folded(name)) for name in names_of_bot) + ")(?:机器人)?"
+        )
         matchers = [
             compile_phrase(form, variant)
             for form in self.forms.values()
@@ -137,7 +139,7 @@ class Reader:
         open: Collection[str] = (),
         people: Sequence[str] = (),
     ) -> Reading:
-        """Read one message. `now` is aware; `open` names matters this person can answer here; `people` are full names."""
+        """Read one message. `now` is aware; `open` names matters this person can answer here; `people`: full names."""
         if not private and not addressed and not self._may_concern(text, open):
             return SILENCE
         message = Normal.of(text)
@@ -395,7 +397,10 @@ class Reader:
         if filling.typed(at, len(filling.text)) is not None:
             return True
         probe = Filling(filling.form, filling.readers, filling.message, filling.context, dict(filling.values))
-        return any(slot.type is Name for slot in filling.form.slots) and probe._loose_name(at, len(filling.text)) is not None
+        return (
+            any(slot.type is Name for slot in filling.form.slots)
+            and probe._loose_name(at, len(filling.text)) is not None
+        )
 
     @staticmethod
     def _fits_a_group(matcher: Matcher, filling: Filling, end: int) -> bool:
@@ -439,7 +444,13 @@ def _candidate(filling: Filling, literal: int) -> _Candidate:
     if filling.each:
         _total(filling)
     return _Candidate(
-        filling.form, filling.values, tuple(filling.doubts), filling.unread, filling.explained + literal, literal, _asks_to_pay(filling)
+        filling.form,
+        filling.values,
+        tuple(filling.doubts),
+        filling.unread,
+        filling.explained + literal,
+        literal,
+        _asks_to_pay(filling),
     )
 
 

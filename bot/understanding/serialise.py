@@ -51,7 +51,7 @@ def load(form: Form, raw: Mapping[str, Any]) -> dict[str, object]:
     return {slots[name].name: _loaded(slots[name].type, value) for name, value in raw.items()}
 
 
-def _loaded(kind: type, value: Any) -> object:
+def _loaded(kind: Any, value: Any) -> object:
     if issubclass(kind, Months):
         return kind(Month.parse(month) for month in value)
     if kind is Money:
