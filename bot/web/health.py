@@ -18,7 +18,7 @@ PROBE_SECONDS: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`waiting` is how many messages the outbox holds that are not sent yet; None where the database does not answer."""
+    """`waiting` is how many messages are in the outbox, not sent yet; None where the database does not answer."""
 
     channel: Health
     waiting: int | None
