@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tortoise import fields
+from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from models.branch import Branch
@@ -215,9 +216,26 @@ async def declare(
 
 async def void(payment: DuesPayment, reason: str, at: datetime) -> None:
     """Let `payment` no longer count and free its months; it stays readable, with the reason."""
-    payment.state, payment.void_reason, payment.voided_at = PaymentState.VOID, reason, at
-    await payment.save(update_fields=["state", "void_reason", "voided_at"])
+    await _change(payment, state=PaymentState.VOID, void_reason=reason, voided_at=at)
     await DuesShare.filter(payment_id=payment.id).update(claim=None)
+
+
+async def confirm(payment: DuesPayment, confirmer: Member, at: datetime) -> None:
+    """The secretary has received the money."""
+    await _change(payment, state=PaymentState.CONFIRMED, confirmer_id=confirmer.id, confirmed_at=at)
+
+
+async def unconfirm(payment: DuesPayment) -> None:
+    """Take a confirmation back; the trail keeps that there was one."""
+    await _change(payment, state=PaymentState.DECLARED, confirmer_id=None, confirmed_at=None)
+
+
+async def _change(payment: DuesPayment, **values: Any) -> None:
+    """Change what is still as it was read; raises IntegrityError where somebody else was quicker."""
+    if not await DuesPayment.filter(id=payment.id, state=payment.state).update(**values):
+        raise IntegrityError("the payment was changed meanwhile")
+    for name, value in values.items():
+        setattr(payment, name, value)
 
 
 async def shares_of(payment: DuesPayment) -> dict[str, int]:

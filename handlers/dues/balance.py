@@ -1,0 +1,147 @@
+"""党费查询：one's own account, and for the secretary who has not paid yet."""
+
+from __future__ import annotations
+
+from bot.commands import Refusal, Reply, Request, Role, command
+from bot.understanding.values import Month, Months
+from bot.wording import in_group, when
+from handlers.dues.standards import each, shares_for, spoken, yuan
+from models import DuesPayment, Member, PaymentState
+from models.dues import arrears, owed_months, paid_to, settled, shares_of
+
+OWES_NOTHING = "您现在不用交党费（预备党员从支部大会通过之日起交）。"
+NOT_COLLECTED = in_group("临时党支部不收党费，请在组织关系所在的支部交。")
+PAID_TO = "党费交至：{month}。"
+NONE_YET = "还没有从 {month} 起连续交上的月份。"
+ALL_PAID = "没有欠交。"
+MISSING = "还没有交：{months}（{count} 个月），应交 {total}。可以发：交党费 {months}"
+STANDARD = "标准：{each}。"
+THIS_YEAR = "{year} 年的登记："
+NO_PAYMENTS = "{year} 年还没有登记。"
+PAYMENT = "· {months} {amount} {state}（{day}登记{payer}）"
+BY = "，{payer}代交"
+WITH_EXTRA = "{amount}（其中自愿多交 {extra}）"
+
+COUNTS = "{months} 党费：应交 {owing} 人，已登记 {paid} 人（其中待确认 {open} 人），还没交 {missing} 人。"
+NAMES_FOLLOW = "{counts}名单已私聊发给您。"
+NAME = "· {name}：{months}{arrears}"
+IN_ARREARS = "，到{month}共欠 {count} 个月"
+NOBODY = "都交了。"
+REMIND = "要提醒他们，可以发：催党费"
+
+
+@command(
+    "dues.mine",
+    "我的党费",
+    "我[的]党费 交到(几月|哪个月|哪月|什么时候|哪了|哪里|多久)",
+    "@党费 交到(几月|哪个月|哪月|什么时候|哪了|哪里)",
+    "@我 党费 (情况|记录|明细|状态|进度)",
+    "@(查|查查|查看|看看|看) 我 党费",
+    "我[还](欠|差)(多少|几个月|几月)[的]党费",
+    "我[还](欠|差) 党费",
+    "我[还](欠|差) 党费(多少|几个月)",
+    "@我[的]党费 交了(没|没有|吗)",
+    "@我[的]党费[还](欠|差)(多少|几个月)",
+    "@我交党费了(没|没有|吗)",
+    "@我交了(几个月|多少)[的]党费",
+    "@我[的]党费 (记上|登记|确认)了(没|没有|吗)",
+    help="我的党费 — 看自己交到几月、还差几个月",
+)
+async def mine(request: Request) -> Reply:
+    """The sender's account: paid-to month, arrears, standard, this year's declarations. Private."""
+    member, branch = request.me, request.my_branch
+    if not branch.collects_dues:
+        raise Refusal(NOT_COLLECTED)
+    if not member.owes_dues:
+        raise Refusal(OWES_NOTHING)
+    now = Month.of(request.now)
+    owed = owed_months(member, branch, str(now))
+    months = (await settled([member.id]))[member.id]
+    last = paid_to(owed, months)
+    lines = [PAID_TO.format(month=Month.parse(last).label)] if last else []
+    if missing := [month for month in owed if month not in months]:
+        lines += [] if last else [NONE_YET.format(month=Month.parse(owed[0]).label)]
+        shares = await shares_for(member, missing, request.settings.dues)
+        total = yuan(sum(shares.values()))
+        lines.append(MISSING.format(months=spoken(missing).label, count=len(missing), total=total))
+    else:
+        lines.append(ALL_PAID)
+    lines.append(STANDARD.format(each=each(await shares_for(member, [str(now)], request.settings.dues))))
+    lines += await _payments(member, now.year)
+    return Reply(private="\n".join(lines))
+
+
+async def _payments(member: Member, year: int) -> list[str]:
+    """The member's standing declarations for months from `year` on, oldest first."""
+    payments = await (
+        DuesPayment.filter(member_id=member.id, shares__month__gte=f"{year}-01")
+        .exclude(state=PaymentState.VOID)
+        .order_by("id")
+        .distinct()
+        .select_related("payer")
+    )
+    if not payments:
+        return [NO_PAYMENTS.format(year=year)]
+    return [THIS_YEAR.format(year=year), *[await _line(payment) for payment in payments]]
+
+
+async def _line(payment: DuesPayment) -> str:
+    amount = yuan(payment.amount)
+    return PAYMENT.format(
+        months=spoken(await shares_of(payment)).label,
+        amount=WITH_EXTRA.format(amount=amount, extra=yuan(payment.extra)) if payment.extra else amount,
+        state=payment.state.label,
+        day=when(payment.declared_at).partition("（")[0],
+        payer=BY.format(payer=payment.payer.name) if payment.payer_id != payment.member_id else "",
+    )
+
+
+@command(
+    "dues.missing",
+    "(谁|哪些人|哪几个|还有谁|哪些同志|哪些同学|有谁) [还](没|没有|未)(交|缴) 党费",
+    "党费 (谁|哪些人|哪几个|还有谁|哪些同志|哪些同学|有谁) [还](没|没有|未)(交|缴)",
+    "@党费 (没|没有|未)(交|缴) (名单|有哪些|有谁|的人|是谁)",
+    "@(没|没有|未)(交|缴) 党费[的](名单|有哪些|有谁|人|是谁)",
+    "@(谁|哪些人)[还]欠 党费",
+    "@党费(缺|差|欠)(谁|哪些人)",
+    "@党费(交齐|收齐)了(没|吗|没有)",
+    role=Role.COMMITTEE,
+    help="谁还没交11月党费 — 群里报人数，名单私聊给您",
+)
+async def missing(request: Request, months: Months | None = None) -> Reply:
+    """Who has not declared one of `months` (this month where none is named), and how far each is in arrears."""
+    branch = request.my_branch
+    if not branch.collects_dues:
+        raise Refusal(NOT_COLLECTED)
+    now = Month.of(request.now)
+    asked = months or Months([now])
+    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    wanted = {str(month) for month in asked}
+    owing = {
+        member.id: wanted.intersection(owed_months(member, branch, max(wanted)))
+        for member in members
+        if wanted.intersection(owed_months(member, branch, max(wanted)))
+    }
+    paid = await settled(owing)
+    lacking = {id_: sorted(due - paid[id_].keys()) for id_, due in owing.items() if due - paid[id_].keys()}
+    unconfirmed = sum(
+        any(paid[id_][month] is PaymentState.DECLARED for month in due)
+        for id_, due in owing.items()
+        if id_ not in lacking
+    )
+    counts = in_group(
+        COUNTS, months=asked, owing=len(owing), paid=len(owing) - len(lacking), open=unconfirmed, missing=len(lacking)
+    )
+    behind = await arrears(members, branch, str(now))
+    lines = [
+        NAME.format(
+            name=member.name,
+            months=spoken(lacking[member.id]).label,
+            arrears=IN_ARREARS.format(month=now.label, count=len(behind[member.id])) if member.id in behind else "",
+        )
+        for member in members
+        if member.id in lacking
+    ]
+    private = "\n".join([counts, *lines, REMIND] if lines else [counts, NOBODY])
+    said = in_group(NAMES_FOLLOW, counts=counts) if lines else counts
+    return Reply(group=said, private=private if lines or request.in_private else None, subjects=list(lacking))

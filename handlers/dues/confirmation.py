@@ -1,0 +1,234 @@
+"""党费确认：the secretary, who has received the money, confirms declarations or gives them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.people import find_member
+from bot.understanding.values import Months, Name, Text
+from bot.wording import in_group
+from handlers.dues.standards import spoken, yuan
+from models import DuesPayment, Member, PaymentState
+from models.dues import confirm as settle
+from models.dues import shares_of, unconfirm, void
+
+CONFIRMED = "已确认 {payments} 笔党费，共 {members} 人。发送“撤销”可收回。"
+CONFIRMED_LIST = "已确认：\n{lines}\n共 {payments} 笔，{total}。发送“撤销”可收回。"
+LINE = "· {name}：{months} {amount}{extra}{payer}"
+EXTRA = "（含自愿多交 {extra}）"
+BY = "（{payer}代交）"
+TOLD_CONFIRMED = "书记已确认您的党费：{months}，共 {total}。"
+WAITING = "有 {payments} 笔党费待确认。"
+WAITING_LIST = (
+    "待确认的党费：\n{lines}\n共 {payments} 笔，{total}。\n收到的可以发：确认党费 {name} {months}，或：确认党费 全部"
+)
+NOTHING_WAITS = in_group("没有待确认的党费。")
+NOTHING_OF = "{name}没有待确认的党费登记。看谁还没交，可以发：谁还没交党费"
+NOT_THESE = "{name}没有 {months} 的待确认登记{others}。"
+OTHERS = "，待确认的是 {months}"
+NOBODY_FOR = "{months} 没有待确认的党费。"
+WHOLE = "{name}的 {months} 是一笔登记的（{amount}），要一起确认。对的话回复“确认”，不对回复“算了”。"
+REVOKED = "已收回 {payments} 笔党费的确认，现在是待确认。"
+TOLD_REVOKED = "书记收回了对您党费的确认：{months}。这几个月现在是待确认，如有疑问请联系书记。"
+NOT_CONFIRMED = in_group("这些党费现在不是已确认的状态，不用再撤销。")
+
+RETURNED = "已退回 1 笔党费登记。"
+RETURNED_LIST = "已退回：{name} {months} {amount} 的登记，已私聊告诉本人。"
+TOLD_RETURNED = "书记退回了您的党费登记：{months} {amount}{reason}。请核对后重新登记，例如：交党费 {months}"
+TOLD_PAYER = (
+    "书记退回了您替{name}登记的党费：{months} {amount}{reason}。请核对后重新登记，例如：替{name}交党费 {months}"
+)
+REASON = "，原因：{reason}"
+RETURN_WHICH = "{name}有几笔登记：{months}。请写明退回哪个月的，例如：退回党费 {name} {example} 没收到"
+NOTHING_STANDS = "{name}没有{months}的党费登记可以退回。"
+CONFIRMED_BEFORE = "{name}的 {months} 已经确认过，退回后这笔作废。对的话回复“确认”，不对回复“算了”。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A payment with its months; its member and payer are loaded."""
+
+    payment: DuesPayment
+    months: Months
+
+    @property
+    def name(self) -> str:
+        return self.payment.member.name
+
+    @property
+    def line(self) -> str:
+        payment = self.payment
+        return LINE.format(
+            name=self.name,
+            months=self.months.label,
+            amount=yuan(payment.amount),
+            extra=EXTRA.format(extra=yuan(payment.extra)) if payment.extra else "",
+            payer=BY.format(payer=payment.payer.name) if payment.payer_id != payment.member_id else "",
+        )
+
+
+async def _entries(branch_id: int, *states: PaymentState, member: Member | None = None) -> list[_Entry]:
+    """The branch's payments in one of `states`, by member, oldest first."""
+    query = DuesPayment.filter(member__branch_id=branch_id, state__in=list(states))
+    if member is not None:
+        query = query.filter(member_id=member.id)
+    payments = await query.order_by("member_id", "id").select_related("member", "payer")
+    return [_Entry(payment, spoken(await shares_of(payment))) for payment in payments]
+
+
+def _total(entries: Sequence[_Entry]) -> str:
+    return yuan(sum(entry.payment.amount for entry in entries))
+
+
+def _subjects(entries: Sequence[_Entry]) -> list[int]:
+    return sorted({entry.payment.member_id for entry in entries})
+
+
+@command(
+    "dues.confirm",
+    "确认 党费",
+    "@确认{member} 党费",
+    "@党费确认",
+    "确认{all=全部|所有|所有人|全员} 党费",
+    "@党费 {all=全部|所有|都}确认",
+    "@(收到|已收) 党费",
+    role=Role.COMMITTEE,
+    help="确认党费 张三 11月 — 收到党费后确认；全部确认：确认党费 全部",
+)
+async def confirm(
+    request: Request, member: Name | None = None, months: Months | None = None, all: bool = False
+) -> Reply:
+    """Confirm one member's declarations, those for some months, or all; without either, list what waits."""
+    person = None if member is None else await find_member(request.my_branch, member)
+    waiting = await _entries(request.my_branch.id, PaymentState.DECLARED, member=person)
+    if not waiting:
+        raise Refusal(NOTHING_WAITS if person is None else NOTHING_OF.format(name=person.name))
+    if person is None and months is None and not all:
+        return _listed(waiting)
+    chosen = waiting if months is None else _covering(waiting, months, person)
+    if months is not None and not request.confirmed:
+        _ask_about_whole(chosen, months)
+    at = await _moment(request)
+    for entry in chosen:
+        await settle(entry.payment, request.me, at)
+    return Reply(
+        group=in_group(CONFIRMED, payments=len(chosen), members=len(_subjects(chosen))),
+        private=CONFIRMED_LIST.format(
+            lines="\n".join(entry.line for entry in chosen), payments=len(chosen), total=_total(chosen)
+        ),
+        notices=_tell_each(chosen, TOLD_CONFIRMED, but=request.me.id),
+        record=chosen[0].payment.id,
+        subjects=_subjects(chosen),
+    )
+
+
+def _listed(waiting: Sequence[_Entry]) -> Reply:
+    example = waiting[0]
+    return Reply(
+        group=in_group(WAITING, payments=len(waiting)),
+        private=WAITING_LIST.format(
+            lines="\n".join(entry.line for entry in waiting),
+            payments=len(waiting),
+            total=_total(waiting),
+            name=example.name,
+            months=example.months.label,
+        ),
+        subjects=_subjects(waiting),
+    )
+
+
+def _covering(waiting: Sequence[_Entry], months: Months, person: Member | None) -> list[_Entry]:
+    """The payments that hold one of `months`; raises Refusal where a named member lacks one of them."""
+    known = {month for entry in waiting for month in entry.months}
+    missing = Months(month for month in months if month not in known)
+    if person is not None and missing:
+        others = OTHERS.format(months=Months(sorted(known)).label)
+        raise Refusal(NOT_THESE.format(name=person.name, months=missing.label, others=others))
+    chosen = [entry for entry in waiting if set(entry.months) & set(months)]
+    if not chosen:
+        raise Refusal(in_group(NOBODY_FOR, months=months))
+    return chosen
+
+
+def _ask_about_whole(chosen: Sequence[_Entry], months: Months) -> None:
+    """A payment is confirmed as it was declared; its months cannot be taken apart."""
+    for entry in chosen:
+        if set(entry.months) - set(months):
+            raise Ask(WHOLE.format(name=entry.name, months=entry.months.label, amount=yuan(entry.payment.amount)))
+
+
+async def _moment(request: Request) -> datetime:
+    """When this confirmation was made, told apart from others of the same second: undoing finds its payments by it."""
+    at = request.now
+    while await DuesPayment.exists(confirmer_id=request.me.id, confirmed_at=at):
+        at += timedelta(milliseconds=1)
+    return at
+
+
+def _tell_each(chosen: Sequence[_Entry], text: str, *, but: int) -> list[ToMember]:
+    """One message to each member, whatever number of payments."""
+    notices = []
+    for id_ in _subjects(chosen):
+        own = [entry for entry in chosen if entry.payment.member_id == id_]
+        months = Months(sorted(month for entry in own for month in entry.months))
+        if id_ != but:
+            notices.append(ToMember(id_, text.format(months=months.label, total=_total(own))))
+    return notices
+
+
+@undo(confirm)
+async def revoke(request: Request, record: int) -> Reply:
+    """Let what one confirmation confirmed wait again."""
+    first = await DuesPayment.get(id=record)
+    entries = [
+        entry
+        for entry in await _entries(request.my_branch.id, PaymentState.CONFIRMED)
+        if entry.payment.confirmer_id == request.me.id and entry.payment.confirmed_at == first.confirmed_at
+    ]
+    if first.confirmed_at is None or not entries:
+        raise Refusal(NOT_CONFIRMED)
+    for entry in entries:
+        await unconfirm(entry.payment)
+    return Reply(
+        group=in_group(REVOKED, payments=len(entries)),
+        notices=_tell_each(entries, TOLD_REVOKED, but=request.me.id),
+        subjects=_subjects(entries),
+    )
+
+
+@command(
+    "dues.reject",
+    "退回{member}[的] 党费",
+    "退回 党费",
+    role=Role.COMMITTEE,
+    help="退回党费 张三 11月 没收到钱 — 登记有误或没有收到时退回",
+)
+async def reject(request: Request, member: Name, months: Months | None = None, reason: Text | None = None) -> Reply:
+    """Void one declaration of `member` and tell them why; a confirmed one only after a question."""
+    person = await find_member(request.my_branch, member)
+    states = (PaymentState.DECLARED,) if months is None else (PaymentState.DECLARED, PaymentState.CONFIRMED)
+    entries = await _entries(request.my_branch.id, *states, member=person)
+    chosen = [entry for entry in entries if months is None or set(entry.months) & set(months)]
+    if not chosen:
+        said = f" {months.label} " if months else "待确认"
+        raise Refusal(NOTHING_STANDS.format(name=person.name, months=said))
+    if len(chosen) > 1:
+        several = "、".join(entry.months.label for entry in chosen)
+        raise Refusal(RETURN_WHICH.format(name=person.name, months=several, example=chosen[0].months.label))
+    entry = chosen[0]
+    if entry.payment.state is PaymentState.CONFIRMED and not request.confirmed:
+        raise Ask(CONFIRMED_BEFORE.format(name=person.name, months=entry.months.label))
+    await void(entry.payment, "rejected", request.now)
+    words = {
+        "name": person.name,
+        "months": entry.months.label,
+        "amount": yuan(entry.payment.amount),
+        "reason": REASON.format(reason=reason) if reason else "",
+    }
+    told = [ToMember(person.id, TOLD_RETURNED.format(**words))]
+    if entry.payment.payer_id != person.id:
+        told.append(ToMember(entry.payment.payer_id, TOLD_PAYER.format(**words)))
+    return Reply(group=in_group(RETURNED), private=RETURNED_LIST.format(**words), notices=told, subjects=[person.id])
