@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from tortoise import fields
 from tortoise.models import Model
 
-from models.member import Member
+from models.member import Member, within
+
+REQUEST_DAYS = 14  # an undecided request is forgotten then
 
 
 class Account(Model):
@@ -25,6 +30,27 @@ class Account(Model):
         table = "account"
         unique_together = (("channel", "contact"),)
 
+    async def bind(self, member: Member, now: datetime) -> bool:
+        """Make this the member's account on its channel; True where another one was theirs and is no longer.
+
+        Requests that this decides, of the account or for the member, are closed.
+        """
+        others = Account.filter(channel=self.channel, member_id=member.id).exclude(id=self.id)
+        replaced = await others.update(member_id=None)
+        self.member_id, self.bound_at = member.id, now
+        await self.save(update_fields=["member_id", "bound_at"])
+        for undecided in (
+            BindingRequest.filter(account_id=self.id, decided_at__isnull=True),
+            BindingRequest.filter(member_id=member.id, decided_at__isnull=True),
+        ):
+            await undecided.update(decided_at=now, accepted=False)
+        return bool(replaced)
+
+    @classmethod
+    async def reaches(cls, member_id: int) -> bool:
+        """Whether the bot can write to the member privately."""
+        return await cls.exists(member_id=member_id, friend=True)
+
 
 class BindingCode(Model):
     """A one-time code that binds whoever sends it to `member`."""
@@ -40,6 +66,17 @@ class BindingCode(Model):
 
     class Meta:
         table = "binding_code"
+
+    @classmethod
+    async def expire(cls, member_ids: Sequence[int], now: datetime) -> int:
+        """Let the unused codes of these members expire; returns how many were still valid."""
+        return await cls.filter(member_id__in=list(member_ids), used_at__isnull=True, expires_at__gt=now).update(
+            expires_at=now
+        )
+
+    async def use(self, now: datetime) -> bool:
+        """Mark it used; False where somebody was quicker."""
+        return bool(await BindingCode.filter(id=self.id, used_at__isnull=True).update(used_at=now))
 
 
 class BindingRequest(Model):
@@ -61,9 +98,22 @@ class BindingRequest(Model):
     class Meta:
         table = "binding_request"
 
+    @classmethod
+    async def pending(cls, path: str, now: datetime) -> list[BindingRequest]:
+        """What waits for a decision on members of the branch at `path` and below, oldest first, with its member."""
+        since = now - timedelta(days=REQUEST_DAYS)
+        waiting = cls.filter(within(path, "member__"), decided_at__isnull=True, asked_at__gt=since)
+        return await waiting.select_related("member__branch", "account").order_by("id")
+
+    async def decide(self, accepted: bool, now: datetime) -> bool:
+        """False where somebody was quicker."""
+        undecided = BindingRequest.filter(id=self.id, decided_at__isnull=True)
+        return bool(await undecided.update(decided_at=now, accepted=accepted))
+
 
 class BindingFailure(Model):
-    """A wrong code or wrong name and number, kept so that guessing can be slowed down."""
+    """An attempt that bound nobody: a wrong code, or any name and number, right or wrong (or else the limit would
+    tell which are right). Kept so that guessing can be slowed down."""
 
     id = fields.IntField(primary_key=True)
     channel = fields.CharField(max_length=40)
@@ -73,3 +123,8 @@ class BindingFailure(Model):
     class Meta:
         table = "binding_failure"
         indexes = (("channel", "contact", "at"),)
+
+    @classmethod
+    async def in_last_hour(cls, channel: str, contact: str, now: datetime) -> int:
+        """How often this account has tried."""
+        return await cls.filter(channel=channel, contact=contact, at__gt=now - timedelta(hours=1)).count()

@@ -41,3 +41,8 @@ class Branch(Model):
     def collects_dues(self) -> bool:
         """A 临时党支部 generally collects no dues (DOMAIN: 流动党员 rules)."""
         return self.kind is not BranchKind.TEMPORARY
+
+    @classmethod
+    async def below(cls, above: Branch) -> list[Branch]:
+        """The branches (支部) under a school or college, by path."""
+        return await cls.filter(level=Level.BRANCH, path__startswith=f"{above.path}/").order_by("path")

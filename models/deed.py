@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -24,3 +26,8 @@ class Deed(Model):
     class Meta:
         table = "deed"
         indexes = (("channel", "message"), ("member_id", "done_at"))
+
+    @classmethod
+    async def last_of(cls, member_id: int, since: datetime) -> Deed | None:
+        """The member's last deed since then that has not been undone."""
+        return await cls.filter(member_id=member_id, undone_at__isnull=True, done_at__gte=since).order_by("-id").first()

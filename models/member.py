@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from models.branch import Branch
@@ -73,3 +74,16 @@ class Member(Model):
         """The month of admission where it lies ahead, else this month: what lies before was settled elsewhere."""
         first = max(admitted_on, today) if admitted_on else today
         return f"{first:%Y-%m}"
+
+    @classmethod
+    async def unbound(cls, branch: Branch | None) -> list[Member]:
+        """Active members of `branch` and below (None: everywhere) who have no account, by branch and name, with it."""
+        members = cls.filter(active=True, accounts__id__isnull=True)
+        if branch is not None:
+            members = members.filter(within(branch.path))
+        return await members.select_related("branch").order_by("branch__path", "id")
+
+
+def within(path: str, prefix: str = "") -> Q:
+    """Members of the branch at `path` and of those below it; `prefix` leads to the member, such as ``member__``."""
+    return Q(**{f"{prefix}branch__path": path}) | Q(**{f"{prefix}branch__path__startswith": f"{path}/"})

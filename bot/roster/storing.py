@@ -1,0 +1,122 @@
+"""The roster into the records: the tree of branches, new members, changed ones; all of it or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tortoise.transactions import in_transaction
+
+from bot.roster.rows import Person, read_people
+from bot.roster.sheet import read_sheet
+from bot.understanding.values import SHANGHAI
+from models import AuditEntry, Branch, BranchKind, Level, Member
+
+CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "dues_from", "active"]
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RosterReport:
+    """What an import did, in counts. `absent`: members of these branches whom the file does not name; they stay."""
+
+    branches: int
+    added: int
+    updated: int
+    unchanged: int
+    absent: int
+
+
+async def import_roster(path: Path, *, now: datetime) -> RosterReport:
+    """Bring the records up to what `path` says, members matched by student number.
+
+    Raises RosterFaulty with every fault; then nothing has been changed. Nobody
+    is deleted, and an account stays bound when its member changes branch.
+    """
+    today = now.astimezone(SHANGHAI).date()
+    people = await asyncio.to_thread(lambda: read_people(read_sheet(path), today))
+    async with in_transaction():
+        return await _store(people, now)
+
+
+async def _store(people: Sequence[Person], now: datetime) -> RosterReport:
+    branches = await _tree(people, now)
+    known = {member.student_no: member for member in await Member.all()}
+    new, changed = [], []
+    for person in people:
+        branch, member = branches[person.path], known.get(person.student_no)
+        if member is None:
+            new.append(_member(person, branch, now))
+        elif _update(member, person, branch, now):
+            changed.append(member)
+    await Member.bulk_create(new, batch_size=CHUNK)
+    if changed:
+        await Member.bulk_update(changed, CHANGEABLE, batch_size=CHUNK)
+    await AuditEntry.create(
+        at=now,
+        command="roster.import",
+        outcome="done",
+        channel="operator",
+        conversation="",
+        subjects=[member.id for member in changed],
+        detail={"added": len(new)},
+    )
+    named = {person.student_no for person in people}
+    here = {branches[person.path].id for person in people}
+    absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
+    count = sum(branch.level is Level.BRANCH for branch in branches.values())
+    return RosterReport(count, len(new), len(changed), len(people) - len(new) - len(changed), len(absent))
+
+
+async def _tree(people: Sequence[Person], now: datetime) -> dict[str, Branch]:
+    """Every node that the people belong to or that lies above them, by path."""
+    kinds = {person.path: person.kind for person in people if person.kind}
+    branches = {branch.path: branch for branch in await Branch.all()}
+    wanted: dict[str, Branch] = {}
+    for person in people:
+        above: Branch | None = None
+        for depth, (level, name) in enumerate(person.places, 1):
+            path = "/".join(place for _, place in person.places[:depth])
+            kind = kinds.get(path, BranchKind.ORDINARY)
+            branch = branches.get(path)
+            if branch is None:
+                branch = await Branch.create(name=name, level=level, kind=kind, parent=above, path=path, created_at=now)
+                branches[path] = branch
+            elif path in kinds and branch.kind is not kind:
+                branch.kind = kind
+                await branch.save(update_fields=["kind"])
+            wanted[path] = above = branch
+    return wanted
+
+
+def _member(person: Person, branch: Branch, now: datetime) -> Member:
+    return Member(
+        name=person.name,
+        student_no=person.student_no,
+        branch=branch,
+        category=person.category,
+        post=person.post,
+        admitted_on=person.admitted_on,
+        dues_from=Member.first_dues_month(person.admitted_on, now.astimezone(SHANGHAI).date()),
+        created_at=now,
+    )
+
+
+def _update(member: Member, person: Person, branch: Branch, now: datetime) -> bool:
+    """Give the member what the row says; whether that was a change."""
+    owed = member.owes_dues
+    before = [getattr(member, field) for field in CHANGEABLE]
+    member.name, member.branch_id, member.active = person.name, branch.id, True
+    member.category, member.post, member.admitted_on = person.category, person.post, person.admitted_on
+    if member.owes_dues and not owed:
+        member.dues_from = _from_admission(member, now)
+    return before != [getattr(member, field) for field in CHANGEABLE]
+
+
+def _from_admission(member: Member, now: datetime) -> str:
+    """Dues begin with admission (中组发〔2008〕3号 第八条), which may lie before the roster that tells of it."""
+    known_since = member.created_at if member.admitted_on else now
+    return Member.first_dues_month(member.admitted_on, known_since.astimezone(SHANGHAI).date())
