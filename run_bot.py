@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import logging
 import signal
 import sys
@@ -15,81 +13,215 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 import handlers
-from bot import database
+from bot import checking, database, explain, sandbox_branch
 from bot.catalogue import collect
 from bot.clock import MovableClock, SystemClock
+from bot.commands import Catalogue, Role
 from bot.messages import ChannelMisconfigured
+from bot.people import role_of
 from bot.roster import RosterFaulty, import_roster, make_codes
+from bot.sandbox import World
+from bot.service import Service
 from bot.settings import ConfigurationError, Settings, load
-from bot.understanding import Reader
+from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
-from models import Branch
+from bot.web import Example, Person, health_application, probe_of, sandbox_application, serving
+from models import Branch, Member
 
-app = typer.Typer(
-    help="鸿雁：流动党员的微信群机器人", no_args_is_help=False, pretty_exceptions_enable=False, add_completion=False
-)
-roster_app = typer.Typer(help="党员名册：导入、发绑定码", no_args_is_help=True)
-app.add_typer(roster_app, name="roster")
+app = typer.Typer(help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False)
+roster = typer.Typer(help="党员名册：导入、绑定码", no_args_is_help=True)
+app.add_typer(roster, name="roster")
 
-Config = Annotated[Path, typer.Option("--config", help="config.yaml 的路径", metavar="FILE")]
 CONFIG = Path("config.yaml")
+Config = Annotated[Path, typer.Option("--config", help="设置文件", metavar="FILE")]
 T = TypeVar("T")
-console = Console()
+out = Console(soft_wrap=True, highlight=False)
+
+# What the sandbox page offers to fill in.
+GROUP_EXAMPLES = ("me", "dues.pay", "talk.free", "life.list", "help")
+MEMBERS_EXAMPLES = ("me", "report.submit", "dues.pay", "talk.free", "life.list", "help")
+COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "talk.open", "export", "help")
+GUESTS_EXAMPLES = ("bind", "help")
+# The sandbox has no account that WeChat could restrict.
+SANDBOX_PACE = {"conversation_seconds": 0.0, "account_seconds": 0.0, "per_minute": 10_000, "jitter": 0.0}
 
 
-def mistakes_are_lines(action: Callable[[], T]) -> T:
+@app.callback(invoke_without_command=True)
+def run(context: typer.Context, config: Config = CONFIG) -> None:
+    """不带子命令：运行机器人。"""
+    if context.invoked_subcommand is None:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        or_a_line(lambda: asyncio.run(serve(load(config))))
+
+
+@app.command()
+def check(config: Config = CONFIG) -> None:
+    """检查设置、数据库、网关，每项一行。"""
+    results = asyncio.run(checking.check(config))
+    for result in results:
+        out.print(f"{'✓' if result.good else '✗'} {result.line}", markup=False)
+    if not all(result.good for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(config: Config = CONFIG) -> None:
+    """把数据库升级到当前版本。"""
+    applied = or_a_line(lambda: asyncio.run(database.migrate(load(config).database.url)))
+    out.print("\n".join(f"已升级：{name}" for name in applied) or "数据库已是最新版本。")
+
+
+@roster.command("import")
+def import_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = CONFIG) -> None:
+    """导入名册（.xlsx 或 .csv）；再次导入即更新。"""
+    out.print(str(on_database(config, lambda settings: import_roster(file, now=now()))))
+
+
+@roster.command()
+def codes(
+    branch: Annotated[str | None, typer.Option(help="支部名称；不填为全部支部", metavar="B")] = None,
+    config: Config = CONFIG,
+) -> None:
+    """给还没有绑定微信的党员生成一次性绑定码。"""
+
+    async def work(settings: Settings) -> list[tuple[Member, str]]:
+        found = await Branch.get_or_none(name=branch) if branch else None
+        if branch and found is None:
+            raise ConfigurationError(f"没有名为“{branch}”的支部；支部名称见名册的“支部”一列")
+        return await make_codes(found, now=now(), days=settings.binding.code_days)
+
+    for member, code in on_database(config, work):
+        out.print(f"{member.name}\t{member.student_no}\t{code}", markup=False)
+
+
+@app.command("explain")
+def explain_(
+    as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象，输出也是")] = False,
+    config: Config = CONFIG,
+) -> None:
+    """从标准输入读消息，说出机器人会怎样理解，什么也不执行。"""
+
+    def work() -> None:
+        reader = _reader(load(config))
+        said = explain.explain_json if as_json else explain.explain_text
+        for line in said(reader, sys.stdin, now):
+            print(line)
+
+    or_a_line(work)
+
+
+def _reader(settings: Settings) -> Reader:
+    commands = collect(handlers).commands.values()
+    return Reader([command.form for command in commands], names_of_bot=(settings.bot.name,))
+
+
+def now() -> datetime:
+    return SystemClock().now().astimezone(SHANGHAI)
+
+
+def on_database(config: Path, work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
+    """Run `work` with the database brought up to date and open."""
+
+    async def run() -> T:
+        settings = load(config)
+        await database.migrate(settings.database.url)
+        async with database.opened(settings.database.url):
+            return await work(settings)
+
+    return or_a_line(lambda: asyncio.run(run()))
+
+
+def or_a_line(action: Callable[[], T]) -> T:
     """Run `action`; an operator's mistake becomes lines on standard error and exit code 1, never a traceback."""
     try:
         return action()
     except RosterFaulty as faulty:
         lines = faulty.faults
-    except (ConfigurationError, ChannelMisconfigured, database.DatabaseUnusable) as mistake:
+    except (ConfigurationError, ChannelMisconfigured, database.DatabaseUnusable, explain.BadLine) as mistake:
         lines = str(mistake).splitlines()
     for line in lines:
         print(line, file=sys.stderr)
     raise typer.Exit(1)
 
 
-def settings_of(config: Path) -> Settings:
-    return mistakes_are_lines(lambda: load(config))
-
-
-def on_database(config: Path, work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
-    """Run `work` with the database open and up to date."""
-    settings = settings_of(config)
-
-    async def run() -> T:
-        async with database.opened(settings.database.url):
-            return await work(settings)
-
-    return mistakes_are_lines(lambda: asyncio.run(run()))
-
-
-@app.callback(invoke_without_command=True)
-def run(context: typer.Context, config: Config = CONFIG) -> None:
-    """不带子命令：运行机器人。"""
-    if context.invoked_subcommand is not None:
-        return
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    settings = settings_of(config)
-    mistakes_are_lines(lambda: asyncio.run(serve(settings)))
-
-
 async def serve(settings: Settings) -> None:
-    """Bring the database up to date and work until a signal says stop."""
-    from bot.service import Service
-
-    for name in await database.migrate(settings.database.url):
-        console.print(f"数据库升级：{name}")
+    """Bring the database up to date, and work until a signal says stop."""
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    catalogue = collect(handlers)
+    await database.migrate(settings.database.url)
     async with database.opened(settings.database.url):
-        if settings.channel.puppet == "service":
-            await _serve_gateway(Service, catalogue, settings, stop)
-        else:
-            await _serve_sandbox(Service, catalogue, settings, stop)
+        work = serve_gateway if settings.channel.puppet == "service" else serve_sandbox
+        await work(collect(handlers), settings, stop)
+
+
+async def serve_gateway(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
+    """The bot on a Wechaty gateway; over HTTP only its health."""
+    from bot.channels.wechaty import service_channel  # takes two seconds, which no other command should
+
+    channel = service_channel(
+        settings.channel.name,
+        settings.service_token.get_secret_value(),
+        settings.service_endpoint,
+        accept=settings.channel.accept_friends,
+        file_limit=settings.files.max_bytes,
+    )
+    service = Service(channel, catalogue, settings, SystemClock())
+    async with serving(health_application(probe_of(channel)), settings.web.host, settings.web.port):
+        await service.run(stop)
+
+
+async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
+    """The bot in a make-believe WeChat, with a page to chat on."""
+    from bot.channels.wechaty import sandbox_channel
+
+    settings = settings.model_copy(update={"outbox": settings.outbox.model_copy(update=SANDBOX_PACE)})
+    clock = MovableClock()
+    name = settings.channel.name
+    first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now())
+    world = World(clock.now)
+    await sandbox_branch.populate(world, settings.sandbox, name)
+    channel = sandbox_channel(name, world, file_limit=settings.files.max_bytes)
+    service = Service(channel, catalogue, settings, clock)
+
+    def clock_moved() -> None:
+        service.schedule.look_now()
+        service.sender.wake()
+
+    page = sandbox_application(
+        world,
+        clock,
+        on_clock_moved=clock_moved,
+        reminder=settings.reminders.of(settings.sandbox.group),
+        probe=probe_of(channel),
+        people=await _people(catalogue),
+        file_limit=settings.files.max_bytes,
+    )
+    async with serving(page, settings.web.host, settings.web.port) as address:
+        out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
+        await service.run(stop, [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else ())
+
+
+async def _people(catalogue: Catalogue) -> dict[str, Person]:
+    """What the page says of each person of the roster, and what it offers them to say."""
+
+    def examples(names: tuple[str, ...]) -> tuple[Example, ...]:
+        commands = [catalogue.commands[name] for name in names]
+        return tuple(Example(command.about, command.example) for command in commands)
+
+    people = {}
+    for member in await Member.filter(active=True).prefetch_related("accounts"):
+        in_committee = role_of(member) >= Role.COMMITTEE
+        private = COMMITTEES_EXAMPLES if in_committee else MEMBERS_EXAMPLES
+        people[sandbox_branch.contact_of(member)] = Person(
+            member.post.label or member.category.label,
+            group=examples(GROUP_EXAMPLES),
+            private=examples(private if len(member.accounts) else GUESTS_EXAMPLES),
+        )
+    return people
+
+
+if __name__ == "__main__":
+    app()

@@ -30,8 +30,8 @@ def configuration(url: str) -> dict[str, Any]:
     scheme = urlsplit(url).scheme
     if scheme not in ("sqlite", "postgres", "postgresql", "asyncpg"):
         raise DatabaseUnusable(
-            f"database.url: {scheme or 'an address without a scheme'} is not supported; "
-            "use sqlite://path/to/file.sqlite3 or postgres://user:password@host/name"
+            f"database.url：不支持“{scheme or '没有写明种类的地址'}”，"
+            "请写 sqlite://data/hongyan.sqlite3 或 postgres://用户:密码@主机/库名"
         )
     if scheme == "sqlite":
         path = url.removeprefix("sqlite://").partition("?")[0]
@@ -39,11 +39,13 @@ def configuration(url: str) -> dict[str, Any]:
             try:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise DatabaseUnusable(f"database.url: {Path(path).parent} cannot be made: {error.strerror}") from None
+                raise DatabaseUnusable(
+                    f"database.url：建不了文件夹 {Path(path).parent}（{error.strerror}），请检查路径和权限"
+                ) from None
     try:
         connection = expand_db_url(url.replace("postgresql://", "postgres://", 1))
     except Exception as error:
-        raise DatabaseUnusable(f"database.url cannot be read: {type(error).__name__}") from None
+        raise DatabaseUnusable(f"database.url 写得不对（{type(error).__name__}），请检查地址") from None
     if scheme == "sqlite":
         # FULL: a receipt that was sent must survive a power cut.
         connection["credentials"] |= {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON"}
@@ -60,9 +62,7 @@ async def opened(url: str) -> AsyncIterator[None]:
     """The database at `url`, as it is, for as long as the context lasts; raises DatabaseUnusable."""
     async with unmigrated(url):
         if missing := await missing_migrations():
-            raise DatabaseUnusable(
-                f"the database lacks {len(missing)} migration(s), first {missing[0]}; run: python run_bot.py migrate"
-            )
+            raise DatabaseUnusable(f"数据库缺 {len(missing)} 步升级（{missing[0]}），请运行 python run_bot.py migrate")
         yield
 
 
@@ -84,8 +84,8 @@ async def _reach(url: str) -> None:
         where = urlsplit(url)
         place = where.path if where.scheme == "sqlite" else f"{where.hostname}:{where.port or 5432}{where.path}"
         raise DatabaseUnusable(
-            f"the database {place} cannot be reached ({type(error).__name__}); "
-            "check that it runs and that database.url or DATABASE_URL is right"
+            f"数据库 {place} 连不上（{type(error).__name__}），"
+            "请确认它在运行，database.url 或环境变量 DATABASE_URL 写得对"
         ) from None
 
 
@@ -112,5 +112,5 @@ async def missing_migrations() -> list[str]:
     loader.load_disk()
     known = {key.name for key in loader.disk_migrations}
     if newer := sorted(applied - known):
-        raise DatabaseUnusable(f"the database is of a newer version (migration {newer[-1]}); update the program")
+        raise DatabaseUnusable(f"数据库是更新版本的程序用过的（{newer[-1]}），请先升级程序")
     return sorted(known - applied)

@@ -58,6 +58,7 @@ ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的�
 SENT_PRIVATELY = in_group("已私聊回复您。")
 REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
 REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
+INCOMPLETE = "还差一点没写全。请照这样发：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{about}：{echo}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 CONFIRM_IN_GROUP = in_group("请确认一下：回复“确认”登记，回复“算了”不登记。我的理解已私聊发给您。（10 分钟内有效）")
@@ -268,6 +269,10 @@ class Dispatcher:
             await self._say(message, FILE_UNREADABLE)
             return
         values = dict(reading.values)
+        if any(slot.required and slot.name not in values for slot in command.form.slots):
+            await self._audit(request, command.name, "refused")
+            await self._say(message, in_group(INCOMPLETE, example=Public(command.example)))
+            return
         if reading.confirm and not request.confirmed:
             question = CONFIRM.format(about=command.about, echo=echo(command.form, values) or "就这些")
             await self._ask(message, request, command, values, question)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.understanding.reader import Reader, Reading
-from bot.understanding.serialise import dump
+from bot.understanding.serialise import dump, echo
 from bot.understanding.values import SHANGHAI
 
 
@@ -60,3 +60,14 @@ def explain_json(reader: Reader, lines: Iterable[str], clock: Callable[[], datet
             raise BadLine(f"第{number}行不是 JSON：{fault.msg}") from None
         except BadLine as fault:
             raise BadLine(f"第{number}行：{fault}") from None
+
+
+def explain_text(reader: Reader, lines: Iterable[str], clock: Callable[[], datetime]) -> Iterator[str]:
+    """One line for each line of plain text, read as if it had been written to the bot privately; for people."""
+    for line in lines:
+        if text := line.rstrip("\n"):
+            reading = reader.read(text, now=clock(), private=True)
+            form = reader.forms.get(reading.command or "")
+            values = echo(form, reading.values) if form else f"可能是：{'、'.join(reading.suggestions) or '无'}"
+            question = "（会先问一句再登记）" if reading.confirm else ""
+            yield f"{text} → {reading.command}　{values}{question}".rstrip()

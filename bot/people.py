@@ -107,3 +107,20 @@ async def secretaries(branch_id: int) -> list[Member]:
     """Who answers for the branch: its secretary and deputy, or the rest of its committee where it has neither."""
     members = await committee(branch_id)
     return [member for member in members if member.post in (Post.SECRETARY, Post.DEPUTY)] or members
+
+
+async def answering_for(member: Member) -> list[Member]:
+    """Whom to tell of a member's own matter, of those whom the bot reaches: never the member itself.
+
+    The secretaries of the branch, else the rest of its committee, else the college, else the school.
+    """
+    branch: Branch | None = await Branch.get(id=member.branch_id)
+    tiers = [await secretaries(member.branch_id), await committee(member.branch_id)]
+    while branch is not None:
+        tiers.append(await Member.filter(branch_id=branch.id, active=True, post__in=[Post.COLLEGE, Post.SCHOOL]))
+        branch = await Branch.get_or_none(id=branch.parent_id) if branch.parent_id else None
+    for tier in tiers:
+        reached = [person for person in tier if person.id != member.id and await Account.reaches(person.id)]
+        if reached:
+            return reached
+    return []

@@ -39,7 +39,7 @@ def _words(term: type[TermOf]) -> Callable[[object], TermOf]:
         try:
             return term(word) if isinstance(word, term) else term.of(str(word))
         except ValueError:
-            raise ValueError(f"{word} is unknown; known are {'、'.join(known.label for known in term)}") from None
+            raise ValueError(f"没有“{word}”，可以是：{'、'.join(known.label for known in term)}") from None
 
     return read
 
@@ -69,7 +69,9 @@ class WebSettings(Section):
 
 class SandboxSettings(Section):
     roster: Path = Path("sandbox/roster.csv")
+    scene: Path = Path("sandbox/scene.yaml")
     group: str = "智能制造流动党支部"
+    newcomers: tuple[str, ...] = ("吴昊",)
 
 
 class QuietHours(Section):
@@ -99,6 +101,7 @@ class ReminderTime(Section):
 
 
 class ReminderSettings(ReminderTime):
+    again_days: int = Field(3, ge=0, le=15)
     catch_up_days: int = Field(7, ge=0, le=60)
     quiet_hours: QuietHours = QuietHours()
     branches: dict[str, ReminderTime] = {}
@@ -106,6 +109,13 @@ class ReminderSettings(ReminderTime):
     def of(self, branch: str) -> ReminderTime:
         """The branch's own day and time, else the common one."""
         return self.branches.get(branch, self)
+
+    def again(self, branch: str, month: Month) -> datetime | None:
+        """When to look once more for what is still open: `again_days` later, but in the same month; None for never."""
+        first = self.of(branch).moment(month)
+        last = datetime.combine((month + 1).first_day, first.timetz()) - timedelta(days=1)
+        second = min(first + timedelta(days=self.again_days), last)
+        return second if second > first else None
 
 
 class ReportSettings(Section):
@@ -173,6 +183,10 @@ class OutboxSettings(Section):
 class FileSettings(Section):
     max_megabytes: int = Field(10, ge=1, le=100)
 
+    @property
+    def max_bytes(self) -> int:
+        return self.max_megabytes * 1024 * 1024
+
 
 class Settings(BaseSettings):
     """Everything an operator can decide. Frozen; made by `load`."""
@@ -208,6 +222,24 @@ class Settings(BaseSettings):
         return EnvSettingsSource(settings_cls, env_prefix="HONGYAN_", env_nested_delimiter="__"), init_settings
 
 
+# What is wrong, by pydantic's names of faults; any other is told in pydantic's own words.
+WANTED = {
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than_equal": "应不大于 {le}",
+    "int_parsing": "应是整数",
+    "int_type": "应是整数",
+    "int_from_float": "应是整数",
+    "float_parsing": "应是数",
+    "bool_parsing": "应是 true 或 false",
+    "string_type": "应是文字",
+    "string_too_short": "不能为空",
+    "literal_error": "应是 {expected} 之一",
+    "time_parsing": '应是时间，例如 "09:00"',
+    "time_type": '应是带引号的时间，例如 "09:00"',
+    "model_type": "应是一个分节",
+    "dict_type": "应是一个分节",
+}
+
 SECRETS = {"service_token", "service_endpoint"}
 
 
@@ -217,16 +249,14 @@ def load(path: Path) -> Settings:
         raw = yaml.safe_load(path.read_text("utf-8")) or {}
     except FileNotFoundError:
         raise ConfigurationError(
-            f"{path} does not exist; copy config.yaml from the project or name it with --config"
+            f"没有 {path} 这个文件；请从项目里复制 config.yaml，或用 --config 指定它在哪里"
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise ConfigurationError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from None
+        raise ConfigurationError(f"{path} 不是正确的 YAML：{' '.join(str(error).split())}") from None
     if not isinstance(raw, dict):
-        raise ConfigurationError(f"{path} has to hold sections such as “bot:”, it holds something else")
+        raise ConfigurationError(f"{path} 里应是“bot:”这样的分节，现在不是；请对照项目里的 config.yaml")
     if secrets := SECRETS & raw.keys():
-        raise ConfigurationError(
-            f"{path}: {', '.join(sorted(secrets))} may not stand in a file; set it in the environment"
-        )
+        raise ConfigurationError(f"{path}: {'、'.join(sorted(secrets))} 不能写在文件里，请用环境变量设置")
     environment = os.environ
     raw["service_token"] = environment.get("WECHATY_PUPPET_SERVICE_TOKEN", "")
     raw["service_endpoint"] = environment.get("WECHATY_PUPPET_SERVICE_ENDPOINT", "")
@@ -241,5 +271,8 @@ def load(path: Path) -> Settings:
 def _fault(path: Path, fault: Any) -> str:
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"{path}: {key} is no setting; see the comments in config.yaml for those there are"
-    return f"{path}: {key}: {fault['msg']} (found {fault['input']!r})"
+        return f"{path}: 没有 {key} 这项设置；有哪些设置见项目里的 config.yaml"
+    wanted = WANTED.get(fault["type"], "{msg}").format(
+        msg=fault["msg"].removeprefix("Value error, "), **fault.get("ctx", {})
+    )
+    return f"{path}: {key} 现在是 {fault['input']!r}，{wanted}"
