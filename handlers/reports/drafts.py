@@ -1,0 +1,114 @@
+"""A report that arrives in several messages: its draft, and the matter that keeps it open in a private chat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import PurePath
+
+from bot.commands import Refusal, Request
+from bot.messages import File
+from bot.understanding.values import Text
+from handlers.reports.attachments import FORMATS, Format, recognise
+from models import MatterKind, OpenMatter, Report, ReportFile, ReportState
+
+TOO_LONG = "这段没有加进去：汇报最多 {most} 字，加上它就有 {length} 字。请精简后再发，或回复“发完了”提交已有的部分。"
+TOO_MANY = "这一页没有收下：一份汇报最多 {most} 个文件或照片。回复“发完了”提交已有的部分。"
+
+
+async def newest_draft(member_id: int) -> Report | None:
+    """The member's latest draft, open or expired: an expired one has lost nothing."""
+    return await Report.filter(member_id=member_id, state=ReportState.DRAFT).order_by("-id").first()
+
+
+async def open_draft(request: Request) -> Report | None:
+    """The draft that is open in this private chat, locked, so that pages sent at one moment are all kept."""
+    if request.matter is None or request.matter.kind is not MatterKind.REPORT_DRAFT:
+        return None
+    return await Report.select_for_update().get_or_none(
+        id=request.matter.content["report"], member_id=request.me.id, state=ReportState.DRAFT
+    )
+
+
+async def begin(request: Request, period: str) -> Report:
+    """A new draft, open from now on."""
+    draft = await Report.create(
+        member=request.me, period=period, state=ReportState.DRAFT, started_at=request.now, text=""
+    )
+    await keep_open(request, draft)
+    return draft
+
+
+async def keep_open(request: Request, draft: Report) -> None:
+    """Every further private message belongs to `draft`, for `draft_hours` from now."""
+    await shut(request)
+    contact = request.sender.contact
+    await OpenMatter.create(
+        kind=MatterKind.REPORT_DRAFT,
+        channel=request.sender.channel,
+        conversation=contact,
+        contact=contact,
+        opens_at=request.now,
+        closes_at=request.now + timedelta(hours=request.settings.reports.draft_hours),
+        content={"report": draft.id},
+    )
+
+
+async def shut(request: Request) -> None:
+    """No draft is open for the sender any more."""
+    await OpenMatter.filter(
+        kind=MatterKind.REPORT_DRAFT, channel=request.sender.channel, contact=request.sender.contact
+    ).delete()
+
+
+async def is_open(request: Request, draft: Report) -> bool:
+    """Whether the sender's further private messages would go into `draft`."""
+    matter = await OpenMatter.filter(
+        kind=MatterKind.REPORT_DRAFT,
+        channel=request.sender.channel,
+        contact=request.sender.contact,
+        closes_at__gt=request.now,
+    ).first()
+    return matter is not None and matter.content["report"] == draft.id
+
+
+async def add_text(request: Request, draft: Report, text: Text) -> None:
+    """Append a message, a blank line after the one before; raises Refusal where it becomes too long."""
+    whole = f"{draft.text}\n\n{text}" if draft.text else str(text)
+    most = request.settings.reports.max_length
+    if len(whole) > most:
+        raise Refusal(TOO_LONG.format(most=most, length=len(whole)))
+    draft.text = whole
+    await draft.save(update_fields=["text"])
+
+
+async def add_file(request: Request, draft: Report, file: File) -> tuple[int, Format]:
+    """Append a page; returns its number and format. Raises Refusal where it cannot be taken."""
+    form = recognise(file.data)
+    position = await ReportFile.filter(report_id=draft.id).count() + 1
+    most = request.settings.reports.max_files
+    if position > most:
+        raise Refusal(TOO_MANY.format(most=most))
+    await ReportFile.create(
+        report=draft,
+        position=position,
+        name=f"{PurePath(file.name).stem[:100]}{form.suffix}",
+        media_type=form.media_type,
+        data=file.data,
+    )
+    return position, form
+
+
+async def contents(report: Report) -> str:
+    """文字 320 字、照片 2 张、PDF 1 份; 还没有内容 where it is empty."""
+    parts = [f"文字 {length(report.text)} 字"] if report.text else []
+    counts: dict[str, int] = {}
+    for media_type in await ReportFile.filter(report_id=report.id).values_list("media_type", flat=True):
+        word = FORMATS[str(media_type)].word
+        counts[word] = counts.get(word, 0) + 1
+    parts += [f"{word} {count} {'张' if word == '照片' else '份'}" for word, count in counts.items()]
+    return "、".join(parts) or "还没有内容"
+
+
+def length(text: str) -> int:
+    """How many characters a text has for those who write it: spaces and line breaks are none."""
+    return len("".join(text.split()))

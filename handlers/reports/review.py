@@ -1,0 +1,208 @@
+"""思想汇报：看、批阅、退回、收到纸质版。"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.messages import File
+from bot.people import find_member
+from bot.understanding.values import Name, Period, Text
+from bot.wording import in_group, when
+from handlers.reports.attachments import FORMATS
+from handlers.reports.drafts import contents
+from handlers.reports.periods import label
+from models import Account, Member, Report, ReportFile, ReportState, Term
+from models.report import period_end, period_start
+
+UNDO_WITHIN = timedelta(days=1)
+
+COMMITTEE_ONLY = in_group("汇报只有本人和本支部委员能看。")
+NOT_ONE_S_OWN = in_group("自己的汇报请别的委员批阅。")
+NOTHING_TO_REVIEW = "{name} 没有待批阅的汇报{state}。发送“谁还没交思想汇报”看还差谁。"
+NOTHING_TO_READ = "{name} 没有交过{period}思想汇报。"
+REASON_MISSING = in_group("退回要写一句原因，作者才知道怎么改，例如：退回 王强 请结合实习写具体些")
+REVIEWED = "已批阅：{name} {period} 思想汇报，{verdict}。{comment}{told}{more}\n一天内发送“撤销”可收回。"
+REVIEWED_IN_GROUP = in_group("已批阅 1 份。评语只告诉作者本人，以后请私聊我批阅。")
+UNREACHED = "\n对方还不是我的好友，收不到通知，请您转告。"
+MORE = "\n还有 {count} 份待批阅：{periods}。"
+TO_AUTHOR = "您的 {period} 思想汇报已批阅：{verdict}。{comment}"
+TO_AUTHOR_RETURNED = "您的 {period} 思想汇报被退回，需要改后再交。{comment}\n改好后发送“交思想汇报”重新提交。"
+COMMENT = "\n评语：{comment}"
+RECALLED = "刚才对您 {period} 思想汇报的批阅已收回，请等重新批阅。"
+UNDONE = "已收回对 {name} {period} 思想汇报的批阅，现在是待批阅。"
+UNDO_TOO_LATE = "批阅已经超过一天，不能收回了。要改结论请与作者说明后，请作者联系书记。"
+UNDO_ANSWERED = "作者已经重新交了，这次退回不能再收回。"
+SHOWN = "{name} {period} 思想汇报（{state}，{when}提交，{contents}）\n\n{text}"
+HOW_TO_REVIEW = "\n\n批阅：批阅 {name} 合格 写得实在\n退回：退回 {name} 原因"
+ONLY_FILES = "（没有文字，见下面的文件）"
+PAPER = "已登记：{name} {period} 思想汇报的纸质版于{day}收到。登记错了发送“没收到纸质 {name}”。"
+NO_PAPER = "已改为：{name} {period} 思想汇报的纸质版没有收到。"
+PAPER_IN_GROUP = in_group("纸质版已登记。")
+
+
+class Verdict(Term):
+    APPROVED = "approved", "合格", "通过", "同意", "可以"
+    RETURNED = "returned", "退回", "不合格", "不通过", "打回", "重写"
+
+
+@command(
+    "report.review",
+    "(批阅|批改|审阅|审核|评阅) [思想]汇报",
+    "(批阅|批改|审阅|审核|评阅)",
+    "(批阅|批改|审阅|审核|评阅){member}的[思想]汇报",
+    "{verdict=退回|打回}{member}",
+    "{verdict=退回|打回}{member}[的][思想]汇报",
+    "{member}的[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
+    "{member}[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
+    "@{verdict=通过|同意}{member}[的][思想]汇报",
+    role=Role.COMMITTEE,
+    help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
+)
+async def review(request: Request, member: Name, verdict: Verdict, comment: Text | None = None) -> Reply:
+    """Approve or return the earliest report of `member` that waits."""
+    _of_the_committee(request)
+    author = await find_member(request.my_branch, member)
+    if author.id == request.me.id:
+        raise Refusal(NOT_ONE_S_OWN)
+    if verdict is Verdict.RETURNED and not comment:
+        raise Refusal(REASON_MISSING)
+    waiting = await Report.select_for_update().filter(member_id=author.id, state=ReportState.SUBMITTED)
+    if not waiting:
+        raise Refusal(NOTHING_TO_REVIEW.format(name=author.name, state=await _last_state(author)))
+    report, *rest = sorted(waiting, key=lambda report: period_start(report.period))
+    report.state = ReportState.APPROVED if verdict is Verdict.APPROVED else ReportState.RETURNED
+    report.reviewer, report.reviewed_at, report.comment = request.me, request.now, str(comment or "")
+    await report.save(update_fields=["state", "reviewer_id", "reviewed_at", "comment"])
+    said = COMMENT.format(comment=comment) if comment else ""
+    more = MORE.format(count=len(rest), periods="、".join(label(other.period) for other in rest)) if rest else ""
+    to_author = TO_AUTHOR if verdict is Verdict.APPROVED else TO_AUTHOR_RETURNED
+    period = label(report.period)
+    return Reply(
+        group=REVIEWED_IN_GROUP,
+        private=REVIEWED.format(
+            name=author.name,
+            period=period,
+            verdict=verdict.label,
+            comment=said,
+            told=await _unreached(author),
+            more=more,
+        ),
+        notices=[ToMember(author.id, to_author.format(period=period, verdict=verdict.label, comment=said))],
+        record=report.id,
+        subjects=[author.id],
+    )
+
+
+def _of_the_committee(request: Request) -> None:
+    """The college and the school may do more than a committee elsewhere, not here (DOMAIN: who reads a report)."""
+    if not request.me.in_committee:
+        raise Refusal(COMMITTEE_ONLY)
+
+
+async def _last_state(author: Member) -> str:
+    """（最近一份：2026年第四季度，合格）, where there is one."""
+    last = await Report.filter(member_id=author.id, claim__isnull=False).order_by("-submitted_at").first()
+    return f"（最近一份：{label(last.period)}，{last.state.label}）" if last else ""
+
+
+async def _unreached(author: Member) -> str:
+    return "" if await Account.exists(member_id=author.id, friend=True) else UNREACHED
+
+
+@undo(review)
+async def unreview(request: Request, record: int) -> Reply:
+    """Take a review back within a day, unless its author has acted on it."""
+    report = await Report.select_for_update().get(id=record)
+    author = await Member.get(id=report.member_id)
+    if report.claim is None or report.reviewed_at is None:
+        raise Refusal(UNDO_ANSWERED)
+    if request.now - report.reviewed_at > UNDO_WITHIN:
+        raise Refusal(UNDO_TOO_LATE)
+    report.state, report.reviewer_id, report.reviewed_at, report.comment = ReportState.SUBMITTED, None, None, ""
+    await report.save(update_fields=["state", "reviewer_id", "reviewed_at", "comment"])
+    period = label(report.period)
+    return Reply(
+        group=in_group("已收回 1 份批阅。"),
+        private=UNDONE.format(name=author.name, period=period),
+        notices=[ToMember(author.id, RECALLED.format(period=period))],
+        subjects=[author.id],
+    )
+
+
+@command(
+    "report.read",
+    "(看|看看|查看|读|阅读|打开|调阅)[思想]汇报",
+    "(看|看看|查看|读|阅读|打开|调阅){member}的[思想]汇报",
+    "@(看|看看|查看|读|阅读|打开|调阅){member}[思想]汇报",
+    role=Role.COMMITTEE,
+    help="看汇报 李娜 — 私聊看成员的汇报全文和文件",
+)
+async def read(request: Request, member: Name, period: Period | None = None) -> Reply:
+    """Text and files of a report, privately: the earliest that waits, else the latest, or that of `period`."""
+    _of_the_committee(request)
+    author = await find_member(request.my_branch, member)
+    report = await _chosen(author, period)
+    if report is None:
+        raise Refusal(NOTHING_TO_READ.format(name=author.name, period=label(period) if period else ""))
+    files = await ReportFile.filter(report_id=report.id).order_by("position")
+    text = SHOWN.format(
+        name=author.name,
+        period=label(report.period),
+        state=report.state.label,
+        when=when(report.submitted_at) if report.submitted_at else "",
+        contents=await contents(report),
+        text=report.text or ONLY_FILES,
+    )
+    if report.comment:
+        text += COMMENT.format(comment=report.comment)
+    if report.state is ReportState.SUBMITTED and author.id != request.me.id:
+        text += HOW_TO_REVIEW.format(name=author.name)
+    return Reply(
+        private=text,
+        notices=[ToMember(request.me.id, "", _named(file, author, report), urgent=True) for file in files],
+        subjects=[author.id],
+    )
+
+
+def _named(file: ReportFile, author: Member, report: Report) -> File:
+    """A page under a name that says whose it is: a chat system's own names of photos say nothing."""
+    name = f"{author.name}_{report.period}_{file.position}{FORMATS[file.media_type].suffix}"
+    return File(name, file.media_type, bytes(file.data))
+
+
+async def _chosen(author: Member, period: Period | None) -> Report | None:
+    reports = await Report.filter(member_id=author.id, claim__isnull=False)
+    reports.sort(key=lambda report: (period_start(report.period), report.id))
+    if period is not None:
+        reports = [report for report in reports if _overlap(report.period, period)]
+    waiting = [report for report in reports if report.state is ReportState.SUBMITTED]
+    return waiting[0] if waiting else reports[-1] if reports else None
+
+
+def _overlap(one: str, other: str) -> bool:
+    return period_start(one) <= period_end(other) and period_start(other) <= period_end(one)
+
+
+@command(
+    "report.paper",
+    "(收到|已收|收了|收到了)(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
+    "{missing=没收到|没有收到|未收到}(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
+    role=Role.COMMITTEE,
+    help="收到纸质 张三 — 登记收到汇报的纸质版；登记错了：没收到纸质 张三",
+)
+async def paper(request: Request, member: Name, period: Period | None = None, missing: bool | None = None) -> Reply:
+    """Note the day on which the paper copy of a report came in."""
+    _of_the_committee(request)
+    author = await find_member(request.my_branch, member)
+    reports = await Report.filter(member_id=author.id, claim__isnull=False)
+    fitting = [report for report in reports if period is None or _overlap(report.period, period)]
+    if not fitting:
+        raise Refusal(NOTHING_TO_READ.format(name=author.name, period=label(period) if period else ""))
+    report = max(fitting, key=lambda report: period_start(report.period))
+    report.paper_received_on = None if missing else request.now.date()
+    await report.save(update_fields=["paper_received_on"])
+    said = (NO_PAPER if missing else PAPER).format(
+        name=author.name, period=label(report.period), day=when(request.now.date())
+    )
+    return Reply(group=PAPER_IN_GROUP, private=said, subjects=[author.id])

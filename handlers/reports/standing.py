@@ -1,0 +1,145 @@
+"""思想汇报：我的汇报、谁还没交。"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.commands import Refusal, Reply, Request, Role, command
+from bot.understanding.values import Period
+from bot.wording import GroupText, in_group, join, lines, when
+from handlers.reports import drafts
+from handlers.reports.periods import due, label, owed
+from models import Member, Report, ReportState
+from models.report import period_start, standing_reports
+
+SHOWN_PERIODS = 4
+
+NONE_YET = "还没有交过思想汇报。"
+DUE_NOW = "本期是 {period}，还没交。发送“交思想汇报”开始。"
+MINE = "{period}：{state}{when}{paper}{comment}"
+COMMENT = "\n  评语：{comment}"
+DRAFT = "草稿：{contents}，还没提交。回复“发完了”提交，或发送“交思想汇报”接着写。"
+MINE_IN_GROUP = (
+    "您的思想汇报：合格 {approved} 份，待批阅 {waiting} 份，退回待改 {returned} 份。评语请私聊看“我的汇报”。"
+)
+NOBODY_OWES = in_group("这一期还没有人需要交思想汇报。各类成员按什么周期交，由配置里的 reports.periods 决定。")
+COUNTS = "{period}思想汇报：应交 {owed}，已交 {done}，退回待改 {returned}，没交 {missing}。"
+NAMES = (
+    "{period} 思想汇报：应交 {owed}，已交 {done}\n"
+    "没交（{missing}）：{names}\n退回待改（{returned}）：{again}\n待批阅（{waiting}）：{queue}"
+)
+ALL_IN = "{period} 思想汇报：应交 {owed}，全部交齐。\n待批阅（{waiting}）：{queue}"
+HOW_TO_REMIND = "\n催一下：催一下没交汇报的"
+
+
+@command(
+    "report.mine",
+    "我的[思想]汇报",
+    "@我的[思想]汇报[ ](批|审|看|过|通过|交|收到|合格|批阅)[了](没|没有|吗)",
+    "@我 [思想]汇报(批|审|看|过|通过|收到|合格|批阅|交)[了](没|没有|吗)",
+    "@书记(看|批|批阅|审)[过] 我的[思想]汇报(了|没|没有|了没|了吗|了没有)",
+    "@书记(看|批|批阅|审)[过] 我[思想]汇报(了|没|没有|了没|了吗|了没有)",
+    "@我 [思想]汇报(怎么样|情况|结果|进度|状态|记录)",
+    "@(查|看|查看|看看) 我 [思想]汇报",
+    "@我交过(哪些|几篇|多少)[思想]汇报",
+    "@我交[思想]汇报了(没|吗|没有)",
+    help="我的汇报 — 看自己交了哪些、批阅结果和评语",
+)
+async def mine(request: Request) -> Reply:
+    """One's own reports of the last periods with their reviews; in a group the counts alone."""
+    reports = await Report.filter(member_id=request.me.id, claim__isnull=False)
+    reports.sort(key=lambda report: (period_start(report.period), report.id), reverse=True)
+    current = (await due(request.me, request.settings.reports, request.now)).period
+    said = [_shown(report) for report in reports[:SHOWN_PERIODS]] or [NONE_YET]
+    owes = request.settings.reports.period_kind(request.me.category)
+    if owes and current not in {report.period for report in reports}:
+        said.append(DUE_NOW.format(period=label(current)))
+    if draft := await drafts.newest_draft(request.me.id):
+        said.append(DRAFT.format(contents=await drafts.contents(draft)))
+    counts = Counter(report.state for report in reports)
+    group = in_group(
+        MINE_IN_GROUP,
+        approved=counts[ReportState.APPROVED],
+        waiting=counts[ReportState.SUBMITTED],
+        returned=counts[ReportState.RETURNED],
+    )
+    return Reply(group=group, private="\n".join(said))
+
+
+def _shown(report: Report) -> str:
+    moment = report.reviewed_at or report.submitted_at
+    return MINE.format(
+        period=label(report.period),
+        state=report.state.label,
+        when=f"（{when(moment)}）" if moment else "",
+        paper="，纸质版已收到" if report.paper_received_on else "",
+        comment=COMMENT.format(comment=report.comment) if report.comment else "",
+    )
+
+
+@command(
+    "report.missing",
+    "(谁|哪些人|哪几个|还有谁|哪些同志|哪些同学) [还](没|没有|未)(交|写|提交) [思想]汇报",
+    "[思想]汇报 (谁|哪些人|哪几个|还有谁|哪些同志) [还](没|没有|未)(交|写|提交)",
+    "@[思想]汇报 (没|没有|未)交 (名单|有哪些|有谁|的人|是谁)",
+    "@(没|没有|未)交 [思想]汇报[的](名单|有哪些|有谁|人|是谁)",
+    "@[思想]汇报(缺|差|欠)(谁|哪些人)",
+    "@[思想]汇报 (交齐|收齐)了(没|吗|没有)",
+    role=Role.COMMITTEE,
+    help="谁还没交思想汇报 — 各期应交、已交和没交的名单",
+)
+async def missing(request: Request, period: Period | None = None) -> Reply:
+    """Who owes a report for the current periods, or that of `period`: names privately, counts in the group."""
+    members = await Member.filter(branch_id=request.my_branch.id, active=True).order_by("id")
+    periods = owed(members, request.settings.reports, request.now, period)
+    if not periods:
+        raise Refusal(NOBODY_OWES)
+    counts: list[GroupText] = []
+    names: list[str] = []
+    subjects: set[int] = set()
+    for each, owing in periods.items():
+        standing = await standing_reports([member.id for member in owing], each)
+        split = _split(owing, standing)
+        counts.append(_counted(each, len(owing), split))
+        names.append(_named(each, len(owing), split))
+        subjects |= {member.id for member in owing if member.id != request.me.id}
+    return Reply(group=lines(counts), private="\n\n".join(names) + HOW_TO_REMIND, subjects=sorted(subjects))
+
+
+def _split(owing: list[Member], standing: dict[int, Report]) -> dict[ReportState | None, list[str]]:
+    """Names by the state of the report that stands; None for those who have handed in nothing."""
+    split: dict[ReportState | None, list[str]] = {state: [] for state in (None, *ReportState)}
+    for member in owing:
+        report = standing.get(member.id)
+        split[report.state if report else None].append(member.name)
+    return split
+
+
+def _done(split: dict[ReportState | None, list[str]]) -> int:
+    return len(split[ReportState.SUBMITTED]) + len(split[ReportState.APPROVED])
+
+
+def _counted(period: str, owing: int, split: dict[ReportState | None, list[str]]) -> GroupText:
+    return in_group(
+        COUNTS,
+        period=label(period),
+        owed=owing,
+        done=_done(split),
+        returned=len(split[ReportState.RETURNED]),
+        missing=len(split[None]),
+    )
+
+
+def _named(period: str, owing: int, split: dict[ReportState | None, list[str]]) -> str:
+    done, waiting = _done(split), split[ReportState.SUBMITTED]
+    return (ALL_IN if done == owing else NAMES).format(
+        period=label(period),
+        owed=owing,
+        done=done,
+        missing=len(split[None]),
+        names=join(split[None]),
+        returned=len(split[ReportState.RETURNED]),
+        again=join(split[ReportState.RETURNED]),
+        waiting=len(waiting),
+        queue=join(waiting),
+    )

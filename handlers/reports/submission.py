@@ -1,0 +1,257 @@
+"""思想汇报：提交（一条消息，或草稿加“发完了”）、撤回。"""
+
+from __future__ import annotations
+
+from bot.commands import Ask, Refusal, Reply, Request, ToMember, command, undo
+from bot.messages import File
+from bot.people import committee, secretaries
+from bot.understanding.values import Text
+from bot.wording import in_group, when
+from handlers.reports import drafts
+from handlers.reports.periods import Due, due, label
+from models import Member, Report, ReportFile, ReportState
+
+OPENED = (
+    "好的，现在开始收您的 {period} 思想汇报{late}。\n"
+    "直接把文字、文件（docx、pdf）或手写稿照片发给我，可以分多次发。"
+    "全部发完后回复“发完了”提交；发错了就发送“撤回汇报”重来。"
+)
+REPLACES = "\n这一期您已交过一份、还没批阅，新的提交后会替换它。"
+LATE = "（上一期的还没完成，这份记为上一期）"
+CONTINUED = (
+    "{since}开始的草稿还在，一点没丢：{contents}，记为 {period}。请接着发，发完回复“发完了”。\n"
+    "不要这份草稿了就发送“撤回汇报”。"
+)
+IN_PRIVATE = in_group("汇报请私聊交：我已私聊您，请到那边直接发文字、文件或照片，发完回复“发完了”。")
+TO_FRIENDS = in_group("汇报请私聊交。请先加我为好友（点我的头像→添加到通讯录），再私聊发送“交思想汇报”。")
+TOO_SHORT = "这份汇报只有 {length} 字，至少要写 {least} 字。请写完整再发；要分几次发，请私聊先发送“交思想汇报”。"
+TOO_LONG = "这份汇报有 {length} 字，最多 {most} 字。请精简一些，或私聊发送“交思想汇报”后以文件（docx、pdf）提交。"
+DRAFT_TOO_SHORT = "草稿里目前是：{contents}。文字至少要 {least} 字，或者有文件、照片。请接着发，再回复“发完了”。"
+NO_DRAFT = in_group("没有正在写的汇报。私聊发送“交思想汇报”开始。")
+TEXT_ADDED = "文字已收到，共 {length} 字。继续发，或回复“发完了”提交。"
+PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“发完了”提交。"
+ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换吗？回复“确认”替换，回复“算了”保留原来那份。"
+APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
+RECEIPT = "已提交：{period} 思想汇报（{contents}），待书记批阅。{late}\n发送“撤回汇报”可收回。"
+RECEIPT_IN_GROUP = (
+    "已收到您的{period}思想汇报，待书记批阅。内容不会在群里重复；建议您在两分钟内撤回刚才那条消息（不影响登记），"
+    "下次私聊发给我。要收回请私聊发送“撤回汇报”。"
+)
+TOLD = (
+    "{name} 交了 {period} 思想汇报（{contents}）。"
+    "看：看汇报 {name}；批阅：批阅 {name} 合格 写得实在；退回：退回 {name} 原因"
+)
+DROPPED = in_group("这份草稿已作废。要重新写请私聊发送“交思想汇报”。")
+WITHDRAWN = "已撤回您的{period}思想汇报。要重新交请私聊发送“交思想汇报”。"
+NOTHING = "没有待批阅的汇报可以撤回。发送“我的汇报”看交了哪些。"
+REVIEWED = "您的{period}思想汇报已经批阅过（{state}），不能撤回。合格的要改请联系书记；退回的直接重新交就行。"
+
+FINISHED = (
+    *("发完了", "提交", "发完", "写完了", "交完了", "发好了", "完了", "结束", "好了", "没了", "就这些", "提交吧"),
+    *("全部发完了", "都发完了", "发送完毕", "提交汇报", "提交思想汇报", "可以了", "已发完", "传完了", "拍完了"),
+)
+
+
+@command(
+    "report.submit",
+    "{text=敬爱的党组织|尊敬的党组织|敬爱的党支部|尊敬的党支部|敬爱的党}",
+    "交[ ][{_}]思想汇报",
+    "(提交|上交|补交|递交|写好了|发|上传)[{_}]思想汇报",
+    "思想汇报",
+    "@(交|提交|上交|补交|递交)[{_}]汇报",
+    "@{_}思想汇报",
+    "@汇报如下",
+    help="交思想汇报 — 交本期思想汇报，文字、文件、照片都行",
+    answers={"report_draft": ("*",)},
+    takes_file=True,
+)
+async def submit(request: Request, text: Text | None = None) -> Reply:
+    """Hand in a text at once, add to the open draft, or open one."""
+    if request.file is not None:
+        return await _page(request, request.file)
+    draft = await drafts.open_draft(request)
+    if text is None:
+        return await _start(request, draft)
+    if draft is None:
+        return await _at_once(request, text)
+    await drafts.add_text(request, draft, text)
+    await drafts.keep_open(request, draft)
+    return Reply(private=TEXT_ADDED.format(length=drafts.length(draft.text)))
+
+
+async def _page(request: Request, file: File) -> Reply:
+    """A file or photo: into the open draft, into the one that has expired, or into a new one."""
+    draft = await drafts.open_draft(request)
+    note = ""
+    if draft is None:
+        draft, note = await _reopened_or_new(request)
+    position, form = await drafts.add_file(request, draft, file)
+    await drafts.keep_open(request, draft)
+    return Reply(private=f"{note}{PAGE_ADDED.format(position=position, word=form.word)}")
+
+
+async def _start(request: Request, draft: Report | None) -> Reply:
+    """交思想汇报 without a text."""
+    if not request.in_private and not request.sender.friend:
+        raise Refusal(TO_FRIENDS)
+    if draft is None:
+        _, said = await _reopened_or_new(request)
+    else:
+        said = await _continued(draft)
+    return Reply(group=IN_PRIVATE, private=said.rstrip("\n"))
+
+
+async def _reopened_or_new(request: Request) -> tuple[Report, str]:
+    """The draft to write into and what is to be said of it."""
+    now_due = await due(request.me, request.settings.reports, request.now)
+    standing = await _standing(request.me, now_due.period)
+    if standing is not None and standing.state is ReportState.APPROVED:
+        raise Refusal(APPROVED.format(period=label(now_due.period)))
+    draft = await drafts.newest_draft(request.me.id)
+    if draft is not None:
+        draft.period = now_due.period
+        await draft.save(update_fields=["period"])
+        await drafts.keep_open(request, draft)
+        return draft, f"{await _continued(draft)}\n"
+    draft = await drafts.begin(request, now_due.period)
+    said = OPENED.format(period=label(now_due.period), late=LATE if now_due.late else "")
+    replaces = standing is not None and standing.state is ReportState.SUBMITTED
+    return draft, f"{said}{REPLACES if replaces else ''}\n"
+
+
+async def _continued(draft: Report) -> str:
+    return CONTINUED.format(
+        since=when(draft.started_at), contents=await drafts.contents(draft), period=label(draft.period)
+    )
+
+
+async def _at_once(request: Request, text: Text) -> Reply:
+    """A whole report in one message."""
+    settings, length = request.settings.reports, drafts.length(text)
+    if length < settings.min_length:
+        raise Refusal(in_group(TOO_SHORT, length=length, least=settings.min_length))
+    if len(text) > settings.max_length:
+        raise Refusal(in_group(TOO_LONG, length=len(text), most=settings.max_length))
+    now_due = await due(request.me, settings, request.now)
+    report = Report(
+        member=request.me, period=now_due.period, state=ReportState.DRAFT, started_at=request.now, text=str(text)
+    )
+    return await _hand_in(request, report, now_due)
+
+
+@command(
+    "report.finish",
+    "@发完了",
+    help="发完了 — 草稿发完，提交汇报",
+    answers={"report_draft": FINISHED},
+    listed=False,
+)
+async def finish(request: Request) -> Reply:
+    """Hand in the draft, the one that has expired as well."""
+    draft = await drafts.open_draft(request) or await drafts.newest_draft(request.me.id)
+    if draft is None:
+        raise Refusal(NO_DRAFT)
+    least = request.settings.reports.min_length
+    if drafts.length(draft.text) < least and not await ReportFile.exists(report_id=draft.id):
+        raise Refusal(DRAFT_TOO_SHORT.format(contents=await drafts.contents(draft), least=least))
+    reply = await _hand_in(request, draft, Due(draft.period, late=False))
+    await drafts.shut(request)
+    return reply
+
+
+async def _standing(member: Member, period: str) -> Report | None:
+    """The report that stands for the period, locked against a review at the same moment."""
+    return await Report.select_for_update().get_or_none(claim=Report.claim_of(member.id, period))
+
+
+async def _hand_in(request: Request, report: Report, now_due: Due) -> Reply:
+    """Let `report` stand for its period; the claim decides between two at the same moment."""
+    period = label(report.period)
+    await _make_way(request, report.period)
+    report.state, report.submitted_at = ReportState.SUBMITTED, request.now
+    report.claim = Report.claim_of(request.me.id, report.period)
+    await report.save()
+    contents = await drafts.contents(report)
+    late = LATE if now_due.late else ""
+    return Reply(
+        group=in_group(RECEIPT_IN_GROUP, period=period),
+        private=RECEIPT.format(period=period, contents=contents, late=late) if request.in_private else None,
+        notices=await _tell(request.me, TOLD.format(name=request.me.name, period=period, contents=contents)),
+        # Its author is asked to recall the message from the group, which shall not take the report back.
+        record=report.id if request.in_private else None,
+    )
+
+
+async def _make_way(request: Request, period: str) -> None:
+    """What stands for the period gives up its claim; raises Refusal after approval, Ask before review."""
+    standing = await _standing(request.me, period)
+    if standing is None:
+        return
+    if standing.state is ReportState.APPROVED:
+        raise Refusal(in_group(APPROVED, period=label(period)))
+    if standing.state is ReportState.SUBMITTED:
+        if not request.confirmed:
+            raise Ask(in_group(ASK_REPLACE, period=label(period)))
+        standing.state = ReportState.WITHDRAWN
+    standing.claim = None
+    await standing.save(update_fields=["state", "claim"])
+
+
+async def _tell(author: Member, text: str) -> list[ToMember]:
+    """To who reviews: the secretaries, or the rest of the committee where the author is the only one."""
+    reviewers = [member for member in await secretaries(author.branch_id) if member.id != author.id]
+    reviewers = reviewers or [member for member in await committee(author.branch_id) if member.id != author.id]
+    return [ToMember(member.id, text) for member in reviewers]
+
+
+@command(
+    "report.withdraw",
+    "(撤回|撤销|收回|取消|撤掉) [思想]汇报",
+    "[思想]汇报 (发错了|交错了|写错了|传错了|有误) (撤回|收回|撤销|重新交|重交)",
+    "@(撤回|收回|撤销) (发错|交错)的[思想]汇报",
+    "@[思想]汇报 (撤回|收回)",
+    "@[思想]汇报 (发错了|交错了|传错了)",
+    help="撤回汇报 — 批阅前收回交上去的汇报，或放弃草稿",
+)
+async def withdraw(request: Request) -> Reply:
+    """Drop the open draft, else take back what has not been reviewed, else drop the draft that has expired."""
+    draft = await drafts.newest_draft(request.me.id)
+    standing = await Report.filter(member_id=request.me.id, claim__isnull=False).order_by("-submitted_at")
+    waiting = [report for report in standing if report.state is ReportState.SUBMITTED]
+    if draft is not None and (not waiting or await drafts.is_open(request, draft)):
+        draft.state = ReportState.WITHDRAWN
+        await draft.save(update_fields=["state"])
+        await drafts.shut(request)
+        return Reply(group=DROPPED)
+    if not standing:
+        raise Refusal(in_group(NOTHING))
+    return await _take_back(request, (waiting or standing)[0].id)
+
+
+@undo(submit)
+async def unsubmit(request: Request, record: int) -> Reply:
+    """撤销 after a report in one message."""
+    return await _take_back(request, record)
+
+
+@undo(finish)
+async def unfinish(request: Request, record: int) -> Reply:
+    """撤销 after 发完了."""
+    return await _take_back(request, record)
+
+
+async def _take_back(request: Request, report_id: int) -> Reply:
+    """Withdraw a report before its review; a returned one that it had answered stands again."""
+    report = await Report.select_for_update().get(id=report_id)
+    period = label(report.period)
+    if report.state in (ReportState.APPROVED, ReportState.RETURNED):
+        raise Refusal(REVIEWED.format(period=period, state=report.state.label))
+    if report.state is not ReportState.SUBMITTED:
+        raise Refusal(in_group(NOTHING))
+    report.state, report.claim = ReportState.WITHDRAWN, None
+    await report.save(update_fields=["state", "claim"])
+    returned = Report.filter(member_id=report.member_id, period=report.period, state=ReportState.RETURNED)
+    if former := await returned.order_by("-reviewed_at").first():
+        former.claim = Report.claim_of(report.member_id, report.period)
+        await former.save(update_fields=["claim"])
+    return Reply(group=in_group(WITHDRAWN, period=period))
