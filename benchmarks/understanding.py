@@ -29,9 +29,9 @@ def right(said: dict[str, Any], expected: dict[str, Any]) -> bool:
 
 
 def timed(reader: Reader, line: dict[str, Any], times: list[float]) -> dict[str, Any]:
-    begun = time.perf_counter()
+    begun = time.thread_time()  # of the processor: other processes on the machine do not count
     said = explain_line(reader, line, NOW)
-    times.append(time.perf_counter() - begun)
+    times.append(time.thread_time() - begun)
     return said
 
 

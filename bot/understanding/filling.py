@@ -16,7 +16,7 @@ from bot.understanding.matching import enum_words, folded
 from bot.understanding.moments import read_clock, read_date, read_hourless, read_moment, read_span
 from bot.understanding.months import near, read_month, read_months, read_period, read_recent_months, read_stretch
 from bot.understanding.normal import Normal
-from bot.understanding.people import read_name, read_placed_name
+from bot.understanding.people import read_name, read_placed_name, read_whole_name
 from bot.understanding.phrases import Fixed
 from bot.understanding.quantities import read_minutes, read_money, read_number, read_places
 from bot.understanding.values import (
@@ -229,14 +229,14 @@ class Filling:
         if negated is not None:
             return negated
         words_of_courtesy = courtesy.SPARING_FILLER if self.context.strict else courtesy.FILLER
-        filler = words_of_courtesy.match(text, at, end)
-        if filler is not None and not self._word_is_longer(at, end, filler.end()):
+        filler = words_of_courtesy.match(text, at, end) or (end == len(text) and courtesy.TRAILING_NOT.match(text, at))
+        if filler and not self._word_is_longer(at, end, filler.end()):
             return filler.end()
-        if self._open(City) is not None or "city" in self.values:
+        if self.open_slot(City) is not None or "city" in self.values:
             work = next((word for word in WORK if text.startswith(word, at)), None)
             if work is not None:
                 return at + len(work)
-        loose = self._loose_name(at, end)
+        loose = self.loose_name(at, end)
         if loose is not None:
             return loose
         taken = self._single_word(at, end) if words else None
@@ -252,30 +252,39 @@ class Filling:
         best = self.typed(at + 2, end)
         return None if best is None else best[1].end
 
-    def _open(self, kind: type) -> str | None:
+    def open_slot(self, kind: type) -> str | None:
         """The first slot of a type that has no value yet."""
         return next((slot.name for slot in self.form.slots if slot.type is kind and slot.name not in self.values), None)
 
     def _name(self, slot: str, at: int, found: Found, sure: bool = True) -> int:
-        """Keep a name; one that only its place makes a name explains nothing."""
+        """Keep a name; one that only its place makes a name speaks against the reading."""
         self.values[slot] = found.value
-        self.explained += found.end - at if sure else 0
+        self.explained += found.end - at if sure else -2
         return found.end
 
-    def _loose_name(self, at: int, end: int) -> int | None:
+    def loose_name(self, at: int, end: int) -> int | None:
         """A person named outside the phrase."""
-        slot = self._open(Name)
-        found = read_name(self.text[:end], at, self.context) if slot else None
-        if slot is None or found is None:
+        slot = self.open_slot(Name)
+        if slot is None:
+            return None
+        sure = found = read_name(self.text[:end], at, self.context)
+        if (
+            found is None
+            and slot != "for_"
+            and not self.context.strict
+            and self.text[at - 1 : at] in ("", " ", ",", ":")
+        ):
+            found = read_whole_name(self.text, at, end)
+        if found is None:
             return None
         if slot == "for_":
             self.doubts.append(NOT_PLACED)
-        return self._name(slot, at, found)
+        return self._name(slot, at, found, sure is not None)
 
     def _bare_month(self, at: int, end: int) -> int | None:
         """交党费 11 0.2: a small number before an amount is a month, with a question."""
-        slot = self._open(Months)
-        if slot is None or self._open(Money) is None or not self.text[at].isdigit():
+        slot = self.open_slot(Months)
+        if slot is None or self.open_slot(Money) is None or not self.text[at].isdigit():
             return None
         stop = at + 1
         while stop < end and self.text[stop].isdigit():
@@ -292,7 +301,7 @@ class Filling:
         self.explained += stop - at
         return stop
 
-    def _token(self, at: int, end: int) -> int:
+    def token_end(self, at: int, end: int) -> int:
         """Where the word at `at` ends."""
         stop = at
         while stop < end and not self.text[stop].isspace() and self.text[stop] not in ",。;!?:、":
@@ -301,30 +310,30 @@ class Filling:
 
     def _word_is_longer(self, at: int, end: int, filler_end: int) -> bool:
         """在线科技 is a word, 在 before it is not."""
-        if self._open(Word) is None:
+        if self.open_slot(Word) is None:
             return False
-        stop = self._token(at, end)
+        stop = self.token_end(at, end)
         return stop > filler_end and self.text[at] not in "在我的" and courtesy.unread(self.text, at, stop) > 0
 
     def _single_word(self, at: int, end: int) -> int | None:
-        slot = self._open(Word)
+        slot = self.open_slot(Word)
         if slot is None:
             return None
-        stop = self._token(at, end)
+        stop = self.token_end(at, end)
         for cut in range(at + 1, stop):
-            if self.text[cut] in "到从自" and self.typed(cut, end) is not None:
+            leaves = self.text.startswith(WORK[:3], cut) and "city" in self.values
+            if leaves or (self.text[cut] in "到从自" and self.typed(cut, end) is not None):
                 stop = cut
                 break
         self.values[slot] = Word(self.message.typed(at, stop))
-        self.explained += stop - at
         return stop
 
     def _city_in_word(self, at: int, end: int, best: tuple[SlotReader, Found] | None) -> int | None:
         """苏州XX公司 in one word is a company and its city."""
-        if best is None or best[0].kind is not City or self._open(Word) is None:
+        if best is None or best[0].kind is not City or self.open_slot(Word) is None:
             return None
         city = best[1]
-        stop = self._token(at, end)
+        stop = self.token_end(at, end)
         rest = self.text[city.end : stop]
         if not rest or rest.startswith(WORK) or courtesy.only_courtesy(self.text, city.end, stop):
             return None
@@ -362,12 +371,12 @@ class Filling:
         if best is not None and self._stands_alone(best, end):
             self.take(best[0], at, best[1])
             return best[1].end
-        named = self._open(Name)
+        named = self.open_slot(Name)
         if named is not None:
-            found = read_placed_name(self.text, at, self._token(at, end), self.context)
+            found = read_placed_name(self.text, at, self.token_end(at, end), self.context)
             if found is not None:
                 return self._name(named, at, found)
-        if self._open(Word) is not None and not self.text.startswith(("http", "www."), at):
+        if self.open_slot(Word) is not None and not self.text.startswith(("http", "www."), at):
             label = "标题" if self.text.startswith("标题", at) else ""
             start = courtesy.skip_separators(self.text, at + len(label), end) if label else at
             return self._titled(start, end)
@@ -375,7 +384,7 @@ class Filling:
 
     def _titled(self, at: int, end: int) -> int | None:
         """A title: between 《》, or up to a space."""
-        slot = self._open(Word)
+        slot = self.open_slot(Word)
         if slot is None or at >= end:
             return None
         stop = at
@@ -398,7 +407,7 @@ class Filling:
     def _cut(self, at: int, end: int) -> list[tuple[int, int]]:
         """The pieces of free text: without links, and without values that stand as words of their own."""
         cuts: list[tuple[int, int]] = []
-        url = self._open(Url)
+        url = self.open_slot(Url)
         for start, stop in find_urls(self.text[at:end]):
             if url is not None and url not in self.values:
                 self.values[url] = Url(self.message.typed(at + start, at + stop))

@@ -14,7 +14,7 @@ _URL = re.compile(
 )
 _CODE = re.compile(r"(?=\d*[a-z])[a-z\d]{6}(?![a-z\d])")
 _STUDENT_NUMBER = re.compile(r"(?:学号:? *)?([a-z]{0,3}\d{6,14}[a-z]?)(?![a-z\d])")
-_PROVINCES = "江苏|浙江|安徽|福建|江西|山东|河南|河北|湖北|湖南|广东|广西|海南|四川|贵州|云南|陕西|甘肃|青海|宁夏|新疆|西藏|内蒙古|辽宁|吉林|黑龙江|山西|台湾"
+_PROVINCES = "|".join(words_of("provinces"))
 # Prefecture-level cities, and county-level ones and places abroad where placements are frequent.
 _CITIES = words_of("cities")
 _CITY = re.compile(rf"(?:(?:{_PROVINCES})省?)?({'|'.join(sorted(_CITIES, key=len, reverse=True))})(?:市(?!场|政))?")

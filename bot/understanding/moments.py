@@ -387,7 +387,7 @@ def _half_day(day: Day | None, half: re.Match[str], context: Context) -> Found |
     start, end = next((start, end) for parts, start, end in _HALF_DAYS if half["part"] in parts)
     first, last = datetime.combine(named, start, SHANGHAI), datetime.combine(named, end, SHANGHAI)
     doubt = day.doubt if day is not None else ""
-    if last < context.now:
+    if last <= context.now:
         if day is not None and day.weekday_only:
             first, last = first + timedelta(days=7), last + timedelta(days=7)
         else:

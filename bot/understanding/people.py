@@ -16,7 +16,7 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"
     "傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关"
     "兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简"
-    "车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阎"
+    "车项连芦麦褚娄窦戚岑景宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阎"
 )
 _COMPOUND = (
     "欧阳",
@@ -68,6 +68,12 @@ def read_placed_name(text: str, at: int, end: int, context: Context) -> Found | 
     if latin is not None and latin.end() <= end:
         return Found(latin.end(), Name(latin[1]))
     return _whole(text, at, end)
+
+
+def read_whole_name(text: str, at: int, end: int) -> Found | None:
+    """A word of its own that may be anybody's name, as those of minorities without 百家姓."""
+    found = _whole(text, at, end)
+    return found if found is not None and (found.end >= end or text[found.end] in " ,:;、") else None
 
 
 def _whole(text: str, at: int, end: int) -> Found | None:

@@ -30,7 +30,7 @@ _SPOKEN = re.compile(
 
 def read_money(text: str, at: int, context: Context) -> Found | None:
     """An amount; value is `Money`, or ``(Money,)`` where it is said per month."""
-    return _decimal(text, at) or _spoken(text, at)
+    return _decimal(text, at) or _spoken_decimal(text, at) or _spoken(text, at)
 
 
 def _decimal(text: str, at: int) -> Found | None:
@@ -66,6 +66,22 @@ def _spoken(text: str, at: int) -> Found | None:
     if match["half"]:
         fen += 5 if match["jiao"] else 50
     return _amount(match.end(), fen, bool(match["each"] or match["per"]), "") if fen else None
+
+
+_SPOKEN_DECIMAL = re.compile(
+    r"(?P<yuan>[零〇一二三四五六七八九十]{1,3})点(?P<part>[零〇一二三四五六七八九]{1,2})(?:元|块|块钱)?(?![钟分半])"
+)
+
+
+def _spoken_decimal(text: str, at: int) -> Found | None:
+    """零点二元."""
+    match = _SPOKEN_DECIMAL.match(text, at)
+    yuan = integer(match["yuan"]) if match else None
+    if match is None or yuan is None:
+        return None
+    part = "".join(str(DIGITS[char]) for char in match["part"]).ljust(2, "0")
+    fen = yuan * 100 + int(part)
+    return _amount(match.end(), fen, False, "") if fen else None
 
 
 def _digit(char: str) -> int:

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from bot.understanding import courtesy
-from bot.understanding.filling import Filling, SlotReader, slot_readers
+from bot.understanding.filling import NOT_PLACED, Filling, SlotReader, slot_readers
 from bot.understanding.forms import ANY_TEXT, Form
 from bot.understanding.found import Context
 from bot.understanding.matching import (
@@ -23,7 +24,7 @@ from bot.understanding.matching import (
 )
 from bot.understanding.normal import Normal, plain
 from bot.understanding.phrases import PASSING, Fixed, Place
-from bot.understanding.typos import Correction, Lexicon
+from bot.understanding.typos import Correction, Lexicon, nearest
 from bot.understanding.values import SHANGHAI, City, Money, Months, Name, Text, Word
 
 UNKNOWN = "unknown"
@@ -104,8 +105,8 @@ class Reader:
         self._anchor_lengths = tuple(sorted({len(anchor) for anchor in self._by_anchor}))
         self._starts = self._first_characters(matchers)
         self._answers = self._index_answers()
-        self._words = self._commands_by_word()
-        self._lexicon = Lexicon([*self._words, *self._enum_words()])
+        self._lexicon = Lexicon([*self._all_spellings(), *self._enum_words()])
+        self._examples = self._commands_by_example()
 
     def _first_characters(self, matchers: list[Matcher]) -> frozenset[str]:
         starts = {char for m in matchers if not m.phrase.addressed_only for char in first_characters(m.form, m.phrase)}
@@ -118,12 +119,16 @@ class Reader:
                 answers[matter].update({folded(word): form for word in words})
         return {m: dict(sorted(words.items(), key=lambda item: -len(item[0]))) for m, words in answers.items()}
 
-    def _commands_by_word(self) -> dict[str, str]:
+    def _all_spellings(self) -> set[str]:
+        return {word for form in self.forms.values() for phrase in form.parsed() for word in spellings(form, phrase)}
+
+    def _commands_by_example(self) -> dict[str, str]:
+        """One spelling of each phrase, to suggest its command by."""
         return {
             word: form.command
-            for form in reversed(self.forms.values())
+            for form in self.forms.values()
             for phrase in form.parsed()
-            for word in spellings(form, phrase)
+            for word in islice(spellings(form, phrase), 1)
         }
 
     def _enum_words(self) -> set[str]:
@@ -235,13 +240,15 @@ class Reader:
     def _command(self, message: Normal, context: Context, *, certain: bool) -> Reading | None:
         """The best reading as a command; with `certain`, only one that leaves no doubt."""
         best = self._best(message, context)
-        if best is not None and best.unread == 0:
+        if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
             return self._settled(best, context)
         if certain:
             return None
         corrected = self._corrected(message, context)
         if corrected is not None:
             return corrected
+        if best is not None and best.unread == 0:
+            return self._settled(best, context)
         if best is not None and self._tolerable(best, message):
             return self._settled(best, context, GUESSED)
         return None
@@ -300,10 +307,11 @@ class Reader:
         if literal is None:
             return None
         salutation = isinstance(filling.values.get(_text_name(matcher.form)), Text)
-        named = _person(matcher.form, matcher.before)
-        filling.closed(0, start, passing=matcher.before == PASSING, named=named, words=False)
+        if not self._before(matcher, filling, start):
+            return None
         if salutation:
-            return self._whole_message(filling, start, literal)
+            greeted = end >= len(message.text) or not message.text[end].isalnum()
+            return self._whole_message(filling, start, literal) if greeted or not context.strict else None
         if not self._after(matcher, filling, end):
             return None
         if any(name not in filling.values for name in (matcher.before, matcher.after) if name and name != PASSING):
@@ -364,12 +372,20 @@ class Reader:
         filling.values[name] = Text(filling.message.typed(start, len(filling.text)))
         return _Candidate(filling.form, filling.values, (), 0, literal + 1000, literal)
 
+    @staticmethod
+    def _before(matcher: Matcher, filling: Filling, start: int) -> bool:
+        """Read what stands before the phrase; words there are a company only where its city stands there too."""
+        placed = not filling.context.strict and any(slot.type is City for slot in matcher.form.slots)
+        named = _person(matcher.form, matcher.before)
+        filling.closed(0, start, passing=matcher.before == PASSING, named=named, words=placed)
+        return not placed or filling.open_slot(Word) is not None or filling.open_slot(City) is None
+
     def _after(self, matcher: Matcher, filling: Filling, end: int) -> bool:
         """Read what stands behind the phrase."""
         text = filling.text
         joined = end < len(text) and text[end].isalnum() and text[end - 1] != ":"
         if matcher.form.free_text is None:
-            if joined and filling.context.strict and filling._open(Word) and not self._value_follows(filling, end):
+            if joined and filling.context.strict and filling.open_slot(Word) and not self._value_follows(filling, end):
                 return False
             filling.closed(end, len(text), named=_person(matcher.form, matcher.after), passing=matcher.after == PASSING)
             return True
@@ -387,8 +403,8 @@ class Reader:
         named = _person(matcher.form, matcher.after)
         if named is not None:
             at = courtesy.skip_separators(filling.text, end, len(filling.text))
-            filling.closed(at, filling._token(at, len(filling.text)), named=named)
-            end = filling._token(at, len(filling.text))
+            filling.closed(at, filling.token_end(at, len(filling.text)), named=named)
+            end = filling.token_end(at, len(filling.text))
         filling.open(end, len(filling.text))
         return True
 
@@ -399,17 +415,19 @@ class Reader:
         probe = Filling(filling.form, filling.readers, filling.message, filling.context, dict(filling.values))
         return (
             any(slot.type is Name for slot in filling.form.slots)
-            and probe._loose_name(at, len(filling.text)) is not None
+            and probe.loose_name(at, len(filling.text)) is not None
         )
 
     @staticmethod
     def _fits_a_group(matcher: Matcher, filling: Filling, end: int) -> bool:
-        """Unaddressed, nothing the command needs may be missing, and 交党费啦 alone is talk."""
+        """Unaddressed, nothing the command needs may be missing; 交党费啦 alone is talk, and so is 请假 太难了."""
         if any(slot.required and slot.name not in filling.values for slot in matcher.form.slots):
             return False
         if any(slot.type is City and slot.name not in filling.values for slot in matcher.form.slots):
             return False
         rest = filling.text[end:]
+        if len(matcher.form.slots) > 1 and set(filling.values) == {_text_name(matcher.form)}:
+            return matcher.form.slot(_text_name(matcher.form)).required or rest.lstrip(" ")[:1] in ":\n"
         return bool(filling.values) or matcher.question or courtesy.PARTICLE.search(rest) is None
 
     def _filling(self, form: Form, message: Normal, context: Context) -> Filling:
@@ -426,7 +444,7 @@ class Reader:
 
     def _suggestions(self, message: Normal) -> tuple[str, ...]:
         compact, _ = _compact(message.text)
-        commands = [self._words[word] for word in self._lexicon.nearest(compact) if word in self._words]
+        commands = [self._examples[word] for word in nearest(compact, self._examples)]
         return tuple(dict.fromkeys(commands))[:3]
 
 

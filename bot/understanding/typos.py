@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +27,10 @@ class Correction:
     start: int
     end: int
     word: str
+
+    def part_of(self, other: Correction) -> bool:
+        """Whether `other` corrects the same and more."""
+        return other.start <= self.start and self.end <= other.end and self.word in other.word
 
 
 def _near(syllable: str) -> str:
@@ -99,7 +103,11 @@ class Lexicon:
         heard = [*self._heard(text[:_LOOKED_AT]), *self._unconverted(text[:_LOOKED_AT])]
         heard.sort(key=lambda correction: -len(correction.word))
         slips = sorted(self._slipped(text[:_LOOKED_AT]), key=lambda correction: -len(correction.word))
-        return list(dict.fromkeys(heard + slips))
+        kept: list[Correction] = []
+        for correction in dict.fromkeys(heard + slips):
+            if not any(correction.part_of(other) for other in kept):
+                kept.append(correction)
+        return kept
 
     def _heard(self, text: str) -> Iterator[Correction]:
         readings = [_readings(char) for char in text]
@@ -136,7 +144,8 @@ class Lexicon:
             return sorted(window) == sorted(word)
         return window[0] in word and OSA.distance(window, word, score_cutoff=1) == 1
 
-    def nearest(self, text: str, count: int = 12) -> list[str]:
-        """Words of phrases that resemble the message most."""
-        found = process.extract(text[:_LOOKED_AT], self._words, scorer=partial_ratio, limit=count, score_cutoff=60)
-        return [word for word, _, _ in found]
+
+def nearest(text: str, words: Collection[str], count: int = 12) -> list[str]:
+    """The words that resemble the message most, the nearest first."""
+    found = process.extract(text[:_LOOKED_AT], list(words), scorer=partial_ratio, limit=count, score_cutoff=60)
+    return [word for word, _, _ in found]
