@@ -64,11 +64,3 @@ def when(moment: date) -> str:
 def join(things: Iterable[str]) -> str:
     """张三、李四; 无 where there is nothing."""
     return "、".join(things) or "无"
-
-
-def lines(texts: Iterable[GroupText]) -> GroupText:
-    """Sentences for a group, one a line; raises TypeError where one is not made for it."""
-    said = list(texts)
-    if not all(isinstance(text, GroupText) for text in said):
-        raise TypeError("a line is not made for a group")
-    return GroupText("\n".join(said))

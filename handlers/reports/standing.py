@@ -6,7 +6,7 @@ from collections import Counter
 
 from bot.commands import Refusal, Reply, Request, Role, command
 from bot.understanding.values import Period
-from bot.wording import GroupText, in_group, join, lines, when
+from bot.wording import GroupText, in_group, join, lines_in_group, when
 from handlers.reports import drafts
 from handlers.reports.periods import due, label, owed
 from models import Member, Report, ReportState
@@ -103,7 +103,7 @@ async def missing(request: Request, period: Period | None = None) -> Reply:
         counts.append(_counted(each, len(owing), split))
         names.append(_named(each, len(owing), split))
         subjects |= {member.id for member in owing if member.id != request.me.id}
-    return Reply(group=lines(counts), private="\n\n".join(names) + HOW_TO_REMIND, subjects=sorted(subjects))
+    return Reply(group=lines_in_group(counts), private="\n\n".join(names) + HOW_TO_REMIND, subjects=sorted(subjects))
 
 
 def _split(owing: list[Member], standing: dict[int, Report]) -> dict[ReportState | None, list[str]]:
