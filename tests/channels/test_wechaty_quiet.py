@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.channels.conftest import ROOM
+from tests.channels.line import until
 from tests.gateway.control import Gateway
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +73,7 @@ async def _bot(tmp_path: Path, *arguments: str) -> asyncio.subprocess.Process:
 
 @pytest.mark.gateway
 async def test_writes_no_token_and_no_message(gateway: Gateway, tmp_path: Path) -> None:
+    log = tmp_path / "all.log"
     bot = await _bot(tmp_path, gateway.token, gateway.endpoint, ROOM)
     try:
         async with asyncio.timeout(30):
@@ -83,13 +85,13 @@ async def test_writes_no_token_and_no_message(gateway: Gateway, tmp_path: Path) 
         await gateway.error("marked-text")
         await gateway.restart()
         wrong = await _bot(tmp_path, "another-secret", gateway.endpoint, ROOM)
-        await asyncio.sleep(4)
+        await until(lambda: "refuses the token" in log.read_text(), within=30)
         wrong.kill()
         refused, _ = await wrong.communicate()
     finally:
         bot.kill()
         output, _ = await bot.communicate()
-    written = (output + refused + (tmp_path / "all.log").read_bytes()).decode()
+    written = (output + refused + log.read_bytes()).decode()
     assert "logged in" in written and "refuses the token" in written, written
     for secret in (gateway.token, "another-secret", "stray-secret", "marked-text"):
         assert secret not in written
