@@ -1,0 +1,410 @@
+"""绑定：哪个微信号是哪位同志，哪个群是哪个支部；以及新来的人看到的第一句话。
+
+A nickname proves nothing. An account becomes a member's by a one-time code, or
+by name and student number and the word of whoever answers for the member.
+"""
+
+from __future__ import annotations
+
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, welcome
+from bot.people import answering_for, find_member, role_of, secretaries
+from bot.roster import codes_for, make_codes
+from bot.understanding.values import Code, Name, StudentNumber, Word
+from bot.wording import GroupText, Public, in_group, join
+from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, Room
+from models.member import within
+
+HOW = "请这样绑定（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
+TOO_OFTEN = "一小时内试的次数太多了，请一小时后再试，或请书记给您一个绑定码。"
+WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 位字母和数字，可以请书记重新给。"
+USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
+EXPIRED_CODE = "这个绑定码已经过期。请书记重新给您一个。"
+BOUND_ALREADY = "您已经绑定好了：{name}，{branch}。发送“帮助”看用法。"
+OTHER_ACCOUNT = "这个微信号已经绑定为 {name}。一个微信号只能绑定一人，要更换请找书记。"
+ASKED = (
+    "收到。姓名和学号与名册一致的话，书记会收到您的申请，核实后我告诉您结果。\n"
+    "一两天没有回音，请直接请书记给您一个绑定码。"
+)
+REPLACED = "原来绑定的微信号已经解除。"
+CODE_IN_GROUP = in_group(
+    "绑定码不能发在群里：大家都看到了，这个码已作废。请书记重新给您一个，再私聊发给我。请把刚才那条撤回。"
+)
+NUMBER_IN_GROUP = in_group("请不要在群里发学号，请把刚才那条撤回（两分钟内可以）。绑定请加我为好友，私聊发给我。")
+BIND_PRIVATELY = in_group("绑定请私聊：加我为好友（点我的头像→添加到通讯录），再发送“绑定 姓名 学号”或书记给的绑定码。")
+CODE_BURNT = "{name} 的绑定码被发在群里，已作废。发送“绑定码 {name}”可以重新给一个。"
+
+REQUESTED = (
+    "{name}（学号 {number}）申请绑定微信号。请先当面或打电话问本人是不是刚申请过，再回复：\n"
+    "同意绑定 {name}\n"
+    "不是本人就回复：\n"
+    "拒绝绑定 {name}"
+)
+REQUEST_REPLACES = "注意：{name} 已绑定了另一个微信号，同意后原来的会解除。"
+REQUEST_DOUBLED = "注意：有不止一个微信号申请绑定 {name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
+WARNING = "有另一个微信号申请绑定您的身份。是您换了微信号就不用管；不是您，请马上告诉书记。"
+NO_SUCH_REQUEST = "没有 {name} 的绑定申请，可能已经处理过了。等您处理的有：{waiting}。"
+SAME_NAME = "有几位 {name}，请加上学号，例如：同意绑定 {name} {number}"
+TAKEN = "那个微信号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
+DECIDED_ALREADY = in_group("这份申请刚刚有人处理过了。")
+ACCEPTED_IN_GROUP = in_group("已同意 1 份绑定申请。")
+ACCEPTED = "已绑定：{name}（学号 {number}），我已告诉本人。"
+REJECTED_IN_GROUP = in_group("已拒绝 1 份绑定申请。")
+REJECTED = "已拒绝：{name}（学号 {number}）的绑定申请。本人要绑定，请当面给绑定码：绑定码 {name}"
+
+WELCOME = (
+    "{name}，绑定好了，{branch}。{replaced}\n"
+    "我帮您交思想汇报、登记党费、约谈心、参加组织生活，到时候提醒您。\n"
+    "我只记姓名、学号、支部和您登记的内容；不收钱，不看聊天，不记身份证号和位置。\n"
+    "先试试（可以照抄）：\n{examples}"
+)
+FOR_COMMITTEE = ("待办", "支部情况", "绑定码")
+FOR_OFFICE = ("谁还没绑定", "绑定码 智能制造流动党支部", "帮助")
+FOR_PAYING = ("我的", "交党费", "帮助")
+FOR_OTHERS = ("我的", "思想汇报", "帮助")
+
+CODES = "绑定码（{days} 天内有效，一人一码，请私下发给本人；以前没用的码同时作废）：\n{codes}"
+CODES_IN_GROUP = in_group("绑定码请私聊问我。")
+ALL_BOUND = in_group("大家都绑定好了，不用绑定码。")
+ONE_BRANCH = "请写明支部，例如：绑定码 智能制造流动党支部"
+NOT_BOUND_COUNT = "共 {all} 人，已绑定 {bound} 人，还没绑定 {open} 人。"
+NOT_BOUND_NAMES = "还没绑定：{names}。发送“绑定码”拿到给他们的绑定码。"
+
+ROOM_PRIVATELY = in_group("请在支部的微信群里发送“绑定本群”。")
+ROOM_OTHER_BRANCH = in_group("您只能把群绑定到自己的支部：直接发送“绑定本群”就行。")
+ROOM_WHICH = in_group("请写明是哪个支部，例如：绑定支部 智能制造流动党支部")
+ROOM_NO_BRANCH = in_group("没有找到这个支部，请写全名，例如：绑定支部 智能制造流动党支部")
+ROOM_SEVERAL = "可能是：{names}。请写全名。"
+ROOM_ALREADY = "本群已经是{branch}的群了。"
+ROOM_TAKEN = (
+    "本群现在是{old}的群。要改为{new}的群吗？改了以后，{old}的提醒不再发到这里。\n要改就回复“确认”，不改回复“算了”。"
+)
+ROOM_BOUND = "本群已绑定到{branch}。{earlier}请各位加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码。"
+ROOM_EARLIER = in_group("原来的群不再收到本支部的提醒。")
+ROOM_LOST = "{branch}的群已改为{other}的群，提醒不再发到那里。请在新的群里发送“绑定本群”。"
+
+HELLO = (
+    "您好，我是{bot}，流动党员支部的助手：交思想汇报、登记党费、约谈心、参加组织生活，发一句话就行。\n"
+    "我不收钱，不看聊天；不是发给我的话不会留下。\n"
+    "先让我知道您是谁（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
+)
+HELLO_AGAIN = "{name}，您好！发送“我的”看自己的情况，发送“帮助”看用法。"
+NEW_GROUP = (
+    "大家好，我是{bot}，流动党员支部的助手。请书记在群里发送“绑定本群”，我就为这个支部服务。\n平时的聊天我不看也不记。"
+)
+NEWCOMER = (
+    "欢迎！我是{bot}，帮{branch}交思想汇报、登记党费、约谈心、参加组织生活。\n"
+    "请加我为好友（点我的头像→添加到通讯录），私聊发送“绑定 姓名 学号”或书记给的绑定码。平时的聊天我不看也不记。"
+)
+KNOWN_NEWCOMER = in_group("欢迎！发送“帮助”看用法。")
+
+
+@command(
+    "bind",
+    "绑定",
+    "绑定{name}{student_no}",
+    "绑定码{code}",
+    "@我的绑定码是",
+    "@认证",
+    role=Role.GUEST,
+    help="绑定 K7Q2MX — 用书记给的绑定码，或“绑定 姓名 学号”，让我知道您是谁",
+)
+async def bind(
+    request: Request, name: Name | None = None, student_no: StudentNumber | None = None, code: Code | None = None
+) -> Reply:
+    """Bind the sender's account, at once by a code, or ask those who answer for the member."""
+    if request.room is not None:
+        return await _in_public(request, student_no, code)
+    if code is None and (name is None or student_no is None):
+        raise Refusal(HOW)
+    # Attempts are kept, so what follows answers instead of refusing: a refusal would roll them back.
+    if await _tries(request) >= request.settings.binding.attempts_per_hour:
+        return Reply(private=TOO_OFTEN)
+    if code is not None:
+        return await _by_code(request, code)
+    return await _by_number(request, str(name), str(student_no))
+
+
+async def _tries(request: Request) -> int:
+    return await BindingFailure.in_last_hour(request.sender.channel, request.sender.contact, request.now)
+
+
+async def _count_try(request: Request) -> None:
+    await BindingFailure.create(channel=request.sender.channel, contact=request.sender.contact, at=request.now)
+
+
+async def _account(request: Request) -> Account:
+    sender = request.sender
+    account, _ = await Account.get_or_create(
+        channel=sender.channel, contact=sender.contact, defaults={"friend": sender.friend}
+    )
+    return account
+
+
+async def _by_code(request: Request, code: Code) -> Reply:
+    found = await BindingCode.get_or_none(code=code).select_related("member__branch")
+    if found is None or not found.member.active:
+        await _count_try(request)
+        return Reply(private=WRONG_CODE)
+    if request.member is not None and request.member.id == found.member_id:
+        return Reply(private=BOUND_ALREADY.format(name=request.member.name, branch=request.my_branch.name))
+    if found.used_at is not None or found.expires_at <= request.now:
+        await _count_try(request)
+        return Reply(private=USED_CODE if found.used_at else EXPIRED_CODE)
+    if request.member is not None:
+        return Reply(private=OTHER_ACCOUNT.format(name=request.member.name))
+    if not await found.use(request.now):
+        return Reply(private=USED_CODE)
+    account = await _account(request)
+    replaced = await account.bind(found.member, request.now)
+    return Reply(private=welcome_to(found.member, replaced))
+
+
+async def _by_number(request: Request, name: str, student_no: str) -> Reply:
+    """The same answer whether or not somebody of that name and number exists: nobody learns who is in the roster."""
+    if request.member is not None:
+        same = request.member.student_no == student_no and _same_name(request.member, name)
+        text = BOUND_ALREADY if same else OTHER_ACCOUNT
+        return Reply(private=text.format(name=request.member.name, branch=request.my_branch.name))
+    await _count_try(request)
+    member = await Member.get_or_none(student_no=student_no, active=True).select_related("branch")
+    if member is None or not _same_name(member, name):
+        return Reply(private=ASKED)
+    return Reply(private=ASKED, notices=await _request(request, member))
+
+
+def _same_name(member: Member, name: str) -> bool:
+    return "".join(member.name.split()).lower() == "".join(name.split()).lower()
+
+
+async def _request(request: Request, member: Member) -> list[ToMember]:
+    """Note the request and tell those who answer for the member; an account has one open request at a time."""
+    account = await _account(request)
+    waiting = await BindingRequest.pending(member.branch.path, request.now)
+    if any(open.account_id == account.id and open.member_id == member.id for open in waiting):
+        return []
+    await BindingRequest.filter(account_id=account.id, decided_at__isnull=True).update(
+        decided_at=request.now, accepted=False
+    )
+    await BindingRequest.create(account=account, member=member, asked_at=request.now)
+    lines = [REQUESTED.format(name=member.name, number=member.student_no)]
+    notices = []
+    if await Account.exists(member_id=member.id):
+        lines.append(REQUEST_REPLACES.format(name=member.name))
+        notices.append(ToMember(member.id, WARNING))
+    if any(open.member_id == member.id for open in waiting):
+        lines.append(REQUEST_DOUBLED.format(name=member.name))
+    return notices + [ToMember(person.id, "\n".join(lines)) for person in await answering_for(member)]
+
+
+async def _in_public(request: Request, student_no: StudentNumber | None, code: Code | None) -> Reply:
+    """A code that everybody has read is void; the answer does not tell whether it was one."""
+    if code is not None:
+        return Reply(CODE_IN_GROUP, notices=await _burn(request, code))
+    return Reply(BIND_PRIVATELY if student_no is None else NUMBER_IN_GROUP)
+
+
+async def _burn(request: Request, code: Code) -> list[ToMember]:
+    if await _tries(request) >= request.settings.binding.attempts_per_hour:
+        return []
+    await _count_try(request)
+    found = await BindingCode.get_or_none(code=code).select_related("member")
+    if found is None or found.used_at is not None or found.expires_at <= request.now:
+        return []
+    await BindingCode.filter(id=found.id).update(expires_at=request.now)
+    text = CODE_BURNT.format(name=found.member.name)
+    return [ToMember(person.id, text) for person in await answering_for(found.member)]
+
+
+def welcome_to(member: Member, replaced: bool) -> str:
+    """The first private message to a member who has just been bound; `member.branch` is there."""
+    role = role_of(member)
+    if role >= Role.COLLEGE:
+        examples = FOR_OFFICE
+    elif role is Role.COMMITTEE:
+        examples = FOR_COMMITTEE
+    else:
+        examples = FOR_PAYING if member.owes_dues and member.branch.collects_dues else FOR_OTHERS
+    return WELCOME.format(
+        name=member.name,
+        branch=member.branch.name,
+        replaced=REPLACED if replaced else "",
+        examples="\n".join(examples),
+    )
+
+
+@command(
+    "bind.accept",
+    "(同意|通过|批准)绑定{member}",
+    "(同意|通过|批准)绑定",
+    role=Role.COMMITTEE,
+    help="同意绑定 张三 — 核实过是本人以后，同意申请",
+)
+async def accept(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
+    """Bind the account that asked."""
+    wanted = await _waiting_for(request, member, student_no)
+    if len({open.account_id for open in wanted}) > 1:
+        raise Refusal(REQUEST_DOUBLED.format(name=member))
+    asked = wanted[-1]
+    person, account = asked.member, asked.account
+    if account.member_id not in (None, person.id):
+        raise Refusal(TAKEN.format(name=person.name))
+    if not await asked.decide(True, request.now):
+        raise Refusal(DECIDED_ALREADY)
+    replaced = await account.bind(person, request.now)
+    return Reply(
+        ACCEPTED_IN_GROUP,
+        ACCEPTED.format(name=person.name, number=person.student_no),
+        notices=[ToMember(person.id, welcome_to(person, replaced), urgent=True)],
+        subjects=[person.id],
+    )
+
+
+@command(
+    "bind.reject",
+    "(拒绝|不同意|驳回)绑定{member}",
+    "(拒绝|不同意|驳回)绑定",
+    role=Role.COMMITTEE,
+    help="拒绝绑定 张三 — 不是本人，不同意申请",
+)
+async def reject(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
+    """Close every request for the member."""
+    wanted = await _waiting_for(request, member, student_no)
+    if not all([await open.decide(False, request.now) for open in wanted]):
+        raise Refusal(DECIDED_ALREADY)
+    person = wanted[0].member
+    return Reply(REJECTED_IN_GROUP, REJECTED.format(name=person.name, number=person.student_no), subjects=[person.id])
+
+
+async def _waiting_for(request: Request, name: Name, student_no: StudentNumber | None) -> list[BindingRequest]:
+    """The open requests for one member of the sender's branch, or below it; raises Refusal."""
+    waiting = await BindingRequest.pending(request.my_branch.path, request.now)
+    wanted = [
+        open for open in waiting if _same_name(open.member, name) and student_no in (None, open.member.student_no)
+    ]
+    if not wanted:
+        names = dict.fromkeys(open.member.name for open in waiting)
+        raise Refusal(NO_SUCH_REQUEST.format(name=name, waiting=join(names)))
+    if len({open.member_id for open in wanted}) > 1:
+        raise Refusal(SAME_NAME.format(name=name, number=wanted[0].member.student_no))
+    return wanted
+
+
+@command(
+    "bind.codes",
+    "[给我|要|生成|发][新的|新]绑定码",
+    role=Role.COMMITTEE,
+    help="绑定码 — 给还没绑定的人每人一个绑定码；“绑定码 张三”只给一个人",
+)
+async def codes(request: Request, member: Name | None = None, branch: Word | None = None) -> Reply:
+    """New codes, privately: for one member, or for all who are not bound."""
+    if request.room is not None and not request.sender.friend:
+        raise Refusal(CODES_IN_GROUP)
+    days = request.settings.binding.code_days
+    chosen = await _branch_of_codes(request, branch)
+    if member is not None:
+        pairs = await codes_for([await find_member(chosen, member)], now=request.now, days=days)
+    else:
+        pairs = await make_codes(chosen, now=request.now, days=days)
+    if not pairs:
+        raise Refusal(ALL_BOUND)
+    listed = "\n".join(f"{person.name} {code}" for person, code in pairs)
+    subjects = [person.id for person, _ in pairs]
+    return Reply(private=CODES.format(days=days, codes=listed), subjects=subjects)
+
+
+async def _branch_of_codes(request: Request, named: Word | None) -> Branch:
+    if named is None and request.role >= Role.COLLEGE:
+        raise Refusal(ONE_BRANCH)
+    return await _branch_meant(request, named)
+
+
+@command(
+    "bind.missing",
+    "(谁|哪些人|哪几个|还有谁|有谁) [还](没|没有|未)绑定",
+    "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",
+    role=Role.COMMITTEE,
+    help="谁还没绑定 — 还没绑定微信的人，名单私聊给您",
+)
+async def missing(request: Request) -> Reply:
+    """Counts for the group, names in private."""
+    everybody = await Member.filter(within(request.my_branch.path), active=True).count()
+    unbound = await Member.unbound(request.my_branch)
+    counts = in_group(NOT_BOUND_COUNT, all=everybody, bound=everybody - len(unbound), open=len(unbound))
+    if not unbound:
+        return Reply(counts)
+    names = NOT_BOUND_NAMES.format(names=join(member.name for member in unbound))
+    return Reply(counts, f"{counts}\n{names}", subjects=[member.id for member in unbound])
+
+
+@command(
+    "room.bind",
+    "绑定(本群|这个群|群|此群|群聊)",
+    "(本群|这个群|把本群|把这个群)绑定",
+    "绑定支部",
+    "绑定(本群|这个群)到",
+    role=Role.COMMITTEE,
+    help="绑定本群 — 在支部的群里说，让我为这个支部服务",
+)
+async def bind_room(request: Request, branch: Word | None = None) -> Reply:
+    """Make the group the branch's; its earlier group, if any, gets no more reminders."""
+    if request.room is None:
+        raise Refusal(ROOM_PRIVATELY)
+    chosen = await _branch_meant(request, branch)
+    room = await Room.get_or_none(channel=request.sender.channel, room=request.room).select_related("branch")
+    lost = room.branch if room is not None and room.active and room.branch_id != chosen.id else None
+    if room is not None and room.active and lost is None:
+        raise Refusal(in_group(ROOM_ALREADY, branch=Public(chosen.name)))
+    if lost is not None and not request.confirmed:
+        raise Ask(in_group(ROOM_TAKEN, old=Public(lost.name), new=Public(chosen.name)))
+    earlier = await Room.filter(branch_id=chosen.id, active=True).update(active=False)
+    await Room.update_or_create(
+        channel=request.sender.channel,
+        room=request.room,
+        defaults={"branch_id": chosen.id, "active": True, "bound_at": request.now},
+    )
+    said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else GroupText(""))
+    return Reply(said, notices=await _tell_of_loss(lost, chosen))
+
+
+async def _tell_of_loss(lost: Branch | None, other: Branch) -> list[ToMember]:
+    if lost is None:
+        return []
+    text = ROOM_LOST.format(branch=lost.name, other=other.name)
+    return [ToMember(person.id, text) for person in await secretaries(lost.id)]
+
+
+async def _branch_meant(request: Request, named: Word | None) -> Branch:
+    """The sender's own branch, or for a college or school one of those below it; raises Refusal."""
+    if request.role < Role.COLLEGE:
+        if named is not None and named not in request.my_branch.path:
+            raise Refusal(ROOM_OTHER_BRANCH)
+        return request.my_branch
+    if named is None:
+        raise Refusal(ROOM_WHICH)
+    below = await Branch.below(request.my_branch)
+    fitting = [branch for branch in below if branch.name == named] or [
+        branch for branch in below if named in branch.path
+    ]
+    if not fitting:
+        raise Refusal(ROOM_NO_BRANCH)
+    if len(fitting) > 1:
+        raise Refusal(in_group(ROOM_SEVERAL, names=Public(join(branch.path for branch in fitting[:5]))))
+    return fitting[0]
+
+
+@welcome
+async def greet(request: Request) -> Reply:
+    """Somebody became a friend, or somebody (the bot too) entered a group."""
+    bot = Public(request.settings.bot.name)
+    if request.room is None:
+        if request.member is not None:
+            return Reply(private=HELLO_AGAIN.format(name=request.member.name))
+        return Reply(private=HELLO.format(bot=bot))
+    room = await Room.get_or_none(channel=request.sender.channel, room=request.room, active=True).select_related(
+        "branch"
+    )
+    if room is None:
+        return Reply(in_group(NEW_GROUP, bot=bot))
+    if request.member is not None:
+        return Reply(KNOWN_NEWCOMER)
+    return Reply(in_group(NEWCOMER, bot=bot, branch=Public(room.branch.name)))

@@ -1,0 +1,51 @@
+"""确认、算了：对机器人反问的回答。"""
+
+from __future__ import annotations
+
+from bot.commands import Refusal, Reply, Request, Resume, Role, command
+from bot.wording import in_group
+from models import MatterKind, OpenMatter
+
+NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 分钟。请把原来那条再发一次。")
+LEFT = in_group("好的，没有登记。")
+
+# fmt: off
+YES = (
+    "确认", "对", "是", "是的", "对的", "没错", "确定", "好", "好的", "行", "可以", "嗯", "嗯嗯",
+    "ok", "没问题", "对对", "对对对", "是对的", "确认无误", "无误", "正确", "我确认", "yes", "确认提交", "就是这样",
+    "对呀", "是滴",
+)
+NO = (
+    "算了", "取消", "不对", "不是", "错了", "不要", "不", "否", "不用了", "不了", "不确认", "no", "别",
+    "先不", "不要了", "算了吧", "不用", "取消吧", "先算了", "不是的", "弄错了", "搞错了", "放弃",
+)
+# fmt: on
+
+
+@command(
+    "confirm",
+    role=Role.GUEST,
+    answers={"confirmation": YES},
+    help="确认 — 机器人反问时，表示没有理解错",
+)
+async def confirm(request: Request) -> Resume:
+    """Go on with what was asked about."""
+    return Resume(_asked(request))
+
+
+@command(
+    "cancel",
+    role=Role.GUEST,
+    answers={"confirmation": NO},
+    help="算了 — 机器人反问时，表示不登记",
+)
+async def cancel(request: Request) -> Reply:
+    """Drop what was asked about."""
+    await _asked(request).delete()
+    return Reply(LEFT)
+
+
+def _asked(request: Request) -> OpenMatter:
+    if request.matter is None or request.matter.kind is not MatterKind.CONFIRMATION:
+        raise Refusal(NOTHING_OPEN)
+    return request.matter

@@ -1,0 +1,39 @@
+"""转人工：机器人不该回答的事，交给人。"""
+
+from __future__ import annotations
+
+from bot.commands import Refusal, Reply, Request, Role, ToMember, command
+from bot.people import answering_for
+from bot.wording import in_group
+
+TOLD = in_group("已私下转告负责的同志，会有人直接联系您。机器人没有登记任何内容，也不作任何判断。")
+NOBODY = in_group("现在没有能转告的人。请直接打电话或当面找支部书记；机器人没有登记任何内容。")
+STRANGER = in_group("我还不知道您是谁，没法替您转告。请直接联系您所在支部的书记；机器人没有登记任何内容。")
+NOTICE = (
+    "{name}（{branch}）想直接和您谈，不想跟机器人说。请尽快私下联系本人，听本人说明。\n"
+    "机器人没有登记内容，也没有得出任何结论。"
+)
+
+
+@command(
+    "handoff",
+    "我(要|想|想要)退党",
+    "@退党",
+    "转人工",
+    "@(人工|人工服务|人工客服|转接人工|找人工)",
+    "@(找|联系|转) (真人|老师|管理员|人工|组织委员)",
+    "@(我要|我想)(申诉|投诉|举报)",
+    "@有没有真人",
+    "@(转|转接)书记",
+    role=Role.GUEST,
+    help="转人工 — 请负责的同志直接联系您",
+)
+async def hand_off(request: Request) -> Reply:
+    """Tell a person, and only that somebody wants to talk: the reason is theirs to say."""
+    if request.member is None:
+        raise Refusal(STRANGER)
+    people = await answering_for(request.member)
+    if not people:
+        raise Refusal(NOBODY)
+    text = NOTICE.format(name=request.member.name, branch=request.my_branch.name)
+    return Reply(TOLD, notices=[ToMember(person.id, text) for person in people])

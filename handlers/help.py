@@ -1,0 +1,160 @@
+"""帮助：一屏菜单，和每一件事怎么说。
+
+The menu is made from the commands there are, so that a new command stands in it by being declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.commands import Command, Reply, Request, Role, command
+from bot.wording import Public, in_group, join
+from models import Term
+
+WIDTH = 22  # characters of a line, and
+HEIGHT = 14  # lines, that a phone shows at once
+
+HEAD = "我能帮您（可以照抄）："
+MORE = "还有："
+FOOT = "细说某一项：帮助 {topic}"
+GUEST_FOOT = "先绑定，我才知道您是谁"
+NOTHING_HERE = "“{topic}”现在还没有您能用的。\n"
+
+
+class Topic(Term):
+    """What help can be asked about; a code is the first part of the names of its commands."""
+
+    DUES = "dues", "党费", "交党费", "缴费"
+    REPORT = "report", "思想汇报", "汇报"
+    TALK = "talk", "谈心", "谈话", "谈心谈话", "约谈"
+    LIFE = "life", "组织生活", "主题党日", "党课", "活动", "签到", "请假", "报名", "考勤"
+    PLACEMENT = "placement", "去向", "报到", "实习"
+    LESSON = "lesson", "微课堂", "微课", "课堂"
+    BULLETIN = "bulletin", "资讯"
+    WISH = "wish", "微心愿", "心愿"
+    SERVICE = "service", "公益", "志愿服务", "志愿"
+    OPINION = "opinion", "意见", "提意见", "建议"
+    ME = "me", "查询", "进度"
+    REMIND = "remind", "催办"
+    EXPORT = "export", "导出", "台账"
+    BIND = "bind", "绑定", "绑定码"
+    PRIVACY = "privacy", "隐私", "信息"
+    UNDO = "undo", "撤销"
+    HANDOFF = "handoff", "人工"
+
+
+# Parts of names that have no topic of their own.
+SHARED = {
+    Topic.BIND: ("room",),
+    Topic.ME: ("todo", "branch", "member", "help"),
+    Topic.UNDO: ("confirm", "cancel"),
+}
+TOPIC_OF = {topic.value: topic for topic in Topic} | {part: topic for topic, parts in SHARED.items() for part in parts}
+
+# What people come for first, by the second part of the commands' names.
+LEADING = ("pay", "submit", "book", "register", "post", "codes", "list")
+
+# Each has a line of its own in the menu; the others share lines, an example each.
+WITH_LINE = (
+    Topic.DUES,
+    Topic.REPORT,
+    Topic.TALK,
+    Topic.LIFE,
+    Topic.PLACEMENT,
+    Topic.LESSON,
+    Topic.BULLETIN,
+    Topic.WISH,
+    Topic.SERVICE,
+    Topic.OPINION,
+)
+
+
+@command(
+    "help",
+    "(帮助|菜单|使用说明|说明书|功能列表|指令列表)",
+    "@(帮助|菜单|功能|指令|命令|help|?|使用方法)",
+    "@怎么用",
+    "@(怎么用|如何用|怎么使用|如何使用) (你|机器人)",
+    "@你(会|能|可以|都会|都能)(干什么|干啥|做什么|做啥|干嘛|些什么|啥|什么)",
+    "@(有|有哪些|有什么)(功能|指令|命令)",
+    "@(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞) {topic}",
+    "@(怎么|如何|咋){topic}",
+    "@{topic}(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞)",
+    "@{topic}帮助",
+    role=Role.GUEST,
+    help="帮助 — 全部用法；“帮助 党费”只看这一项",
+)
+async def show_help(request: Request, topic: Topic | None = None) -> Reply:
+    """The menu, or the forms of one topic; both for what the sender may do."""
+    allowed = [one for one in request.commands if one.listed and one.role <= request.role]
+    if topic is None:
+        return _said(menu(allowed))
+    about = [one for one in allowed if _topic(one) is topic]
+    if not about:
+        return _said(NOTHING_HERE.format(topic=topic.label) + menu(allowed))
+    return _said("\n".join([f"【{topic.label}】", *(f"· {one.example}\n　{one.about}" for one in about)]))
+
+
+def _said(text: str) -> Reply:
+    return Reply(in_group("{text}", text=Public(text)))
+
+
+def _topic(one: Command) -> Topic | None:
+    return TOPIC_OF.get(one.topic)
+
+
+def menu(commands: Sequence[Command]) -> str:
+    """At most `HEIGHT` lines of at most `WIDTH` characters; topics that find no room are named only."""
+    topics = {topic: _first_fitting(topic, commands) for topic in WITH_LINE if _of(topic, commands)}
+    others = list(_wrapped("", _short_examples(commands)))
+    foot = FOOT.format(topic=next(iter(topics)).label) if topics else GUEST_FOOT
+    lines = [_cut(f"{topic.label}：{example}") for topic, example in topics.items()]
+    named: list[str] = []
+    while len(lines) + len(list(_wrapped(MORE, named))) + len(others) + 2 > HEIGHT and lines:
+        lines.pop()
+        named.insert(0, list(topics)[len(lines)].label)
+    return "\n".join([HEAD, *lines, *_wrapped(MORE, named), *others, foot])
+
+
+def _of(topic: Topic, commands: Iterable[Command]) -> list[Command]:
+    """The commands of a topic, what people come for first."""
+    return sorted((one for one in commands if _topic(one) is topic), key=_leads)
+
+
+def _leads(one: Command) -> tuple[int, int]:
+    verb = one.name.partition(".")[2]
+    return (LEADING.index(verb) if verb in LEADING else len(LEADING), one.role)
+
+
+def _first_fitting(topic: Topic, commands: Sequence[Command]) -> str:
+    """The example of the topic's first command that fits a line, else the beginning of the first."""
+    examples = [one.example for one in _of(topic, commands)]
+    room = WIDTH - len(topic.label) - 1
+    return next((example for example in examples if len(example) <= room), examples[0].split()[0])
+
+
+def _short_examples(commands: Sequence[Command]) -> list[str]:
+    """One example of each topic without a line of its own, all of `ME`; 帮助 itself stands below them."""
+    bound = any(one.role > Role.GUEST for one in commands)
+    rest = [one for one in commands if one.form.phrases and one.name != "help" and not (bound and one.name == "bind")]
+    examples = []
+    for topic in (topic for topic in Topic if topic not in WITH_LINE):
+        about = _of(topic, rest)
+        examples += [one.example for one in (about if topic is Topic.ME else about[:1]) if len(one.example) <= WIDTH]
+    return examples
+
+
+def _wrapped(head: str, words: Sequence[str]) -> Iterator[str]:
+    """`words` joined by 、 in as few lines as they need."""
+    line: list[str] = []
+    for word in words:
+        if line and len(head + join([*line, word])) > WIDTH:
+            yield head + join(line)
+            line = []
+        line.append(word)
+    if line:
+        yield head + join(line)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"

@@ -1,0 +1,30 @@
+"""撤销：收回最近一条登记。"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands import Refusal, Request, TakeBack, command
+from bot.wording import in_group
+from models import Deed
+
+WITHIN = timedelta(hours=24)
+NOTHING = in_group("最近 24 小时里没有可以撤销的登记。更早的请找书记更正。")
+
+
+@command(
+    "undo",
+    "(撤销|撤消)",
+    "@(撤销|撤消|撤回|收回)(刚才|上一条|上一个|刚刚|上条|上一步)[的][操作|记录|那条|那个|那笔]",
+    "@撤回",
+    "(刚才|刚刚|上一条|上面|前面)[的][那](条|个|笔)(不算|作废|取消|撤销|撤回|撤掉|不要|不要了|删掉|不作数)[了]",
+    "@(刚才|刚刚)[的](不算|作废|撤销|不作数)",
+    "@(上一条|上条)(不算|作废|撤销|不作数|取消)",
+    help="撤销 — 收回您最近一条登记（24 小时内）",
+)
+async def undo_last(request: Request) -> TakeBack:
+    """Take back the last deed of this member."""
+    deed = await Deed.last_of(request.me.id, request.now - WITHIN)
+    if deed is None:
+        raise Refusal(NOTHING)
+    return TakeBack(deed)
