@@ -123,7 +123,7 @@ class Dispatcher:
                 lane.task_done()
 
     def _concerns_us(self, message: Incoming) -> bool:
-        if message.own or message.kind is Kind.OTHER:
+        if message.kind is Kind.OTHER or (message.own and message.kind is not Kind.JOIN):
             return False
         if message.kind is not Kind.TEXT:
             # A file or picture in a group cannot be addressed to the bot.
@@ -413,7 +413,7 @@ class Dispatcher:
         if message.room is not None and text and not isinstance(text, GroupText):
             raise TypeError("a private wording was about to be said in a group")
         address = outbox.Address(message.channel, room=message.room, contact=message.sender)
-        mentions = [message.sender] if message.room else []
+        mentions = [message.sender] if message.room and not message.own else []
         now = self._clock.now()
         await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions)
 
