@@ -122,6 +122,12 @@ def reporting_day(month: Month, now: datetime) -> date:
     return min(today, (month + 1).first_day - timedelta(days=1)) if month <= Month.of(today) else month.first_day
 
 
+def typed(months: Months, now: datetime) -> str:
+    """Months as a member can type them: 10月、11月, with the year where it is not the present one."""
+    this = Month.of(now).year
+    return "、".join(f"{month.month}月" if month.year == this else f"{month.year}年{month.month}月" for month in months)
+
+
 def months_of(values: Iterable[str]) -> Months:
     """``YYYY-MM`` strings as months."""
     return Months(Month.parse(value) for value in sorted(values))

@@ -1,0 +1,183 @@
+"""支部情况: a branch in numbers, and privately the names where something is missing; above the branch, the sums."""
+
+from __future__ import annotations
+
+from bot.commands import Reply, Request, Role, command
+from bot.understanding.values import Month, Months, RecentMonths
+from bot.wording import GroupText, Public, in_group, join, lines_in_group
+from handlers.overview.picture import DuesDue, Picture, picture
+from models import Branch, Category, Level, PaymentState
+from models.report import period_label
+
+HEAD = "支部情况（{months}）"
+HEAD_SUM = "{count} 个支部的情况（{months}）"
+MEMBERS = (
+    "党员 {party} 人（正式 {full}、预备 {probationary}），发展对象 {candidates} 人，入党积极分子 {applicants} 人；"
+    "已绑定 {bound} 人，未绑定 {unbound} 人"
+)
+REPORTS = "思想汇报（{period}）：应交 {owed}，已交 {handed}，已批阅 {reviewed}，未交 {missing}"
+DUES = "党费（{month}）：应交 {owed} 人，已登记 {declared} 人，其中已确认 {confirmed} 人，未交 {missing} 人"
+TALKS = "谈心谈话：谈了 {talks} 次；今年还有 {unreached} 人没有和支部委员谈过"
+ACTIVITY = "{number}号 {kind} {start}：应到 {expected}，实到 {present}，请假 {leave}，缺席 {absent}"
+ACTIVITIES = "组织生活：{count} 次，应到 {expected} 人次，实到 {present} 人次，请假 {leave} 人次"
+NO_ACTIVITY = in_group("组织生活：没有开展")
+TO_HOLD = "{kind}：{last}前应开展 {needed} 次，已有 {done} 次"
+TO_HOLD_SUM = "还有 {count} 项组织生活要开展"
+
+NO_REPORT = "未交汇报（{period}）：{names}"
+NO_DUES = "未交党费：{names}"
+NOT_BOUND = "未绑定：{names}"
+NOT_TALKED = "今年没谈过：{names}"
+NEXT = "要提醒发送“催党费”“催汇报”，要看一个人发送“看看张三”，要表格发送“导出台账”"
+
+
+@command(
+    "branch.status",
+    "(支部情况|支部统计|支部概况|支部状态|支部进度)",
+    "@(支部|我们支部) (情况|进度|怎么样|怎样|如何)",
+    "{months=本月|这个月|上月|上个月|本季度}[的] (统计|情况|汇总|完成情况|总结|进度)",
+    "{months}[的] (统计|完成情况|汇总)",
+    "@(看|看看|查看|查|统计) {months}",
+    role=Role.COMMITTEE,
+    help="支部情况 — 看本支部的统计",
+)
+async def status(request: Request, months: RecentMonths | None = None) -> Reply:
+    """Numbers of the branch for `months`, the present one where none is named; the college and the school see sums."""
+    asked = Months(months or (Month.of(request.now),))
+    branches = await branches_under(request)
+    total = None
+    for branch in branches:
+        part = await picture(branch, asked, request.settings, request.now)
+        total = total + part if total else part
+    if total is None:
+        return Reply(group=in_group("还没有支部。"))
+    if request.role >= Role.COLLEGE:
+        return Reply(group=_numbers(total, asked))
+    members = [member.id for member in total.members if member.id != request.me.id]
+    names = _names(total)
+    private = "\n".join([_numbers(total, asked), *(["", *names] if names else []), NEXT])
+    return Reply(group=_numbers(total, asked), private=private, subjects=members)
+
+
+async def branches_under(request: Request) -> list[Branch]:
+    """The sender's own branch; for the college and the school all those below it."""
+    branch = request.my_branch
+    level = {Role.COLLEGE: Level.COLLEGE, Role.SCHOOL: Level.SCHOOL}.get(request.role)
+    if level is None:
+        return [branch]
+    while branch.level is not level and branch.parent_id is not None:
+        branch = await Branch.get(id=branch.parent_id)
+    return await _below(branch)
+
+
+async def _below(branch: Branch) -> list[Branch]:
+    if branch.level is Level.BRANCH:
+        return [branch]
+    return [leaf for child in await Branch.filter(parent_id=branch.id).order_by("id") for leaf in await _below(child)]
+
+
+def _numbers(total: Picture, months: Months) -> GroupText:
+    several = len(total.branches) > 1
+    head = in_group(HEAD_SUM, count=len(total.branches), months=months) if several else in_group(HEAD, months=months)
+    return lines_in_group(
+        [
+            head,
+            _members(total),
+            *_reports(total),
+            *_dues(total, months),
+            in_group(TALKS, talks=len(total.talks), unreached=len(total.unreached)),
+            *(_activity_sums(total) if several else _activities(total)),
+        ]
+    )
+
+
+def _members(total: Picture) -> GroupText:
+    count = {category: sum(member.category is category for member in total.members) for category in Category}
+    return in_group(
+        MEMBERS,
+        party=count[Category.FULL] + count[Category.PROBATIONARY],
+        full=count[Category.FULL],
+        probationary=count[Category.PROBATIONARY],
+        candidates=count[Category.CANDIDATE],
+        applicants=count[Category.APPLICANT],
+        bound=len(total.members) - len(total.unbound),
+        unbound=len(total.unbound),
+    )
+
+
+def _reports(total: Picture) -> list[GroupText]:
+    lines = []
+    for period in sorted({due.period for due in total.reports}):
+        owed = [due for due in total.reports if due.period == period]
+        handed = sum(due.handed_in for due in owed)
+        reviewed = sum(due.reviewed for due in owed)
+        label = Public(period_label(period))
+        missing = len(owed) - handed
+        lines.append(in_group(REPORTS, period=label, owed=len(owed), handed=handed, reviewed=reviewed, missing=missing))
+    return lines
+
+
+def _dues(total: Picture, months: Months) -> list[GroupText]:
+    lines = []
+    for month in months:
+        states = [due.state for due in total.dues if due.month == month]
+        if states:
+            missing, confirmed = states.count(None), states.count(PaymentState.CONFIRMED)
+            declared = len(states) - missing
+            lines.append(
+                in_group(DUES, month=month, owed=len(states), declared=declared, confirmed=confirmed, missing=missing)
+            )
+    return lines
+
+
+def _activities(total: Picture) -> list[GroupText]:
+    held = [
+        in_group(
+            ACTIVITY,
+            number=activity.number,
+            kind=activity.kind,
+            start=activity.start,
+            expected=len(came.expected),
+            present=len(came.present),
+            leave=len(came.on_leave),
+            absent=len(came.absent),
+        )
+        for activity, came in total.activities
+    ]
+    wanting = [
+        in_group(TO_HOLD, kind=due.kind, last=due.last, needed=due.needed, done=due.done) for due in total.to_hold
+    ]
+    return (held or [NO_ACTIVITY]) + wanting
+
+
+def _activity_sums(total: Picture) -> list[GroupText]:
+    tallies = [came for _, came in total.activities]
+    held = in_group(
+        ACTIVITIES,
+        count=len(tallies),
+        expected=sum(len(came.expected) for came in tallies),
+        present=sum(len(came.present) for came in tallies),
+        leave=sum(len(came.on_leave) for came in tallies),
+    )
+    return [held, in_group(TO_HOLD_SUM, count=len(total.to_hold))]
+
+
+def _names(total: Picture) -> list[str]:
+    """Who is missing where; for the committee alone."""
+    lines = []
+    for period in sorted({due.period for due in total.reports}):
+        missing = [due.member.name for due in total.reports if due.period == period and not due.handed_in]
+        if missing:
+            lines.append(NO_REPORT.format(period=period_label(period), names=join(missing)))
+    lacking: dict[int, list[DuesDue]] = {}
+    for due in total.dues:
+        if due.state is None:
+            lacking.setdefault(due.member.id, []).append(due)
+    if lacking:
+        names = join(f"{dues[0].member.name}（{Months(due.month for due in dues).label}）" for dues in lacking.values())
+        lines.append(NO_DUES.format(names=names))
+    if total.unbound:
+        lines.append(NOT_BOUND.format(names=join(member.name for member in total.unbound)))
+    if total.unreached:
+        lines.append(NOT_TALKED.format(names=join(member.name for member in total.unreached)))
+    return lines

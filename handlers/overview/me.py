@@ -1,0 +1,119 @@
+"""我的: the member's own month in one private message, with what to type for each thing that is open."""
+
+from __future__ import annotations
+
+from bot.commands import Reply, Request, command
+from bot.standing import Standing, of_member, typed
+from bot.understanding.values import Money, Month
+from bot.wording import in_group, when
+from models import Activity, Branch, ReportState, Talk
+from models.dues import monthly_standard
+from models.report import period_end, period_label
+from models.talk import upcoming
+
+HEAD = "{name}同志，您的{month}："
+REPORT_NONE = "思想汇报：不用交"
+REPORT_OPEN = "思想汇报（{period}）：还没交，请在{until}前交。\n  发送“交思想汇报 正文”，或直接发文件"
+REPORT_RETURNED = "思想汇报（{period}）：已退回，请修改后重交。\n  发送“交思想汇报 正文”，或直接发文件"
+REPORT_WAITS = "思想汇报（{period}）：{day}已交，等待批阅"
+REPORT_APPROVED = "思想汇报（{period}）：{day}已批阅，合格"
+COMMENT = "  批阅意见：{comment}"
+DUES_NONE = "党费：不用交"
+DUES_OPEN = "党费：{months}还没交，共 {amount}。\n  交给书记后发送“交党费 {example}”"
+DUES_DONE = "党费：已交到{month}"
+DUES_WAIT = "  待书记确认：{months}"
+TALK = "谈心谈话：{start}，与{other}。\n  要改发送“谈心改到周五10点”，不谈发送“取消谈心”"
+TALK_NONE = "谈心谈话：没有预约。发送“谈心有哪些时段”看可约的时间"
+JOINED = "{number}号 {activity}：已报名"
+EXCUSED = "{number}号 {activity}：已请假"
+UNANSWERED = "{number}号 {activity}：还没报名。\n  发送“报名 {number}”，来不了发送“请假 {number} 原因”"
+ACTIVITY = "{kind} {start} {topic}"
+NO_ACTIVITY = "组织生活：30 天内没有安排"
+ALL_DONE = "本月的事都办好了。"
+STILL_OPEN = "还有 {count} 件事要办。"
+
+GROUP_OPEN = "本月还有 {count} 件事，已私聊发给您。"
+GROUP_DONE = in_group("本月的事都办好了，详情已私聊发给您。")
+
+
+@command(
+    "me",
+    "@我的",
+    "我的(进度|情况|信息|状态|记录|完成情况|待办)",
+    "@(看|查|查看|看看)我的(进度|情况|信息|记录|状态)",
+    "@我(本月|这个月|这月)(完成|做|还差|还有|还要|还没)(什么|哪些|得怎么样|怎么样|啥|得如何)",
+    "@我还(差|有|剩)(什么|哪些|啥) (没交|没做|没完成|没弄)",
+    "@我还(差|有|剩)(什么|哪些|啥)",
+    help="我的 — 看自己本月的情况",
+)
+async def me(request: Request) -> Reply:
+    """The sender's own month; in a group only how many things are open."""
+    standing = await of_member(request.me, request.my_branch, request.settings, request.now)
+    talks = await upcoming(request.me.id, request.now)
+    lines = [
+        HEAD.format(name=request.me.name, month=Month.of(request.now).label),
+        *_report(standing),
+        *await _dues(request, standing, request.my_branch),
+        *_talks(request, talks),
+        *_activities(standing),
+        STILL_OPEN.format(count=standing.open_count) if standing.open_count else ALL_DONE,
+    ]
+    group = in_group(GROUP_OPEN, count=standing.open_count) if standing.open_count else GROUP_DONE
+    return Reply(group=group, private="\n".join(lines))
+
+
+def _report(standing: Standing) -> list[str]:
+    if not standing.period:
+        return [REPORT_NONE]
+    period, report = period_label(standing.period), standing.report
+    if report is None:
+        return [REPORT_OPEN.format(period=period, until=when(period_end(standing.period)))]
+    comment = [COMMENT.format(comment=report.comment)] if report.comment else []
+    if report.state is ReportState.RETURNED:
+        return [REPORT_RETURNED.format(period=period), *comment]
+    if report.state is ReportState.APPROVED and report.reviewed_at:
+        return [REPORT_APPROVED.format(period=period, day=when(report.reviewed_at)), *comment]
+    return [REPORT_WAITS.format(period=period, day=when(report.submitted_at or report.started_at))]
+
+
+async def _dues(request: Request, standing: Standing, branch: Branch) -> list[str]:
+    dues = standing.dues
+    waiting = [DUES_WAIT.format(months=dues.unconfirmed.label)] if dues.unconfirmed else []
+    if not (standing.member.owes_dues and branch.collects_dues):
+        return [DUES_NONE]
+    if dues.missing:
+        amount = sum([await _owed_in(request, standing, month) for month in dues.missing])
+        example = typed(dues.missing, request.now)
+        text = DUES_OPEN.format(months=dues.missing.label, amount=Money(amount).label, example=example)
+        return [text, *waiting]
+    return [DUES_DONE.format(month=dues.paid_to.label) if dues.paid_to else DUES_NONE, *waiting]
+
+
+async def _owed_in(request: Request, standing: Standing, month: Month) -> int:
+    default = request.settings.dues.standard(standing.member.category)
+    return await monthly_standard(standing.member, month.year, default)
+
+
+def _talks(request: Request, talks: list[Talk]) -> list[str]:
+    if not talks:
+        return [TALK_NONE]
+    return [TALK.format(start=when(talk.start), other=_other(request, talk)) for talk in talks]
+
+
+def _other(request: Request, talk: Talk) -> str:
+    return talk.member.name if talk.host_id == request.me.id else talk.host.name
+
+
+def _activities(standing: Standing) -> list[str]:
+    life = standing.life
+    said = [
+        *((UNANSWERED, activity) for activity in life.unanswered),
+        *((JOINED, activity) for activity in life.joined),
+        *((EXCUSED, activity) for activity in life.excused),
+    ]
+    said.sort(key=lambda pair: pair[1].start)
+    return [text.format(number=one.number, activity=_named(one)) for text, one in said] or [NO_ACTIVITY]
+
+
+def _named(activity: Activity) -> str:
+    return ACTIVITY.format(kind=activity.kind.label, start=when(activity.start), topic=activity.topic).rstrip()

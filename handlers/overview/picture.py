@@ -1,0 +1,127 @@
+"""What a branch did in some months, member by member; the pictures of several branches add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+from bot.settings import Settings
+from bot.standing import report_period, reporting_day
+from bot.understanding.values import SHANGHAI, Month, Months
+from models import Account, Activity, ActivityKind, Branch, Member, PaymentState, Report, Talk
+from models.activity import Tally, due_kinds, held, tally
+from models.dues import owed_months, settled
+from models.report import standing_reports
+from models.talk import coverage, held_in_year
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDue:
+    """A thought report that `member` owes for `period`, and the one that stands for it."""
+
+    member: Member
+    period: str
+    report: Report | None
+
+    @property
+    def handed_in(self) -> bool:
+        return self.report is not None and self.report.handed_in
+
+    @property
+    def reviewed(self) -> bool:
+        return self.report is not None and self.report.reviewed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DuesDue:
+    """One month's dues of `member`, and how far they have come; None where nothing was declared."""
+
+    member: Member
+    month: Month
+    state: PaymentState | None
+
+
+@dataclass(frozen=True, slots=True)
+class StillToHold:
+    """A kind of organisational life that is due: held `done` times of `needed` until `last`."""
+
+    kind: ActivityKind
+    done: int
+    needed: int
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All of it, as lists to be counted or named. `unreached` are those with whom nobody of the committee has had this
+    year's talk."""
+
+    branches: tuple[Branch, ...]
+    members: tuple[Member, ...]
+    unbound: tuple[Member, ...]
+    reports: tuple[ReportDue, ...]
+    dues: tuple[DuesDue, ...]
+    talks: tuple[Talk, ...]
+    unreached: tuple[Member, ...]
+    activities: tuple[tuple[Activity, Tally], ...]
+    to_hold: tuple[StillToHold, ...]
+
+    def __add__(self, other: Picture) -> Picture:
+        return Picture(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+
+async def picture(branch: Branch, months: Months, settings: Settings, now: datetime) -> Picture:
+    """What `branch` did from the first to the last of `months`."""
+    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    bound = {account.member_id for account in await Account.filter(member_id__in=[one.id for one in members])}
+    year_talks = await held_in_year(branch.id, months[-1].year)
+    return Picture(
+        branches=(branch,),
+        members=tuple(members),
+        unbound=tuple(member for member in members if member.id not in bound),
+        reports=tuple(await _reports(members, months, settings, now)),
+        dues=tuple(await _dues(members, branch, months)),
+        talks=tuple(talk for talk in year_talks if Month.of(talk.start) in months),
+        unreached=coverage(members, year_talks).without_committee,
+        activities=tuple([(one, await tally(one)) for one in await _held(branch, months, now)]),
+        to_hold=tuple(await still_to_hold(branch, settings, now)),
+    )
+
+
+async def still_to_hold(branch: Branch, settings: Settings, now: datetime) -> list[StillToHold]:
+    """The kinds that are due in the present month, quarter or year and have not been held or announced often enough."""
+    wanting = []
+    for due in due_kinds(settings.life.yearly, now.astimezone(SHANGHAI).date()):
+        done = sum(activity.kind is due.kind for activity in await held(branch.id, due.first, due.last))
+        if done < due.needed:
+            wanting.append(StillToHold(due.kind, done, due.needed, due.last))
+    return wanting
+
+
+async def _held(branch: Branch, months: Months, now: datetime) -> list[Activity]:
+    last = (months[-1] + 1).first_day - timedelta(days=1)
+    return [activity for activity in await held(branch.id, months[0].first_day, last) if activity.start <= now]
+
+
+async def _reports(members: Sequence[Member], months: Months, settings: Settings, now: datetime) -> list[ReportDue]:
+    owed: dict[str, dict[int, Member]] = {}
+    for month in months:
+        for member in members:
+            if period := report_period(member, settings, reporting_day(month, now)):
+                owed.setdefault(period, {})[member.id] = member
+    due = []
+    for period, authors in owed.items():
+        reports = await standing_reports(authors, period)
+        due += [ReportDue(member, period, reports.get(member.id)) for member in authors.values()]
+    return due
+
+
+async def _dues(members: Sequence[Member], branch: Branch, months: Months) -> list[DuesDue]:
+    states = await settled(member.id for member in members)
+    return [
+        DuesDue(member, month, states[member.id].get(str(month)))
+        for member in members
+        for month in months
+        if str(month) in owed_months(member, branch, str(months[-1]))
+    ]

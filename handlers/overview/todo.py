@@ -1,0 +1,178 @@
+"""待办: what waits for the secretary, each with the line to type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tortoise.expressions import Q
+
+from bot.commands import Reply, Request, Role, command
+from bot.standing import of_branch, typed
+from bot.understanding.values import Month, Months
+from bot.wording import in_group, join, when
+from handlers.overview.picture import still_to_hold
+from models import (
+    Activity,
+    ActivityState,
+    BindingRequest,
+    DuesPayment,
+    DuesShare,
+    PaymentState,
+    Report,
+    ReportState,
+    Talk,
+    TalkState,
+)
+from models.report import period_label
+
+HEAD = "待办（{day}）："
+NOTHING = in_group("没有待办，都处理好了。")
+GROUP = "待办 {count} 件，已私聊发给您。"
+
+BINDINGS = "绑定申请 {count} 件：{names}。核对后处理，发送“帮助 绑定”看怎么做"
+REPORTS = "待批阅的思想汇报 {count} 份：{names}。\n  发送“批阅 {example} 合格 意见”或“退回 {example} 原因”"
+DUES = "待确认的党费 {count} 笔：{names}。\n  收到后发送“确认党费 {example}”，都收到了发送“确认党费 全部”"
+TALKS = "本周的谈心谈话 {count} 次：{times}"
+TALK = "{start} 与{name}"
+UNRECORDED = "谈完还没记录的谈心谈话 {count} 次：{times}。\n  发送“谈心记录 {example} 内容”"
+SIGN_INS = "签到还没结束的活动：{activities}。\n  发送“结束签到 {example}”"
+ACTIVITY = "{number}号 {kind}（{start}）"
+TO_HOLD = "还要开展的组织生活：{kinds}。\n  发送“发起{example}”"
+KIND = "{kind}（{last}前 {done}/{needed} 次）"
+EXAMPLE = "{kind} {month}月{day}日19:30 主题"
+ARREARS = "党费 {months} 个月以上未交：{names}。\n  发送“催党费”提醒，建议约谈心了解情况"
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the list, how many things it stands for, and whose they are."""
+
+    text: str
+    count: int
+    members: Sequence[int] = ()
+
+
+@command(
+    "todo",
+    "(待办|待办事项|待处理|代办事项)",
+    "@(看|看看|查看|查|有哪些|有什么|我的) (待办|待办事项|待处理)",
+    "@(有|还有)(什么|哪些|啥) (要处理|待处理|要办|要批|没处理|要我处理|需要处理)",
+    role=Role.COMMITTEE,
+    help="待办 — 看有什么等着处理",
+)
+async def todo(request: Request) -> Reply:
+    """What is waiting in the branch; names privately, in the group the count."""
+    found = [
+        *await _bindings(request),
+        *await _reports(request),
+        *await _dues(request),
+        *await _talks(request),
+        *await _sign_ins(request),
+        *await _to_hold(request),
+        *await _arrears(request),
+    ]
+    if not found:
+        return Reply(group=NOTHING)
+    lines = [f"{number}. {item.text}" for number, item in enumerate(found, 1)]
+    others = {member for item in found for member in item.members} - {request.me.id}
+    return Reply(
+        group=in_group(GROUP, count=sum(item.count for item in found)),
+        private="\n".join([HEAD.format(day=when(request.now.date())), *lines]),
+        subjects=sorted(others),
+    )
+
+
+async def _bindings(request: Request) -> list[Item]:
+    waiting = BindingRequest.filter(decided_at__isnull=True, member__branch_id=request.my_branch.id)
+    asked = await waiting.order_by("id").select_related("member")
+    if not asked:
+        return []
+    names = join(dict.fromkeys(one.member.name for one in asked))
+    return [Item(BINDINGS.format(count=len(asked), names=names), len(asked), [one.member_id for one in asked])]
+
+
+async def _reports(request: Request) -> list[Item]:
+    waiting = Report.filter(
+        state=ReportState.SUBMITTED, claim__isnull=False, member__branch_id=request.my_branch.id, member__active=True
+    )
+    reports = await waiting.order_by("submitted_at", "id").select_related("member")
+    if not reports:
+        return []
+    names = join(f"{report.member.name}（{period_label(report.period)}）" for report in reports)
+    text = REPORTS.format(count=len(reports), names=names, example=reports[0].member.name)
+    return [Item(text, len(reports), [report.member_id for report in reports])]
+
+
+async def _dues(request: Request) -> list[Item]:
+    waiting = DuesPayment.filter(state=PaymentState.DECLARED, member__branch_id=request.my_branch.id)
+    payments = await waiting.order_by("id").select_related("member")
+    if not payments:
+        return []
+    months = [await _months(payment) for payment in payments]
+    names = join(f"{one.member.name}（{theirs.label}）" for one, theirs in zip(payments, months, strict=True))
+    example = f"{payments[0].member.name} {typed(months[0], request.now)}"
+    text = DUES.format(count=len(payments), names=names, example=example)
+    return [Item(text, len(payments), [payment.member_id for payment in payments])]
+
+
+async def _months(payment: DuesPayment) -> Months:
+    shares = await DuesShare.filter(payment_id=payment.id).order_by("month")
+    return Months(Month.parse(share.month) for share in shares)
+
+
+async def _talks(request: Request) -> list[Item]:
+    """Only the sender's own: who talks with whom is between the two."""
+    me, now = request.me.id, request.now
+    mine = Talk.filter(Q(host_id=me) | Q(member_id=me), state=TalkState.BOOKED, start__lt=now + WEEK)
+    talks = await mine.order_by("start", "id").select_related("host", "member")
+    ahead = [talk for talk in talks if talk.end > now]
+    past = [talk for talk in talks if talk.end <= now and talk.host_id == me]
+    items = []
+    if ahead:
+        items.append(Item(TALKS.format(count=len(ahead), times=_times(ahead, me)), len(ahead)))
+    if past:
+        text = UNRECORDED.format(count=len(past), times=_times(past, me), example=past[0].member.name)
+        items.append(Item(text, len(past)))
+    return items
+
+
+def _times(talks: Sequence[Talk], me: int) -> str:
+    return join(
+        TALK.format(start=when(talk.start), name=talk.member.name if talk.host_id == me else talk.host.name)
+        for talk in talks
+    )
+
+
+async def _sign_ins(request: Request) -> list[Item]:
+    running = Activity.filter(branch_id=request.my_branch.id, state=ActivityState.ANNOUNCED, start__lte=request.now)
+    activities = await running.order_by("start", "id")
+    if not activities:
+        return []
+    named = join(ACTIVITY.format(number=one.number, kind=one.kind.label, start=when(one.start)) for one in activities)
+    return [Item(SIGN_INS.format(activities=named, example=activities[0].number), len(activities))]
+
+
+async def _to_hold(request: Request) -> list[Item]:
+    wanting = await still_to_hold(request.my_branch, request.settings, request.now)
+    if not wanting:
+        return []
+    kinds = join(
+        KIND.format(kind=due.kind.label, last=when(due.last), done=due.done, needed=due.needed) for due in wanting
+    )
+    day = request.now + timedelta(days=3)
+    example = EXAMPLE.format(kind=wanting[0].kind.label, month=day.month, day=day.day)
+    return [Item(TO_HOLD.format(kinds=kinds, example=example), len(wanting))]
+
+
+async def _arrears(request: Request) -> list[Item]:
+    least = request.settings.dues.warn_from_month
+    standing = await of_branch(request.my_branch, request.settings, request.now)
+    late = [one for one in standing.without_dues if len(one.dues.missing) >= least]
+    if not late:
+        return []
+    names = join(f"{one.member.name}（{one.dues.missing.label}）" for one in late)
+    return [Item(ARREARS.format(months=least, names=names), len(late), [one.member.id for one in late])]
