@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 # Logs everything there is at DEBUG, and says which addresses were bound.
 BOT = """
-import asyncio, logging, sys
+import asyncio, contextlib, logging, sys
 
 def watch(event, arguments):
     # Port 0 is how urllib3 finds out whether there is IPv6.
@@ -30,14 +30,16 @@ file = logging.FileHandler("all.log")
 logging.getLogger().addHandler(file)
 
 from bot.channels.wechaty import service_channel
-from bot.messages import Outgoing
+from bot.messages import ChannelUnavailable, DeliveryUnknown, Outgoing
 
 async def main(token, endpoint, room):
     channel = service_channel("wechat", token, endpoint)
 
     async def deliver(incoming):
         if not incoming.own and incoming.room:
-            await channel.send(Outgoing(room=room, text="answer-" + incoming.text))
+            # The gateway is restarted while answers are under way.
+            with contextlib.suppress(ChannelUnavailable, DeliveryUnknown):
+                await channel.send(Outgoing(room=room, text="answer-" + incoming.text))
 
     await channel.run(deliver)
 
