@@ -22,7 +22,7 @@ GATEWAY_PACKAGES := $(GATEWAY)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench understand lock clean
+.PHONY: help setup run test check format bench understand migration lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ bench: setup ## measure speed and memory
 
 understand: $(DEVELOPMENT) ## measure how well messages are understood; UTTERANCES=FILE CHATTER=FILE for other examples
 	$(BIN)/python benchmarks/understanding.py $(UTTERANCES) $(CHATTER)
+
+migration: $(DEVELOPMENT) ## write a migration for what changed in models/, and show its SQL to be read
+	$(BIN)/python -m tortoise makemigrations
+	$(BIN)/python -m tortoise sqlmigrate models $$(ls models/migrations | sed -n 's/^\([0-9].*\)\.py$$/\1/p' | tail -1)
 
 lock: $(DEVELOPMENT) ## pin the newest versions that requirements*.in allow
 	@for name in requirements-build requirements requirements-dev; do \

@@ -53,6 +53,7 @@ def run(context: typer.Context, config: Config = CONFIG) -> None:
     """不带子命令：运行机器人。"""
     if context.invoked_subcommand is None:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("tortoise").setLevel(logging.WARNING)
         or_a_line(lambda: asyncio.run(serve(load(config))))
 
 

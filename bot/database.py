@@ -57,6 +57,10 @@ def configuration(url: str) -> dict[str, Any]:
     }
 
 
+# For Tortoise's own command line, which writes migrations (make migration): it opens no database.
+TORTOISE_ORM = configuration("sqlite://:memory:")
+
+
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """The database at `url`, as it is, for as long as the context lasts; raises DatabaseUnusable."""

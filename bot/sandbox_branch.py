@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 
 import yaml
 
@@ -14,6 +15,7 @@ from bot.settings import SandboxSettings
 from models import Account, Branch, Member, Room
 
 ROOM = "sandbox@chatroom"
+PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever the bot was started
 
 
 async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> bool:
@@ -24,7 +26,7 @@ async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> boo
     """
     if await Branch.exists():
         return False
-    await import_roster(settings.roster, now=now)
+    await import_roster(PROJECT / settings.roster, now=now)
     for member in await Member.all():
         if member.name not in settings.newcomers:
             await Account.create(channel=channel, contact=contact_of(member), member=member, friend=True, bound_at=now)
@@ -48,7 +50,7 @@ async def populate(world: World, settings: SandboxSettings, channel: str) -> Non
 
 async def play(world: World, settings: SandboxSettings, channel: Channel) -> None:
     """Have the scene's lines said, so that the branch looks in use; the bot answers them as any others."""
-    lines = yaml.safe_load(settings.scene.read_text("utf-8"))
+    lines = yaml.safe_load((PROJECT / settings.scene).read_text("utf-8"))
     contacts = {contact.name: contact.id for contact in world.contacts}
     while not channel.health.ready:  # noqa: ASYNC110 - a channel tells its health to whoever looks
         await asyncio.sleep(0.1)
