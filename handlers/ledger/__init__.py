@@ -1,0 +1,1 @@
+"""The ledger (台账): the tables that a branch hands in, as an Excel file."""
