@@ -1,0 +1,313 @@
+"""Binding as people do it: by a code, by name and number, in the wrong place, again with a new account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import handlers
+from bot.catalogue import collect
+from bot.messages import Kind
+from bot.roster import codes_for
+from bot.understanding.reader import Reader
+from handlers import binding
+from models import Account, AuditEntry, BindingCode, Branch, Category, Level, Member, Post, Room
+from tests.chat import CHANNEL, Chat, contact, found_branch
+
+CODE_WRONG = "ZZZZZ9"
+
+
+async def newcomer(branch: Branch, name: str = "吴昊", number: str = "20230130", **more: Any) -> Member:
+    fields: dict[str, Any] = {
+        "category": Category.PROBATIONARY,
+        "dues_from": "2026-11",
+        "created_at": branch.created_at,
+        **more,
+    }
+    return await Member.create(name=name, student_no=number, branch=branch, **fields)
+
+
+async def code_of(chat: Chat, member: Member, days: int = 30) -> str:
+    return (await codes_for([member], now=chat.clock.now(), days=days))[0][1]
+
+
+async def bound_to(who: str) -> str | None:
+    account = await Account.get_or_none(channel=CHANNEL, contact=contact(who)).select_related("member")
+    return account.member.name if account and account.member else None
+
+
+async def test_a_code_binds_at_once_and_only_once(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member)
+    answer = await chat.whisper("新微信", f"绑定 {code.lower()}")
+    assert "吴昊，绑定好了" in answer and "只记姓名" in answer and "交党费" in answer
+    assert await bound_to("新微信") == "吴昊"
+    assert "已经绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+    assert "已经用过" in await chat.whisper("别的微信", f"绑定 {code}")
+    assert await bound_to("别的微信") is None
+
+
+async def test_what_is_welcomed_with_is_understood(chat: Chat) -> None:
+    reader = Reader([command.form for command in collect(handlers).commands.values()])
+    examples = {*binding.FOR_COMMITTEE, *binding.FOR_OFFICE, *binding.FOR_PAYING, *binding.FOR_OTHERS}
+    read = {example: reader.read(example, now=chat.now, private=True).command for example in examples}
+    assert not {example for example, command in read.items() if command in (None, "unknown")}
+
+
+async def test_an_expired_code_and_a_wrong_one(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member, days=1)
+    chat.clock.moment += timedelta(days=2)
+    assert "已经过期" in await chat.whisper("新微信", f"绑定 {code}")
+    assert "不对" in await chat.whisper("新微信", f"绑定 {CODE_WRONG}")
+    assert await bound_to("新微信") is None
+
+
+async def test_guessing_is_slowed_down_and_may_go_on_an_hour_later(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member)
+    for _ in range(chat.settings.binding.attempts_per_hour):
+        assert "不对" in await chat.whisper("新微信", f"绑定 {CODE_WRONG}")
+    assert "太多" in await chat.whisper("新微信", f"绑定 {code}")
+    chat.clock.moment += timedelta(minutes=61)
+    assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_a_new_code_lets_the_earlier_one_expire(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    first, second = await code_of(chat, member), await code_of(chat, member)
+    assert "已经过期" in await chat.whisper("新微信", f"绑定 {first}")
+    assert "绑定好了" in await chat.whisper("新微信", f"绑定 {second}")
+
+
+async def test_name_and_number_wait_for_the_secretary(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    asked = await chat.whisper("新微信", "绑定 吴昊 20230130")
+    assert await bound_to("新微信") is None
+    (told,) = chat.heard("李书记")
+    assert "吴昊" in told and "同意绑定 吴昊" in told
+    chat.heard("新微信")
+    answer = await chat.whisper("李书记", "同意绑定 吴昊")
+    assert "已绑定：吴昊" in answer
+    assert await bound_to("新微信") == "吴昊"
+    (welcome,) = chat.heard("新微信")
+    assert "绑定好了" in welcome
+    assert asked == await chat.whisper("又一个微信", "绑定 陈无名 20239999")
+    entry = await AuditEntry.get(command="bind.accept", outcome="done")
+    assert len(entry.subjects) == 1
+
+
+async def test_a_name_without_a_common_surname(chat: Chat) -> None:
+    await newcomer(await found_branch(chat), "阿依古丽", "20230130")
+    await chat.whisper("新微信", "绑定 阿依古丽 20230130")
+    await chat.whisper("李书记", "同意绑定 阿依古丽")
+    assert await bound_to("新微信") == "阿依古丽"
+
+
+async def test_nobody_learns_who_is_in_the_roster(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    right = [await chat.whisper("甲", "绑定 吴昊 20230130") for _ in range(7)]
+    wrong = [await chat.whisper("乙", "绑定 吴昊 20230131") for _ in range(7)]
+    assert right == wrong and "太多" in right[-1]
+    assert len(chat.heard("李书记")) == 1
+
+
+async def test_the_secretary_can_refuse_and_nothing_is_left_open(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    await chat.whisper("新微信", "绑定 吴昊 20230130")
+    assert "已拒绝" in await chat.whisper("李书记", "拒绝绑定 吴昊")
+    assert "没有 吴昊 的绑定申请" in await chat.whisper("李书记", "同意绑定 吴昊")
+    assert await bound_to("新微信") is None
+
+
+async def test_two_accounts_for_one_member_are_not_decided_by_the_name(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    await chat.whisper("新微信", "绑定 吴昊 20230130")
+    await chat.whisper("冒充的", "绑定 吴昊 20230130")
+    assert "不止一个微信号" in chat.heard("李书记")[-1]
+    assert "绑定码" in await chat.whisper("李书记", "同意绑定 吴昊")
+    assert await bound_to("新微信") is None and await bound_to("冒充的") is None
+
+
+async def test_two_members_of_one_name_need_the_number(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    await newcomer(branch)
+    await newcomer(branch, number="20230131")
+    await chat.whisper("甲", "绑定 吴昊 20230130")
+    await chat.whisper("乙", "绑定 吴昊 20230131")
+    assert "加上学号" in await chat.whisper("李书记", "同意绑定 吴昊")
+    await chat.whisper("李书记", "同意绑定 吴昊 20230131")
+    assert await bound_to("乙") == "吴昊" and await bound_to("甲") is None
+
+
+async def test_the_secretary_of_another_branch_decides_nothing(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    await found_branch(chat, "软件工程流动党支部", [("周书记", Post.SECRETARY, Category.FULL)], room="room-2@chatroom")
+    await chat.whisper("新微信", "绑定 吴昊 20230130")
+    assert not chat.heard("周书记")
+    assert "没有 吴昊 的绑定申请" in await chat.whisper("周书记", "同意绑定 吴昊")
+
+
+async def test_a_member_cannot_decide(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    await chat.whisper("新微信", "绑定 吴昊 20230130")
+    assert "只有支部委员" in await chat.whisper("张三", "同意绑定 吴昊")
+    assert await bound_to("新微信") is None
+
+
+async def test_a_changed_account_takes_over_by_code(chat: Chat) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    answer = await chat.whisper("张三的新号", f"绑定 {await code_of(chat, member)}")
+    assert "原来绑定的微信号已经解除" in answer
+    assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
+    assert "还不认识您" in await chat.whisper("张三", "我的党费")
+
+
+async def test_a_changed_account_by_number_is_announced_to_both(chat: Chat) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    await chat.whisper("张三的新号", f"绑定 张三 {member.student_no}")
+    assert "已绑定了另一个微信号" in chat.heard("李书记")[-1]
+    assert "马上告诉书记" in chat.heard("张三")[-1]
+    await chat.whisper("李书记", "同意绑定 张三")
+    assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
+
+
+async def test_an_account_is_one_member_only(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member)
+    assert "已经绑定为 张三" in await chat.whisper("张三", f"绑定 {code}")
+    assert "已经绑定为 张三" in await chat.whisper("张三", "绑定 吴昊 20230130")
+    assert await bound_to("张三") == "张三" and not chat.heard("李书记")
+    assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_a_secretary_without_another_asks_the_college(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    college = await Branch.create(
+        name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=branch.created_at
+    )
+    await Branch.filter(id=branch.id).update(parent_id=college.id)
+    office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
+    await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
+    secretary = await Member.get(name="李书记")
+    await chat.whisper("书记新号", f"绑定 李书记 {secretary.student_no}")
+    assert "同意绑定 李书记" in chat.heard("孙老师")[-1]
+    await chat.whisper("孙老师", "同意绑定 李书记")
+    assert await bound_to("书记新号") == "李书记"
+
+
+async def test_a_number_in_the_group_is_not_repeated(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    answer = await chat.say("新微信", "绑定 吴昊 20230130")
+    assert "撤回" in answer and "20230130" not in answer and "吴昊" not in answer
+    assert not chat.heard("李书记") and await bound_to("新微信") is None
+
+
+async def test_a_code_in_the_group_is_burnt(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member)
+    answer = await chat.say("新微信", f"绑定 {code}")
+    assert "作废" in answer and code not in answer
+    assert answer == await chat.say("新微信", f"绑定 {CODE_WRONG}")
+    assert "吴昊 的绑定码被发在群里" in chat.heard("李书记")[-1]
+    assert "已经过期" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_half_of_what_is_needed(chat: Chat) -> None:
+    await found_branch(chat)
+    for text in ("绑定", "绑定 吴昊", "绑定 20230130"):
+        assert "绑定 K7Q2MX" in await chat.whisper("新微信", text), text
+
+
+async def test_the_secretary_gets_codes_privately(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    await chat.say("李书记", "绑定码")
+    (listed,) = chat.heard("李书记")
+    code = (await BindingCode.get()).code
+    assert f"吴昊 {code}" in listed
+    assert not any(code in said or "吴昊" in said for said in chat.group())
+    assert "只有支部委员" in await chat.whisper("张三", "绑定码")
+
+
+async def test_a_code_for_one_who_is_bound_already(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "大家都绑定好了" in await chat.whisper("李书记", "绑定码")
+    answer = await chat.whisper("李书记", "绑定码 张三")
+    assert f"张三 {(await BindingCode.get()).code}" in answer
+
+
+async def test_codes_are_not_made_for_who_cannot_read_them(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    chat.strangers.add("李书记")
+    assert "私聊" in await chat.say("李书记", "绑定码")
+    assert await BindingCode.all().count() == 0
+
+
+async def test_who_is_not_bound(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    answer = await chat.say("李书记", "谁还没绑定")
+    assert "共 5 人，已绑定 4 人，还没绑定 1 人" in answer and "吴昊" not in answer
+    assert "吴昊" in chat.heard("李书记")[0]
+
+
+async def test_a_group_becomes_the_branchs(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    assert "已经是智能制造流动党支部的群" in await chat.say("李书记", "绑定本群")
+    answer = await chat.say("李书记", "绑定本群", room="room-9@chatroom")
+    assert "已绑定到智能制造流动党支部" in answer and "原来的群" in answer
+    active = await Room.filter(branch_id=branch.id, active=True)
+    assert [room.room for room in active] == ["room-9@chatroom"]
+
+
+async def test_a_group_is_bound_in_the_group(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "群里发送“绑定本群”" in await chat.whisper("李书记", "绑定本群")
+    assert "只有支部委员" in await chat.say("张三", "绑定本群", room="room-9@chatroom")
+    assert await Room.all().count() == 1
+
+
+async def test_another_branchs_group_changes_hands_only_after_a_question(chat: Chat) -> None:
+    mine = await found_branch(chat)
+    await found_branch(chat, "软件工程流动党支部", [("周书记", Post.SECRETARY, Category.FULL)], room="room-2@chatroom")
+    question = await chat.say("李书记", "绑定本群", room="room-2@chatroom")
+    assert "现在是软件工程流动党支部的群" in question
+    assert (await Room.get(room="room-2@chatroom")).branch_id != mine.id
+    assert "没有登记" in await chat.say("李书记", "算了", room="room-2@chatroom")
+    await chat.say("李书记", "绑定本群", room="room-2@chatroom")
+    assert "已绑定到智能制造流动党支部" in await chat.say("李书记", "确认", room="room-2@chatroom")
+    assert (await Room.get(room="room-2@chatroom")).branch_id == mine.id
+    assert "提醒不再发到那里" in chat.heard("周书记")[-1]
+
+
+async def test_a_secretary_binds_no_other_branch(chat: Chat) -> None:
+    await found_branch(chat)
+    answer = await chat.say("李书记", "绑定支部 软件工程流动党支部", room="room-9@chatroom")
+    assert "只能把群绑定到自己的支部" in answer
+    assert "已绑定到" in await chat.say("李书记", "绑定支部 智能制造流动党支部", room="room-9@chatroom")
+
+
+async def test_a_college_names_the_branch(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    college = await Branch.create(
+        name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=branch.created_at
+    )
+    office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
+    await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
+    assert "写明是哪个支部" in await chat.say("孙老师", "绑定本群", room="room-9@chatroom")
+    assert "没有找到" in await chat.say("孙老师", "绑定支部 软件工程流动党支部", room="room-9@chatroom")
+    assert "已绑定到" in await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-9@chatroom")
+    assert (await Room.get(room="room-9@chatroom")).branch_id == branch.id
+
+
+async def test_greetings(chat: Chat) -> None:
+    new_group = await chat.hear(chat.incoming("机器人", "", kind=Kind.JOIN, own=True))
+    assert "绑定本群" in new_group[0].text and new_group[0].mentions == ()
+    await found_branch(chat)
+    joined = await chat.hear(chat.incoming("新同学", "", kind=Kind.JOIN))
+    assert "智能制造流动党支部" in joined[0].text and "绑定 姓名 学号" in joined[0].text
+    befriended = await chat.hear(chat.incoming("新同学", "", kind=Kind.FRIEND, private=True))
+    assert "绑定 K7Q2MX" in befriended[0].text and befriended[0].room is None
+    known = await chat.hear(chat.incoming("张三", "", kind=Kind.FRIEND, private=True))
+    assert "张三，您好" in known[0].text

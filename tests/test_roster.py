@@ -1,0 +1,279 @@
+"""The roster as operators hand it in, and what they are told where it is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from bot.roster import RosterFaulty, import_roster, make_codes
+from bot.roster.codes import ALPHABET
+from bot.roster.sheet import COLUMNS, OLE
+from models import Account, BindingCode, Branch, BranchKind, Category, Level, Member, Post
+from tests.conftest import NOON
+
+SANDBOX = Path(__file__).parents[1] / "sandbox" / "roster.csv"
+ZHANG = {
+    "学校": "示范大学",
+    "学院": "信息学院",
+    "支部": "智能制造流动党支部",
+    "支部类型": "流动",
+    "姓名": "张伟",
+    "学号": "20230105",
+    "类别": "正式党员",
+    "职务": "",
+    "入党日期": "2024-06-01",
+}
+LI = ZHANG | {"姓名": "李芳", "学号": "20210001", "职务": "书记"}
+
+Person = Mapping[str, object]
+
+
+def text_of(people: Sequence[Person], columns: Sequence[str] = COLUMNS) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerows([columns, *([person.get(column, "") for column in columns] for person in people)])
+    return written.getvalue()
+
+
+def as_csv(folder: Path, *people: Person, encoding: str = "utf-8", columns: Sequence[str] = COLUMNS) -> Path:
+    path = folder / "名册.csv"
+    path.write_bytes(text_of(people, columns).encode(encoding))
+    return path
+
+
+def as_xlsx(folder: Path, *people: Person, above: Sequence[Sequence[object]] = (), blank: int = 0) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (*above, COLUMNS, *([person.get(column) for column in COLUMNS] for person in people)):
+        sheet.append(list(line))
+    for _ in range(blank):
+        sheet.append([None, "　", ""])
+    book.save(folder / "名册.xlsx")
+    return folder / "名册.xlsx"
+
+
+async def faults_of(path: Path) -> list[str]:
+    with pytest.raises(RosterFaulty) as raised:
+        await import_roster(path, now=NOON)
+    assert await Member.all().count() == 0 and await Branch.all().count() == 0
+    return raised.value.faults
+
+
+async def test_the_sandboxs_roster(database: str) -> None:
+    report = await import_roster(SANDBOX, now=NOON)
+    assert (report.branches, report.added, report.updated, report.unchanged, report.absent) == (2, 9, 0, 0, 0)
+    secretary = await Member.get(post=Post.SECRETARY).select_related("branch__parent__parent")
+    assert secretary.name == "李芳" and secretary.admitted_on == date(2019, 6, 20)
+    branch = secretary.branch
+    assert (branch.level, branch.kind, branch.path) == (
+        Level.BRANCH,
+        BranchKind.MOBILE,
+        "示范大学/信息学院/智能制造流动党支部",
+    )
+    assert branch.parent is not None and branch.parent.level is Level.COLLEGE
+    assert branch.parent.parent is not None and branch.parent.parent.level is Level.SCHOOL
+    assert await Branch.all().count() == 4
+    again = await import_roster(SANDBOX, now=NOON)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 9)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+async def test_encodings_of_csv(database: str, tmp_path: Path, encoding: str) -> None:
+    await import_roster(as_csv(tmp_path, ZHANG, encoding=encoding), now=NOON)
+    assert (await Member.get()).name == "张伟"
+
+
+async def test_columns_in_any_order_and_others_not_read(database: str, tmp_path: Path) -> None:
+    columns = ["手机", *reversed(COLUMNS)]
+    await import_roster(as_csv(tmp_path, ZHANG | {"手机": "13800001111"}, columns=columns), now=NOON)
+    assert (await Member.get()).student_no == "20230105"
+
+
+async def test_a_workbook_with_its_own_types(database: str, tmp_path: Path) -> None:
+    typed = ZHANG | {"学号": 20230105, "入党日期": datetime(2024, 6, 1)}
+    path = as_xlsx(tmp_path, typed, LI | {"学号": 20210001.0}, above=[["2026 年党员名册"]], blank=30)
+    assert (await import_roster(path, now=NOON)).added == 2
+    member = await Member.get(student_no="20230105")
+    assert member.admitted_on == date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024-06-01", "2024/6/1", "2024.6.1", "2024年6月1日", "２０２４－６－１", "20240601", "45444", "2024/6/1 0:00"],
+)
+async def test_dates_as_people_write_them(database: str, tmp_path: Path, written: str) -> None:
+    await import_roster(as_csv(tmp_path, ZHANG | {"入党日期": written}), now=NOON)
+    assert (await Member.get()).admitted_on == date(2024, 6, 1)
+
+
+async def test_spaces_of_every_width(database: str, tmp_path: Path) -> None:
+    spaced = {column: f"　{value} " for column, value in ZHANG.items()} | {
+        "姓名": " 张　伟",
+        "学号": "２０２３ ０１０５",
+    }
+    await import_roster(as_csv(tmp_path, spaced), now=NOON)
+    member = await Member.get().select_related("branch")
+    assert (member.name, member.student_no, member.branch.path) == (
+        "张伟",
+        "20230105",
+        "示范大学/信息学院/智能制造流动党支部",
+    )
+
+
+async def test_latin_names_keep_their_space(database: str, tmp_path: Path) -> None:
+    people = [ZHANG | {"姓名": "Aisha  Khan"}, LI | {"姓名": "阿依古丽·买买提"}]
+    await import_roster(as_csv(tmp_path, *people), now=NOON)
+    assert {member.name for member in await Member.all()} == {"Aisha Khan", "阿依古丽·买买提"}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("学校", "", "空着"),
+        ("学院", "", "空着"),
+        ("支部", "", "只有学院党委、学校党委可以不填支部"),
+        ("支部", "一/二", "斜杠"),
+        ("支部", "支" * 101, "最多 100 个字"),
+        ("支部类型", "", "空着"),
+        ("支部类型", "流动党员", "普通、流动、临时"),
+        ("姓名", "", "空着"),
+        ("姓名", "张三1", "不像姓名"),
+        ("学号", "", "空着"),
+        ("学号", "12", "不像学号"),
+        ("学号", "学号未知", "不像学号"),
+        ("学号", "2.02301E+07", "科学计数"),
+        ("类别", "", "空着"),
+        ("类别", "党员", "正式党员、预备党员、发展对象、入党积极分子"),
+        ("类别", "发展对象", "还没有入党日期"),
+        ("职务", "支书", "书记、副书记、组织委员"),
+        ("职务", "学院党委", "请留空"),
+        ("入党日期", "2024-13-01", "不是日期"),
+        ("入党日期", "去年六月", "不是日期"),
+        ("入党日期", "2062-06-01", "在今天以后"),
+        ("入党日期", "1820-06-01", "早于 1921 年"),
+        ("学号", "=A1", "公式"),
+        ("学号", "#REF!", "错误值"),
+    ],
+)
+async def test_a_fault_is_named_by_row_and_column(
+    database: str, tmp_path: Path, column: str, value: str, said: str
+) -> None:
+    faults = await faults_of(as_csv(tmp_path, LI, ZHANG | {column: value}))
+    assert any(said in fault for fault in faults), faults
+    assert all(fault.startswith("第 3 行“") for fault in faults), faults
+
+
+async def test_every_fault_at_once_and_nothing_imported(database: str, tmp_path: Path) -> None:
+    faults = await faults_of(as_csv(tmp_path, LI, ZHANG | {"姓名": "", "类别": "党员"}, LI, ZHANG | {"学号": ""}))
+    assert [fault.partition("：")[0] for fault in faults] == [
+        "第 3 行“姓名”",
+        "第 3 行“类别”",
+        "第 4 行“学号”",
+        "第 4 行“职务”",
+        "第 5 行“学号”",
+    ]
+    assert "第 2 行重复" in faults[2] and "第 2 行已有书记" in faults[3]
+
+
+async def test_one_branch_has_one_kind(database: str, tmp_path: Path) -> None:
+    (fault,) = await faults_of(as_csv(tmp_path, LI, ZHANG | {"支部类型": "临时"}))
+    assert fault.startswith("第 3 行“支部类型”：与第 2 行不一致")
+
+
+async def test_missing_and_doubled_columns(database: str, tmp_path: Path) -> None:
+    (fault,) = await faults_of(as_csv(tmp_path, ZHANG, columns=[c for c in COLUMNS if c not in ("职务", "类别")]))
+    assert fault.startswith("缺少列：类别、职务")
+    (fault,) = await faults_of(as_csv(tmp_path, ZHANG, columns=[*COLUMNS, "学号"]))
+    assert "“学号”出现了两次" in fault
+
+
+async def test_formula_cells_and_long_numbers_of_a_workbook(database: str, tmp_path: Path) -> None:
+    faults = await faults_of(as_xlsx(tmp_path, LI | {"学号": 20230105123456789}, ZHANG | {"学号": "=1+1"}))
+    assert "科学计数" in faults[0] and "公式" in faults[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("名册.xls", b"", "只能导入 .xlsx 或 .csv"),
+        ("名册", b"", "只能导入 .xlsx 或 .csv"),
+        ("名册.xlsx", OLE + b"\0" * 600, "密码"),
+        ("名册.xlsx", b"not a workbook", "打不开"),
+        ("名册.xlsx", b"", "打不开"),
+        ("名册.csv", b"", "没有人员"),
+        ("名册.csv", b"\xff\x00\xfe\x81" * 9, "编码"),
+        ("名册.csv", "姓名,电话\n张伟,1\n".encode(), "没有找到表头"),
+        ("名册.csv", (",".join(COLUMNS) + "\n").encode(), "没有人员"),
+        ("名册.csv", (",".join(COLUMNS) + '\n示范大学,"信息学院').encode(), "引号"),
+    ],
+)
+async def test_files_that_are_no_roster(database: str, tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    (fault,) = await faults_of(path)
+    assert said in fault
+
+
+async def test_a_file_that_is_not_there(database: str, tmp_path: Path) -> None:
+    (fault,) = await faults_of(tmp_path / "名册.xlsx")
+    assert "找不到文件" in fault
+
+
+async def test_a_damaged_workbook(database: str, tmp_path: Path) -> None:
+    path = as_xlsx(tmp_path, ZHANG)
+    path.write_bytes(path.read_bytes()[:-200])
+    (fault,) = await faults_of(path)
+    assert "打不开" in fault
+
+
+async def test_importing_again_changes_moves_and_deletes_nobody(database: str, tmp_path: Path) -> None:
+    await import_roster(as_csv(tmp_path, LI, ZHANG, ZHANG | {"学号": "20230106", "姓名": "王静"}), now=NOON)
+    member = await Member.get(name="张伟")
+    await Account.create(channel="wechaty", contact="a", member=member, friend=True)
+    moved = ZHANG | {"支部": "软件工程流动党支部", "支部类型": "临时", "职务": "副书记"}
+    report = await import_roster(as_csv(tmp_path, LI, moved), now=NOON + timedelta(days=40))
+    assert (report.branches, report.added, report.updated, report.unchanged, report.absent) == (2, 0, 1, 1, 1)
+    member = await Member.get(name="张伟").select_related("branch")
+    assert (member.branch.name, member.post, member.dues_from) == ("软件工程流动党支部", Post.DEPUTY, "2026-11")
+    assert await Account.exists(member_id=member.id) and await Member.exists(name="王静", active=True)
+    assert not member.branch.collects_dues
+
+
+async def test_dues_begin_with_admission_not_with_the_roster_that_tells_of_it(database: str, tmp_path: Path) -> None:
+    await import_roster(as_csv(tmp_path, ZHANG | {"类别": "发展对象", "入党日期": ""}), now=NOON)
+    admitted = ZHANG | {"类别": "预备党员", "入党日期": "2026-12-20"}
+    await import_roster(as_csv(tmp_path, admitted), now=NOON + timedelta(days=60))
+    member = await Member.get()
+    assert (member.category, member.dues_from) == (Category.PROBATIONARY, "2026-12")
+
+
+async def test_who_stands_above_the_branches(database: str, tmp_path: Path) -> None:
+    college = ZHANG | {"支部": "", "支部类型": "", "职务": "学院党委", "姓名": "孙老师", "学号": "T2001"}
+    school = college | {"学院": "", "职务": "学校党委", "姓名": "何老师", "学号": "T2002"}
+    report = await import_roster(as_csv(tmp_path, LI, college, school), now=NOON)
+    assert (report.branches, report.added) == (1, 3)
+    levels = {member.name: member.branch.level for member in await Member.all().select_related("branch")}
+    assert levels == {"李芳": Level.BRANCH, "孙老师": Level.COLLEGE, "何老师": Level.SCHOOL}
+
+
+async def test_codes_for_those_who_have_no_account(database: str) -> None:
+    await import_roster(SANDBOX, now=NOON)
+    await Account.create(channel="wechaty", contact="a", member=await Member.get(name="李芳"), friend=True)
+    pairs = await make_codes(None, now=NOON, days=30)
+    assert "李芳" not in {member.name for member, _ in pairs} and len(pairs) == 8
+    for _, code in pairs:
+        assert len(code) == 6 and set(code) <= set(ALPHABET) and not code.isdigit()
+    assert len({code for _, code in pairs}) == 8
+    branch = await Branch.get(name="软件工程流动党支部")
+    ((member, code),) = await make_codes(branch, now=NOON, days=30)
+    assert member.name == "郑丽"
+    valid = await BindingCode.filter(member_id=member.id, expires_at__gt=NOON)
+    assert [row.code for row in valid] == [code]
+    college = await Branch.get(name="信息学院")
+    assert len(await make_codes(college, now=NOON, days=30)) == 8
