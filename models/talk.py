@@ -40,6 +40,7 @@ class TalkSlot(Model):
     number = fields.IntField()
     start = fields.DatetimeField()
     end = fields.DatetimeField()
+    opened_at = fields.DatetimeField()  # the same for those opened together, which one undoing takes back
     withdrawn_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -106,6 +107,31 @@ class TalkRecord(Model):
 
     class Meta:
         table = "talk_record"
+
+
+async def coming_slots(branch_id: int, now: datetime) -> list[TalkSlot]:
+    """Slots of a branch that are offered and not over, booked or not; soonest first, with `host`."""
+    offered = TalkSlot.filter(branch_id=branch_id, withdrawn_at=None, end__gt=now)
+    return await offered.order_by("start", "number").select_related("host")
+
+
+async def free_slots(branch_id: int, now: datetime) -> list[TalkSlot]:
+    """Those of `coming_slots` that nobody has booked and that have not begun."""
+    slots = [slot for slot in await coming_slots(branch_id, now) if slot.start > now and slot.host.active]
+    booked = await booked_slots(slots)
+    return [slot for slot in slots if slot.id not in booked]
+
+
+async def booked_slots(slots: Iterable[TalkSlot]) -> set[int]:
+    """The ids of those slots that are booked."""
+    talks = await Talk.filter(claim__in=[slot.id for slot in slots])
+    return {talk.claim for talk in talks if talk.claim is not None}
+
+
+async def talks_of_pair(one: int, other: int) -> list[Talk]:
+    """All talks of two members that were not cancelled, whoever was the host, the latest first."""
+    pair = Q(host_id=one, member_id=other) | Q(host_id=other, member_id=one)
+    return await Talk.filter(pair, state__in=(TalkState.BOOKED, TalkState.HELD)).order_by("-start", "-id")
 
 
 async def upcoming(member_id: int, now: datetime) -> list[Talk]:

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('contact', fields.CharField(max_length=128)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'binding_failure', 'app': 'models', 'indexes': [Index(fields=['channel', 'contact', 'at'])], 'pk_attr': 'id', 'table_description': 'A wrong code or wrong name and number, kept so that guessing can be slowed down.'},
+            options={'table': 'binding_failure', 'app': 'models', 'indexes': [Index(fields=['channel', 'contact', 'at'])], 'pk_attr': 'id', 'table_description': 'An attempt that bound nobody: a wrong code, or any name and number, right or wrong (or else the limit would'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
                 ('comment', fields.TextField(default='', unique=False)),
                 ('paper_received_on', fields.DateField(null=True)),
             ],
-            options={'table': 'report', 'app': 'models', 'indexes': [Index(fields=['member_id', 'state'])], 'pk_attr': 'id', 'table_description': '`claim` is ``member:period`` while the report stands for its period and NULL once it was replaced or withdrawn.'},
+            options={'table': 'report', 'app': 'models', 'indexes': [Index(fields=['member_id', 'state'])], 'pk_attr': 'id', 'table_description': '`claim` is ``member:period`` while the report stands for its period and NULL once replaced or withdrawn.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -342,6 +342,7 @@ class Migration(migrations.Migration):
                 ('number', fields.IntField()),
                 ('start', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('end', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('opened_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('withdrawn_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'talk_slot', 'app': 'models', 'unique_together': (('host', 'start'),), 'indexes': [Index(fields=['branch_id', 'start'])], 'pk_attr': 'id', 'table_description': 'A time at which `host` can be talked to, `number` is what members name it by, unique among those to come.'},

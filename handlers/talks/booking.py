@@ -1,0 +1,295 @@
+"""谈心：预约、改时间、取消、我的谈心。"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.understanding.values import SHANGHAI, Number, Text
+from bot.wording import GroupText, in_group, join, when
+from handlers.talks.times import day_of, listed, nearest, span
+from models import Member, Talk, TalkSlot, TalkState
+from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
+
+WHICH = "要约哪一个？\n{nearest}"
+PAST = "{start} 已经过去了。\n{nearest}"
+NO_SUCH = "没有 {number} 号时段，或者已经开始。\n{nearest}"
+NOT_THEN = "{start} 没有可约的时段。\n{nearest}"
+TAKEN = "{when}（{number}号）刚被约走了。\n{nearest}"
+OWN = "这是您自己开放的时段，不能自己约。\n{nearest}"
+HAVE_ONE = "您已经约了 {when}（{number}号）。改时间：谈心改到 5号；不谈了：取消谈心"
+OVERLAPS = "这与您约好的另一次谈心 {when} 重叠了，请换一个时段，或先取消那一次。"
+BOOKED = "已约谈心：{when}（{number}号）。前一天晚上和一小时前会私聊提醒双方。{friend}\n发送“取消谈心”或“撤销”可取消。"
+ADD_ME = in_group("请加我为好友，才收得到提醒。")
+TOPIC_IN_GROUP = in_group("\n谈什么可以私聊告诉我，不用写在群里。")
+WITH = "\n与{host}谈{topic}"
+TOPIC = "，话题：{topic}"
+TOLD = "{name} 约了您的谈心：{when}（{number}号）{topic}"
+CHANGED = "谈心已改到 {when}（{number}号）。"
+TOLD_CHANGED = "{name} 把与您的谈心从 {old} 改到 {new}（{number}号）{topic}"
+NONE_BOOKED = in_group("您没有约好的谈心。约：约谈心 下周三下午3点，或先看：谈心有哪些时段")
+HOST_CANNOT = in_group("改时间由约的人来改。您可以发送“取消谈心 3”或“取消时段 3”，请对方另约。")
+OTHER_HOST = "{number} 号是另一位委员的时段。要换人谈，请先“取消谈心”，再约 {number} 号。"
+SAME = in_group("本来就约在这个时段，没有改动。")
+WHERE_TO = "要改到哪一个？\n{nearest}"
+FREE_THAT_DAY = "{day} 可以改到：\n{slots}\n例如：谈心改到 {number}号"
+WHICH_ONE = "您有几次约好的谈心，要取消哪一次？例如：取消谈心 {number}\n{talks}"
+WHICH_ONE_IN_GROUP = in_group("您有几次约好的谈心，请写上号码，例如：取消谈心 3")
+NO_SUCH_TALK = "您在 {number} 号时段没有约好的谈心。发送“我的谈心”查看。"
+CANCELLED = "已取消谈心：{when}（{number}号）。对方会收到通知。"
+TOLD_CANCELLED = "{name} 取消了与您的谈心：{when}（{number}号）。{how}"
+HOW_MEMBER = "要另约请发送“谈心有哪些时段”。"
+HOW_HOST = "这个时段仍然开放。"
+BEGUN = in_group("这次谈心已经开始或结束，不能撤销。请当面与对方说。")
+MINE_IN_GROUP = "您有 {count} 次约好的谈心{first}。详细的请私聊发送“我的谈心”。"
+UPCOMING = "{when} 与{name}（{number}号）{topic}"
+NO_TALKS = "没有约好的谈心。看时段：谈心有哪些时段"
+THIS_YEAR = "今年已谈：{talks}"
+NOT_YET = "今年还没有委员与您谈心，可以约：谈心有哪些时段"
+NO_PEER = "今年还没有与支部其他党员谈心谈话。谈过了请记一下，例如：谈心记录 张三 谈了实习情况"
+PAIRS = "今年还没有与这些委员谈心：{names}"
+
+
+@command(
+    "talk.book",
+    "(约|预约|想约|要约|申请) (谈心|谈话|谈谈心|谈心谈话)",
+    "@(约|预约|想约|找|想找|和|跟|想和|想跟) 书记 (谈心|谈话|谈谈|聊聊|谈一谈|聊一聊|谈谈心|聊)",
+    "@(约|预约) 书记",
+    "@(谈心|谈话)(约|预约|定|约在)",
+    "@(约|预约) (时段|时间段)",
+    "@(谈心|谈话|谈心谈话) 预约",
+    "@谈心{start}",
+    help="约谈心 下周三下午3点 — 约书记或委员谈心；也可以：约谈心 3号",
+)
+async def book(
+    request: Request, start: datetime | None = None, number: Number | None = None, topic: Text | None = None
+) -> Reply:
+    """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two."""
+    if start is None and number is None:
+        near = await nearest(request.my_branch.id, request.now, but=[request.me.id])
+        return Reply(group=in_group(WHICH, nearest=near))
+    # One at a time for a member: one upcoming talk with each host.
+    await Member.select_for_update(no_key=True).get(id=request.me.id)
+    slot = await _slot(request, start, number)
+    await _not_twice(request, slot)
+    talk = await Talk.create(
+        branch=request.my_branch,
+        host=slot.host,
+        member=request.me,
+        slot=slot,
+        claim=slot.id,
+        start=slot.start,
+        end=slot.end,
+        topic=str(topic or ""),
+        state=TalkState.BOOKED,
+        booked_at=request.now,
+    )
+    said = in_group(
+        BOOKED, when=span(slot), number=slot.number, friend=in_group("") if request.sender.friend else ADD_ME
+    )
+    told = TOLD.format(name=request.me.name, when=span(slot), number=slot.number, topic=_topic(talk))
+    return Reply(
+        group=in_group("{said}{hint}", said=said, hint=TOPIC_IN_GROUP if topic else in_group("")),
+        private=f"{said}{WITH.format(host=slot.host.name, topic=_topic(talk))}" if request.in_private else None,
+        notices=[ToMember(slot.host_id, told)],
+        record=talk.id,
+    )
+
+
+def _topic(talk: Talk) -> str:
+    return TOPIC.format(topic=talk.topic) if talk.topic else ""
+
+
+async def _slot(request: Request, start: datetime | None, number: Number | None) -> TalkSlot:
+    """The free slot that is meant; raises Refusal with the nearest free ones."""
+    near = await nearest(request.my_branch.id, request.now, start, but=[request.me.id])
+    slots = [slot for slot in await coming_slots(request.my_branch.id, request.now) if slot.start > request.now]
+    if number is not None:
+        meant = [slot for slot in slots if slot.number == number]
+        refusal = in_group(NO_SUCH, number=number, nearest=near)
+    else:
+        assert start is not None
+        if start <= request.now:
+            raise Refusal(in_group(PAST, start=start, nearest=near))
+        meant = [slot for slot in slots if slot.start <= start < slot.end]
+        refusal = in_group(NOT_THEN, start=start, nearest=near)
+    if not meant:
+        raise Refusal(refusal)
+    others = [slot for slot in meant if slot.host_id != request.me.id]
+    if not others:
+        raise Refusal(in_group(OWN, nearest=near))
+    booked = await booked_slots(others)
+    available = [slot for slot in others if slot.id not in booked]
+    if not available:
+        raise Refusal(in_group(TAKEN, when=span(others[0]), number=others[0].number, nearest=near))
+    return available[0]
+
+
+async def _not_twice(request: Request, slot: TalkSlot, but: int | None = None) -> None:
+    """One upcoming talk for each host, and no two at one time; the talk `but` is the one that is moved."""
+    for talk in await upcoming(request.me.id, request.now):
+        if talk.id == but:
+            continue
+        if talk.host_id == slot.host_id and talk.member_id == request.me.id:
+            raise Refusal(in_group(HAVE_ONE, when=span(talk), number=_number(talk)))
+        if talk.start < slot.end and slot.start < talk.end:
+            raise Refusal(in_group(OVERLAPS, when=span(talk)))
+
+
+def _number(talk: Talk) -> int:
+    """The slot's number: every booked talk has a slot."""
+    assert talk.slot is not None
+    return talk.slot.number
+
+
+@undo(book)
+async def unbook(request: Request, record: int) -> Reply:
+    """Cancel a booking before its time."""
+    talk = await Talk.get(id=record).select_related("host", "member", "slot")
+    if talk.state is not TalkState.BOOKED:
+        raise Refusal(NONE_BOOKED)
+    if talk.start <= request.now:
+        raise Refusal(BEGUN)
+    return await _cancel(request, talk)
+
+
+@command(
+    "talk.change",
+    "(谈心|谈话|谈心谈话) (改到|改成|改为|改期到|换到|换成|挪到|推迟到|提前到|推到|调到|延到|改在)",
+    "@(改|换|调) (谈心|谈话) (时间|到)",
+    "@(谈心|谈话) 改{same_time=同一时间|同样时间|老时间|原时间|时间不变|同一个时间|相同时间|同时间}",
+    "@(把|将) (谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|调到)",
+    "@(谈心|谈话)[ ](改期|改时间|换时间|改个时间|换个时间)",
+    "@我 (约的|预约的)(谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|提前到|调到)",
+    help="谈心改到周五10点 — 改约好的时间；也可以：谈心改到 5号",
+)
+async def change(
+    request: Request,
+    start: datetime | None = None,
+    day: date | None = None,
+    same_time: bool | None = None,
+    number: Number | None = None,
+) -> Reply:
+    """Move one's booked talk to another slot of the same host."""
+    await Member.select_for_update(no_key=True).get(id=request.me.id)
+    talks = await upcoming(request.me.id, request.now)
+    booked = [talk for talk in talks if talk.member_id == request.me.id and talk.start > request.now]
+    if not booked:
+        raise Refusal(HOST_CANNOT if talks else NONE_BOOKED)
+    if day is not None and same_time and start is None:
+        start = datetime.combine(day, booked[0].start.astimezone(SHANGHAI).timetz())
+    if start is None and number is None:
+        return Reply(group=await _where_to(request, booked[0], day))
+    talk, slot = await _moved(request, booked, start, number)
+    old = span(talk)
+    talk.slot, talk.claim, talk.start, talk.end, talk.booked_at = slot, slot.id, slot.start, slot.end, request.now
+    await talk.save(update_fields=["slot_id", "claim", "start", "end", "booked_at"])
+    told = TOLD_CHANGED.format(name=request.me.name, old=old, new=span(slot), number=slot.number, topic=_topic(talk))
+    return Reply(group=in_group(CHANGED, when=span(slot), number=slot.number), notices=[ToMember(talk.host_id, told)])
+
+
+async def _moved(
+    request: Request, booked: list[Talk], start: datetime | None, number: Number | None
+) -> tuple[Talk, TalkSlot]:
+    """Which talk goes where; raises Refusal where it cannot."""
+    own = {talk.claim: talk for talk in booked}
+    slots = await coming_slots(request.my_branch.id, request.now)
+    if any(slot.id in own and (slot.number == number if number is not None else slot.start == start) for slot in slots):
+        raise Refusal(SAME)
+    slot = await _slot(request, start, number)
+    talk = next((talk for talk in booked if talk.host_id == slot.host_id), None)
+    if talk is None:
+        raise Refusal(in_group(OTHER_HOST, number=slot.number))
+    await _not_twice(request, slot, but=talk.id)
+    return talk, slot
+
+
+async def _where_to(request: Request, talk: Talk, day: date | None) -> GroupText:
+    """The free slots of the host, of `day` where one was named and has some."""
+    free = [slot for slot in await free_slots(request.my_branch.id, request.now) if slot.host_id == talk.host_id]
+    if day is not None and (that_day := [slot for slot in free if day_of(slot.start) == day]):
+        return in_group(FREE_THAT_DAY, day=day, slots=listed(that_day), number=that_day[0].number)
+    return in_group(WHERE_TO, nearest=await nearest(request.my_branch.id, request.now, talk.start))
+
+
+@command(
+    "talk.cancel",
+    "(取消|退掉|不约|撤销|撤掉) [预约] (谈心|谈话|谈心预约|谈话预约)",
+    "@(谈心|谈话|预约) (取消|不去|不约|去不了)[了]",
+    help="取消谈心 — 取消约好的谈心，对方会收到通知",
+)
+async def cancel(request: Request, number: Number | None = None) -> Reply:
+    """Cancel one's talk, as guest or as host; the other one is told."""
+    talks = [talk for talk in await upcoming(request.me.id, request.now) if talk.start > request.now]
+    if not talks:
+        raise Refusal(NONE_BOOKED)
+    if number is not None:
+        talks = [talk for talk in talks if _number(talk) == number]
+        if not talks:
+            raise Refusal(in_group(NO_SUCH_TALK, number=number))
+    if len(talks) > 1:
+        raise Refusal(_which_one(request, talks))
+    return await _cancel(request, talks[0])
+
+
+def _which_one(request: Request, talks: list[Talk]) -> str:
+    if not request.in_private:
+        return WHICH_ONE_IN_GROUP
+    return WHICH_ONE.format(number=_number(talks[0]), talks="\n".join(_upcoming(talk, request.me.id) for talk in talks))
+
+
+async def _cancel(request: Request, talk: Talk) -> Reply:
+    talk.state, talk.claim, talk.closed_at = TalkState.CANCELLED, None, request.now
+    await talk.save(update_fields=["state", "claim", "closed_at"])
+    by_host = talk.host_id == request.me.id
+    other = talk.member_id if by_host else talk.host_id
+    told = TOLD_CANCELLED.format(
+        name=request.me.name, when=span(talk), number=_number(talk), how=HOW_MEMBER if by_host else HOW_HOST
+    )
+    return Reply(group=in_group(CANCELLED, when=span(talk), number=_number(talk)), notices=[ToMember(other, told)])
+
+
+@command(
+    "talk.mine",
+    "我的(谈心|谈话)",
+    "@我 (约|预约|定)[了][的](谈心|谈话) (是|在) (几点|什么时候|哪天|何时|啥时候|几号|什么时间)",
+    "@我[的](谈心|谈话) (是|在) (几点|什么时候|哪天|何时|啥时候|几号|什么时间)",
+    "@(查|看|查看|看看) 我 (谈心|谈话)",
+    "@我 (约|预约)[了](什么时候|几点|哪天)[的](谈心|谈话)",
+    "@我(约|预约)(谈心|谈话)了(没|吗|没有)",
+    help="我的谈心 — 看约好的谈心，和今年与谁谈过",
+)
+async def mine(request: Request) -> Reply:
+    """Talks to come, those of this year, and with whom one is still to talk; in a group the count and the next time."""
+    talks = await upcoming(request.me.id, request.now)
+    said = [_upcoming(talk, request.me.id) for talk in talks] or [NO_TALKS]
+    said += await _year(request)
+    first = in_group("，最近一次 {when}", when=span(talks[0])) if talks else in_group("")
+    return Reply(group=in_group(MINE_IN_GROUP, count=len(talks), first=first), private="\n".join(said))
+
+
+def _upcoming(talk: Talk, me: int) -> str:
+    other = talk.member if talk.host_id == me else talk.host
+    return UPCOMING.format(when=span(talk), name=other.name, number=_number(talk), topic=_topic(talk))
+
+
+async def _year(request: Request) -> list[str]:
+    """This year's talks, and what the rule of once a year still asks of the member."""
+    members = await Member.filter(branch_id=request.my_branch.id, active=True).order_by("id")
+    names = {member.id: member.name for member in members}
+    held = await held_in_year(request.my_branch.id, request.now.year)
+    mine = [talk for talk in held if request.me.id in talk.pair]
+    said = []
+    if mine:
+        others = [(min(talk.pair - {request.me.id}), talk) for talk in mine]
+        shown = join(f"{names.get(other, '已转出的同志')}（{when(day_of(talk.start))}）" for other, talk in others)
+        said.append(THIS_YEAR.format(talks=shown))
+    left = coverage(members, held)
+    if request.me.id in {member.id for member in left.without_committee}:
+        said.append(NOT_YET)
+    if request.me.id in {member.id for member in left.without_peer}:
+        said.append(NO_PEER)
+    pairs = [a if b.id == request.me.id else b for a, b in left.committee_pairs if request.me.id in (a.id, b.id)]
+    if pairs:
+        said.append(PAIRS.format(names=join(member.name for member in pairs)))
+    return said

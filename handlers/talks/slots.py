@@ -1,0 +1,201 @@
+"""谈心时段：开放、查看、取消。"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.commands import Notice, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
+from bot.understanding.values import Minutes, Number
+from bot.wording import in_group, lines_in_group
+from handlers.talks.times import NONE_FREE, listed, nearest, span
+from models import Branch, Post, Talk, TalkSlot, TalkState
+from models.talk import booked_slots, coming_slots, free_slots, upcoming
+
+MOST_AT_ONCE = 48
+LONGEST = timedelta(hours=14)
+
+ENDS_FIRST = in_group("结束时间要在开始之后，请再说一次，例如：开放时段 周四14-16点 每人20分钟")
+PAST = in_group("这段时间已经过去了，请换一个，例如：开放时段 周四14-16点 每人20分钟")
+TOO_LONG = in_group("一次只能开放同一天的时段。几天就分几次说，例如：开放时段 周四14-16点 每人20分钟")
+TOO_SHORT = "从 {start} 到 {end} 不够一个 {minutes} 分钟的时段。请改短，例如：开放时段 周四14-16点 每人20分钟"
+ALL_TAKEN = in_group("这段时间您已经开放过，或者已有约好的谈心，没有新增。发送“谈心有哪些时段”查看。")
+TOO_MANY = "一次最多开放 {most} 个时段，这里有 {asked} 个。请分几次，或把每人的时间写长一些。"
+ONLY_MINUTES = in_group("每人的时间写 5 到 240 分钟，例如：开放时段 周四14-16点 每人20分钟")
+OPENED = "已开放 {count} 个谈心时段，每个 {minutes} 分钟：\n{slots}{skipped}\n约：私聊我或在群里说“约谈心 {number}号”。"
+UNDO = "发送“撤销”可收回没有人约的时段。"
+SKIPPED = "\n跳过 {count} 个：已经过去，或与您已有的时段、谈心重叠。"
+ANNOUNCED = "{host}开放了 {count} 个谈心时段，每个 {minutes} 分钟：\n{slots}\n约：私聊我或在群里说“约谈心 {number}号”。"
+TAKEN_BACK = "已收回 {count} 个时段。"
+STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 3”。"
+ALL_BOOKED = in_group("这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 3”。")
+FREE = "可约的谈心时段：\n{slots}\n约：约谈心 {number}号"
+NONE_THEN = "{first} 到 {last} 没有可约的时段。\n{nearest}"
+NO_SLOT = "没有 {number} 号时段。发送“谈心有哪些时段”查看。"
+NOT_YOURS = in_group("这个时段不是您开放的，请由开放的委员或书记取消。")
+CLOSED = "已取消 {number} 号时段（{when}）。{told}"
+TOLD_MEMBER = "约的人已私聊通知。"
+TOLD_HOST = "您开放的谈心时段 {when}（{number}号）由{post}取消了；有人约的话，对方已收到通知。"
+CANCELLED = "您约的谈心 {when}（{number}号）取消了：对方不能按时谈。请另约：\n{nearest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The slots that a stretch of time gives, and how many were left out."""
+
+    starts: tuple[datetime, ...]
+    skipped: int
+
+
+@command(
+    "talk.open",
+    "(开放|发布|新增|设置|添加|增加) [谈心|谈话](时段|时间段|时间)",
+    "@(开放|发布) (谈心|谈话)",
+    role=Role.COMMITTEE,
+    help="开放时段 周四14-16点 每人20分钟 — 开放谈心时段，成员来约",
+)
+async def open_slots(request: Request, start: datetime, end: datetime, minutes: Minutes | None = None) -> Reply:
+    """Offer one's own time from `start` to `end` in slots of `minutes`."""
+    minutes = minutes or Minutes(request.settings.talks.default_minutes)
+    _check(start, end, minutes, request.now)
+    # One at a time in a branch: two hosts must not give the same numbers.
+    await Branch.select_for_update(no_key=True).get(id=request.my_branch.id)
+    plan = await _plan(request, start, end, timedelta(minutes=minutes))
+    slots = await _create(request, plan, timedelta(minutes=minutes))
+    skipped = in_group(SKIPPED, count=plan.skipped) if plan.skipped else in_group("")
+    said = in_group(
+        OPENED, count=len(slots), minutes=minutes, slots=listed(slots), skipped=skipped, number=slots[0].number
+    )
+    announced = in_group(
+        ANNOUNCED,
+        host=request.me.post,
+        count=len(slots),
+        minutes=minutes,
+        slots=listed(slots),
+        number=slots[0].number,
+    )
+    notices: list[Notice] = [ToGroup(request.my_branch.id, announced)] if request.in_private else []
+    return Reply(group=lines_in_group([said, in_group(UNDO)]), notices=notices, record=slots[0].id)
+
+
+def _check(start: datetime, end: datetime, minutes: Minutes, now: datetime) -> None:
+    if end <= start:
+        raise Refusal(ENDS_FIRST)
+    if end <= now:
+        raise Refusal(PAST)
+    if end - start > LONGEST:
+        raise Refusal(TOO_LONG)
+    if not 5 <= minutes <= 240:
+        raise Refusal(ONLY_MINUTES)
+    fitting = (end - start) // timedelta(minutes=minutes)
+    if fitting < 1:
+        raise Refusal(in_group(TOO_SHORT, start=start, end=end, minutes=minutes))
+    if fitting > MOST_AT_ONCE:
+        raise Refusal(in_group(TOO_MANY, most=MOST_AT_ONCE, asked=fitting))
+
+
+async def _plan(request: Request, start: datetime, end: datetime, each: timedelta) -> Plan:
+    """Every slot that fits, without those past or in the way of what the host has already."""
+    mine = [slot for slot in await coming_slots(request.my_branch.id, request.now) if slot.host_id == request.me.id]
+    busy = [(slot.start, slot.end) for slot in mine]
+    busy += [(talk.start, talk.end) for talk in await upcoming(request.me.id, request.now)]
+    starts = [start + number * each for number in range((end - start) // each)]
+    fitting = [
+        begin
+        for begin in starts
+        if begin > request.now and not any(begin < last and first < begin + each for first, last in busy)
+    ]
+    if not fitting:
+        raise Refusal(ALL_TAKEN if starts[-1] > request.now else PAST)
+    return Plan(tuple(fitting), len(starts) - len(fitting))
+
+
+async def _create(request: Request, plan: Plan, each: timedelta) -> list[TalkSlot]:
+    """The slots, each with the smallest number that none to come has; one that was withdrawn is offered anew."""
+    used = {slot.number for slot in await coming_slots(request.my_branch.id, request.now)}
+    numbers = (number for number in count(1) if number not in used)
+    withdrawn = {slot.start: slot for slot in await TalkSlot.filter(host_id=request.me.id, start__in=list(plan.starts))}
+    slots = []
+    for start in plan.starts:
+        slot = withdrawn.get(start) or TalkSlot(branch=request.my_branch, host=request.me, start=start)
+        slot.number, slot.end, slot.opened_at, slot.withdrawn_at = next(numbers), start + each, request.now, None
+        await slot.save()
+        slots.append(slot)
+    return slots
+
+
+@undo(open_slots)
+async def take_back(request: Request, record: int) -> Reply:
+    """Withdraw those of the slots opened together that nobody has booked."""
+    first = await TalkSlot.get(id=record)
+    together = await TalkSlot.filter(host_id=first.host_id, opened_at=first.opened_at, withdrawn_at=None)
+    booked = await booked_slots(together)
+    free = [slot.id for slot in together if slot.id not in booked]
+    if not free:
+        raise Refusal(ALL_BOOKED)
+    await TalkSlot.filter(id__in=free).update(withdrawn_at=request.now)
+    said = [in_group(TAKEN_BACK, count=len(free))]
+    if booked:
+        said.append(in_group(STAY, count=len(booked)))
+    return Reply(group=lines_in_group(said))
+
+
+@command(
+    "talk.free",
+    "书记[ ]{from_}[ ](有空|有没有空|有时间|有没有时间|在不在|方便)",
+    "@书记 (有空|有没有空|有时间|有没有时间|方便)",
+    "@书记(什么时候|啥时候|哪天|几点|何时) (有空|有时间|方便)",
+    "(谈心|谈话) (有哪些|有什么|有啥|哪些|什么|还有哪些|还剩哪些) (时段|时间|空档|时间段)",
+    "@(有|有没有|还有|有哪些|还剩|有什么) [可约] [的] (谈心|谈话)[的](时段|时间|空档|时间段)",
+    "(谈心|谈话)(时段|时间|时间段|空档|安排)",
+    "@(什么时候|哪天|啥时候|何时|几点) (可以|能) (谈心|约谈|找书记谈|谈话|约谈心)",
+    "@(可约|空闲|可以约)[的](时段|时间)",
+    "@(谈心|谈话) (什么时候|啥时候|哪天) (有空|可以|能约|方便|可约)",
+    "@[ ](有|有没有|还有|有哪些|有什么) (空闲|可约|能约)[的](时段|时间)",
+    help="谈心有哪些时段 — 看可约的谈心时段；也可以问：书记周三下午有空吗",
+)
+async def free(request: Request, from_: datetime | None = None, to: datetime | None = None) -> Reply:
+    """Free slots, all or those that begin from `from_` to `to`."""
+    slots = await free_slots(request.my_branch.id, request.now)
+    if not slots:
+        return Reply(group=NONE_FREE)
+    if from_ is None:
+        return Reply(group=in_group(FREE, slots=listed(slots), number=slots[0].number))
+    last = to or from_ + timedelta(minutes=1)
+    fitting = [slot for slot in slots if slot.start < last and slot.end > from_]
+    if fitting:
+        return Reply(group=in_group(FREE, slots=listed(fitting), number=fitting[0].number))
+    near = await nearest(request.my_branch.id, request.now, from_)
+    return Reply(group=in_group(NONE_THEN, first=from_, last=last, nearest=near))
+
+
+@command(
+    "talk.close",
+    "(取消|关闭|撤回|撤销|收回|关掉) [谈心|谈话](时段|时间段)",
+    role=Role.COMMITTEE,
+    help="取消时段 3 — 收回开放的时段，已有人约的会通知对方",
+)
+async def close(request: Request, number: Number) -> Reply:
+    """Withdraw a slot; the talk booked in it is cancelled and its member told."""
+    slots = await coming_slots(request.my_branch.id, request.now)
+    slot = next((slot for slot in slots if slot.number == number), None)
+    if slot is None:
+        raise Refusal(in_group(NO_SLOT, number=number))
+    if slot.host_id != request.me.id and request.me.post not in (Post.SECRETARY, Post.DEPUTY):
+        raise Refusal(NOT_YOURS)
+    slot.withdrawn_at = request.now
+    await slot.save(update_fields=["withdrawn_at"])
+    notices: list[Notice] = []
+    talk = await Talk.select_for_update(no_key=True).get_or_none(claim=slot.id)
+    if talk is not None and talk.state is TalkState.BOOKED:
+        talk.state, talk.claim, talk.closed_at = TalkState.CANCELLED, None, request.now
+        await talk.save(update_fields=["state", "claim", "closed_at"])
+        near = await nearest(request.my_branch.id, request.now, slot.start)
+        text = CANCELLED.format(when=span(slot), number=slot.number, nearest=near)
+        notices.append(ToMember(talk.member_id, text))
+    if slot.host_id != request.me.id:
+        told_host = TOLD_HOST.format(post=request.me.post.label, when=span(slot), number=slot.number)
+        notices.append(ToMember(slot.host_id, told_host))
+    told = in_group(TOLD_MEMBER) if talk is not None else in_group("")
+    return Reply(group=in_group(CLOSED, number=number, when=span(slot), told=told), notices=notices)

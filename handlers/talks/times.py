@@ -1,0 +1,64 @@
+"""How slots are listed and talks are named; times and numbers may be said in a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from bot.understanding.values import SHANGHAI
+from bot.wording import GroupText, Public, in_group, lines_in_group
+from models import Talk, TalkSlot
+from models.talk import free_slots
+
+SHOWN = 24
+
+NONE_FREE = in_group("目前没有可约的时段，请等书记开放。")
+NEAREST = "最近可约：\n{slots}\n约：约谈心 {number}号"
+DAY = "{day}：{slots}"
+MORE = "还有 {count} 个，发送“书记下周三有空吗”这样的话可按时间查。"
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def span(slot: TalkSlot | Talk) -> GroupText:
+    """11月26日（周四）14:00–14:20."""
+    return in_group("{day}{hours}", day=day_of(slot.start), hours=hours(slot.start, slot.end))
+
+
+def hours(start: datetime, end: datetime) -> Public:
+    """14:00–14:20; only the beginning where it has no length."""
+    first, last = f"{start.astimezone(SHANGHAI):%H:%M}", f"{end.astimezone(SHANGHAI):%H:%M}"
+    return Public(first if first == last else f"{first}–{last}")
+
+
+def listed(slots: Sequence[TalkSlot]) -> GroupText:
+    """Free slots by day, each with its number, and with its host's post where there are several hosts."""
+    posts = len({slot.host_id for slot in slots}) > 1
+    shown = sorted(slots, key=lambda slot: (slot.start, slot.number))[:SHOWN]
+    lines = [
+        in_group(DAY, day=day, slots=Public("、".join(_numbered(slot, posts) for slot in of_day)))
+        for day, of_day in groupby(shown, key=lambda slot: day_of(slot.start))
+    ]
+    if len(slots) > len(shown):
+        lines.append(in_group(MORE, count=len(slots) - len(shown)))
+    return lines_in_group(lines)
+
+
+def _numbered(slot: TalkSlot, post: bool) -> str:
+    with_whom = f"（{slot.host.post.label}）" if post and slot.host.post.label else ""
+    return f"{slot.number}号 {hours(slot.start, slot.end)}{with_whom}"
+
+
+async def nearest(
+    branch_id: int, now: datetime, wanted: datetime | None = None, *, but: Iterable[int] = ()
+) -> GroupText:
+    """The free slots nearest to `wanted`, and how to book one; without those of the hosts in `but`."""
+    free = [slot for slot in await free_slots(branch_id, now) if slot.host_id not in but]
+    if not free:
+        return NONE_FREE
+    close = sorted(free, key=lambda slot: abs(slot.start - (wanted or now)))[:5]
+    return in_group(NEAREST, slots=listed(close), number=close[0].number)
