@@ -180,7 +180,7 @@ async def _json(request: web.Request) -> dict[str, Any]:
         body = json.loads(await request.read())
     except web.HTTPRequestEntityTooLarge:
         raise Rejected(TOO_LONG, 413) from None
-    except ValueError:
+    except (ValueError, RecursionError):  # what is nested too deeply raises the latter
         raise Rejected(MALFORMED) from None
     if not isinstance(body, dict):
         raise Rejected(MALFORMED)
