@@ -99,7 +99,12 @@ class Dispatcher:
 
     async def deliver(self, message: Incoming) -> None:
         """Take an event from a channel; waits where too many are waiting. Ordinary talk ends here."""
-        if not self._concerns_us(message):
+        try:
+            if not self._concerns_us(message):
+                return
+        except Exception as error:
+            # Nothing that people type may end the channel's run.
+            log.error("a message could not be read: %s\n%s", type(error).__name__, _frames(error))
             return
         await self._lanes[hash(message.conversation) % len(self._lanes)].put(message)
 
