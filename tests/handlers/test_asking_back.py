@@ -1,0 +1,102 @@
+"""确认, 算了, 撤销 and 转人工, as they follow on what was said before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models import Account, Category, Deed, DuesPayment, Member, OpenMatter, Post
+from tests.chat import CHANNEL, Chat, contact, found_branch
+
+NEXT_YEAR = "交党费 2027年11月 0.2"
+
+
+async def test_a_question_is_answered_by_yes(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "确认" in await chat.whisper("张三", NEXT_YEAR)
+    assert await DuesPayment.all().count() == 0
+    assert "2027年11月" in await chat.whisper("张三", "确认")
+    assert await DuesPayment.all().count() == 1 and await OpenMatter.all().count() == 0
+
+
+async def test_a_question_is_answered_by_no(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", NEXT_YEAR)
+    assert await chat.whisper("张三", "算了") == "好的，没有登记。"
+    await chat.whisper("张三", "确认")
+    assert await DuesPayment.all().count() == 0
+
+
+async def test_nobody_answers_for_another(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.say("张三", NEXT_YEAR)
+    await chat.ignores("王强", "确认")
+    assert await DuesPayment.all().count() == 0
+
+
+async def test_a_question_lasts_ten_minutes(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", NEXT_YEAR)
+    chat.clock.moment += timedelta(minutes=11)
+    await chat.whisper("张三", "确认")
+    assert await DuesPayment.all().count() == 0
+
+
+async def test_yes_to_nothing_is_silence_in_the_group(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.ignores("张三", "确认")
+    await chat.ignores("张三", "好的")
+
+
+async def test_the_last_deed_is_undone_then_the_one_before(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.say("张三", "交党费 10月 0.2")
+    await chat.say("张三", "交党费 11月 0.2")
+    await chat.say("王强", "交党费 11月 0.2")
+    first = await chat.say("张三", "撤销")
+    second = await chat.say("张三", "撤销")
+    assert "11月" in first and "10月" in second
+    assert "没有可以撤销" in await chat.say("张三", "撤销")
+    assert await Deed.filter(undone_at__isnull=True).count() == 1
+
+
+async def test_after_a_day_it_is_too_late(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.say("张三", "交党费 11月 0.2")
+    chat.clock.moment += timedelta(hours=25)
+    assert "没有可以撤销" in await chat.say("张三", "撤销")
+
+
+async def test_what_the_bot_must_not_answer_goes_to_a_person(chat: Chat) -> None:
+    await found_branch(chat)
+    answer = await chat.whisper("张三", "我要退党")
+    assert "会有人直接联系您" in answer and "退党" not in answer
+    (told,) = chat.heard("李书记")
+    assert "张三" in told and "退党" not in told
+    assert (await Member.get(name="张三")).active
+
+
+async def test_in_the_group_nothing_is_told_of_it(chat: Chat) -> None:
+    await found_branch(chat)
+    answer = await chat.say("王强", "转人工")
+    assert "王强" not in answer and len(chat.heard("李书记")) == 1
+
+
+async def test_the_secretarys_own_matter_goes_to_the_committee(chat: Chat) -> None:
+    await found_branch(
+        chat,
+        members=[("李书记", Post.SECRETARY, Category.FULL), ("陈委员", Post.ORGANISATION, Category.FULL)],
+    )
+    await chat.whisper("李书记", "转人工")
+    assert len(chat.heard("陈委员")) == 1
+
+
+async def test_nobody_is_promised_whom_the_bot_cannot_reach(chat: Chat) -> None:
+    await found_branch(chat)
+    await Account.filter(channel=CHANNEL, contact=contact("李书记")).update(friend=False)
+    assert "没有能转告的人" in await chat.whisper("张三", "转人工")
+
+
+async def test_a_stranger_is_told_where_to_turn(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "联系您所在支部的书记" in await chat.whisper("路人", "我要退党")
+    assert not chat.heard("李书记")

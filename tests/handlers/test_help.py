@@ -1,0 +1,60 @@
+"""The menu fits a phone's screen, for every role; a topic shows how it is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import Catalogue, Role
+from bot.understanding.reader import Reader
+from handlers.help import HEIGHT, MORE, WIDTH, Topic, menu
+from models import Category, Post
+from tests.chat import Chat, found_branch
+from tests.conftest import NOON
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_menu_fits_one_screen(catalogue: Catalogue, role: Role) -> None:
+    lines = menu([one for one in catalogue.commands.values() if one.listed and one.role <= role]).splitlines()
+    assert len(lines) <= HEIGHT
+    assert not [line for line in lines if len(line) > WIDTH]
+
+
+def test_topics_that_find_no_room_are_named(catalogue: Catalogue) -> None:
+    """Were there three times as many commands of the branch's own, the menu would still fit."""
+    commands = [one for one in catalogue.commands.values() if one.listed]
+    many = [replace(one, name=f"branch.{number}") for number in range(3) for one in commands] + commands
+    lines = menu(many).splitlines()
+    assert any(line.startswith(MORE) and Topic.DUES.label in line for line in lines)
+    assert not [line for line in lines if len(line) > WIDTH]
+
+
+async def test_everybody_sees_what_they_may_do(chat: Chat) -> None:
+    await found_branch(chat)
+    guest, member, secretary = [await chat.whisper(who, "帮助") for who in ("路人", "张三", "李书记")]
+    assert "绑定" in guest and "党费" not in guest
+    assert "我的" in member and "待办" not in member
+    assert "待办" in secretary
+
+
+async def test_a_topic_shows_its_forms(chat: Chat) -> None:
+    await found_branch(chat)
+    answer = await chat.whisper("张三", "帮助 党费")
+    assert answer.startswith("【党费】") and "交党费" in answer and "确认党费" not in answer
+    assert "确认党费" in await chat.whisper("李书记", "帮助 党费")
+    assert await chat.say("张三", "@鸿雁 帮助 党费") == answer
+
+
+async def test_a_topic_without_commands_gets_the_menu(chat: Chat) -> None:
+    await found_branch(chat, members=[("孙倩", Post.NONE, Category.CANDIDATE)])
+    answer = await chat.whisper("路人", "帮助 党费")
+    assert answer.startswith("“党费”现在还没有您能用的") and "绑定" in answer
+
+
+def test_a_topic_is_known_by_each_of_its_words(catalogue: Catalogue) -> None:
+    reader = Reader([command.form for command in catalogue.commands.values()])
+    for topic in Topic:
+        for word in topic.words:
+            reading = reader.read(f"帮助 {word}", now=NOON, private=True)
+            assert (reading.command, reading.values.get("topic")) == ("help", topic), word
