@@ -27,7 +27,7 @@ FILLER = re.compile(f"(?:{_GREETINGS}|{_REQUESTS}|{_PARTICLES}|{_FILLERS})")
 SPARING_FILLER = re.compile(
     "谢谢(?:书记|老师|大家|啦|了)*|辛苦(?:书记|老师)?(?:了|啦)?|麻烦了|一下|的|份|元|是|共|一共|总共|合计|时间|呀|啊|哈|吗|呢|了|啦|吧|收一下"
 )
-TRAILING_NOT = re.compile(r"不\W*\Z")  # 有空不
+TRAILING_NOT = re.compile(r"不(?=\W|\Z)")  # 有空不
 PARTICLE = re.compile(f"(?:{_PARTICLES})")
 QUESTION = re.compile("谁|什么|哪|几|多少|有没有|吗|啥|没有?$")
 WHETHER = re.compile(

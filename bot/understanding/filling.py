@@ -16,7 +16,7 @@ from bot.understanding.matching import enum_words, folded
 from bot.understanding.moments import read_clock, read_date, read_hourless, read_moment, read_span
 from bot.understanding.months import near, read_month, read_months, read_period, read_recent_months, read_stretch
 from bot.understanding.normal import Normal
-from bot.understanding.people import read_name, read_placed_name, read_whole_name
+from bot.understanding.people import TITLES, read_name, read_placed_name, read_whole_name
 from bot.understanding.phrases import Fixed
 from bot.understanding.quantities import read_minutes, read_money, read_number, read_places
 from bot.understanding.values import (
@@ -222,7 +222,7 @@ class Filling:
             return best[1].end
         if named is not None and named not in self.values:
             found = read_placed_name(text[:end], at, end, self.context)
-            if found is not None:
+            if found is not None and not self._only_polite(at, found.end):
                 sure = read_name(text[:end], at, self.context) is not None
                 return self._name(named, at, found, sure)
         negated = self._negated(at, end)
@@ -244,6 +244,11 @@ class Filling:
             return taken
         self.unread += 1
         return at + 1
+
+    def _only_polite(self, at: int, end: int) -> bool:
+        """辛苦 is no name, 书记 can be meant."""
+        polite = courtesy.FILLER.match(self.text, at)
+        return polite is not None and polite.end() >= end and self.text[at:end] not in TITLES
 
     def _negated(self, at: int, end: int) -> int | None:
         """不是11月: what is denied is passed over."""

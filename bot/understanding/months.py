@@ -16,11 +16,13 @@ _AHEAD = 6  # a month further ahead than this was last year's, where no year is 
 
 _NUMERAL = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _YEAR = r"(?:(?P<year>今|本|明|去|前|后|20\d\d|\d\d)年度?的?)?"
-_MONTH = re.compile(_YEAR + rf" ?(?P<month>{_NUMERAL})(?P<mark> ?月(?:份|底|末|初|中旬)?)?(?! ?\d{{1,2}}[日号])")
+_MONTH_OR_DAY = re.compile(_YEAR + rf" ?(?P<month>{_NUMERAL})(?P<mark> ?月(?:份|底|末|初|中旬)?)?")
+_MONTH = re.compile(_MONTH_OR_DAY.pattern + r"(?! ?\d{1,2}[日号])")
 _ISO = re.compile(
-    r"(?P<year>20\d\d)(?:[-./年]?(?P<month>1[0-2]|0[1-9])|[-./年](?P<short>[1-9]))月?(?:份|底|末)?(?!\d|[-./]\d)"
+    r"(?P<year>20\d\d)(?:[-./年]?(?P<month>1[0-2]|0[1-9])|[-./年](?P<short>[1-9]))"
+    r"(?:月(?:份|底|末)?(?! ?\d{1,2}[日号])|(?![\d月]|[-./]\d{1,2}(?!\d)))"
 )
-_DAY_AFTER = re.compile(r"[-./]?\d{1,2}[日号]?")
+_DAY_AFTER = re.compile(r"[-./]?\d{1,2}[日号]?(?![\d年月])")
 _RELATIVE = re.compile(r"(上上|上|下下|下|这|本|当)(?:一)?个?月(?:份|底|末)?(?! ?\d{1,2}[日号])")
 _RELATIVE_OFFSETS = {"上上": -2, "上": -1, "下下": 2, "下": 1, "这": 0, "本": 0, "当": 0}
 _QUARTER = re.compile(
@@ -29,7 +31,7 @@ _QUARTER = re.compile(
     + r"|(?P<which>上一?个?|下一?个?|这个?|本|当)季度?)(?!节)"
 )
 _HALF = re.compile(_YEAR + r"(?P<which>上|下)半年")
-_WHOLE = re.compile(r"(?P<year>今|本|明|去|20\d\d)?年?(?:全年|整年|一整年|一年|年度)|(?P<only>今年|本年|去年|明年)全?")
+_WHOLE = re.compile(r"(?P<year>今|本|明|去|20\d\d)?年?(?:全年|整年|一整年|一年|年度)")
 _LAST_MONTHS = re.compile(rf"(?:最近|近|这|过去|前|上)(?P<count>{_NUMERAL}|两)个月")
 _NEXT_MONTHS = re.compile(rf"(?:未来|今后|接下来|往后|后|下)?(?P<count>{_NUMERAL}|两|半)(?P<unit>个月|年)(?!前)")
 _SEPARATOR = re.compile(r" *(?:、|,|和|与|及|跟|还有|以及|/)? *")
@@ -48,6 +50,7 @@ class _Point:
     dated: bool
     bare: bool = False  # a numeral without 月, which needs a month beside it
     quarter: bool = False
+    start: int = 0  # where the numeral stands
 
 
 Resolve = Callable[[int, Context], Month]
@@ -84,22 +87,24 @@ def _run(first: Month, last: Month) -> tuple[Month, ...]:
     return tuple(first + offset for offset in range(min(last - first + 1, 120)))
 
 
-def _point(text: str, at: int, context: Context, resolve: Resolve, year: int | None = None) -> _Point | None:
-    """One month or block at `at`; `year` is the year said for the one before."""
+def _point(
+    text: str, at: int, context: Context, resolve: Resolve, year: int | None = None, *, days: bool = False
+) -> _Point | None:
+    """One month or block at `at`; `year` is the year said for the one before; with `days` a day may follow."""
     if at >= len(text):
         return None
     for reader in (_iso, _relative, _quarter, _half):
         point = reader(text, at, context, resolve)
         if point is not None:
             return point
-    match = _MONTH.match(text, at)
+    match = (_MONTH_OR_DAY if days else _MONTH).match(text, at)
     number = integer(match["month"]) if match else None
     if match is None or number is None or not 1 <= number <= 12:
         return None
     if match["year"]:
         year = _year(match["year"], context)
     month = resolve(number, context) if year is None else Month(year, number)
-    return _Point(match.end(), (month,), year is not None, bare=match["mark"] is None)
+    return _Point(match.end(), (month,), year is not None, bare=match["mark"] is None, start=match.start("month"))
 
 
 def _iso(text: str, at: int, context: Context, resolve: Resolve) -> _Point | None:
@@ -145,7 +150,7 @@ def _counted(text: str, at: int, context: Context) -> Found | None:
         end = context.month if last[0][0] in "最近这" else context.month + -1
         return Found(last.end(), _run(end + (1 - count), end))
     whole = _WHOLE.match(text, at)
-    if whole is not None and whole["only"] is None and (whole["year"] or not context.ahead):
+    if whole is not None and (whole["year"] or not context.ahead):
         year = _year(whole["year"] or "今", context)
         return Found(whole.end(), _run(Month(year, 1), Month(year, 12)), "" if whole["year"] else OPEN_START)
     ahead = _NEXT_MONTHS.match(text, at)
@@ -189,7 +194,7 @@ def _read(text: str, at: int, context: Context, resolve: Resolve) -> Found | Non
     if counted is not None:
         return counted
     first = _point(text, at, context, resolve)
-    if first is None or (first.bare and _ELLIPTICAL.match(text, at) is None):
+    if first is None or (first.bare and not _continues(text, first)):
         return None
     return _sequence(text, first, context, resolve)
 
@@ -213,7 +218,7 @@ def _sequence(text: str, first: _Point, context: Context, resolve: Resolve) -> F
         assert separator is not None
         year = previous.months[-1].year if previous.dated else None
         following = _point(text, separator.end(), context, resolve, year)
-        if following is None or (following.bare and not _continues(text, separator.end())):
+        if following is None or (following.bare and not _continues(text, following)):
             break
         if previous.bare and following.bare and to is None and separator.end() == end:
             break
@@ -230,8 +235,9 @@ def _sequence(text: str, first: _Point, context: Context, resolve: Resolve) -> F
     return None if previous.bare else Found(end, tuple(months))
 
 
-def _continues(text: str, at: int) -> bool:
-    return _ELLIPTICAL.match(text, at) is not None
+def _continues(text: str, bare: _Point) -> bool:
+    """Whether a 月 follows that this numeral shares."""
+    return _ELLIPTICAL.match(text, bare.start) is not None
 
 
 def _ordered(first: Month, last: _Point, first_dated: bool) -> tuple[Month, Month]:
@@ -274,7 +280,7 @@ def read_stretch(text: str, at: int, context: Context) -> Found | None:
     """The ends of a stretch of months as ``(first, last)``; one of them None where it is not said."""
     start = _FROM.match(text, at)
     to = None if start else _TO.match(text, at)
-    point = _point(text, (start or to).end() if start or to else at, context, near)  # type: ignore[union-attr]
+    point = _point(text, (start or to).end() if start or to else at, context, near, days=True)  # type: ignore[union-attr]
     if point is None or len(point.months) != 1:
         return None
     end = _past_day(text, point)
@@ -282,7 +288,11 @@ def read_stretch(text: str, at: int, context: Context) -> Found | None:
         month = point.months[0] if point.dated else _from(point.months[0].month, context.month)
         return None if point.bare else Found(end, (None, month))
     until = _TO.match(text, end)
-    last = _point(text, until.end(), context, near, point.months[0].year if point.dated else None) if until else None
+    last = (
+        _point(text, until.end(), context, near, point.months[0].year if point.dated else None, days=True)
+        if until
+        else None
+    )
     if last is not None and len(last.months) == 1 and not last.bare:
         return Found(_past_day(text, last), _ordered(point.months[0], last, point.dated))
     if point.bare:

@@ -63,6 +63,8 @@ class Normal:
         ends: list[int] = []
         for index in range(begin, len(raw)):
             for char in plain(raw[index]):
+                if char == " " and chars[-1:] == [" "]:
+                    continue
                 chars.append(char)
                 starts.append(index)
                 ends.append(index + 1)

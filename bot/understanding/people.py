@@ -36,16 +36,18 @@ _COMPOUND = (
     "长孙",
     "宇文",
 )
-_TITLES = ("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "老师", "委员", "班长", "组长", "辅导员")
+TITLES = ("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "老师", "委员", "班长", "组长", "辅导员")
 _HAN = "\u4e00-\u9fff"
 _AFTER = re.compile(r"(?:同学|同志|老师|书记)?")
+_TIME = re.compile(r"[一二三四五六七八九十]{1,2}[月、到至和]|[上下本这今明去当][个月年]|第[一二三四]")
+_TITLED = re.compile(r"同学|同志|老师|书记")
 _DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
 _LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")
 _TOKEN_END = re.compile(rf"(?![{_HAN}a-z\d])|(?=的)")
 # Words that begin with a surname's character and are no names.
 _WORDS = words_of("not_names")
 _PARTICLES = frozenset(
-    "的了吗呢吧啊呀我你他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交补缴替代帮约"
+    "的了吗呢吧啊呀我你您他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交补缴替代帮约"
 )
 
 
@@ -113,7 +115,7 @@ def _after(text: str, end: int, name: str) -> Found:
 
 
 def _titled(text: str, at: int) -> Found | None:
-    for title in _TITLES[:5]:
+    for title in TITLES[:5]:
         if text.startswith(title, at) and text[at + len(title) : at + len(title) + 1] not in ("好", "您", "你"):
             return Found(at + len(title), Name(title))
     return None
@@ -131,6 +133,8 @@ def _surnamed(text: str, at: int) -> Found | None:
         return None
     shortest, longest = (3, 4) if compound else (2, 3)
     length = _length(text, at, longest)
+    if length > shortest and _TITLED.match(text, at + shortest):
+        length = shortest
     while length >= shortest:
         word = text[at : at + length]
         if _is_name(word) and text[at + length - 1] not in _PARTICLES:
@@ -144,6 +148,8 @@ def _length(text: str, at: int, longest: int) -> int:
     while length < longest and at + length < len(text):
         char = text[at + length]
         if not "\u4e00" <= char <= "\u9fff" or (length and char == "的"):
+            break
+        if length > 1 and _TIME.match(text, at + length):
             break
         length += 1
     return length

@@ -32,6 +32,7 @@ _REACH = 200  # characters in which a command's phrase must stand
 _ANCHORED = 60  # characters in which its first words must stand
 _LONGEST_ANCHOR = 8
 _MOST_CORRECTIONS = 12
+_MOST_PLACES = 3  # at which one phrase is tried in a message
 _AHEAD = 6  # months; paying further ahead is the secretary's decision
 _TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
@@ -296,9 +297,23 @@ class Reader:
     def _candidate(
         self, matcher: Matcher, message: Normal, compact: str, places: list[int], context: Context
     ) -> _Candidate | None:
+        """The best reading by this phrase; its first words may stand there twice (书记好，书记明天有空吗)."""
+        best: _Candidate | None = None
         match = matcher.pattern.search(compact)
-        if match is None or match.end() == match.start():
-            return None
+        for _ in range(_MOST_PLACES):
+            if match is None or match.end() == match.start():
+                break
+            candidate = self._matched(matcher, match, message, places, context)
+            if candidate is not None and (best is None or candidate.rank < best.rank):
+                best = candidate
+            if candidate is not None and candidate.unread == 0:
+                break
+            match = matcher.pattern.search(compact, match.start() + 1)
+        return best
+
+    def _matched(
+        self, matcher: Matcher, match: re.Match[str], message: Normal, places: list[int], context: Context
+    ) -> _Candidate | None:
         start, end = places[match.start()], places[match.end() - 1] + 1
         if context.strict and not self._begins(matcher, message.text, start):
             return None

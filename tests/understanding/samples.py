@@ -1,0 +1,27 @@
+"""Messages with what they mean: the shared ones and our own, in one format."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.understanding.values import SHANGHAI
+
+DATA = Path(__file__).parent / "data"
+NOW = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday; what the samples mean by now where they name none
+
+
+def utterances() -> list[dict[str, Any]]:
+    lines = [
+        line for name in ("utterances", "own") for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    return [json.loads(line) for line in lines]
+
+
+def talk() -> list[str]:
+    lines = [
+        line for name in ("chatter", "own_talk") for line in (DATA / f"{name}.txt").read_text("utf-8").splitlines()
+    ]
+    return [line for line in lines if line.strip()]

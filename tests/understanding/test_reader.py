@@ -1,0 +1,94 @@
+"""What is for the bot, what is asked back, and what is silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding import Reader
+from bot.understanding.forms import Form, Slot
+from bot.understanding.values import Money, Month, Months, Name, Text
+from tests.understanding.samples import NOW
+
+
+def test_a_command_in_a_group_needs_to_begin_with_its_phrase(reader: Reader) -> None:
+    for text, command in (
+        ("交党费 11月 0.2", "dues.pay"),
+        ("我来交党费 11月 0.2", None),
+        ("@张三 交党费 11月 0.2", None),
+        ("@张三 @鸿雁 交党费 11月 0.2", "dues.pay"),
+        ("/我来交党费 11月 0.2", "dues.pay"),
+        ("交党费啦", None),
+        ("交挡费 11月 0.2", None),
+    ):
+        assert reader.read(text, now=NOW, private=False).command == command, text
+
+
+def test_a_reading_in_doubt_says_why(reader: Reader) -> None:
+    for text, word in (
+        ("交挡费 11月 0.2", "挡费"),
+        ("交党费 9到11月 0.5", "整数倍"),
+        ("交党费 张伟 11月", "替"),
+        ("预交到明年12月", "六个月"),
+        ("约谈心 12.1 3点", "读错"),
+        ("约谈心 周五下午", "几点"),
+        ("约谈心 11月28日周五下午3点", "星期"),
+    ):
+        said = reader.read(text, now=NOW, private=True)
+        assert said.confirm and word in said.problem, (text, said)
+
+
+def test_what_is_not_understood_gets_the_nearest_command(reader: Reader) -> None:
+    for text, command in (("党费怎么算啊", "dues.pay"), ("汇报的格式", "report.submit"), ("谈心谈什么好", "talk.book")):
+        said = reader.read(text, now=NOW, private=True)
+        assert said.command == "unknown"
+        assert any(name.startswith(command.split(".")[0]) for name in said.suggestions), (text, said)
+
+
+def test_bare_acknowledgements_in_a_group_answer_nobody(reader: Reader) -> None:
+    assert reader.read("好的", now=NOW, private=False, open=["confirmation"]).command is None
+    assert reader.read("好的", now=NOW, private=True, open=["confirmation"]).command == "confirm"
+    assert reader.read("确认", now=NOW, private=False, open=["confirmation"]).command == "confirm"
+
+
+def test_the_missing_piece_alone(reader: Reader) -> None:
+    assert reader.piece("dues.pay", "10月的", now=NOW) == {"months": Months((Month(2026, 10),))}
+    assert reader.piece("dues.pay", "两毛吧", now=NOW) == {"amount": Money(20)}
+    assert reader.piece("dues.pay", "今天好冷", now=NOW) is None
+
+
+def test_people_of_the_branch_are_known_by_name_part_and_pinyin(reader: Reader) -> None:
+    people = ("时光", "赵敏")
+    assert reader.read("看看时光", now=NOW, private=True, people=people).values == {"member": "时光"}
+    assert reader.read("看看zhaomin", now=NOW, private=True, people=people).values == {"member": "赵敏"}
+
+
+def test_a_long_text_is_read_quickly_and_kept_whole(reader: Reader) -> None:
+    body = "这个月我在车间轮岗，交党费、谈心、请假都学会了。" * 400
+    said = reader.read(f"思想汇报：{body}", now=NOW, private=True)
+    assert said.command == "report.submit" and said.values == {"text": body}
+
+
+@pytest.mark.parametrize(
+    ("phrases", "slots"),
+    [
+        (("交(党费",), ()),
+        (("交党费]",), ()),
+        (("{months}",), (Slot("months", Months),)),
+        (("交{nothing}",), ()),
+        (("交{text}{more}",), (Slot("text", Text), Slot("more", Text))),
+    ],
+)
+def test_a_faulty_declaration_is_refused(phrases: tuple[str, ...], slots: tuple[Slot, ...]) -> None:
+    with pytest.raises(ValueError):
+        Form("x.y", phrases, slots)
+
+
+def test_a_type_nobody_reads_is_refused() -> None:
+    with pytest.raises(ValueError):
+        Slot("x", dict)
+
+
+def test_options_and_alternatives() -> None:
+    reader = Reader([Form("x.y", ("(看|查)[一下]{who}的[全部]账",), (Slot("who", Name),))])
+    for text in ("看张三的账", "查一下张三的全部账"):
+        assert reader.read(text, now=NOW, private=True).values == {"who": "张三"}, text
