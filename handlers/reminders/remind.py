@@ -1,0 +1,69 @@
+"""催党费, 催汇报: a reminder that a secretary asks for, once a day and topic."""
+
+from __future__ import annotations
+
+from bot.commands import Refusal, Reply, Request, Role, ToGroup, ToMember, command
+from bot.standing import Standing, of_branch
+from bot.wording import in_group, lines_in_group
+from handlers.reminders.wording import (
+    RemindTopic,
+    group_lines,
+    names_of_open,
+    names_of_reached,
+    open_dues_matter,
+    private_lines,
+)
+from models import JobRun
+
+NO_PLACEMENT = in_group("去向登记还没有开通，现在可以催党费、汇报、组织生活。例如：催党费")
+TODAY_ALREADY = "今天已经提醒过{topic}了，明天可以再催。看还差谁发送“支部情况”。"
+DONE_ALREADY = "{topic}没有人要催，都办好了。"
+GROUP_HEAD = in_group("【书记提醒】")
+GROUP_FOOT = in_group("已经办好的同志不用理会。")
+MY_HEAD = "{name}同志，书记提醒："
+LIST_HEAD = "已提醒{topic}："
+
+
+@command(
+    "remind",
+    "(催|催交|催缴|提醒|催催|催促) [大家|同志们|同学们] {topic}",
+    "(催|催交|催缴|提醒|催催|催促) [那些|还] (没|没有|未)(交|缴|登记|写|填|报|报名|签到|参加) {topic}",
+    "(催|提醒|催催) {topic} [还](没|没有|未)(交|缴|登记|写|填|报)[的][人|同学|同志]",
+    role=Role.COMMITTEE,
+    help="催党费 — 提醒还没办的人",
+)
+async def remind(request: Request, topic: RemindTopic) -> Reply:
+    """Counts to the group, what is open to each friend who has it open, the list to the secretary."""
+    if topic is RemindTopic.PLACEMENT:
+        raise Refusal(NO_PLACEMENT)
+    standing = await of_branch(request.my_branch, request.settings, request.now)
+    counts = group_lines(standing, [topic])
+    if not counts:
+        raise Refusal(in_group(DONE_ALREADY, topic=topic))
+    await _once_today(request, topic)
+    if topic is RemindTopic.DUES:
+        await open_dues_matter(request.my_branch, standing.month, request.now)
+    reminded = [one for one in standing.members if private_lines(one, request.now, [topic])]
+    listed = [LIST_HEAD.format(topic=topic.label), *names_of_open(standing, [topic]), *names_of_reached(reminded)]
+    group = lines_in_group([GROUP_HEAD, *counts, GROUP_FOOT])
+    # Asked for in the group, the answer there is the reminder.
+    to_group = [ToGroup(request.my_branch.id, group)] if request.in_private else []
+    return Reply(
+        group=group,
+        private="\n".join(listed),
+        notices=[*to_group, *(ToMember(one.member.id, _private(request, one, topic)) for one in reminded)],
+        subjects=[one.member.id for one in reminded if one.member.id != request.me.id],
+    )
+
+
+async def _once_today(request: Request, topic: RemindTopic) -> None:
+    """Raises Refusal where the branch has been reminded of `topic` today; the unique key decides between two."""
+    job, today = f"remind.{topic.value}", f"{request.now:%Y-%m-%d}"
+    if await JobRun.exists(job=job, branch_id=request.my_branch.id, period=today):
+        raise Refusal(in_group(TODAY_ALREADY, topic=topic))
+    await JobRun.create(job=job, branch_id=request.my_branch.id, period=today, done_at=request.now)
+
+
+def _private(request: Request, one: Standing, topic: RemindTopic) -> str:
+    lines = private_lines(one, request.now, [topic])
+    return "\n".join([MY_HEAD.format(name=one.member.name), *lines])
