@@ -153,8 +153,10 @@ class TalkSettings(Section):
 
 
 class LifeSettings(Section):
-    sign_in_before_minutes: int = Field(30, ge=0, le=1440)
-    sign_in_after_minutes: int = Field(180, ge=5, le=1440)
+    sign_in_before_minutes: int = Field(30, ge=0, le=1440)  # signing in opens so long before the start
+    sign_in_after_minutes: int = Field(180, ge=5, le=1440)  # and ends so long after it
+    remind_evening: time = time(19, 0)  # when the group is reminded the day before
+    remind_before_minutes: int = Field(60, ge=5, le=720)  # and again so long before the start
     yearly: dict[ActivityWord, Annotated[int, Field(ge=0, le=60)]] = {
         ActivityKind.GENERAL_MEETING: 4,
         ActivityKind.COMMITTEE_MEETING: 12,

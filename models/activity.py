@@ -181,6 +181,26 @@ def _quorum(kind: ActivityKind, expected: list[Member], present: list[Member]) -
     return None
 
 
+async def next_number(branch_id: int) -> int:
+    """The branch's next serial number; two at once end at the unique key."""
+    last = await Activity.filter(branch_id=branch_id).order_by("-number").first()
+    return last.number + 1 if last else 1
+
+
+async def announced(branch_id: int, since: datetime) -> list[Activity]:
+    """The branch's activities that begin at or after `since` and are neither closed nor cancelled, in order of time."""
+    activities = Activity.filter(branch_id=branch_id, start__gte=since, state=ActivityState.ANNOUNCED)
+    return await activities.order_by("start", "id")
+
+
+async def latest(branch_id: int, until: datetime, kind: ActivityKind | None = None) -> Activity | None:
+    """The branch's last activity (of `kind`) that begins at or before `until` and was not cancelled."""
+    activities = Activity.filter(branch_id=branch_id, start__lte=until).exclude(state=ActivityState.CANCELLED)
+    if kind is not None:
+        activities = activities.filter(kind=kind)
+    return await activities.order_by("-start", "-id").first()
+
+
 async def held(branch_id: int, first: date, last: date) -> list[Activity]:
     """The branch's activities that begin from `first` to `last` (Shanghai's days, both included) and were not
     cancelled, in order of time; those that still lie ahead are among them."""

@@ -45,7 +45,7 @@ REMIND = "要提醒他们，可以发：催党费"
     "@我交党费了(没|没有|吗)",
     "@我交了(几个月|多少)[的]党费",
     "@我[的]党费 (记上|登记|确认)了(没|没有|吗)",
-    help="我的党费 — 看自己交到几月、还差几个月",
+    help="我的党费 — 看自己党费交到几月",
 )
 async def mine(request: Request) -> Reply:
     """The sender's account: paid-to month, arrears, standard, this year's declarations. Private."""
@@ -106,7 +106,7 @@ async def _line(payment: DuesPayment) -> str:
     "@党费(缺|差|欠)(谁|哪些人)",
     "@党费(交齐|收齐)了(没|吗|没有)",
     role=Role.COMMITTEE,
-    help="谁还没交11月党费 — 群里报人数，名单私聊给您",
+    help="谁还没交11月党费 — 看谁还没交党费",
 )
 async def missing(request: Request, months: Months | None = None) -> Reply:
     """Who has not declared one of `months` (this month where none is named), and how far each is in arrears."""

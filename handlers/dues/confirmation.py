@@ -13,7 +13,7 @@ from bot.wording import in_group
 from handlers.dues.standards import spoken, yuan
 from models import DuesPayment, Member, PaymentState
 from models.dues import confirm as settle
-from models.dues import shares_of, unconfirm, void
+from models.dues import declare, settled, shares_of, unconfirm, void
 
 CONFIRMED = "已确认 {payments} 笔党费，共 {members} 人。发送“撤销”可收回。"
 CONFIRMED_LIST = "已确认：\n{lines}\n共 {payments} 笔，{total}。发送“撤销”可收回。"
@@ -35,7 +35,7 @@ REVOKED = "已收回 {payments} 笔党费的确认，现在是待确认。"
 TOLD_REVOKED = "书记收回了对您党费的确认：{months}。这几个月现在是待确认，如有疑问请联系书记。"
 NOT_CONFIRMED = in_group("这些党费现在不是已确认的状态，不用再撤销。")
 
-RETURNED = "已退回 1 笔党费登记。"
+RETURNED = in_group("已退回 1 笔党费登记。发送“撤销”可恢复。")
 RETURNED_LIST = "已退回：{name} {months} {amount} 的登记，已私聊告诉本人。"
 TOLD_RETURNED = "书记退回了您的党费登记：{months} {amount}{reason}。请核对后重新登记，例如：交党费 {months}"
 TOLD_PAYER = (
@@ -43,6 +43,9 @@ TOLD_PAYER = (
 )
 REASON = "，原因：{reason}"
 RETURN_WHICH = "{name}有几笔登记：{months}。请写明退回哪个月的，例如：退回党费 {name} {example} 没收到"
+RETURN_UNDONE = in_group("已恢复退回的党费登记，现在是待确认。")
+TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months} {amount}，待确认，不用重新登记。"
+DECLARED_SINCE = "{months} 已经重新登记过，不用恢复。"
 NOTHING_STANDS = "{name}没有{months}的党费登记可以退回。"
 CONFIRMED_BEFORE = "{name}的 {months} 已经确认过，退回后这笔作废。对的话回复“确认”，不对回复“算了”。"
 
@@ -96,7 +99,7 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     "@党费 {all=全部|所有|都}确认",
     "@(收到|已收) 党费",
     role=Role.COMMITTEE,
-    help="确认党费 张三 11月 — 收到党费后确认；全部确认：确认党费 全部",
+    help="确认党费 张三 11月 — 确认收到党费",
 )
 async def confirm(
     request: Request, member: Name | None = None, months: Months | None = None, all: bool = False
@@ -204,7 +207,7 @@ async def revoke(request: Request, record: int) -> Reply:
     "退回{member}[的] 党费",
     "退回 党费",
     role=Role.COMMITTEE,
-    help="退回党费 张三 11月 没收到钱 — 登记有误或没有收到时退回",
+    help="退回党费 张三 11月 没收到钱 — 退回一笔党费登记",
 )
 async def reject(request: Request, member: Name, months: Months | None = None, reason: Text | None = None) -> Reply:
     """Void one declaration of `member` and tell them why; a confirmed one only after a question."""
@@ -231,4 +234,23 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
     told = [ToMember(person.id, TOLD_RETURNED.format(**words))]
     if entry.payment.payer_id != person.id:
         told.append(ToMember(entry.payment.payer_id, TOLD_PAYER.format(**words)))
-    return Reply(group=in_group(RETURNED), private=RETURNED_LIST.format(**words), notices=told, subjects=[person.id])
+    return Reply(
+        group=RETURNED,
+        private=RETURNED_LIST.format(**words),
+        notices=told,
+        record=entry.payment.id,
+        subjects=[person.id],
+    )
+
+
+@undo(reject)
+async def keep(request: Request, record: int) -> Reply:
+    """Declare anew what was given back; it waits for confirmation."""
+    returned = await DuesPayment.get(id=record).select_related("member", "payer")
+    shares = await shares_of(returned)
+    taken = (await settled([returned.member_id]))[returned.member_id].keys()
+    if again := taken & shares.keys():
+        raise Refusal(DECLARED_SINCE.format(months=spoken(again).label))
+    await declare(returned.member, returned.payer, shares, extra=returned.extra, at=request.now, replaces=returned)
+    told = TOLD_RETURN_UNDONE.format(months=spoken(shares).label, amount=yuan(returned.amount))
+    return Reply(group=RETURN_UNDONE, notices=[ToMember(returned.member_id, told)], subjects=[returned.member_id])

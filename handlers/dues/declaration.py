@@ -96,7 +96,7 @@ class _Plan:
     answers={
         "dues_reminder": ("交了", "已交", "已经交了", "交过了", "缴了", "已缴", "已缴纳", "党费交了", "交啦", "我交了")
     },
-    help="交党费 11月 0.2 — 登记党费；也可以补交9到11月、预交12月、替张伟交11月的",
+    help="交党费 11月 0.2 — 登记党费",
 )
 async def pay(
     request: Request, months: Months | None = None, amount: Money | None = None, for_: Name | None = None
@@ -338,7 +338,7 @@ async def _unconfirmed(payment: DuesPayment) -> DuesPayment:
     "@党费 (改成|改为|更正为|应该是)",
     "@(刚才|刚刚|上一笔)[的][那](笔|条) (记|填|写|登记|交|打|输|报)错了 不是{_}",
     "@(记|填|写|登记|打|输)错了 不是{_}",
-    help="刚才那笔记错了 是10月 — 更正最近一笔还没确认的党费",
+    help="刚才那笔记错了 是10月 — 更正上一笔党费",
 )
 async def amend(request: Request, months: Months | None = None, amount: Money | None = None) -> Reply:
     """Replace the sender's last unconfirmed declaration; the old one is voided and stays readable."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.commands import Refusal, Reply, Request, Role, ToMember, command
+from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member
 from bot.understanding.values import Money, Name, Word
 from bot.wording import in_group
@@ -16,6 +16,7 @@ TOLD = "书记把您的党费标准定为：从 {year} 年起每月 {amount}。�
 ALL = "{year} 年党费标准（每月）：\n{lines}\n要调整可以发：党费标准 {name} {year}年 5元"
 LINE = "· {name}（{category}）：{amount}{own}"
 OWN = "，单独设定"
+SET_AGAIN = in_group("党费标准已经告诉本人了。要改回去请再发一次，例如：党费标准 张三 2026年 5元")
 NOBODY = in_group("本支部现在没有要交党费的党员。")
 OWES_NOTHING = "{name}是{category}，不用交党费。"
 WHOSE = in_group("请写明是谁的，例如：党费标准 张三 2026年 5元")
@@ -28,7 +29,7 @@ YEARS_AWAY = {"去年": -1, "今年": 0, "本年": 0, "明年": 1}
     "党费标准",
     "(设置|设定|调整|修改|查看|看看) 党费标准",
     role=Role.COMMITTEE,
-    help="党费标准 张三 2026年 5元 — 设定每月应交多少；只发“党费标准”看全部",
+    help="党费标准 张三 2026年 5元 — 设定或查看党费标准",
 )
 async def standard(
     request: Request, member: Name | None = None, year: Word | None = None, amount: Money | None = None
@@ -45,15 +46,22 @@ async def standard(
     if amount is None:
         return await _shown(request, [person], of_year)
     before = await monthly(person, of_year, request.settings.dues)
-    await DuesStandard.update_or_create(
+    own, _ = await DuesStandard.update_or_create(
         {"monthly": int(amount), "set_by_id": request.me.id, "set_at": request.now}, member=person, year=of_year
     )
     words = {"name": person.name, "year": of_year, "amount": yuan(amount)}
     return Reply(
         private=SET.format(before=yuan(before), **words),
         notices=[ToMember(person.id, TOLD.format(**words))] if person.id != request.me.id else (),
+        record=own.id,
         subjects=[person.id],
     )
+
+
+@undo(standard)
+async def set_again(request: Request, record: int) -> Reply:
+    """The member has read it; the figure before stands in the receipt."""
+    raise Refusal(SET_AGAIN)
 
 
 def _year(word: str | None, this: int) -> int:

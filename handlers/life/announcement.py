@@ -1,0 +1,224 @@
+"""组织生活的发布、改期、取消、列表。"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.commands import Refusal, Reply, Request, Role, ToGroup, command, undo
+from bot.understanding.values import Number, Text, Url
+from bot.wording import GroupText, Public, in_group
+from handlers.life.signing_in import expect_no_sign_in, expect_sign_in, opens
+from handlers.life.wording import numbered, stacked, title
+from models import Activity, ActivityKind, ActivityState, Attendance, Branch, Room
+from models.activity import announced, next_number
+
+LONGEST_TOPIC = 200  # characters, as wide as the column
+LONGEST_LINK = 500
+
+ANNOUNCEMENT = (
+    "【{kind}】{number}号\n时间：{start}\n内容：{topic}{link}\n"
+    "报名请发：报名 {number}\n签到：{opens} 起在群里发“签到”\n"
+    "请假请私聊我发：请假 {number} 原因（原因只告诉书记）"
+)
+LINK = "\n链接：{url}"
+CREATED = "已发布：{title}，已在群里通知。发送“撤销”可取消，改时间可发：改活动 {number} 12月1日19:30"
+CREATED_UNHEARD = "已发布：{title}。本支部还没有绑定群，请您转告大家，或在群里发送“绑定本群”。"
+PAST = in_group("开始时间已经过了。请写以后的时间，例如：发起主题党日 周六19:30 学习内容")
+TOPIC_TOO_LONG = in_group("内容太长了，请写在 200 字以内。")
+LINK_TOO_LONG = in_group("链接太长了，请换一个短的。")
+
+MOVED = "【改期】{number}号 {kind} 改到 {start}，内容不变：{topic}"
+MOVED_DONE = "已改期：{title}，已在群里通知。"
+MOVE_AGAIN = in_group("改期已经在群里通知了。要改回去请再发一次，例如：改活动 3 12月1日19:30")
+BEGUN = "{title}已经开始或结束了，不能再改。"
+SAME_TIME = "{title}本来就是这个时间。"
+
+CALLED_OFF = "【取消】{title} 取消了，不用参加。"
+CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
+CALL_AGAIN = in_group("取消已经在群里通知了。要恢复请重新发起。")
+
+NONE_PLANNED = in_group("近期没有安排组织生活。")
+PLANNED = "近期的组织生活：\n{lines}\n报名请发：报名 {number}"
+LINE = "· {title} {topic}，已报名 {signed_up} 人"
+SIGNED_UP = "（您已报名）"
+ON_LEAVE = "（您已请假）"
+
+
+@command(
+    "life.create",
+    "(发起|发布|组织|召开|新建|创建|安排|通知|举办|开展|举行) {kind}",
+    "(发起|发布|新建|创建) (组织生活|活动|会议)",
+    "@开[个|一次|一个|场]{kind}",
+    role=Role.COMMITTEE,
+    help="发起主题党日 11月28日19:30 学习二十届四中全会精神 — 发起组织生活",
+)
+async def create(
+    request: Request, kind: ActivityKind, start: datetime, topic: Text | None = None, url: Url | None = None
+) -> Reply:
+    """Announce an activity in the branch's group, under the branch's next number."""
+    if start <= request.now:
+        raise Refusal(PAST)
+    if len(topic or "") > LONGEST_TOPIC:
+        raise Refusal(TOPIC_TOO_LONG)
+    if len(url or "") > LONGEST_LINK:
+        raise Refusal(LINK_TOO_LONG)
+    activity = await Activity.create(
+        branch=request.my_branch,
+        number=await next_number(request.my_branch.id),
+        kind=kind,
+        start=start,
+        topic=topic or kind.label,
+        url=url or "",
+        organiser=request.me,
+        created_at=request.now,
+    )
+    await expect_sign_in(activity, request.settings.life)
+    if not await _has_group(request.my_branch):
+        return Reply(group=in_group(CREATED_UNHEARD, title=title(activity)), record=activity.id)
+    return Reply(
+        group=in_group(CREATED, title=title(activity), number=activity.number),
+        notices=[_to_group(request, activity, _announcement(request, activity))],
+        record=activity.id,
+    )
+
+
+def _announcement(request: Request, activity: Activity) -> GroupText:
+    return in_group(
+        ANNOUNCEMENT,
+        kind=activity.kind,
+        number=activity.number,
+        start=activity.start,
+        topic=Public(activity.topic),
+        link=in_group(LINK, url=Public(activity.url)) if activity.url else in_group(""),
+        opens=opens(activity, request.settings.life),
+    )
+
+
+async def _has_group(branch: Branch) -> bool:
+    return await Room.exists(branch_id=branch.id, active=True)
+
+
+def _to_group(request: Request, activity: Activity, text: GroupText) -> ToGroup:
+    """Waits for the end of quiet hours, unless the activity would not."""
+    late = request.settings.reminders.quiet_hours.after(request.now) >= activity.start
+    return ToGroup(activity.branch_id, text, urgent=late)
+
+
+@undo(create)
+async def call_off_again(request: Request, record: int) -> Reply:
+    """Cancel what was announced by mistake."""
+    return await _call_off(request, await Activity.get(id=record))
+
+
+@command(
+    "life.change",
+    "(改|修改|更改|推迟|提前|改期) 活动",
+    "活动[ ][{number}][ ](改到|改在|改为|改期到|推迟到|提前到)",
+    role=Role.COMMITTEE,
+    help="改活动 3 12月1日19:30 — 给活动改时间",
+)
+async def change(request: Request, number: Number, start: datetime) -> Reply:
+    """Put an activity that has not begun to another time, and tell the group."""
+    activity = await numbered(request, number)
+    if start <= request.now:
+        raise Refusal(PAST)
+    _refuse_begun(request, activity)
+    if start == activity.start:
+        raise Refusal(in_group(SAME_TIME, title=title(activity)))
+    activity.start = start
+    await activity.save(update_fields=["start"])
+    await expect_sign_in(activity, request.settings.life)
+    said = in_group(
+        MOVED, number=activity.number, kind=activity.kind, start=activity.start, topic=Public(activity.topic)
+    )
+    return Reply(
+        group=in_group(MOVED_DONE, title=title(activity)),
+        notices=[_to_group(request, activity, said)],
+        record=activity.id,
+    )
+
+
+@undo(change)
+async def change_back(request: Request, record: int) -> Reply:
+    """The group has read it; the time before is not kept."""
+    raise Refusal(MOVE_AGAIN)
+
+
+def _refuse_begun(request: Request, activity: Activity) -> None:
+    if activity.state is not ActivityState.ANNOUNCED or activity.start <= request.now:
+        raise Refusal(in_group(BEGUN, title=title(activity)))
+
+
+@command(
+    "life.cancel",
+    "取消 活动",
+    "取消{number}活动",
+    "@活动 取消[了]",
+    role=Role.COMMITTEE,
+    help="取消活动 3 — 取消还没开始的活动",
+)
+async def cancel(request: Request, number: Number) -> Reply:
+    """Cancel an activity that has not begun, and tell the group."""
+    return await _call_off(request, await numbered(request, number))
+
+
+async def _call_off(request: Request, activity: Activity) -> Reply:
+    _refuse_begun(request, activity)
+    activity.state, activity.closed_at = ActivityState.CANCELLED, request.now
+    await activity.save(update_fields=["state", "closed_at"])
+    await expect_no_sign_in(activity)
+    return Reply(
+        group=in_group(CALLED_OFF_DONE, title=title(activity)),
+        notices=[_to_group(request, activity, in_group(CALLED_OFF, title=title(activity)))],
+        record=activity.id,
+    )
+
+
+@undo(cancel)
+async def call_on_again(request: Request, record: int) -> Reply:
+    """The group has read it: a new announcement is clearer than a revived one."""
+    raise Refusal(CALL_AGAIN)
+
+
+@command(
+    "life.list",
+    "组织生活",
+    "@(活动|活动列表|会议|会议列表)",
+    "组织生活(列表|安排|有哪些)",
+    "[最近|近期|这周|本周|这个月|本月|下周|现在](有什么|有哪些|有啥|都有什么|有没有)(活动|组织生活|会议)",
+    "[最近|近期|这周|本周|这个月|本月|下周]有(活动|组织生活)吗",
+    "(最近|近期)的(活动|组织生活)",
+    "@(看|看看|查|查看) (活动|组织生活)",
+    "(活动|组织生活)有哪些",
+    help="组织生活 — 看近期有什么活动",
+)
+async def coming(request: Request) -> Reply:
+    """What lies ahead or is going on, with how many have signed up; privately also one's own part in it."""
+    life = request.settings.life
+    activities = await announced(request.my_branch.id, request.now - timedelta(minutes=life.sign_in_after_minutes))
+    if not activities:
+        return Reply(group=NONE_PLANNED)
+    parts = await Attendance.filter(activity_id__in=[activity.id for activity in activities])
+    lines = [_line(activity, parts) for activity in activities]
+    mine = {part.activity_id: part for part in parts if part.member_id == request.me.id}
+    own = [line + _own(mine.get(activity.id)) for line, activity in zip(lines, activities, strict=True)]
+    number = activities[0].number
+    return Reply(
+        group=in_group(PLANNED, lines=stacked(*lines), number=number),
+        private=PLANNED.format(lines="\n".join(own), number=number) if request.in_private else None,
+    )
+
+
+def _line(activity: Activity, parts: list[Attendance]) -> GroupText:
+    signed_up = sum(
+        part.activity_id == activity.id and part.signed_up_at is not None and part.leave_at is None for part in parts
+    )
+    return in_group(LINE, title=title(activity), topic=Public(activity.topic), signed_up=signed_up)
+
+
+def _own(part: Attendance | None) -> str:
+    if part is None:
+        return ""
+    if part.leave_at is not None:
+        return ON_LEAVE
+    return SIGNED_UP if part.signed_up_at is not None else ""

@@ -1,0 +1,116 @@
+"""签到结束与考勤：what the secretary asks and decides."""
+
+from __future__ import annotations
+
+from bot.commands import Refusal, Reply, Request, Role, command, undo
+from bot.understanding.values import Number
+from bot.wording import in_group
+from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now
+from handlers.life.wording import names, numbered, summary, title
+from models import Activity, ActivityKind, ActivityState
+from models.activity import announced, latest, tally
+
+CLOSED = "已结束签到。{summary}名单已私聊发给您。"
+CLOSED_IN_FULL = "已结束签到。{summary}\n{names}\n会议纪要可发：会议纪要 {number}；重新开放签到可发送“撤销”。"
+CLOSED_ALREADY = "{title}的签到已经结束了。看考勤可发：考勤 {number}"
+NOT_BEGUN = "{title}还没有开始。要取消请发：取消活动 {number}"
+NOTHING_TO_CLOSE = in_group("现在没有正在签到的活动。要结束某个活动请写编号，例如：结束活动 3")
+SEVERAL_OPEN = "现在有 {count} 个活动在签到，请写编号，例如：结束活动 {number}"
+OPEN_AGAIN = "{title}重新开放签到。"
+TOO_LATE = "{title}的签到时间已经过了，不能重新开放。"
+COUNTS_ONLY = "{summary}\n名单已私聊发给您。"
+IN_FULL = "{summary}\n{names}"
+NOTHING_HELD = in_group("还没有这类活动的考勤。发送“组织生活”看近期安排。")
+
+
+@command(
+    "life.close",
+    "(结束|关闭|停止|截止) (签到|活动|会议)",
+    "结束 {number}",
+    "@(签到|活动) (结束|关闭|截止)[了]",
+    role=Role.COMMITTEE,
+    help="结束签到 — 结束正在进行的签到，得到考勤",
+)
+async def close(request: Request, number: Number | None = None) -> Reply:
+    """End signing in and sum up: counts in the group, names privately."""
+    activity = await _to_close(request, number)
+    if activity.state is ActivityState.CLOSED:
+        raise Refusal(in_group(CLOSED_ALREADY, title=title(activity), number=activity.number))
+    if activity.start > request.now:
+        raise Refusal(in_group(NOT_BEGUN, title=title(activity), number=activity.number))
+    activity.state, activity.closed_at = ActivityState.CLOSED, request.now
+    await activity.save(update_fields=["state", "closed_at"])
+    await expect_no_sign_in(activity)
+    result = await tally(activity)
+    said = summary(activity, result)
+    return Reply(
+        group=in_group(CLOSED, summary=said),
+        private=CLOSED_IN_FULL.format(summary=said, names=names(result), number=activity.number),
+        record=activity.id,
+        subjects=[member.id for member in result.expected],
+    )
+
+
+async def _to_close(request: Request, number: Number | None) -> Activity:
+    if number is not None:
+        return await numbered(request, number)
+    current = await open_now(request.my_branch.id, request.now, request.settings.life)
+    if len(current) > 1:
+        raise Refusal(in_group(SEVERAL_OPEN, count=len(current), number=current[0].number))
+    if not current:
+        raise Refusal(NOTHING_TO_CLOSE)
+    return current[0]
+
+
+@undo(close)
+async def open_again(request: Request, record: int) -> Reply:
+    """Let people sign in again, while it is still the time for it."""
+    activity = await Activity.get(id=record)
+    if closes(activity, request.settings.life) <= request.now:
+        raise Refusal(in_group(TOO_LATE, title=title(activity)))
+    activity.state, activity.closed_at = ActivityState.ANNOUNCED, None
+    await activity.save(update_fields=["state", "closed_at"])
+    await expect_sign_in(activity, request.settings.life)
+    return Reply(group=in_group(OPEN_AGAIN, title=title(activity)))
+
+
+@command(
+    "life.attendance",
+    "考勤",
+    "(查|看|查看|看看|统计) 考勤",
+    "(考勤|签到|出勤)(情况|统计|表|名单|率)",
+    "{kind}[ ](到了|来了|有|签到了|参加了)(多少|几个|几|哪些)(人|个人)",
+    "{kind}[的] (考勤|出勤|签到)[情况|统计]",
+    "@{kind} (谁|哪些人|都有谁) (没到|没来|没签到|缺席|到了|来了|请假)",
+    "@(活动|{number}) (到了|来了|签到了)(多少|几个|几)(人|个人)",
+    "@(谁|哪些人)(没到|没来|没签到|缺席)",
+    "@(到|来|签到)了(多少|几个|几)(人|个人)",
+    role=Role.COMMITTEE,
+    help="考勤 3 — 看 3号 活动到了多少人",
+)
+async def attendance(request: Request, number: Number | None = None, kind: ActivityKind | None = None) -> Reply:
+    """应到, 实到, 请假, 未到 of the activity named, else of the latest (of `kind`), else of the next one."""
+    activity = await numbered(request, number) if number is not None else await _latest(request, kind)
+    result = await tally(activity)
+    said = summary(activity, result)
+    return Reply(
+        group=in_group(COUNTS_ONLY, summary=said),
+        private=IN_FULL.format(summary=said, names=names(result)),
+        subjects=[member.id for member in result.expected],
+    )
+
+
+async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
+    branch_id = request.my_branch.id
+    current = [
+        activity
+        for activity in await open_now(branch_id, request.now, request.settings.life)
+        if kind in (None, activity.kind)
+    ]
+    found = current[-1] if current else await latest(branch_id, request.now, kind)
+    if found is None:
+        ahead = [activity for activity in await announced(branch_id, request.now) if kind in (None, activity.kind)]
+        found = ahead[0] if ahead else None
+    if found is None:
+        raise Refusal(NOTHING_HELD)
+    return found

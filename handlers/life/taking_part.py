@@ -1,0 +1,258 @@
+"""报名、签到、请假、心得：what members do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.people import secretaries
+from bot.understanding.values import SHANGHAI, Number, Text
+from bot.wording import in_group
+from handlers.life.signing_in import closes, open_now, opens
+from handlers.life.wording import numbered, title
+from models import Activity, ActivityKind, ActivityNote, ActivityState, Attendance
+from models.activity import announced, latest
+
+SIGNED_UP = "已报名 {title}，共 {count} 人报名。发送“撤销”可收回。"
+SIGNED_UP_ALREADY = "您已经报名 {title} 了，共 {count} 人报名。"
+BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
+OVER = "{title}已经结束。"
+SIGN_UP_UNDONE = "已收回 {title} 的报名。"
+
+SIGNED_IN = "已签到，第 {count} 位。"
+SIGNED_IN_ALREADY = "您已经签过到了（{at}），不用再签。"
+TOO_EARLY = "还没到签到时间：{title}，{opens} 开始签到。"
+TOO_LATE = "{title}的签到已经在 {closed} 结束。如果到了没签上，请联系书记。"
+NOTHING_OPEN = in_group("现在没有可以签到的活动。发送“组织生活”看近期安排。")
+WHICH_ONE = "现在有 {count} 个活动可以签到，请带上编号，例如：签到 {number}"
+SIGN_IN_UNDONE = "已收回 {title} 的签到。"
+
+ON_LEAVE = "已登记请假：{title}。原因只告诉书记。发送“撤销”可收回。"
+TELL_LEAVE = "{name}请假：{title}，{reason}。"
+REASON = "原因：{reason}"
+NO_REASON = "没有写原因"
+CAME_ALREADY = "您已经签到 {title} 了，不用请假。"
+NOTHING_AHEAD = in_group("近期没有要参加的活动，不用请假。")
+NOT_FOUND = in_group("没有找到您说的这个活动。发送“组织生活”看编号，再发：请假 3 原因")
+LEAVE_UNDONE = "已收回 {title} 的请假。"
+TELL_LEAVE_UNDONE = "{name}收回了请假：{title}。"
+
+NOTED = "已收到 {title} 的发言心得，共 {count} 条。发送“撤销”可收回。"
+NOTE_FOR_WHICH = in_group("请写上活动编号，例如：心得 3 今天学到了……（发送“组织生活”看编号）")
+NOTE_UNDONE = in_group("已收回这条发言心得。")
+TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联系书记。"
+
+
+@command(
+    "life.join",
+    "报名",
+    "参加{number}[活动]",
+    "报名 (活动|参加)",
+    "@我(参加|要参加|报名)",
+    "报名参加",
+    "@参加 活动",
+    help="报名 3 — 报名参加 3号 活动",
+)
+async def join(request: Request, number: Number) -> Reply:
+    """Sign up; whoever was on leave no longer is."""
+    activity = await numbered(request, number)
+    if _is_over(request, activity):
+        raise Refusal(in_group(OVER, title=title(activity)))
+    if activity.start <= request.now:
+        raise Refusal(in_group(BEGUN, title=title(activity)))
+    part = await _part(request, activity)
+    before = part.signed_up_at is not None and part.leave_at is None
+    if not before:
+        part.signed_up_at, part.leave_at, part.leave_reason = request.now, None, ""
+        await part.save()
+    count = await Attendance.filter(activity_id=activity.id, signed_up_at__isnull=False, leave_at=None).count()
+    if before:
+        return Reply(group=in_group(SIGNED_UP_ALREADY, title=title(activity), count=count))
+    return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), record=part.id)
+
+
+async def _part(request: Request, activity: Activity) -> Attendance:
+    """The sender's part in `activity`, saved or new."""
+    found = await Attendance.get_or_none(activity_id=activity.id, member_id=request.me.id)
+    return found or Attendance(activity=activity, member=request.me)
+
+
+def _is_over(request: Request, activity: Activity) -> bool:
+    return activity.state is ActivityState.CLOSED or closes(activity, request.settings.life) <= request.now
+
+
+@undo(join)
+async def sign_up_back(request: Request, record: int) -> Reply:
+    """No longer signed up, while it has not begun."""
+    part = await Attendance.get(id=record).select_related("activity")
+    if part.activity.start <= request.now:
+        raise Refusal(in_group(TOO_LATE_TO_UNDO, title=title(part.activity)))
+    part.signed_up_at = None
+    await part.save()
+    return Reply(group=in_group(SIGN_UP_UNDONE, title=title(part.activity)))
+
+
+@command(
+    "life.sign_in",
+    "@(签到|签个到|我到了|到|1|已到|打卡签到|来签到|报道签到)",
+    "@签到{number}",
+    answers={"meeting": ("签到", "到", "1", "已到", "到了", "我到了", "签个到", "来了", "在", "签到成功", "已签到")},
+    help="签到 — 活动开始前后签到",
+)
+async def sign_in(request: Request, number: Number | None = None) -> Reply:
+    """Sign in to what is open now, or to the activity of that number."""
+    activity = await _to_sign_in_to(request, number)
+    part = await _part(request, activity)
+    if part.signed_in_at is not None:
+        at = in_group(f"{part.signed_in_at.astimezone(SHANGHAI):%H:%M}")
+        return Reply(group=in_group(SIGNED_IN_ALREADY, at=at))
+    part.signed_in_at = request.now
+    await part.save()
+    count = await Attendance.filter(activity_id=activity.id, signed_in_at__isnull=False).count()
+    return Reply(group=in_group(SIGNED_IN, count=count), record=part.id)
+
+
+async def _to_sign_in_to(request: Request, number: Number | None) -> Activity:
+    """The activity that is meant; raises Refusal that says when signing in is or was possible."""
+    branch_id, life = request.my_branch.id, request.settings.life
+    if number is not None:
+        activity = await numbered(request, number)
+        _refuse_out_of_time(request, activity)
+        return activity
+    current = await open_now(branch_id, request.now, life)
+    if len(current) == 1:
+        return current[0]
+    if current:
+        raise Refusal(in_group(WHICH_ONE, count=len(current), number=current[0].number))
+    last = await latest(branch_id, request.now)
+    if last is not None and request.now - last.start < timedelta(days=1):
+        _refuse_out_of_time(request, last)
+    ahead = await announced(branch_id, request.now)
+    if ahead:
+        _refuse_out_of_time(request, ahead[0])
+    raise Refusal(NOTHING_OPEN)
+
+
+def _refuse_out_of_time(request: Request, activity: Activity) -> None:
+    life = request.settings.life
+    if _is_over(request, activity):
+        closed = activity.closed_at or closes(activity, life)
+        raise Refusal(in_group(TOO_LATE, title=title(activity), closed=closed))
+    if request.now < opens(activity, life):
+        raise Refusal(in_group(TOO_EARLY, title=title(activity), opens=opens(activity, life)))
+
+
+@undo(sign_in)
+async def sign_in_back(request: Request, record: int) -> Reply:
+    """Not there after all, while signing in is open."""
+    part = await Attendance.get(id=record).select_related("activity")
+    if _is_over(request, part.activity):
+        raise Refusal(in_group(TOO_LATE_TO_UNDO, title=title(part.activity)))
+    part.signed_in_at = None
+    await part.save()
+    return Reply(group=in_group(SIGN_IN_UNDONE, title=title(part.activity)))
+
+
+@command(
+    "life.leave",
+    "请假",
+    "请个假",
+    "@(请|告|请了)[个|一天]假",
+    "@(参加不了|来不了|去不了|不能参加|无法参加|不能到会)",
+    help="请假 3 要加班 — 向书记请假，原因不在群里说",
+)
+async def leave(
+    request: Request,
+    number: Number | None = None,
+    day: date | None = None,
+    kind: ActivityKind | None = None,
+    reason: Text | None = None,
+) -> Reply:
+    """Ask leave from the activity named by number, day or kind, else from the next one; the secretary hears why."""
+    activity = await _to_miss(request, number, day, kind)
+    part = await _part(request, activity)
+    if part.signed_in_at is not None:
+        raise Refusal(in_group(CAME_ALREADY, title=title(activity)))
+    part.leave_at, part.leave_reason = request.now, reason or ""
+    await part.save()
+    told = TELL_LEAVE.format(
+        name=request.me.name,
+        title=title(activity),
+        reason=REASON.format(reason=reason) if reason else NO_REASON,
+    )
+    return Reply(
+        group=in_group(ON_LEAVE, title=title(activity)),
+        notices=await _to_secretaries(request, told),
+        record=part.id,
+    )
+
+
+async def _to_miss(request: Request, number: int | None, day: date | None, kind: ActivityKind | None) -> Activity:
+    if number is not None:
+        activity = await numbered(request, number)
+        if _is_over(request, activity):
+            raise Refusal(in_group(OVER, title=title(activity)))
+        return activity
+    life = request.settings.life
+    ahead = await announced(request.my_branch.id, request.now - timedelta(minutes=life.sign_in_after_minutes))
+    fitting = [
+        activity
+        for activity in ahead
+        if (day is None or activity.start.astimezone(SHANGHAI).date() == day)
+        and (kind is None or activity.kind is kind)
+        and not _is_over(request, activity)
+    ]
+    if fitting:
+        return fitting[0]
+    raise Refusal(NOTHING_AHEAD if day is None and kind is None else NOT_FOUND)
+
+
+async def _to_secretaries(request: Request, text: str) -> list[ToMember]:
+    people = await secretaries(request.my_branch.id)
+    return [ToMember(person.id, text) for person in people if person.id != request.me.id]
+
+
+@undo(leave)
+async def leave_back(request: Request, record: int) -> Reply:
+    """Coming after all, while it is not over; the secretary hears of it."""
+    part = await Attendance.get(id=record).select_related("activity")
+    if _is_over(request, part.activity):
+        raise Refusal(in_group(TOO_LATE_TO_UNDO, title=title(part.activity)))
+    part.leave_at, part.leave_reason = None, ""
+    await part.save()
+    told = TELL_LEAVE_UNDONE.format(name=request.me.name, title=title(part.activity))
+    return Reply(group=in_group(LEAVE_UNDONE, title=title(part.activity)), notices=await _to_secretaries(request, told))
+
+
+@command(
+    "life.note",
+    "(心得|发言|心得体会|学习心得|学习体会)",
+    "@(交|写|提交)(心得|心得体会)",
+    "@(我要发言|我的心得|我的发言|我来发言|我来说两句)",
+    help="心得 3 今天学到了如何发挥先锋作用 — 为 3号 活动交心得或发言",
+)
+async def note(request: Request, text: Text, number: Number | None = None) -> Reply:
+    """Keep what the sender says to an activity: the one named, the one open now, or this week's last."""
+    activity = await numbered(request, number) if number is not None else await _spoken_of(request)
+    written = await ActivityNote.create(activity=activity, member=request.me, text=text, written_at=request.now)
+    count = await ActivityNote.filter(activity_id=activity.id, voided_at=None).count()
+    return Reply(group=in_group(NOTED, title=title(activity), count=count), record=written.id)
+
+
+async def _spoken_of(request: Request) -> Activity:
+    if current := await open_now(request.my_branch.id, request.now, request.settings.life):
+        return current[-1]
+    last = await latest(request.my_branch.id, request.now)
+    monday = request.now.date() - timedelta(days=request.now.weekday())
+    if last is None or last.start < datetime.combine(monday, time(), SHANGHAI):
+        raise Refusal(NOTE_FOR_WHICH)
+    return last
+
+
+@undo(note)
+async def note_back(request: Request, record: int) -> Reply:
+    """Voided; it no longer goes into the minutes."""
+    written = await ActivityNote.get(id=record)
+    written.voided_at = request.now
+    await written.save(update_fields=["voided_at"])
+    return Reply(group=NOTE_UNDONE)
