@@ -180,6 +180,8 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
 
     settings = settings.model_copy(update={"outbox": settings.outbox.model_copy(update=SANDBOX_PACE)})
     clock = MovableClock()
+    # Whoever tries it at night would see no announcement before the morning.
+    clock.move_to(settings.reminders.quiet_hours.after(clock.now()))
     name = settings.channel.name
     first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now())
     world = World(clock.now)
