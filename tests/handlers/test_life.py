@@ -1,0 +1,458 @@
+"""Organisational life as a chat log: announced, signed up for, signed in to, missed, spoken of, written down."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from docx import Document
+
+from bot.settings import LifeSettings
+from models import Activity, ActivityKind, ActivityNote, ActivityState, Attendance, Branch, Category, Member, Post
+from models.activity import due_kinds, held, tally
+from tests.chat import Chat, found_branch
+
+ANNOUNCE = "发起主题党日 11月28日19:30 学习二十届四中全会精神"
+
+
+@pytest.fixture
+async def chat(chat: Chat) -> Chat:
+    """Five who count and a candidate; it is Monday, the 23rd of November 2026, noon."""
+    await found_branch(
+        chat,
+        members=(
+            ("李书记", Post.SECRETARY, Category.FULL),
+            ("赵副", Post.DEPUTY, Category.FULL),
+            ("张三", Post.NONE, Category.FULL),
+            ("李娜", Post.NONE, Category.PROBATIONARY),
+            ("孙悦", Post.NONE, Category.FULL),
+            ("王强", Post.NONE, Category.CANDIDATE),
+        ),
+    )
+    return chat
+
+
+async def begin(chat: Chat, said: str = ANNOUNCE, moment: str = "2026-11-28 19:25") -> None:
+    """Announced, and it is time to sign in."""
+    await chat.whisper("李书记", said)
+    chat.at(moment)
+    chat.group(), chat.heard("李书记")
+
+
+# Announcing
+
+
+async def test_an_activity_is_announced_in_the_group_under_a_number(chat: Chat) -> None:
+    answer = await chat.whisper("李书记", ANNOUNCE + " https://meeting.example.com/abc")
+    assert "已发布：1号 主题党日（11月28日（周六）19:30），已在群里通知" in answer
+    (said,) = chat.group()
+    assert said == (
+        "【主题党日】1号\n时间：11月28日（周六）19:30\n内容：学习二十届四中全会精神\n"
+        "链接：https://meeting.example.com/abc\n报名请发：报名 1\n签到：11月28日（周六）19:00 起在群里发“签到”\n"
+        "请假请私聊我发：请假 1 原因（原因只告诉书记）"
+    )
+    assert "2号 党课" in await chat.whisper("李书记", "发起党课 明晚8点 学习党章")
+
+
+async def test_numbers_are_the_branchs_own(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    await found_branch(chat, "别的支部", (("钱书记", Post.SECRETARY, Category.FULL),), room="room-2@chatroom")
+    assert "已发布：1号" in await chat.whisper("钱书记", ANNOUNCE)
+    assert "没有 2号 活动" in await chat.whisper("钱书记", "报名 2")
+
+
+async def test_the_past_is_refused_and_so_are_members(chat: Chat) -> None:
+    await chat.whisper("李书记", "发起党课 2026年11月20日19:30 学习党章")
+    assert "已经过了" in await chat.whisper("李书记", "确认")
+    assert "只有支部委员能用" in await chat.say("张三", ANNOUNCE)
+    assert "还差一点没写全" in await chat.whisper("李书记", "发起主题党日")
+    assert await Activity.all().count() == 0
+
+
+async def test_a_second_delivery_announces_once(chat: Chat) -> None:
+    message = chat.incoming("李书记", ANNOUNCE)
+    await chat.hear(message)
+    assert not await chat.hear(message)
+    assert await Activity.all().count() == 1
+
+
+async def test_taking_the_announcement_back_cancels_it(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    chat.group()
+    assert "已取消：1号 主题党日" in await chat.whisper("李书记", "撤销")
+    assert chat.group() == ["【取消】1号 主题党日（11月28日（周六）19:30） 取消了，不用参加。"]
+    assert "已经取消了" in await chat.say("张三", "报名 1")
+    chat.at("2026-11-28 19:30")
+    await chat.ignores("张三", "签到")
+
+
+async def test_an_activity_is_put_off(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    chat.group()
+    assert "已改期" in await chat.whisper("李书记", "改活动 1 11月29日20:00")
+    assert "改到 11月29日（周日）20:00" in chat.group()[0]
+    assert "请再发一次" in await chat.whisper("李书记", "撤销")
+    chat.at("2026-11-28 19:30")
+    await chat.ignores("张三", "到")
+    chat.at("2026-11-29 19:40")
+    assert await chat.say("张三", "到") == "已签到，第 1 位。"
+
+
+async def test_an_activity_is_cancelled_before_it_begins(chat: Chat) -> None:
+    await begin(chat)
+    chat.at("2026-11-28 19:31")
+    assert "已经开始或结束了" in await chat.whisper("李书记", "取消活动 1")
+    chat.at("2026-11-28 12:00")
+    assert "已取消" in await chat.whisper("李书记", "取消活动 1")
+    assert "【取消】" in chat.group()[0]
+    assert "没有安排" in await chat.say("张三", "组织生活")
+
+
+async def test_what_lies_ahead_is_listed(chat: Chat) -> None:
+    assert await chat.say("张三", "组织生活") == "近期没有安排组织生活。"
+    await chat.whisper("李书记", ANNOUNCE)
+    await chat.whisper("李书记", "发起党课 明晚8点 学习党章")
+    await chat.say("张三", "报名 1")
+    listed = await chat.whisper("张三", "最近有什么活动")
+    assert listed.splitlines()[1:3] == [
+        "· 2号 党课（11月24日（周二）20:00） 学习党章，已报名 0 人",
+        "· 1号 主题党日（11月28日（周六）19:30） 学习二十届四中全会精神，已报名 1 人（您已报名）",
+    ]
+    assert "您" not in await chat.say("张三", "组织生活")
+
+
+# Signing up
+
+
+async def test_members_sign_up_and_take_it_back(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    assert "共 1 人报名" in await chat.say("张三", "报名 1")
+    assert "共 2 人报名" in await chat.say("李娜", "@鸿雁 参加 1号活动")
+    assert "您已经报名" in await chat.say("张三", "报名 1")
+    assert "已收回" in await chat.say("李娜", "撤销")
+    assert await Attendance.filter(signed_up_at__isnull=False).count() == 1
+    assert "没有 9号 活动" in await chat.say("张三", "报名 9")
+
+
+async def test_what_has_begun_is_signed_in_to_instead(chat: Chat) -> None:
+    await begin(chat, moment="2026-11-28 19:40")
+    assert "直接发送“签到”" in await chat.say("张三", "报名 1")
+    chat.at("2026-11-28 22:31")
+    assert "已经结束" in await chat.say("张三", "报名 1")
+
+
+# Signing in
+
+
+async def test_signing_in_is_short_and_counts(chat: Chat) -> None:
+    await begin(chat)
+    assert await chat.say("张三", "签到") == "已签到，第 1 位。"
+    assert await chat.say("李娜", "到") == "已签到，第 2 位。"
+    assert await chat.say("孙悦", "1") == "已签到，第 3 位。"
+    assert "您已经签过到了（19:25）" in await chat.say("张三", "到")
+    assert await Attendance.filter(signed_in_at__isnull=False).count() == 3
+
+
+async def test_nobody_signs_in_too_early_or_too_late(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    await chat.ignores("张三", "到")
+    assert "11月28日（周六）19:00 开始签到" in await chat.whisper("张三", "签到")
+    assert "11月28日（周六）19:00 开始签到" in await chat.say("张三", "@鸿雁 签到 1")
+    chat.at("2026-11-28 18:59")
+    await chat.ignores("张三", "到")
+    chat.at("2026-11-28 19:00")
+    assert await chat.say("张三", "到") == "已签到，第 1 位。"
+    chat.at("2026-11-28 22:30")
+    await chat.ignores("李娜", "到")
+    assert "已经在 11月28日（周六）22:30 结束" in await chat.whisper("李娜", "签到")
+    assert await Attendance.all().count() == 1
+
+
+async def test_with_nothing_open_the_bot_says_so_when_asked(chat: Chat) -> None:
+    assert "没有可以签到的活动" in await chat.whisper("张三", "签到")
+
+
+async def test_of_two_that_are_open_the_number_says_which(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    await begin(chat, "发起支委会 11月28日19:00 研究工作")
+    assert "请带上编号，例如：签到 2" in await chat.say("张三", "到")
+    assert await chat.say("张三", "签到 1") == "已签到，第 1 位。"
+
+
+async def test_signing_in_is_taken_back_while_it_is_open(chat: Chat) -> None:
+    await begin(chat)
+    await chat.say("张三", "到")
+    assert "已收回" in await chat.say("张三", "撤销")
+    assert (await Attendance.get()).signed_in_at is None
+    await chat.say("张三", "到")
+    chat.at("2026-11-28 22:40")
+    assert "不能撤销" in await chat.say("张三", "撤销")
+
+
+# Leave
+
+
+async def test_the_reason_goes_to_the_secretaries_alone(chat: Chat) -> None:
+    await chat.whisper("李书记", "发起党课 周五晚上七点半 新质生产力")
+    chat.group(), chat.heard("李书记")
+    answer = await chat.say("张三", "请假 周五党课 要加班")
+    assert "已登记请假：1号 党课" in answer and "加班" not in answer
+    for secretary in ("李书记", "赵副"):
+        assert chat.heard(secretary) == ["张三请假：1号 党课（11月27日（周五）19:30），原因：要加班。"]
+    assert all("加班" not in said for said in chat.group())
+
+
+async def test_leave_without_a_name_is_from_the_next_one(chat: Chat) -> None:
+    assert "近期没有要参加的活动" in await chat.say("张三", "请假")
+    await chat.whisper("李书记", ANNOUNCE)
+    await chat.whisper("李书记", "发起党课 明晚8点 学习党章")
+    assert "2号 党课" in await chat.whisper("张三", "请假")
+    assert "1号 主题党日" in await chat.whisper("李娜", "请假 1 出差")
+    assert "没有找到" in await chat.whisper("李娜", "请假 下周三党小组会 出差")
+
+
+async def test_leave_is_taken_back_and_the_secretary_hears(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    await chat.whisper("张三", "请假 1 出差")
+    assert "已收回" in await chat.whisper("张三", "撤销")
+    assert "张三收回了请假" in chat.heard("李书记")[-1]
+    assert not (await tally(await Activity.get())).on_leave
+
+
+async def test_whoever_has_come_needs_no_leave_and_may_come_in_spite_of_it(chat: Chat) -> None:
+    await begin(chat)
+    await chat.say("张三", "到")
+    assert "不用请假" in await chat.say("张三", "请假 1 有事")
+    await chat.whisper("李娜", "请假 1 有事")
+    await chat.say("李娜", "到")
+    result = await tally(await Activity.get())
+    assert [member.name for member in result.present] == ["张三", "李娜"]
+    assert result.on_leave == []
+
+
+# Notes
+
+
+async def test_notes_go_to_the_activity_that_is_open_or_was_this_week(chat: Chat) -> None:
+    assert "请写上活动编号" in await chat.whisper("张三", "心得 今天学到了很多")
+    await begin(chat)
+    answer = await chat.say("张三", "发言 我认为党员要带头")
+    assert "已收到 1号 主题党日" in answer and "带头" not in answer
+    chat.at("2026-11-29 10:00")
+    assert "共 2 条" in await chat.whisper("李娜", "心得 今天学到了很多")
+    chat.at("2026-11-30 10:00")
+    assert "请写上活动编号" in await chat.whisper("孙悦", "心得 今天学到了很多")
+    assert "共 3 条" in await chat.whisper("孙悦", "心得 1 今天学到了很多")
+    assert "已收回" in await chat.whisper("孙悦", "撤销")
+    assert await ActivityNote.filter(voided_at=None).count() == 2
+
+
+# Attendance
+
+
+async def test_closing_sums_up_and_names_privately(chat: Chat) -> None:
+    await begin(chat)
+    await chat.whisper("孙悦", "请假 1 加班")
+    for who in ("张三", "李娜", "王强"):
+        await chat.say(who, "到")
+    assert "还没有开始" in await chat.say("李书记", "结束签到")
+    chat.at("2026-11-28 20:00")
+    chat.heard("李书记")
+    answer = await chat.say("李书记", "结束签到")
+    assert "应到 5 人，实到 2 人，请假 1 人，未到 2 人，列席 1 人。" in answer and "张三" not in answer
+    (names,) = chat.heard("李书记")
+    assert "实到：张三、李娜\n请假：孙悦\n未到：李书记、赵副\n列席：王强" in names and "加班" not in names
+    await chat.ignores("李书记", "到")
+    assert "已经在 11月28日（周六）20:00 结束" in await chat.whisper("李书记", "签到")
+    assert "已经结束了" in await chat.say("李书记", "结束活动 1")
+    assert "没有正在签到" in await chat.say("李书记", "结束签到")
+
+
+async def test_closing_is_taken_back(chat: Chat) -> None:
+    await begin(chat, moment="2026-11-28 20:00")
+    await chat.say("李书记", "结束签到")
+    assert "重新开放签到" in await chat.say("李书记", "撤销")
+    assert await chat.say("张三", "到") == "已签到，第 1 位。"
+
+
+async def test_attendance_is_of_the_latest_or_of_a_kind(chat: Chat) -> None:
+    assert "还没有这类活动" in await chat.whisper("李书记", "考勤")
+    await chat.whisper("李书记", "发起党课 明晚8点 学习党章")
+    await begin(chat)
+    await chat.say("张三", "到")
+    assert "1号 党课" in await chat.whisper("李书记", "考勤 1")
+    assert "2号 主题党日（11月28日（周六）19:30）：应到 5 人，实到 1 人" in await chat.say("李书记", "考勤")
+    assert "1号 党课" in await chat.whisper("李书记", "党课到了多少人")
+    assert "只有支部委员能用" in await chat.say("张三", "考勤")
+
+
+@pytest.mark.parametrize(("coming", "verdict"), [(("张三", "李娜"), "未达到"), (("张三", "孙悦"), "已达到")])
+async def test_a_general_meeting_needs_half_of_those_who_may_vote(
+    chat: Chat, coming: tuple[str, ...], verdict: str
+) -> None:
+    await begin(chat, "发起党员大会 11月28日19:30 讨论转正")
+    for who in coming:
+        await chat.say(who, "到")
+    said = await chat.whisper("李书记", "考勤")
+    present = {"未达到": 1, "已达到": 2}[verdict]
+    assert f"有表决权的党员应到 4 人，到会 {present} 人，须有 2 人到会，{verdict}法定人数。" in said
+
+
+async def test_a_committee_meeting_needs_more_than_half_of_the_committee(chat: Chat) -> None:
+    await begin(chat, "发起支委会 11月28日19:30 研究工作")
+    await chat.say("李书记", "到")
+    assert "应到 2 人" in await chat.whisper("李书记", "考勤")
+    assert "支部委员应到 2 人，到会 1 人，须有 2 人到会，未达到法定人数" in await chat.whisper("李书记", "考勤")
+
+
+async def test_the_minutes_are_a_private_file(chat: Chat) -> None:
+    assert "还没有开过" in await chat.whisper("李书记", "会议纪要")
+    await begin(chat, "发起党员大会 11月28日19:30 讨论../转正")
+    assert "还没有开始" in await chat.whisper("李书记", "会议纪要 1")
+    for who in ("张三", "孙悦"):
+        await chat.say(who, "到")
+    await chat.whisper("李娜", "请假 1 家里有事")
+    await chat.say("张三", "发言 同意\x0b转正")
+    chat.at("2026-11-28 21:00")
+    assert await chat.say("李书记", "会议纪要 1") == "已私聊回复您。"
+    (file,) = chat.files("李书记")
+    assert file.name == "党员大会纪要_2026-11-28_1号.docx"
+    document = Document(io.BytesIO(file.data))
+    rows = {row.cells[0].text: row.cells[1].text for row in document.tables[0].rows}
+    assert rows["时间"] == "2026年11月28日（周六）19:30"
+    assert (rows["实到"], rows["请假"], rows["缺席"]) == ("张三、孙悦", "李娜", "李书记、赵副")
+    assert "已达到法定人数" in rows["法定人数"]
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "张三：同意转正" in text and "家里有事" not in text + str(rows)
+
+
+# What is due
+
+
+async def test_what_is_due_is_shown_with_what_was_held(chat: Chat) -> None:
+    await begin(chat)
+    chat.at("2026-11-29 10:00")
+    await chat.whisper("李书记", "发起党课 11月30日20:00 学习党章")
+    said = await chat.whisper("李书记", "组织生活提醒")
+    assert "· 主题党日（本月应开 1 次）：已开 1 次，已完成。" in said
+    assert "· 支委会（本月应开 1 次）：已开 0 次，还差 1 次。" in said
+    assert "· 党课（本季度应开 1 次）：已开 0 次，还差 1 次，已安排 11月30日（周一）20:00。" in said
+    assert "· 民主评议（今年应开 1 次）" in said
+
+
+def test_a_yearly_figure_says_in_which_period_it_is_due() -> None:
+    yearly = {
+        ActivityKind.PARTY_DAY: 12,
+        ActivityKind.GENERAL_MEETING: 4,
+        ActivityKind.APPRAISAL: 1,
+        ActivityKind.LECTURE: 0,
+        ActivityKind.GROUP_MEETING: 24,
+        ActivityKind.REVIEW_MEETING: 2,
+    }
+    dues = {due.kind: (due.first, due.last, due.needed) for due in due_kinds(yearly, date(2028, 2, 29))}
+    assert dues == {
+        ActivityKind.PARTY_DAY: (date(2028, 2, 1), date(2028, 2, 29), 1),
+        ActivityKind.GENERAL_MEETING: (date(2028, 1, 1), date(2028, 3, 31), 1),
+        ActivityKind.APPRAISAL: (date(2028, 1, 1), date(2028, 12, 31), 1),
+        ActivityKind.GROUP_MEETING: (date(2028, 2, 1), date(2028, 2, 29), 2),
+        ActivityKind.REVIEW_MEETING: (date(2028, 1, 1), date(2028, 12, 31), 2),
+    }
+    assert due_kinds({ActivityKind.PARTY_DAY: 12}, date(2026, 12, 31))[0].last == date(2026, 12, 31)
+    assert LifeSettings().yearly[ActivityKind.GENERAL_MEETING] == 4  # 支部工作条例 第十一条: quarterly
+
+
+async def test_held_goes_by_shanghais_days_and_leaves_out_what_was_cancelled(chat: Chat) -> None:
+    for said in ("发起党课 11月30日23:30 一", "发起党课 12月1日0:10 二", "发起党课 11月29日20:00 三"):
+        await chat.whisper("李书记", said)
+    await chat.whisper("李书记", "取消活动 3")
+    branch = await Branch.get()
+    assert [a.topic for a in await held(branch.id, date(2026, 11, 1), date(2026, 11, 30))] == ["一"]
+    assert [a.topic for a in await held(branch.id, date(2026, 12, 1), date(2026, 12, 31))] == ["二"]
+
+
+# Reminders
+
+
+async def test_the_group_is_reminded_the_evening_before_and_an_hour_before_once_each(chat: Chat) -> None:
+    await begin(chat, moment="2026-11-27 18:59")
+    await chat.say("张三", "报名 1")
+    await chat.whisper("李娜", "请假 1 加班")
+    chat.group()
+    await chat.tick()
+    assert chat.group() == []
+    chat.at("2026-11-27 19:00")
+    await chat.tick()
+    await chat.tick()
+    (said,) = chat.group()
+    assert said == (
+        "【明天】1号 主题党日（11月28日（周六）19:30）\n学习二十届四中全会精神\n应到 5 人，已报名 1 人，请假 1 人。"
+    )
+    chat.at("2026-11-28 18:30")
+    await chat.tick()
+    chat.at("2026-11-28 18:31")
+    await chat.tick()
+    (said,) = chat.group()
+    assert said.startswith("【马上开始】1号 主题党日") and "应到 5 人，请假 1 人" in said
+    chat.at("2026-11-28 19:31")
+    await chat.tick()
+    assert chat.group() == []
+    assert chat.heard("王强") == []
+
+
+async def test_after_downtime_the_reminder_comes_once_and_says_today(chat: Chat) -> None:
+    await begin(chat, moment="2026-11-28 07:00")
+    await chat.tick()
+    assert chat.group() == []  # quiet hours
+    chat.at("2026-11-28 08:01")
+    await chat.tick()
+    (said,) = chat.group()
+    assert said.startswith("【今天】1号")
+
+
+async def test_no_reminder_for_what_was_announced_after_its_time(chat: Chat) -> None:
+    await chat.whisper("李书记", "发起党课 今天12:40 学习党章")
+    chat.group()
+    await chat.tick()
+    assert chat.group() == []
+
+
+async def test_a_new_time_is_reminded_of_anew(chat: Chat) -> None:
+    await begin(chat, moment="2026-11-27 19:00")
+    await chat.tick()
+    await chat.whisper("李书记", "改活动 1 11月29日20:00")
+    chat.group()
+    chat.at("2026-11-28 19:00")
+    await chat.tick()
+    assert [said[:4] for said in chat.group()] == ["【明天】"]
+
+
+async def test_the_secretary_gets_the_attendance_when_signing_in_ends(chat: Chat) -> None:
+    await begin(chat)
+    await chat.say("张三", "到")
+    chat.at("2026-11-28 22:29")
+    await chat.tick()
+    assert chat.heard("李书记") == []
+    chat.group()
+    chat.at("2026-11-29 08:30")  # quiet hours end at eight
+    await chat.tick()
+    await chat.tick()
+    (said,) = chat.heard("李书记")
+    assert "实到 1 人" in said and "未到：李书记、赵副、李娜、孙悦" in said
+    assert chat.group() == []
+    assert (await Activity.get()).state is ActivityState.CLOSED
+
+
+async def test_what_the_secretary_closed_is_not_reported_again(chat: Chat) -> None:
+    await begin(chat, moment="2026-11-28 20:00")
+    await chat.say("李书记", "结束签到")
+    chat.heard("李书记")
+    chat.at("2026-11-29 08:30")
+    await chat.tick()
+    assert chat.heard("李书记") == []
+
+
+async def test_a_former_member_is_not_expected(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    await Member.filter(name="孙悦").update(active=False)
+    assert len((await tally(await Activity.get())).expected) == 4
