@@ -7,8 +7,8 @@ from datetime import date, datetime
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_group, join, when
-from handlers.talks.times import day_of, listed, nearest, span
-from models import Member, Talk, TalkSlot, TalkState
+from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, listed, nearest, span
+from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
 WHICH = "要约哪一个？\n{nearest}"
@@ -17,7 +17,7 @@ NO_SUCH = "没有 {number} 号时段，或者已经开始。\n{nearest}"
 NOT_THEN = "{start} 没有可约的时段。\n{nearest}"
 TAKEN = "{when}（{number}号）刚被约走了。\n{nearest}"
 OWN = "这是您自己开放的时段，不能自己约。\n{nearest}"
-HAVE_ONE = "您已经约了 {when}（{number}号）。改时间：谈心改到 5号；不谈了：取消谈心"
+HAVE_ONE = "您已经约了 {when}（{number}号）。改时间：谈心改到周五10点；不谈了：取消谈心"
 OVERLAPS = "这与您约好的另一次谈心 {when} 重叠了，请换一个时段，或先取消那一次。"
 BOOKED = "已约谈心：{when}（{number}号）。前一天晚上和一小时前会私聊提醒双方。{friend}\n发送“取消谈心”或“撤销”可取消。"
 ADD_ME = in_group("请加我为好友，才收得到提醒。")
@@ -32,7 +32,7 @@ HOST_CANNOT = in_group("改时间由约的人来改。您可以发送“取消�
 OTHER_HOST = "{number} 号是另一位委员的时段。要换人谈，请先“取消谈心”，再约 {number} 号。"
 SAME = in_group("本来就约在这个时段，没有改动。")
 WHERE_TO = "要改到哪一个？\n{nearest}"
-FREE_THAT_DAY = "{day} 可以改到：\n{slots}\n例如：谈心改到 {number}号"
+FREE_THAT_DAY = "{day} 可以改到：\n{slots}\n例如：谈心改到{start}"
 WHICH_ONE = "您有几次约好的谈心，要取消哪一次？例如：取消谈心 {number}\n{talks}"
 WHICH_ONE_IN_GROUP = in_group("您有几次约好的谈心，请写上号码，例如：取消谈心 3")
 NO_SUCH_TALK = "您在 {number} 号时段没有约好的谈心。发送“我的谈心”查看。"
@@ -66,7 +66,7 @@ async def book(
 ) -> Reply:
     """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two."""
     if start is None and number is None:
-        near = await nearest(request.my_branch.id, request.now, but=[request.me.id])
+        near = await nearest(request.my_branch.id, request.now, but=request.me.id)
         return Reply(group=in_group(WHICH, nearest=near))
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
@@ -100,9 +100,9 @@ def _topic(talk: Talk) -> str:
     return TOPIC.format(topic=talk.topic) if talk.topic else ""
 
 
-async def _slot(request: Request, start: datetime | None, number: Number | None) -> TalkSlot:
-    """The free slot that is meant; raises Refusal with the nearest free ones."""
-    near = await nearest(request.my_branch.id, request.now, start, but=[request.me.id])
+async def _slot(request: Request, start: datetime | None, number: Number | None, how: str = TO_BOOK) -> TalkSlot:
+    """The free slot that is meant, the secretary's before another's; raises Refusal with the nearest free ones."""
+    near = await nearest(request.my_branch.id, request.now, start, but=request.me.id, how=how)
     slots = [slot for slot in await coming_slots(request.my_branch.id, request.now) if slot.start > request.now]
     if number is not None:
         meant = [slot for slot in slots if slot.number == number]
@@ -122,7 +122,7 @@ async def _slot(request: Request, start: datetime | None, number: Number | None)
     available = [slot for slot in others if slot.id not in booked]
     if not available:
         raise Refusal(in_group(TAKEN, when=span(others[0]), number=others[0].number, nearest=near))
-    return available[0]
+    return min(available, key=lambda slot: (slot.host.post is not Post.SECRETARY, slot.number))
 
 
 async def _not_twice(request: Request, slot: TalkSlot, but: int | None = None) -> None:
@@ -161,7 +161,7 @@ async def unbook(request: Request, record: int) -> Reply:
     "@(把|将) (谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|调到)",
     "@(谈心|谈话)[ ](改期|改时间|换时间|改个时间|换个时间)",
     "@我 (约的|预约的)(谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|提前到|调到)",
-    help="谈心改到周五10点 — 改约好的时间；也可以：谈心改到 5号",
+    help="谈心改到周五10点 — 改约好的时间；也可以：谈心改到后天同一时间",
 )
 async def change(
     request: Request,
@@ -196,7 +196,7 @@ async def _moved(
     slots = await coming_slots(request.my_branch.id, request.now)
     if any(slot.id in own and (slot.number == number if number is not None else slot.start == start) for slot in slots):
         raise Refusal(SAME)
-    slot = await _slot(request, start, number)
+    slot = await _slot(request, start, number, TO_CHANGE)
     talk = next((talk for talk in booked if talk.host_id == slot.host_id), None)
     if talk is None:
         raise Refusal(in_group(OTHER_HOST, number=slot.number))
@@ -208,8 +208,9 @@ async def _where_to(request: Request, talk: Talk, day: date | None) -> GroupText
     """The free slots of the host, of `day` where one was named and has some."""
     free = [slot for slot in await free_slots(request.my_branch.id, request.now) if slot.host_id == talk.host_id]
     if day is not None and (that_day := [slot for slot in free if day_of(slot.start) == day]):
-        return in_group(FREE_THAT_DAY, day=day, slots=listed(that_day), number=that_day[0].number)
-    return in_group(WHERE_TO, nearest=await nearest(request.my_branch.id, request.now, talk.start))
+        return in_group(FREE_THAT_DAY, day=day, slots=listed(that_day), start=that_day[0].start)
+    near = await nearest(request.my_branch.id, request.now, talk.start, host=talk.host_id, how=TO_CHANGE)
+    return in_group(WHERE_TO, nearest=near)
 
 
 @command(

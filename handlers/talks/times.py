@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 
@@ -14,7 +14,9 @@ from models.talk import free_slots
 SHOWN = 24
 
 NONE_FREE = in_group("目前没有可约的时段，请等书记开放。")
-NEAREST = "最近可约：\n{slots}\n约：约谈心 {number}号"
+NEAREST = "最近可约：\n{slots}\n{how}"
+TO_BOOK = "约：约谈心 {number}号"
+TO_CHANGE = "改：谈心改到{start}"
 DAY = "{day}：{slots}"
 MORE = "还有 {count} 个，发送“书记下周三有空吗”这样的话可按时间查。"
 
@@ -54,11 +56,17 @@ def _numbered(slot: TalkSlot, post: bool) -> str:
 
 
 async def nearest(
-    branch_id: int, now: datetime, wanted: datetime | None = None, *, but: Iterable[int] = ()
+    branch_id: int,
+    now: datetime,
+    wanted: datetime | None = None,
+    *,
+    but: int | None = None,
+    host: int | None = None,
+    how: str = TO_BOOK,
 ) -> GroupText:
-    """The free slots nearest to `wanted`, and how to book one; without those of the hosts in `but`."""
-    free = [slot for slot in await free_slots(branch_id, now) if slot.host_id not in but]
+    """The free slots nearest to `wanted` and how to take one; not those of the host `but`, only those of `host`."""
+    free = [slot for slot in await free_slots(branch_id, now) if slot.host_id != but and host in (None, slot.host_id)]
     if not free:
         return NONE_FREE
     close = sorted(free, key=lambda slot: abs(slot.start - (wanted or now)))[:5]
-    return in_group(NEAREST, slots=listed(close), number=close[0].number)
+    return in_group(NEAREST, slots=listed(close), how=in_group(how, number=close[0].number, start=close[0].start))
