@@ -17,6 +17,7 @@ from rich.console import Console
 import handlers
 from bot import checking, database, explain, sandbox_branch
 from bot.catalogue import collect
+from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
 from bot.commands import Catalogue, Role
 from bot.messages import ChannelMisconfigured
@@ -53,7 +54,6 @@ def run(context: typer.Context, config: Config = CONFIG) -> None:
     """不带子命令：运行机器人。"""
     if context.invoked_subcommand is None:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("tortoise").setLevel(logging.WARNING)
         or_a_line(lambda: asyncio.run(serve(load(config))))
 
 
@@ -140,7 +140,13 @@ def or_a_line(action: Callable[[], T]) -> T:
         return action()
     except RosterFaulty as faulty:
         lines = faulty.faults
-    except (ConfigurationError, ChannelMisconfigured, database.DatabaseUnusable, explain.BadLine) as mistake:
+    except (
+        ConfigurationError,
+        ChannelMisconfigured,
+        database.DatabaseUnusable,
+        AlreadyClaimed,
+        explain.BadLine,
+    ) as mistake:
         lines = str(mistake).splitlines()
     for line in lines:
         print(line, file=sys.stderr)
@@ -152,8 +158,10 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    await database.migrate(settings.database.url)
-    async with database.opened(settings.database.url):
+    url = settings.database.url
+    account = [f"channel {settings.channel.name}", f"token {settings.service_token.get_secret_value()}"]
+    await database.migrate(url)
+    async with claimed(url, account, lost=stop), database.opened(url):
         work = serve_gateway if settings.channel.puppet == "service" else serve_sandbox
         await work(collect(handlers), settings, stop)
 
@@ -187,7 +195,7 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     world = World(clock.now)
     await sandbox_branch.populate(world, settings.sandbox, name)
     channel = sandbox_channel(name, world, file_limit=settings.files.max_bytes)
-    service = Service(channel, catalogue, settings, clock)
+    service = Service(channel, catalogue, settings, clock, misses=False)
 
     def clock_moved() -> None:
         service.schedule.look_now()

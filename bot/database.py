@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
+
+from bot.claim import alone
 
 APP = "models"
 
@@ -73,6 +76,8 @@ async def opened(url: str) -> AsyncIterator[None]:
 @asynccontextmanager
 async def unmigrated(url: str) -> AsyncIterator[None]:
     """As `opened`, whatever version the database is of."""
+    # It logs every statement with its values at DEBUG, and they are what people wrote.
+    logging.getLogger("tortoise").setLevel(logging.WARNING)
     await Tortoise.init(config=configuration(url), _enable_global_fallback=True)
     try:
         await _reach(url)
@@ -94,14 +99,15 @@ async def _reach(url: str) -> None:
 
 
 async def migrate(url: str) -> list[str]:
-    """Apply what is missing and return its names."""
+    """Apply what is missing and return its names; raises AlreadyClaimed where that would pull it from under a bot."""
     async with unmigrated(url):
         missing = await missing_migrations()
     if missing:
-        try:
-            await apply_migrations(config=configuration(url))
-        finally:
-            await Tortoise.close_connections()
+        async with alone(url):
+            try:
+                await apply_migrations(config=configuration(url))
+            finally:
+                await Tortoise.close_connections()
     return missing
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,8 @@ from bot.commands import (
     Sender,
     TakeBack,
 )
-from bot.messages import File, Incoming, Kind
+from bot.messages import ChannelUnavailable, File, Incoming, Kind, Outgoing
+from bot.outages import FIRST_WAIT, is_outage, longer
 from bot.people import Identity, identify, names
 from bot.settings import Settings
 from bot.understanding.reader import Reader, Reading
@@ -46,6 +47,7 @@ from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
 log = logging.getLogger(__name__)
 
 QUESTION_MINUTES = 10
+TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
 ALL_MATTERS = tuple(kind.value for kind in MatterKind)
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
@@ -62,6 +64,7 @@ INCOMPLETE = "还差一点没写全。请照这样发：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{about}：{echo}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 CONFIRM_IN_GROUP = in_group("请确认一下：回复“确认”登记，回复“算了”不登记。我的理解已私聊发给您。（10 分钟内有效）")
+WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
 
@@ -85,6 +88,7 @@ class Dispatcher:
         clock: Clock,
         sent: Callable[[], None] = lambda: None,
         *,
+        say_now: Callable[[Outgoing], Awaitable[object]] | None = None,
         lanes: int = 8,
         waiting: int = 1000,
     ) -> None:
@@ -92,6 +96,7 @@ class Dispatcher:
         self._settings = settings
         self._clock = clock
         self._sent = sent
+        self._say_now = say_now or _nobody
         self._reader = Reader(
             [command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)
         )
@@ -146,20 +151,47 @@ class Dispatcher:
         )
 
     async def handle(self, message: Incoming) -> None:
-        """Act on one event, once for ever; an error of ours is answered, logged without its text, and never raised."""
+        """Act on one event, once for ever; an error of ours is answered, logged without its text, and never raised.
+
+        While the database is away the event waits, and its sender is told once.
+        """
+        file = await self._load(message)
+        wait, waited = FIRST_WAIT, 0.0
+        while True:
+            try:
+                await self._act_once(message, file)
+            except Exception as error:
+                if not is_outage(error):
+                    log.error("a message could not be handled: %s\n%s", type(error).__name__, _frames(error))
+                    await self._apologise(message)
+                    break
+                if waited < TELL_AFTER_SECONDS <= waited + wait:
+                    await self._say_that_it_waits(message)
+                await asyncio.sleep(wait)
+                wait, waited = longer(wait), waited + wait
+            else:
+                break
+        self._sent()
+
+    async def _act_once(self, message: Incoming, file: File | None) -> None:
         try:
-            file = await self._load(message)
             async with in_transaction():
                 await self._act(message, file)
-        except IntegrityError as error:
+        except IntegrityError:
             # Most likely the same message, delivered to another process or lane at the same moment.
             if not await InboxMessage.exists(channel=message.channel, message=message.id):
-                log.error("a rule of the records was broken\n%s", _frames(error))
-                await self._apologise(message)
+                raise
+
+    async def _say_that_it_waits(self, message: Incoming) -> None:
+        """Past the outbox, which is in the database that is away; at most once, and not at all where that fails."""
+        text = in_group(WAITING)
+        try:
+            if message.room is not None:
+                await self._say_now(Outgoing(room=message.room, text=text, mentions=(message.sender,)))
+            else:
+                await self._say_now(Outgoing(contact=message.sender, text=text))
         except Exception as error:
-            log.error("a message could not be handled: %s\n%s", type(error).__name__, _frames(error))
-            await self._apologise(message)
-        self._sent()
+            log.warning("the database is away, and that could not be said: %s", type(error).__name__)
 
     async def _load(self, message: Incoming) -> File | None:
         """The file, before the transaction begins: a gateway may be slow."""
@@ -442,6 +474,10 @@ class Dispatcher:
 
 def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:
     return [kind for kind in matters if command is not None and kind.value in command.form.answers]
+
+
+async def _nobody(message: Outgoing) -> None:
+    raise ChannelUnavailable
 
 
 def _frames(error: BaseException) -> str:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     RECALL = "recall"  # `Incoming.recalled` names the message taken back
     FRIEND = "friend"  # somebody became a friend of the bot's account
     JOIN = "join"  # somebody entered a group, the bot itself included
+    RESTRICTED = "restricted"  # the chat system says that this account sends too fast
     OTHER = "other"  # whatever no command can use: a sticker, a location, a post
 
 

@@ -11,23 +11,36 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tortoise.queryset import QuerySet
 
 from bot.clock import Clock
 from bot.commands import Notice, ToGroup
-from bot.messages import Channel, ChannelUnavailable, DeliveryUnknown, File, Outgoing, Undeliverable
+from bot.messages import Channel, ChannelUnavailable, DeliveryUnknown, File, Incoming, Outgoing, Undeliverable
+from bot.outages import patiently
 from bot.pace import Pace
 from bot.settings import Settings
 from bot.splitting import split
+from bot.understanding.values import SHANGHAI
 from models import Account, OutboxMessage, OutboxState, Room, Urgency
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 LOOK_AGAIN_SECONDS = 30.0  # notices wait for the end of quiet hours, which no event announces
+READY_SECONDS = 0.5  # how soon a channel that was away is looked at again
 WINDOW = 200  # how many waiting rows are looked at for one that may go now
+SHORT = 200  # characters; longer answers are read better alone
+MOST_JOINED = 5
+MOST_ECHOES = 1000
+CLOCKS_DIFFER = timedelta(minutes=2)  # between this machine and WeChat
+MARGIN = 100  # bytes for names mentioned and the lines between
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +104,40 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
 
 
 class Sender:
-    """Sends the rows of one channel, one at a time, in order per conversation, answers before notices."""
+    """Sends the rows of one channel, in order per conversation, answers before notices, at WeChat's pace.
+
+    Several short answers that wait for one person go as one message.
+    """
 
     def __init__(self, channel: Channel, settings: Settings, clock: Clock) -> None:
         self._channel = channel
+        self._settings = settings.outbox
         self._clock = clock
-        self._pace = Pace(settings.outbox)
+        self.pace = Pace(settings.outbox)
         self._wake = asyncio.Event()
         self._went = asyncio.Event()
+        self._ending = False
+        self._echoes: deque[Incoming] = deque(maxlen=MOST_ECHOES)
 
     def wake(self) -> None:
         """Something was put."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Send until cancelled."""
-        await self.settle()
-        while True:
+        """Send until `end` or cancelled; a database that is away is waited for."""
+        await patiently(self.settle, "the outbox")
+        while not self._ending:
             self._wake.clear()
-            wait = await self.send_next()
+            await patiently(self._settle_by_echoes, "the outbox")
+            wait = await patiently(self.send_next, "the outbox")
             if wait > 0:
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), wait)
-                except TimeoutError:
-                    continue
+
+    def end(self) -> None:
+        """Finish the message that is being sent, and no other."""
+        self._ending = True
+        self._wake.set()
 
     async def finish_answers(self) -> None:
         """Wait until no answer is waiting or being sent; notices can wait for the next start."""
@@ -130,59 +153,142 @@ class Sender:
             await self._went.wait()
 
     async def settle(self) -> None:
-        """Rows that were being sent when the process died: nobody knows whether they arrived."""
-        lost = await OutboxMessage.filter(channel=self._channel.name, state=OutboxState.SENDING).update(
-            state=OutboxState.UNKNOWN, error="the process ended while sending"
-        )
+        """Rows that were being sent when the process died: unless an echo came, who knows whether they arrived?"""
+        being_sent = OutboxMessage.filter(channel=self._channel.name, state=OutboxState.SENDING)
+        await being_sent.filter(sent_id__not_isnull=True).update(state=OutboxState.SENT, sent_at=self._clock.now())
+        lost = await being_sent.update(state=OutboxState.UNKNOWN, error="the process ended while sending")
         if lost:
             log.warning("%d message(s) were being sent when the bot stopped; whether they arrived is unknown", lost)
+        today = self._today()
+        midnight = datetime.combine(today, datetime.min.time(), SHANGHAI)
+        sent = OutboxMessage.filter(channel=self._channel.name, state=OutboxState.SENT, sent_at__gte=midnight)
+        self.pace.remember(today, await sent.count())
+
+    def hear(self, echo: Incoming) -> None:
+        """An own message came back from the channel: it has arrived."""
+        self._echoes.append(echo)
+        self._wake.set()
+
+    async def _settle_by_echoes(self) -> None:
+        while self._echoes:
+            await self._settle_by(self._echoes[0])
+            self._echoes.popleft()
+
+    async def _settle_by(self, echo: Incoming) -> None:
+        unsettled = OutboxMessage.filter(
+            channel=echo.channel,
+            conversation=echo.conversation,
+            state__in=(OutboxState.SENDING, OutboxState.UNKNOWN),
+            sending_at__lte=echo.sent_at + CLOCKS_DIFFER,
+        )
+        for row in await unsettled.order_by("id"):
+            if row.text and row.text in echo.text:
+                together = unsettled.filter(sending_at=row.sending_at)
+                await together.filter(state=OutboxState.UNKNOWN).update(
+                    state=OutboxState.SENT, sent_at=echo.sent_at, error=None
+                )
+                # For one that is still being sent this is remembered, should its call break off.
+                await together.update(sent_id=echo.id)
+                return
+
+    def restricted(self) -> None:
+        """WeChat has said 操作过于频繁."""
+        seconds = self.pace.pause(time.monotonic())
+        log.error("WeChat says the account sends too fast; nothing is sent for %.0f s", seconds)
 
     async def send_next(self) -> float:
         """Send what may go now; returns how many seconds to wait before looking again, 0 for at once."""
-        row, wait = await self._choose()
-        if row is None:
-            return wait
         if not self._channel.health.ready:
-            return 1.0
-        return await self._send(row)
+            return READY_SECONDS
+        rows, wait = await self._choose()
+        if not rows:
+            return wait
+        await self._send(rows)
+        return 0.0
 
-    async def _choose(self) -> tuple[OutboxMessage | None, float]:
-        waiting = OutboxMessage.filter(
-            channel=self._channel.name, state=OutboxState.PENDING, not_before__lte=self._clock.now()
-        )
-        rows = await waiting.order_by("urgency", "id").limit(WINDOW).only("id", "conversation")
+    async def _choose(self) -> tuple[list[OutboxMessage], float]:
+        """The rows that go as one message now, or how long to wait for any."""
+        waiting = self._allowed()
+        if waiting is None:
+            return [], LOOK_AGAIN_SECONDS
         soonest = LOOK_AGAIN_SECONDS
         seen: set[str] = set()
-        for row in rows:
+        for row in await waiting.order_by("urgency", "id").limit(WINDOW).only("id", "conversation"):
             if row.conversation in seen:
                 continue
             seen.add(row.conversation)
-            wait = self._pace.free_at(row.conversation) - time.monotonic()
+            wait = self.pace.free_at(row.conversation) - time.monotonic()
             if wait <= 0:
-                return await OutboxMessage.get(id=row.id), 0.0
+                return await self._joined(await OutboxMessage.get(id=row.id)), 0.0
             soonest = min(soonest, wait)
-        return None, soonest
+        return [], soonest
 
-    async def _send(self, row: OutboxMessage) -> float:
-        row.state, row.sending_at, row.attempts = OutboxState.SENDING, self._clock.now(), row.attempts + 1
-        await row.save(update_fields=["state", "sending_at", "attempts"])
+    def _allowed(self) -> QuerySet[OutboxMessage] | None:
+        """What the day's cap leaves to be sent."""
+        today = self._today()
+        if not self.pace.answers_allowed(today):
+            return None
+        waiting = OutboxMessage.filter(
+            channel=self._channel.name, state=OutboxState.PENDING, not_before__lte=self._clock.now()
+        )
+        return waiting if self.pace.notices_allowed(today) else waiting.filter(urgency=Urgency.ANSWER)
+
+    async def _joined(self, first: OutboxMessage) -> list[OutboxMessage]:
+        """`first` and the short answers to the same person right behind it."""
+        if first.urgency is not Urgency.ANSWER or first.file_data is not None or len(first.text) > SHORT:
+            return [first]
+        behind = OutboxMessage.filter(
+            channel=first.channel,
+            conversation=first.conversation,
+            state=OutboxState.PENDING,
+            urgency=Urgency.ANSWER,
+            id__gt=first.id,
+        )
+        rows = [first]
+        for row in await behind.order_by("id").limit(MOST_JOINED - 1):
+            size = sum(len(each.text.encode()) for each in (*rows, row))
+            if row.file_data is not None or row.mentions != first.mentions or len(row.text) > SHORT:
+                break
+            if size > min(self._settings.max_bytes, self._settings.max_characters) - MARGIN:
+                break
+            rows.append(row)
+        return rows
+
+    async def _send(self, rows: list[OutboxMessage]) -> None:
+        ids = [row.id for row in rows]
+        first = rows[0]
+        await OutboxMessage.filter(id__in=ids).update(
+            state=OutboxState.SENDING, sending_at=self._clock.now(), attempts=first.attempts + 1
+        )
+        ended: dict[str, Any] = {"state": OutboxState.SENT, "error": None}
         try:
-            row.sent_id = await self._channel.send(outgoing(row))
-            row.state, row.sent_at, row.error = OutboxState.SENT, self._clock.now(), None
-        except ChannelUnavailable as error:
-            row.state, row.error = OutboxState.PENDING, _kind(error)
-            self._pace.hold(row.conversation, time.monotonic(), RETRY_SECONDS)
-        except Undeliverable as error:
-            row.state, row.error = OutboxState.FAILED, _kind(error)
-            log.warning("outbox row %d cannot be delivered: %s", row.id, row.error)
-        except DeliveryUnknown as error:
-            row.state, row.error = OutboxState.UNKNOWN, _kind(error)
-            log.warning("outbox row %d may or may not have arrived: %s", row.id, row.error)
-        if row.state is not OutboxState.PENDING:
-            self._pace.sent(row.conversation, time.monotonic())
-        await row.save(update_fields=["state", "sent_at", "sent_id", "error"])
+            if sent_id := await self._channel.send(outgoing(rows)):
+                ended["sent_id"] = sent_id
+        except ChannelUnavailable as failure:
+            ended = {"state": OutboxState.PENDING, "error": _kind(failure)}
+            self.pace.hold(first.conversation, time.monotonic(), RETRY_SECONDS)
+        except Undeliverable as failure:
+            ended = {"state": OutboxState.FAILED, "error": _kind(failure)}
+        except DeliveryUnknown as failure:
+            ended = {"state": OutboxState.UNKNOWN, "error": _kind(failure)}
+        if ended["state"] is not OutboxState.PENDING:
+            self.pace.sent(first.conversation, time.monotonic(), self._today())
+        if ended["state"] in (OutboxState.FAILED, OutboxState.UNKNOWN):
+            log.warning("outbox rows %s: %s (%s)", ids, ended["state"].value, ended["error"])
+        # Whatever happens to the database now, this process must not forget how the sending ended.
+        await patiently(lambda: self._note(ids, ended), "the outbox")
         self._went.set()
-        return 0.0
+
+    async def _note(self, ids: list[int], ended: dict[str, Any]) -> None:
+        if ended["state"] is OutboxState.UNKNOWN:
+            echoed = OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING, sent_id__not_isnull=True)
+            await echoed.update(state=OutboxState.SENT, sent_at=self._clock.now())
+        if ended["state"] is OutboxState.SENT:
+            ended = {**ended, "sent_at": self._clock.now()}
+        await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING).update(**ended)
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(SHANGHAI).date()
 
 
 def _kind(error: Exception) -> str:
@@ -190,9 +296,11 @@ def _kind(error: Exception) -> str:
     return f"{type(error).__name__}: {type(error.__cause__).__name__}" if error.__cause__ else type(error).__name__
 
 
-def outgoing(row: OutboxMessage) -> Outgoing:
-    """The row as a channel takes it."""
+def outgoing(rows: Sequence[OutboxMessage]) -> Outgoing:
+    """The rows as a channel takes them: one with a file, or texts that go together."""
+    row = rows[0]
     file = None
     if row.file_data is not None:
         file = File(row.file_name or "文件", row.file_type or "application/octet-stream", bytes(row.file_data))
-    return Outgoing(room=row.room, contact=row.contact, text=row.text, file=file, mentions=tuple(row.mentions))
+    text = "\n\n".join(each.text for each in rows)
+    return Outgoing(room=row.room, contact=row.contact, text=text, file=file, mentions=tuple(row.mentions))

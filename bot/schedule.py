@@ -14,6 +14,7 @@ from tortoise.transactions import in_transaction
 from bot import outbox
 from bot.clock import Clock
 from bot.commands import Job, Tick
+from bot.outages import is_outage, patiently
 from bot.settings import Settings
 from bot.understanding.values import Month
 from models import Branch, JobRun, Level
@@ -43,14 +44,17 @@ class Schedule:
         """Look for due jobs until cancelled."""
         while True:
             self._moved.clear()
-            await self.tick()
+            await patiently(self.tick, "the schedule")
             try:
                 await asyncio.wait_for(self._moved.wait(), LOOK_EVERY_SECONDS)
             except TimeoutError:
                 continue
 
     async def tick(self) -> None:
-        """Run everything that is due now; one job's failure does not keep the others from running."""
+        """Run everything that is due now; one job's failure does not keep the others from running.
+
+        Raises only what says that the database is away.
+        """
         now = self._clock.now()
         for job in self._jobs:
             try:
@@ -59,6 +63,8 @@ class Schedule:
                 else:
                     await self._each_time(job, now)
             except Exception as error:
+                if is_outage(error):
+                    raise
                 frames = "".join(traceback.format_tb(error.__traceback__))
                 log.error("job %s failed: %s\n%s", job.name, type(error).__name__, frames)
         self._sent()

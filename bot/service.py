@@ -10,8 +10,9 @@ from typing import Any
 from bot.clock import Clock
 from bot.commands import Catalogue
 from bot.dispatcher import Dispatcher
-from bot.messages import Channel, Incoming
+from bot.messages import Channel, Incoming, Kind
 from bot.outbox import Sender
+from bot.presence import Attendance
 from bot.schedule import Schedule
 from bot.settings import Settings
 
@@ -21,39 +22,48 @@ STOP_SECONDS = 8.0  # what is in hand is finished within them; container engines
 
 
 class Service:
-    """One channel's bot. The database has to be open."""
+    """One channel's bot. The database has to be open.
 
-    def __init__(self, channel: Channel, catalogue: Catalogue, settings: Settings, clock: Clock) -> None:
+    `misses` says that what is said while the bot is away is lost, so that the
+    groups have to be told.
+    """
+
+    def __init__(
+        self, channel: Channel, catalogue: Catalogue, settings: Settings, clock: Clock, *, misses: bool = True
+    ) -> None:
         self.channel = channel
         self.sender = Sender(channel, settings, clock)
-        self.dispatcher = Dispatcher(catalogue, settings, clock, self.sender.wake)
+        self.dispatcher = Dispatcher(catalogue, settings, clock, self.sender.wake, say_now=channel.send)
         self.schedule = Schedule(catalogue.jobs, settings, clock, self.sender.wake)
+        self._attendance = Attendance(channel, settings, clock, self.sender.wake) if misses else None
         self._stopping = False
 
     async def run(self, stop: asyncio.Event, beside: Sequence[Coroutine[Any, Any, None]] = ()) -> None:
         """Work until `stop` is set, then finish what is in hand; `beside` runs as long as the rest."""
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(work)
-                for work in (
-                    self.channel.run(self._deliver),
-                    self.dispatcher.run(),
-                    self.schedule.run(),
-                    self.sender.run(),
-                    *beside,
-                )
-            ]
+            sending = group.create_task(self.sender.run())
+            works = [self.channel.run(self._deliver), self.dispatcher.run(), self.schedule.run(), *beside]
+            if self._attendance:
+                works.append(self._attendance.run())
+            tasks = [group.create_task(work) for work in works]
             await stop.wait()
             self._stopping = True
             try:
                 async with asyncio.timeout(STOP_SECONDS):
                     await self.dispatcher.drain()
                     await self.sender.finish_answers()
+                    # A message that is being sent now must not be left as one of which nobody knows.
+                    self.sender.end()
+                    await sending
             except TimeoutError:
                 log.warning("not everything could be sent before stopping; the rest is sent at the next start")
-            for task in tasks:
+            for task in (*tasks, sending):
                 task.cancel()
 
     async def _deliver(self, message: Incoming) -> None:
-        if not self._stopping:
+        if message.own:
+            self.sender.hear(message)
+        elif message.kind is Kind.RESTRICTED:
+            self.sender.restricted()
+        elif not self._stopping:
             await self.dispatcher.deliver(message)

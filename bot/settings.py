@@ -177,9 +177,15 @@ class OutboxSettings(Section):
     conversation_seconds: float = Field(1.0, ge=0)
     account_seconds: float = Field(3.0, ge=0)
     per_minute: int = Field(20, ge=1)
+    per_day: int = Field(1500, ge=1)
+    pause_minutes: int = Field(30, ge=1, le=1440)
     jitter: float = Field(0.3, ge=0, le=1)
     max_characters: int = Field(2000, ge=100)
     max_bytes: int = Field(2048, ge=200)
+
+
+class PresenceSettings(Section):
+    away_seconds: int = Field(60, ge=10)
 
 
 class FileSettings(Section):
@@ -207,6 +213,7 @@ class Settings(BaseSettings):
     talks: TalkSettings = TalkSettings()
     life: LifeSettings = LifeSettings()
     outbox: OutboxSettings = OutboxSettings()
+    presence: PresenceSettings = PresenceSettings()
     files: FileSettings = FileSettings()
     service_token: SecretStr = SecretStr("")
     service_endpoint: str = ""

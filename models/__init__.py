@@ -11,6 +11,7 @@ from models.job_run import JobRun
 from models.matter import MatterKind, OpenMatter
 from models.member import Category, Member, Post
 from models.outbox import OutboxMessage, OutboxState, Urgency
+from models.presence import Presence
 from models.report import Report, ReportFile, ReportState
 from models.room import Room
 from models.talk import Talk, TalkRecord, TalkSlot, TalkState
@@ -44,6 +45,7 @@ __all__ = [
     "OutboxState",
     "PaymentState",
     "Post",
+    "Presence",
     "Report",
     "ReportFile",
     "ReportState",

@@ -243,6 +243,8 @@ class WechatyChannel:
         payload = await self._ask(lambda puppet: puppet.message_payload(message_id))
         me = self._me()
         sender = await self._person(payload.from_id or "")
+        if (sender.service or sender.id == me) and conversion.says_too_fast(payload.text or ""):
+            return (conversion.incoming_restriction(self._name, message_id, sender, event.at),)
         if sender.service or is_service(payload.to_id or ""):
             return ()
         group = await self._group(payload.room_id) if payload.room_id else None

@@ -24,6 +24,8 @@ KINDS: Final = {
 # Some puppets pass WeChat's own notice on: <sysmsg type="revokemsg">…<newmsgid>123</newmsgid>…
 REVOKED: Final = re.compile(r"<newmsgid>\s*([^<\s]+)\s*</newmsgid>")
 
+TOO_FAST: Final = re.compile("(操作|发送|添加)(过于|太)频繁")
+
 # In seconds this is the year 5138, in milliseconds 1973.
 SECONDS_END: Final = 100_000_000_000
 
@@ -67,6 +69,16 @@ def incoming_message(
         to=(payload.to_id or None) if own and group is None else None,
         recalled=recalled_id(text) if kind is Kind.RECALL else None,
     )
+
+
+def says_too_fast(text: str) -> bool:
+    """Whether WeChat tells the account that it sends too fast; to be believed of WeChat and of the account itself."""
+    return bool(TOO_FAST.search(text))
+
+
+def incoming_restriction(channel: str, message_id: str, sender: Person, now: datetime) -> Incoming:
+    """WeChat's notice as an `Incoming`."""
+    return Incoming(channel, message_id, Kind.RESTRICTED, sender.id, sender.name, now)
 
 
 def recalled_id(text: str) -> str:

@@ -1,0 +1,144 @@
+"""One process per account: a second one on the same gateway token would throw out the first, and send its messages.
+
+PostgreSQL: an advisory lock on a connection of its own, which the server drops
+with the process. SQLite: a lock on a file beside the database, which the
+operating system drops with the process. Neither has to be cleaned up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from bot.outages import FIRST_WAIT, is_outage, longer
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 5.0
+EVERYBODY = "every process that runs"  # each running bot shares this lock, who changes the whole database has it alone
+
+BUSY_FILE = "另一个机器人进程正在用这个数据库，请先停掉它。SQLite 只供一个进程用，要同时跑几个账号请换 PostgreSQL"
+BUSY_ACCOUNT = "另一个机器人进程正在用这个微信账号（通道名或网关令牌相同），请先停掉它，或给这个进程换一个账号"
+BEING_CHANGED = "这个数据库正在升级或恢复，请等它做完再启动"
+RUNNING = "有机器人正在用这个数据库，请先停掉所有机器人，再升级或恢复"
+
+
+class AlreadyClaimed(Exception):
+    """Another process works for this account; a line for the operator."""
+
+
+@asynccontextmanager
+async def claimed(url: str, things: Sequence[str], lost: asyncio.Event) -> AsyncIterator[None]:
+    """Hold the claim on `things` (a channel's name, a token) as long as the context lasts.
+
+    Raises AlreadyClaimed. `lost` is set where the database went away and another
+    process took the claim meanwhile. A token is used by its hash alone.
+    """
+    if _is_sqlite(url):
+        with _file_lock(url, BUSY_FILE):
+            yield
+        return
+    keys = [_key(thing) for thing in things]
+    connection = await _locked(url, keys)
+    keeper = asyncio.create_task(_keep(url, keys, connection, lost))
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+
+
+@asynccontextmanager
+async def alone(url: str) -> AsyncIterator[None]:
+    """Hold the database for oneself, to migrate or to restore it; raises AlreadyClaimed while a bot runs on it."""
+    if _is_sqlite(url):
+        with _file_lock(url, RUNNING):
+            yield
+        return
+    connection = await _connect(url)
+    try:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _key(EVERYBODY)):
+            raise AlreadyClaimed(RUNNING)
+        yield
+    finally:
+        await connection.close()
+
+
+def _is_sqlite(url: str) -> bool:
+    return urlsplit(url).scheme == "sqlite"
+
+
+@contextmanager
+def _file_lock(url: str, taken: str) -> Iterator[None]:
+    """An advisory lock on ``<database>.lock``."""
+    database = Path(url.removeprefix("sqlite://").partition("?")[0])
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with database.with_name(database.name + ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyClaimed(taken) from None
+        yield
+
+
+def _key(thing: str) -> int:
+    digest = hashlib.sha256(f"hongyan:{thing}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+async def _connect(url: str) -> asyncpg.Connection:
+    return await asyncpg.connect(url.replace("asyncpg://", "postgresql://", 1))
+
+
+async def _locked(url: str, keys: Sequence[int]) -> asyncpg.Connection:
+    connection = await _connect(url)
+    try:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", _key(EVERYBODY)):
+            raise AlreadyClaimed(BEING_CHANGED)
+        for key in keys:
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
+                raise AlreadyClaimed(BUSY_ACCOUNT)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _keep(url: str, keys: Sequence[int], connection: asyncpg.Connection, lost: asyncio.Event) -> None:
+    """Look after the connection, and claim anew after the database was away."""
+    try:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            try:
+                await connection.fetchval("SELECT 1")
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                connection = await _again(url, keys)
+    except AlreadyClaimed as claimed_by_another:
+        log.error("%s", claimed_by_another)
+        lost.set()
+    finally:
+        with suppress(Exception):
+            await connection.close(timeout=2)
+
+
+async def _again(url: str, keys: Sequence[int]) -> asyncpg.Connection:
+    wait = FIRST_WAIT
+    while True:
+        try:
+            return await _locked(url, keys)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            await asyncio.sleep(wait)
+            wait = longer(wait)
