@@ -37,7 +37,7 @@ async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> boo
 
 async def populate(world: World, settings: SandboxSettings, channel: str) -> None:
     """Put the people of the roster and the branch's group into `world`, as the database has them."""
-    friends = set(await Account.filter(channel=channel, friend=True).values_list("contact", flat=True))
+    friends = {account.contact for account in await Account.filter(channel=channel, friend=True)}
     branch = await Branch.get_or_none(name=settings.group)
     inside = []
     for member in await Member.filter(active=True).order_by("id"):
