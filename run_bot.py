@@ -94,7 +94,7 @@ def codes(
         return await make_codes(found, now=now(), days=settings.binding.code_days)
 
     for member, code in on_database(config, work):
-        out.print(f"{member.name}\t{member.student_no}\t{code}", markup=False)
+        print(member.name, member.student_no, code, sep="\t")
 
 
 @app.command("explain")
@@ -208,7 +208,6 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         reminder=settings.reminders.of(settings.sandbox.group),
         probe=probe_of(channel),
         people=await _people(catalogue),
-        file_limit=settings.files.max_bytes,
     )
     async with serving(page, settings.web.host, settings.web.port) as address:
         out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
@@ -220,7 +219,7 @@ async def _people(catalogue: Catalogue) -> dict[str, Person]:
 
     def examples(names: tuple[str, ...]) -> tuple[Example, ...]:
         commands = [catalogue.commands[name] for name in names]
-        return tuple(Example(command.about, command.example) for command in commands)
+        return tuple(Example(command.example, command.example) for command in commands)
 
     people = {}
     for member in await Member.filter(active=True).prefetch_related("accounts"):

@@ -15,6 +15,7 @@ from bot.settings import SandboxSettings
 from models import Account, Branch, Member, Room
 
 ROOM = "sandbox@chatroom"
+SECONDS_BETWEEN_LINES = 1.0  # so that each is answered before the next
 PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever the bot was started
 
 
@@ -37,7 +38,7 @@ async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> boo
 
 async def populate(world: World, settings: SandboxSettings, channel: str) -> None:
     """Put the people of the roster and the branch's group into `world`, as the database has them."""
-    friends = set(await Account.filter(channel=channel, friend=True).values_list("contact", flat=True))
+    friends = {account.contact for account in await Account.filter(channel=channel, friend=True)}
     branch = await Branch.get_or_none(name=settings.group)
     inside = []
     for member in await Member.filter(active=True).order_by("id"):
@@ -55,6 +56,7 @@ async def play(world: World, settings: SandboxSettings, channel: Channel) -> Non
     while not channel.health.ready:  # noqa: ASYNC110 - a channel tells its health to whoever looks
         await asyncio.sleep(0.1)
     for line in lines:
+        await asyncio.sleep(SECONDS_BETWEEN_LINES)
         if line.get("private"):
             world.say(contacts[line["who"]], line["text"])
         else:

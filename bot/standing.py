@@ -14,7 +14,7 @@ from bot.understanding.values import SHANGHAI, Month, Months
 from models import Account, Activity, ActivityKind, ActivityState, Attendance, Branch, Member, PaymentState, Report
 from models.activity import expected_members, held
 from models.dues import owed_months, paid_to, settled
-from models.report import period_of, standing_reports
+from models.report import period_end, period_of, standing_reports
 
 AHEAD = timedelta(days=30)  # activities further away are not yet spoken of
 
@@ -111,9 +111,14 @@ async def activities_ahead(branch: Branch, now: datetime) -> list[Activity]:
 
 
 def report_period(member: Member, settings: Settings, day: date) -> str:
-    """The period that a thought report of `member` is due for on `day`; "" for categories that owe none."""
+    """The period that a thought report of `member` is due for on `day`; "" where none is owed.
+
+    Nobody owes one for a period that ended before they were on the roster.
+    """
     kind = settings.reports.period_kind(member.category)
-    return period_of(day, kind) if kind else ""
+    period = period_of(day, kind) if kind else ""
+    on_roster = member.created_at.astimezone(SHANGHAI).date()
+    return period if period and on_roster <= period_end(period) else ""
 
 
 def reporting_day(month: Month, now: datetime) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tortoise.expressions import Q
+
 from bot.commands import Reply, Request, Role, command
 from bot.understanding.values import Month, Months, RecentMonths
 from bot.wording import GroupText, Public, in_group, join, lines_in_group
@@ -65,15 +67,11 @@ async def branches_under(request: Request) -> list[Branch]:
     level = {Role.COLLEGE: Level.COLLEGE, Role.SCHOOL: Level.SCHOOL}.get(request.role)
     if level is None:
         return [branch]
-    while branch.level is not level and branch.parent_id is not None:
-        branch = await Branch.get(id=branch.parent_id)
-    return await _below(branch)
-
-
-async def _below(branch: Branch) -> list[Branch]:
-    if branch.level is Level.BRANCH:
-        return [branch]
-    return [leaf for child in await Branch.filter(parent_id=branch.id).order_by("id") for leaf in await _below(child)]
+    parts = branch.path.split("/")
+    above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    root = await Branch.get_or_none(path__in=above, level=level) or branch
+    below = Q(path=root.path) | Q(path__startswith=f"{root.path}/")
+    return await Branch.filter(below, level=Level.BRANCH).order_by("path")
 
 
 def _numbers(total: Picture, months: Months) -> GroupText:

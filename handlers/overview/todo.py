@@ -31,7 +31,7 @@ HEAD = "待办（{day}）："
 NOTHING = in_group("没有待办，都处理好了。")
 GROUP = "待办 {count} 件，已私聊发给您。"
 
-BINDINGS = "绑定申请 {count} 件：{names}。核对后处理，发送“帮助 绑定”看怎么做"
+BINDINGS = "绑定申请 {count} 件：{names}。\n  核实是本人后发送“同意绑定 {example}”，不是发送“拒绝绑定 {example}”"
 REPORTS = "待批阅的思想汇报 {count} 份：{names}。\n  发送“批阅 {example} 合格 意见”或“退回 {example} 原因”"
 DUES = "待确认的党费 {count} 笔：{names}。\n  收到后发送“确认党费 {example}”，都收到了发送“确认党费 全部”"
 TALKS = "本周的谈心谈话 {count} 次：{times}"
@@ -87,12 +87,12 @@ async def todo(request: Request) -> Reply:
 
 
 async def _bindings(request: Request) -> list[Item]:
-    waiting = BindingRequest.filter(decided_at__isnull=True, member__branch_id=request.my_branch.id)
-    asked = await waiting.order_by("id").select_related("member")
+    asked = await BindingRequest.pending(request.my_branch.path, request.now)
     if not asked:
         return []
     names = join(dict.fromkeys(one.member.name for one in asked))
-    return [Item(BINDINGS.format(count=len(asked), names=names), len(asked), [one.member_id for one in asked])]
+    text = BINDINGS.format(count=len(asked), names=names, example=asked[0].member.name)
+    return [Item(text, len(asked), [one.member_id for one in asked])]
 
 
 async def _reports(request: Request) -> list[Item]:

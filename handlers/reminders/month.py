@@ -71,7 +71,7 @@ async def _second_due(branch: Branch, settings: Settings, now: datetime) -> bool
 async def _reminders(standing: BranchStanding, now: datetime, head: str) -> list[Notice]:
     branch, month = standing.branch, standing.month
     if standing.without_dues:
-        await open_dues_matter(branch, month, now)
+        await open_dues_matter(branch, now)
     reminded = [one for one in standing.members if one.open_count]
     group = lines_in_group([in_group(head, month=month), *group_lines(standing), FOOT])
     report = [LIST_HEAD.format(month=month.label), *names_of_open(standing), *names_of_reached(reminded), LIST_FOOT]

@@ -42,7 +42,7 @@ async def remind(request: Request, topic: RemindTopic) -> Reply:
         raise Refusal(in_group(DONE_ALREADY, topic=topic))
     await _once_today(request, topic)
     if topic is RemindTopic.DUES:
-        await open_dues_matter(request.my_branch, standing.month, request.now)
+        await open_dues_matter(request.my_branch, request.now)
     reminded = [one for one in standing.members if private_lines(one, request.now, [topic])]
     listed = [LIST_HEAD.format(topic=topic.label), *names_of_open(standing, [topic]), *names_of_reached(reminded)]
     group = lines_in_group([GROUP_HEAD, *counts, GROUP_FOOT])

@@ -118,7 +118,7 @@ def names(standings: Sequence[Standing]) -> str:
     return join(one.member.name for one in standings)
 
 
-async def open_dues_matter(branch: Branch, month: Month, now: datetime) -> None:
+async def open_dues_matter(branch: Branch, now: datetime) -> None:
     """Let a bare 交了 be understood as dues, to the end of the present month or for five days, whichever is later."""
     end_of_month = datetime.combine((Month.of(now) + 1).first_day, datetime.min.time(), SHANGHAI)
     await OpenMatter.create(
@@ -126,5 +126,4 @@ async def open_dues_matter(branch: Branch, month: Month, now: datetime) -> None:
         branch_id=branch.id,
         opens_at=now,
         closes_at=max(end_of_month, now + timedelta(days=MATTER_DAYS)),
-        content={"months": [str(month)]},
     )

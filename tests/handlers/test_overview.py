@@ -7,7 +7,19 @@ from datetime import datetime
 import pytest
 
 from bot.understanding.values import SHANGHAI
-from models import Account, ActivityKind, AuditEntry, Branch, Category, Level, Member, Post, ReportState, TalkState
+from models import (
+    Account,
+    ActivityKind,
+    AuditEntry,
+    BindingRequest,
+    Branch,
+    Category,
+    Level,
+    Member,
+    Post,
+    ReportState,
+    TalkState,
+)
 from tests.chat import Chat, found_branch
 from tests.handlers.branch_records import announced, asked_leave, came, paid, reported, signed_up, talked
 
@@ -114,13 +126,12 @@ async def test_the_college_sees_sums_without_names(chat: Chat) -> None:
         name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=datetime(2026, 9, 1, tzinfo=SHANGHAI)
     )
     first = await found_branch(chat)
-    second = await found_branch(
+    await found_branch(
         chat,
         "软件流动党支部",
         (("赵书记", Post.SECRETARY, Category.FULL), ("钱一", Post.NONE, Category.FULL)),
         room="r2",
     )
-    await Branch.filter(id__in=[first.id, second.id]).update(parent_id=college.id)
     officer = await Member.create(
         name="孙老师",
         student_no="T001",
@@ -131,6 +142,8 @@ async def test_the_college_sees_sums_without_names(chat: Chat) -> None:
         created_at=first.created_at,
     )
     await Account.create(channel="wechaty", contact="wxid-孙老师", member=officer, friend=True)
+    other = await found_branch(chat, "外院支部", (("周一", Post.NONE, Category.FULL),), room="room-3@chatroom")
+    await Branch.filter(id=other.id).update(path="示范大学/信息学院二部/外院支部")
     await paid("钱一", "2026-11", on="2026-11-02 10:00")
     answer = await chat.whisper("孙老师", "支部情况")
     assert "2 个支部的情况（2026年11月）" in answer and "党员 6 人" in answer
@@ -147,6 +160,14 @@ async def test_what_waits_for_the_secretary(chat: Chat, branch: Branch) -> None:
     assert "签到还没结束的活动：1号 主题党日" in answer and "结束签到 1" in answer
     assert "支委会（11月30日（周一）前 0/1 次）" in answer and "发起支委会" in answer
     assert "党费 3 个月以上未交：李娜（2026年9–11月）、王强（2026年9–11月）" in answer
+
+
+async def test_a_binding_request_waits_with_the_line_to_type(chat: Chat, branch: Branch) -> None:
+    account = await Account.create(channel="wechaty", contact="wxid-new", friend=True)
+    wang = await Member.get(name="王强")
+    await BindingRequest.create(account=account, member=wang, asked_at=chat.clock.now())
+    answer = await chat.whisper("李书记", "待办")
+    assert "绑定申请 1 件：王强" in answer and "同意绑定 王强" in answer
 
 
 async def test_the_list_in_the_group_is_a_count(chat: Chat, branch: Branch) -> None:

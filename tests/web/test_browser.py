@@ -257,3 +257,12 @@ async def test_reading_older_messages_is_not_disturbed_by_new_ones(small: SmallW
     assert await thread.evaluate("(one) => one.scrollTop") == 0
     await tab.page.get_by_role("button", name="有新消息").click()
     await expect(tab.page.locator("#thread .message").last).to_be_in_viewport()
+
+
+async def test_whom_the_address_names_is_in_sight(small: SmallWorld, browser: Browser, address: str) -> None:
+    for number in range(20):
+        small.world.add_contact(f"more-{number}", f"党员{number}")
+    tab = await Tab.open(browser, f"{address}#more-19", width=390, height=844)
+    await expect(tab.page.get_by_role("radio", name="党员19")).to_be_checked()
+    await expect(tab.page.locator(".person", has_text="党员19")).to_be_in_viewport(ratio=1)
+    await expect(tab.page.get_by_text("还不是鸿雁的好友")).to_be_hidden()  # made as a friend

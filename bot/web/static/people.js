@@ -17,7 +17,9 @@ export function showPeople(store, choose) {
     },
     (label, person) => {
       const radio = label.querySelector("input");
-      radio.checked = person.id === store.me;
+      const chosen = person.id === store.me;
+      if (chosen && !radio.checked) label.scrollIntoView({ block: "nearest", inline: "nearest" });
+      radio.checked = chosen;
       badge(label.querySelector(".face"), store.unreadOfAll(person.id));
     },
   );

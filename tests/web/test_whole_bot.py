@@ -1,0 +1,162 @@
+"""The whole bot as `make run` starts it, on an empty database, used through its page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.web.page import Tab
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PROJECT = Path(__file__).parents[2]
+START_SECONDS = 60  # the first start makes the database and imports Wechaty
+INJECTION = "交思想汇报 <img src=x onerror=\"document.title='打开了'\"> 这一段是正文，里面有尖括号，应当原样显示出来。"
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot that runs, the address of its page, and the environment it was started with."""
+
+    address: str
+    process: Process
+    environment: dict[str, str]
+
+    async def command(self, *arguments: str) -> str:
+        """What another run_bot.py beside it prints, on the same database."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "run_bot.py", *arguments, cwd=PROJECT, env=self.environment, stdout=PIPE
+        )
+        printed, _ = await process.communicate()
+        assert process.returncode == 0
+        return printed.decode()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
+    """Started once for all tests here; afterwards it has to stop in order, and to have logged nothing that was said."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("bot")
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite://{folder / 'hongyan.sqlite3'}",
+        "HONGYAN_WEB__PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "run_bot.py", cwd=PROJECT, env=environment, stdout=PIPE, stderr=STDOUT
+    )
+    assert process.stdout is not None
+    printed: list[str] = []
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while not (printed and address in printed[-1]):
+                line = await process.stdout.readline()
+                assert line, "".join(printed)
+                printed.append(line.decode())
+        rest = asyncio.create_task(process.stdout.read())
+        yield Bot(address, process, environment)
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0, "".join(printed)
+    log = "".join(printed) + (await rest).decode()
+    for said in ("正文", "我的", "交党费", "大家好", "张伟", "wxid-"):
+        assert said not in log
+
+
+async def test_a_member_asks_privately_and_is_answered(bot: Bot, browser: Browser) -> None:
+    tab = await (await Tab.open(browser, bot.address)).be("张伟")
+    await tab.open_private()
+    await tab.say("我的")
+    await tab.sees("张伟同志，您的")
+    assert tab.faults == []
+
+
+async def test_a_command_in_the_group_gets_its_receipt_there_for_all_to_see(bot: Bot, browser: Browser) -> None:
+    tab = await (await Tab.open(browser, bot.address)).be("张伟")
+    other = await (await Tab.open(browser, bot.address)).be("李芳")
+    for one in (tab, other):
+        await one.open_group()
+    await tab.say("交党费 这个月")
+    for one in (tab, other):
+        await one.sees_somewhere("交党费 这个月")
+        await one.sees("待书记确认")
+    await tab.page.reload()
+    await tab.sees("待书记确认")
+
+
+async def test_ordinary_talk_gets_no_answer(bot: Bot, browser: Browser) -> None:
+    tab = await (await Tab.open(browser, bot.address)).be("王静")
+    await tab.open_group()
+    await tab.say("大家好，我到车间了")
+    await tab.open_private()
+    await tab.say("我的")  # answered after whatever came before it
+    await tab.sees("王静同志")
+    await tab.open_group()
+    await tab.sees("大家好，我到车间了")
+
+
+async def test_a_newcomer_adds_the_bot_and_binds_with_a_code(bot: Bot, browser: Browser) -> None:
+    codes = dict(line.split()[::2] for line in (await bot.command("roster", "codes")).splitlines())
+    tab = await (await Tab.open(browser, bot.address)).be("吴昊")
+    await tab.open_private()
+    await tab.page.get_by_role("button", name="加鸿雁为好友").click()
+    await expect(tab.page.locator("#composer")).to_be_visible()
+    await tab.say(f"绑定 {codes['吴昊']}")
+    await tab.sees_somewhere("吴昊，绑定好了")
+    await tab.say("我的")
+    await tab.sees_somewhere("吴昊同志，您的")
+
+
+async def test_what_looks_like_markup_is_shown_as_it_was_written(bot: Bot, browser: Browser) -> None:
+    tab = await (await Tab.open(browser, bot.address)).be("王静")
+    await tab.open_private()
+    await tab.say(INJECTION)
+    await tab.sees_somewhere(INJECTION)
+    await tab.sees("汇报")
+    assert await tab.page.locator("#thread img").count() == 0
+    assert "打开了" not in await tab.page.title()
+    assert tab.faults == []
+
+
+async def test_the_months_reminder_comes_when_the_clock_gets_there(bot: Bot, browser: Browser) -> None:
+    tab = await (await Tab.open(browser, bot.address)).be("赵磊")
+    await tab.open_group()
+    await tab.page.get_by_role("button", name="到月底提醒").click()
+    await expect(tab.page.locator("#now")).to_contain_text("25日")
+    await tab.sees_somewhere("人未交")
+    await expect(tab.page.locator(".bubble", has_text="人未交").last).not_to_contain_text("张伟")
+    await tab.be("李芳")
+    await tab.open_private()
+    await tab.sees_somewhere("未交汇报")  # the list of names is the secretary's alone
+
+
+async def test_a_phone_shows_all_of_it(bot: Bot, browser: Browser) -> None:
+    tab = await (await Tab.open(browser, bot.address, width=390, height=844)).be("李芳")
+    await tab.open_private()
+    await tab.say("支部情况")
+    await tab.sees("党费")
+    await tab.does_not_scroll_sideways()
+
+
+async def test_a_second_bot_on_the_same_port_says_what_to_do(bot: Bot) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "run_bot.py", cwd=PROJECT, env=bot.environment, stdout=PIPE, stderr=PIPE
+    )
+    _, complaint = await process.communicate()
+    assert process.returncode == 1
+    assert "is in use already" in complaint.decode() and "HONGYAN_WEB__PORT=" in complaint.decode()
+    assert "Traceback" not in complaint.decode()
