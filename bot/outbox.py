@@ -128,7 +128,7 @@ class Sender:
         await patiently(self.settle, "the outbox")
         while not self._ending:
             self._wake.clear()
-            await patiently(self._settle_by_echoes, "the outbox")
+            await patiently(self.settle_by_echoes, "the outbox")
             wait = await patiently(self.send_next, "the outbox")
             if wait > 0:
                 with suppress(TimeoutError):
@@ -169,7 +169,8 @@ class Sender:
         self._echoes.append(echo)
         self._wake.set()
 
-    async def _settle_by_echoes(self) -> None:
+    async def settle_by_echoes(self) -> None:
+        """Let what was heard say what has arrived."""
         while self._echoes:
             await self._settle_by(self._echoes[0])
             self._echoes.popleft()
@@ -184,11 +185,11 @@ class Sender:
         for row in await unsettled.order_by("id"):
             if row.text and row.text in echo.text:
                 together = unsettled.filter(sending_at=row.sending_at)
+                # For one that is still being sent this is remembered, should its call break off.
+                await together.update(sent_id=echo.id)
                 await together.filter(state=OutboxState.UNKNOWN).update(
                     state=OutboxState.SENT, sent_at=echo.sent_at, error=None
                 )
-                # For one that is still being sent this is remembered, should its call break off.
-                await together.update(sent_id=echo.id)
                 return
 
     def restricted(self) -> None:

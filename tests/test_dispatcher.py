@@ -216,4 +216,4 @@ async def test_order_is_kept_within_a_conversation_through_the_queue(chat: Chat)
     await chat.dispatcher.drain()
     work.cancel()
     await chat.send()
-    assert chat.heard("张三") == [f"已记：第{number}条" for number in range(30)]
+    assert "\n\n".join(chat.heard("张三")).split("\n\n") == [f"已记：第{number}条" for number in range(30)]

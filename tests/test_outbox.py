@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.commands import ToGroup, ToMember
-from bot.messages import ChannelUnavailable, DeliveryUnknown, File, Health, Outgoing, Undeliverable
+from bot.messages import ChannelUnavailable, DeliveryUnknown, File, Health, Incoming, Kind, Outgoing, Undeliverable
 from bot.outbox import Address, Sender, put, put_notice
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
@@ -34,8 +34,14 @@ class Faulty(Wire):
         return await super().send(message)
 
 
+def echo(text: str) -> Incoming:
+    """What comes back of an own message in the group."""
+    return Incoming(CHANNEL, "echo-1", Kind.TEXT, "bot", "鸿雁", NOON, room="room-1@chatroom", text=text, own=True)
+
+
 async def said(wire: Wire, settings: Settings, now: datetime = NOON) -> list[str]:
     sender = Sender(wire, settings, SetClock(now))
+    await sender.settle()
     while await sender.send_next() == 0:
         pass
     return [message.text for message in wire.sent]
@@ -44,7 +50,7 @@ async def said(wire: Wire, settings: Settings, now: datetime = NOON) -> list[str
 async def test_in_the_order_in_which_it_was_written(database: str, settings: Settings) -> None:
     for number in range(5):
         await put(ROOM, f"第{number}条", now=NOON, settings=settings)
-    assert await said(Wire(), settings) == [f"第{number}条" for number in range(5)]
+    assert "\n\n".join(await said(Wire(), settings)) == "\n\n".join(f"第{number}条" for number in range(5))
 
 
 async def test_answers_go_before_notices(database: str, settings: Settings) -> None:
@@ -85,7 +91,7 @@ async def test_what_the_channel_could_not_take_is_tried_again_in_order(database:
     await put(ROOM, "二", now=NOON, settings=settings)
     wire = Faulty(ChannelUnavailable())
     assert await said(wire, settings) == []
-    assert await said(wire, settings) == ["一", "二"]
+    assert await said(wire, settings) == ["一\n\n二"]
 
 
 @pytest.mark.parametrize(
@@ -94,11 +100,98 @@ async def test_what_the_channel_could_not_take_is_tried_again_in_order(database:
 async def test_what_may_have_arrived_or_cannot_is_not_sent_again(
     database: str, settings: Settings, error: Exception, state: OutboxState
 ) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
-    await put(ROOM, "二", now=NOON, settings=settings)
+    await put(ROOM, "一", now=NOON, settings=settings, mentions=["a"])
+    await put(ROOM, "二", now=NOON, settings=settings, mentions=["b"])
     wire = Faulty(error)
     assert await said(wire, settings) == ["二"]
     assert (await OutboxMessage.get(text="一")).state is state
+
+
+async def test_an_echo_settles_what_was_not_known(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    wire = Faulty(DeliveryUnknown())
+    sender = Sender(wire, settings, SetClock(NOON))
+    await sender.send_next()
+    assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
+    sender.hear(echo("@张三\u2005一"))
+    await sender.settle_by_echoes()
+    row = await OutboxMessage.get()
+    assert (row.state, row.sent_id) == (OutboxState.SENT, "echo-1")
+
+
+async def test_an_echo_that_came_before_the_call_broke_off_counts(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+
+    class Late(Wire):
+        async def send(self, message: Outgoing) -> str | None:
+            sender.hear(echo("一"))
+            await sender.settle_by_echoes()
+            raise DeliveryUnknown
+
+    sender = Sender(Late(), settings, SetClock(NOON))
+    await sender.send_next()
+    assert (await OutboxMessage.get()).state is OutboxState.SENT
+
+
+async def test_an_echo_that_came_before_the_process_died_counts(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    await OutboxMessage.all().update(state=OutboxState.SENDING, sending_at=NOON)
+    sender = Sender(Wire(), settings, SetClock(NOON))
+    sender.hear(echo("一"))
+    await sender.settle_by_echoes()
+    await sender.settle()
+    assert (await OutboxMessage.get()).state is OutboxState.SENT
+
+
+async def test_another_message_settles_nothing(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    sender = Sender(Faulty(DeliveryUnknown()), settings, SetClock(NOON))
+    await sender.send_next()
+    sender.hear(echo("别的话"))
+    await sender.settle_by_echoes()
+    assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
+
+
+async def test_short_answers_to_one_person_go_together(database: str, settings: Settings) -> None:
+    for number in range(3):
+        await put(Address(CHANNEL, contact="a"), f"第{number}条", now=NOON, settings=settings)
+    await put(Address(CHANNEL, contact="b"), "给别人的", now=NOON, settings=settings)
+    assert await said(Wire(), settings) == ["第0条\n\n第1条\n\n第2条", "给别人的"]
+    assert await OutboxMessage.filter(state=OutboxState.SENT).count() == 4
+
+
+async def test_answers_to_several_people_in_a_group_are_not_joined(database: str, settings: Settings) -> None:
+    for who in ("a", "b"):
+        await put(ROOM, f"给{who}", now=NOON, settings=settings, mentions=[who])
+    assert await said(Wire(), settings) == ["给a", "给b"]
+
+
+async def test_long_answers_and_notices_go_alone(database: str, settings: Settings) -> None:
+    for _ in range(2):
+        await put(ROOM, "长" * 300, now=NOON, settings=settings)
+        await put(ROOM, "通知", now=NOON, settings=settings, urgency=Urgency.NOTICE)
+    assert len(await said(Wire(), settings)) == 4
+
+
+async def test_when_wechat_says_too_fast_nothing_more_goes(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    wire = Wire()
+    sender = Sender(wire, settings, SetClock(NOON))
+    sender.restricted()
+    assert await sender.send_next() > 0
+    assert wire.sent == []
+
+
+async def test_a_days_cap_keeps_the_rest_for_tomorrow(database: str, settings: Settings) -> None:
+    outbox = settings.outbox.model_copy(update={"per_day": 5})
+    capped = settings.model_copy(update={"outbox": outbox})
+    for number in range(7):
+        await put(Address(CHANNEL, contact=f"c{number}"), "提醒", now=NOON, settings=capped, urgency=Urgency.NOTICE)
+    wire = Wire()
+    assert len(await said(wire, capped)) == 4  # eight tenths
+    await put(Address(CHANNEL, contact="a"), "答复", now=NOON, settings=capped)
+    assert (await said(wire, capped))[-1] == "答复"
+    assert len(await said(wire, capped, MORNING)) == 8
 
 
 async def test_what_was_being_sent_at_a_crash_is_unknown_and_not_sent_again(database: str, settings: Settings) -> None:
