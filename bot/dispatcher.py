@@ -206,7 +206,7 @@ class Dispatcher:
             if self._catalogue.welcome:
                 await self._answer(message, request, await self._catalogue.welcome.handler(request))
         elif understood.command is None:
-            await self._suggest(message, understood.reading)
+            await self._suggest(message, request.role, understood.reading)
         else:
             await self._run(message, request, understood.command, understood.reading, who)
 
@@ -253,13 +253,14 @@ class Dispatcher:
         rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
         return {row.kind: row for row in rows}
 
-    async def _suggest(self, message: Incoming, reading: Reading) -> None:
+    async def _suggest(self, message: Incoming, role: Role, reading: Reading) -> None:
         if message.room is not None:
             await self._say(message, in_group(NOT_UNDERSTOOD_IN_GROUP, bot=Public(self._settings.bot.name)))
             return
-        known = self._catalogue.commands
-        examples = [known[name].example for name in reading.suggestions if name in known]
-        await self._say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or "我的"))
+        nearest = [self._catalogue.commands[name] for name in reading.suggestions]
+        examples = [command.example for command in nearest if command.role <= role]
+        first_steps = "绑定 K7Q2MX" if role is Role.GUEST else "我的"
+        await self._say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or first_steps))
 
     # What is done
 

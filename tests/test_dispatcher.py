@@ -209,6 +209,11 @@ async def test_what_is_not_understood_gets_an_example(chat: Chat) -> None:
     assert "记一笔 内容" in await chat.whisper("张三", "记一")
 
 
+async def test_nobody_is_shown_what_they_may_not_use(chat: Chat) -> None:
+    assert "告诉书记" not in await chat.whisper("张三", "告书记")
+    assert "告诉书记" in await chat.whisper("李书记", "告书记")
+
+
 async def test_order_is_kept_within_a_conversation_through_the_queue(chat: Chat) -> None:
     work = asyncio.create_task(chat.dispatcher.run())
     for number in range(30):
