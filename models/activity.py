@@ -172,12 +172,12 @@ async def expected_members(branch_id: int, kind: ActivityKind) -> list[Member]:
 
 
 def _quorum(kind: ActivityKind, expected: list[Member], present: list[Member]) -> Quorum | None:
-    """党员大会: half of those entitled to vote (支部工作条例 第十一条); 支委会: 半数以上 of the committee, which is half too."""
+    """党员大会: half of those entitled to vote (支部工作条例 第十一条); 支委会: more than half of the committee."""
     if kind is ActivityKind.GENERAL_MEETING:
         entitled = sum(member.votes for member in expected)
         return Quorum((entitled + 1) // 2, sum(member.votes for member in present), entitled)
     if kind is ActivityKind.COMMITTEE_MEETING:
-        return Quorum((len(expected) + 1) // 2, len(present), len(expected))
+        return Quorum(len(expected) // 2 + 1, len(present), len(expected))
     return None
 
 
