@@ -6,11 +6,13 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+import tortoise.backends.sqlite.executor  # noqa: F401  # first: it registers an adapter of its own
 from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
@@ -22,6 +24,9 @@ from tortoise.migrations.recorder import MigrationRecorder
 from bot.claim import alone
 
 APP = "models"
+
+# SQLite compares times as text, so all of them have to be of one zone: a gateway's are in UTC, the clock's are not.
+sqlite3.register_adapter(datetime, lambda moment: moment.astimezone(UTC).isoformat(" "))
 
 
 class DatabaseUnusable(Exception):

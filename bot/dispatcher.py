@@ -238,7 +238,7 @@ class Dispatcher:
             if self._catalogue.welcome:
                 await self._answer(message, request, await self._catalogue.welcome.handler(request))
         elif understood.command is None:
-            await self._suggest(message, understood.reading)
+            await self._suggest(message, request.role, understood.reading)
         else:
             await self._run(message, request, understood.command, understood.reading, who)
 
@@ -278,20 +278,22 @@ class Dispatcher:
 
     async def _open_matters(self, message: Incoming, who: Identity) -> dict[MatterKind, OpenMatter]:
         """What is open for this person here, the latest of each kind."""
-        mine = Q(channel=message.channel, conversation=message.conversation, contact=message.sender)
+        here = Q(conversation=message.conversation) | Q(conversation=None)
+        mine = here & Q(channel=message.channel, contact=message.sender)
         if who.branch is not None:
             mine |= Q(branch_id=who.branch.id)
         now = message.sent_at
         rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
         return {row.kind: row for row in rows}
 
-    async def _suggest(self, message: Incoming, reading: Reading) -> None:
+    async def _suggest(self, message: Incoming, role: Role, reading: Reading) -> None:
         if message.room is not None:
             await self._say(message, in_group(NOT_UNDERSTOOD_IN_GROUP, bot=Public(self._settings.bot.name)))
             return
-        known = self._catalogue.commands
-        examples = [known[name].example for name in reading.suggestions if name in known]
-        await self._say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or "我的"))
+        nearest = [self._catalogue.commands[name] for name in reading.suggestions]
+        examples = [command.example for command in nearest if command.role <= role]
+        first_steps = "绑定 K7Q2MX" if role is Role.GUEST else "我的"
+        await self._say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or first_steps))
 
     # What is done
 
@@ -310,21 +312,32 @@ class Dispatcher:
             await self._audit(request, command.name, "refused")
             await self._say(message, in_group(INCOMPLETE, example=Public(command.example)))
             return
-        if reading.confirm and not request.confirmed:
-            question = CONFIRM.format(about=command.about, echo=echo(command.form, values) or "就这些")
-            await self._ask(message, request, command, values, question)
-            return
-        await self._attempt(message, request, command, values)
+        await self._attempt(message, request, command, values, unsure=reading.confirm)
 
-    async def _attempt(self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any]) -> None:
+    async def _attempt(
+        self,
+        message: Incoming,
+        request: Request,
+        command: Command,
+        values: Mapping[str, Any],
+        *,
+        unsure: bool = False,
+    ) -> None:
+        """Run the handler; of an `unsure` reading only to learn what it would refuse or ask: one question does."""
+
+        async def attempt() -> Answer:
+            async with in_transaction():
+                answer = await command.handler(request, **values)
+                if unsure:
+                    raise Ask(CONFIRM.format(about=command.about, echo=echo(command.form, values) or "就这些"))
+                return answer
+
         try:
             try:
-                async with in_transaction():
-                    answer = await command.handler(request, **values)
+                answer = await attempt()
             except IntegrityError:
                 # Somebody was quicker, a slot's booking say: run again to see what they left, and say so.
-                async with in_transaction():
-                    answer = await command.handler(request, **values)
+                answer = await attempt()
         except Refusal as refusal:
             await self._audit(request, command.name, "refused")
             await self._refuse(message, refusal.text)
@@ -425,25 +438,26 @@ class Dispatcher:
         if message.room is not None and not isinstance(question, GroupText) and not message.friend:
             await self._say(message, REFUSED_ADD_ME)
             return
-        conversation, contact = message.conversation, message.sender
-        await OpenMatter.filter(
-            kind=MatterKind.CONFIRMATION, channel=message.channel, conversation=conversation, contact=contact
-        ).delete()
+        whispered = message.room is not None and not isinstance(question, GroupText)
+        here = Q(conversation=message.conversation) | Q(conversation=None)
+        mine = OpenMatter.filter(here, kind=MatterKind.CONFIRMATION, channel=message.channel, contact=message.sender)
+        await mine.delete()
         await OpenMatter.create(
             kind=MatterKind.CONFIRMATION,
             channel=message.channel,
-            conversation=conversation,
-            contact=contact,
+            # What was asked privately about a word in the group may be answered in either place.
+            conversation=None if whispered else message.conversation,
+            contact=message.sender,
             opens_at=message.sent_at,
             closes_at=message.sent_at + timedelta(minutes=QUESTION_MINUTES),
             content={"command": command.name, "values": dump(values)},
         )
         await self._audit(request, command.name, "asked")
-        if message.room is None or isinstance(question, GroupText):
-            await self._say(message, question)
-        else:
+        if whispered:
             await self._say(message, CONFIRM_IN_GROUP)
             await self._whisper(message, question)
+        else:
+            await self._say(message, question)
 
     async def _say(self, message: Incoming, text: str, file: File | None = None) -> None:
         """Answer where the message came from; what is said in a group has to be a `GroupText`."""

@@ -153,6 +153,18 @@ async def test_a_private_question_in_a_group_is_asked_privately(chat: Chat) -> N
     assert await chat.say("张三", "对") == "已记。"
 
 
+async def test_and_may_be_answered_there(chat: Chat) -> None:
+    await chat.say("张三", "记一笔 问我")
+    assert await chat.whisper("张三", "确认") == "已记：问我"
+
+
+async def test_one_question_does_where_both_the_reading_and_the_handler_would_ask(chat: Chat) -> None:
+    assert await chat.whisper("张三", "记一比 问我") == "真的要记“问我”吗？"
+    assert await chat.whisper("张三", "确认") == "已记：问我"
+    assert await chat.whisper("张三", "记一比 公开拒绝") == "请写：记一笔 内容"
+    assert await BindingFailure.all().count() == 1
+
+
 async def test_a_question_is_open_for_ten_minutes(chat: Chat) -> None:
     await chat.say("张三", "记一笔 问我")
     chat.clock.moment += timedelta(minutes=11)
@@ -207,6 +219,11 @@ async def test_nobody_takes_back_what_another_did(chat: Chat) -> None:
 async def test_what_is_not_understood_gets_an_example(chat: Chat) -> None:
     assert "帮助" in await chat.say("张三", "@鸿雁 今晚吃啥")
     assert "记一笔 内容" in await chat.whisper("张三", "记一")
+
+
+async def test_nobody_is_shown_what_they_may_not_use(chat: Chat) -> None:
+    assert "告诉书记" not in await chat.whisper("张三", "告书记")
+    assert "告诉书记" in await chat.whisper("李书记", "告书记")
 
 
 async def test_order_is_kept_within_a_conversation_through_the_queue(chat: Chat) -> None:

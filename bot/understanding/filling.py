@@ -364,12 +364,22 @@ class Filling:
             at = start.end() if start else at
             if at >= end:
                 return at
-            following = self._value_before_text(at, end)
+            following = self._value_before_text(at, end) or self._value_after_courtesy(at, end)
             if following is None and self.text[at] == "的":
                 following = self._value_before_text(at + 1, end) if at + 1 < end else None
             if following is None:
                 return at
             at = following
+
+    def _value_after_courtesy(self, at: int, end: int) -> int | None:
+        """就周六下午两点吧: superfluous words before a value, where the text beside it is no main matter."""
+        slot = self.form.free_text
+        if slot is None or slot.required or self.context.strict:
+            return None
+        start = at
+        while (filler := courtesy.FILLER.match(self.text, start, end)) is not None:
+            start = filler.end()
+        return self._value_before_text(start, end) if at < start < end else None
 
     def _value_before_text(self, at: int, end: int) -> int | None:
         best = self.typed(at, end)

@@ -31,7 +31,7 @@ UNKNOWN = "unknown"
 _REACH = 200  # characters in which a command's phrase must stand
 _ANCHORED = 60  # characters in which its first words must stand
 _LONGEST_ANCHOR = 8
-_MOST_CORRECTIONS = 12
+_MOST_CORRECTIONS = 8
 _MOST_PLACES = 3  # at which one phrase is tried in a message
 _AHEAD = 6  # months; paying further ahead is the secretary's decision
 _TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
@@ -263,7 +263,8 @@ class Reader:
     def _corrected(self, message: Normal, context: Context) -> Reading | None:
         compact, places = _compact(message.text)
         best: tuple[_Candidate, Correction] | None = None
-        for correction in self._lexicon.corrections(compact)[:_MOST_CORRECTIONS]:
+        likely = (c for c in self._lexicon.corrections(compact) if not _bears_meaning(compact[c.start : c.end]))
+        for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
             candidate = self._best(message.replace(start, end, correction.word), context)
             if candidate is not None and candidate.unread == 0 and (best is None or candidate.rank < best[0].rank):
@@ -461,6 +462,11 @@ class Reader:
         compact, _ = _compact(message.text)
         commands = [self._examples[word] for word in nearest(compact, self._examples)]
         return tuple(dict.fromkeys(commands))[:3]
+
+
+def _bears_meaning(typed: str) -> bool:
+    """哪些 is no typo of 那些, nor 没交 of anything."""
+    return courtesy.NEGATION.search(typed) is not None
 
 
 def _text_name(form: Form) -> str:

@@ -17,7 +17,7 @@ MEMBERS = (
     "党员 {party} 人（正式 {full}、预备 {probationary}），发展对象 {candidates} 人，入党积极分子 {applicants} 人；"
     "已绑定 {bound} 人，未绑定 {unbound} 人"
 )
-REPORTS = "思想汇报（{period}）：应交 {owed}，已交 {handed}，已批阅 {reviewed}，未交 {missing}"
+REPORTS = "思想汇报（{period}）：应交 {owed}，已交 {handed}（待批阅 {waiting}），已退回 {returned}，未交 {missing}"
 DUES = "党费（{month}）：应交 {owed} 人，已登记 {declared} 人，其中已确认 {confirmed} 人，未交 {missing} 人"
 TALKS = "谈心谈话：谈了 {talks} 次；今年还有 {unreached} 人没有和支部委员谈过"
 ACTIVITY = "{number}号 {kind} {start}：应到 {expected}，实到 {present}，请假 {leave}，缺席 {absent}"
@@ -27,6 +27,7 @@ TO_HOLD = "{kind}：{last}前应开展 {needed} 次，已有 {done} 次"
 TO_HOLD_SUM = "还有 {count} 项组织生活要开展"
 
 NO_REPORT = "未交汇报（{period}）：{names}"
+RETURNED = "{name}（已退回）"
 NO_DUES = "未交党费：{names}"
 NOT_BOUND = "未绑定：{names}"
 NOT_TALKED = "今年没谈过：{names}"
@@ -107,11 +108,18 @@ def _reports(total: Picture) -> list[GroupText]:
     lines = []
     for period in sorted({due.period for due in total.reports}):
         owed = [due for due in total.reports if due.period == period]
-        handed = sum(due.handed_in for due in owed)
-        reviewed = sum(due.reviewed for due in owed)
-        label = Public(period_label(period))
-        missing = len(owed) - handed
-        lines.append(in_group(REPORTS, period=label, owed=len(owed), handed=handed, reviewed=reviewed, missing=missing))
+        handed, returned = sum(due.handed_in for due in owed), sum(due.returned for due in owed)
+        lines.append(
+            in_group(
+                REPORTS,
+                period=Public(period_label(period)),
+                owed=len(owed),
+                handed=handed,
+                waiting=sum(due.waits for due in owed),
+                returned=returned,
+                missing=len(owed) - handed - returned,
+            )
+        )
     return lines
 
 
@@ -164,9 +172,10 @@ def _names(total: Picture) -> list[str]:
     """Who is missing where; for the committee alone."""
     lines = []
     for period in sorted({due.period for due in total.reports}):
-        missing = [due.member.name for due in total.reports if due.period == period and not due.handed_in]
+        missing = [due for due in total.reports if due.period == period and not due.handed_in]
         if missing:
-            lines.append(NO_REPORT.format(period=period_label(period), names=join(missing)))
+            names = join(RETURNED.format(name=due.member.name) if due.returned else due.member.name for due in missing)
+            lines.append(NO_REPORT.format(period=period_label(period), names=names))
     lacking: dict[int, list[DuesDue]] = {}
     for due in total.dues:
         if due.state is None:

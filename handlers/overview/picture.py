@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.settings import Settings
 from bot.standing import report_period, reporting_day
 from bot.understanding.values import SHANGHAI, Month, Months
-from models import Account, Activity, ActivityKind, Branch, Member, PaymentState, Report, Talk
+from models import Account, Activity, ActivityKind, Branch, Member, PaymentState, Report, ReportState, Talk
 from models.activity import Tally, due_kinds, held, tally
 from models.dues import owed_months, settled
 from models.report import standing_reports
@@ -29,8 +29,14 @@ class ReportDue:
         return self.report is not None and self.report.handed_in
 
     @property
-    def reviewed(self) -> bool:
-        return self.report is not None and self.report.reviewed_at is not None
+    def waits(self) -> bool:
+        """The committee has yet to read it."""
+        return self.report is not None and self.report.state is ReportState.SUBMITTED
+
+    @property
+    def returned(self) -> bool:
+        """The author has to write it again."""
+        return self.report is not None and self.report.state is ReportState.RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ async def picture(branch: Branch, months: Months, settings: Settings, now: datet
         members=tuple(members),
         unbound=tuple(member for member in members if member.id not in bound),
         reports=tuple(await _reports(members, months, settings, now)),
-        dues=tuple(await _dues(members, branch, months)),
+        dues=tuple(await _dues(members, branch, Months(month for month in months if month <= Month.of(now)))),
         talks=tuple(talk for talk in year_talks if Month.of(talk.start) in months),
         unreached=coverage(members, year_talks).without_committee,
         activities=tuple([(one, await tally(one)) for one in await _held(branch, months, now)]),
@@ -118,6 +124,8 @@ async def _reports(members: Sequence[Member], months: Months, settings: Settings
 
 
 async def _dues(members: Sequence[Member], branch: Branch, months: Months) -> list[DuesDue]:
+    if not months:
+        return []
     states = await settled(member.id for member in members)
     return [
         DuesDue(member, month, states[member.id].get(str(month)))

@@ -17,6 +17,7 @@ SHOWN_PERIODS = 4
 NONE_YET = "还没有交过思想汇报。"
 DUE_NOW = "本期是 {period}，还没交。发送“交思想汇报”开始。"
 MINE = "{period}：{state}{when}{paper}{comment}"
+AGAIN = "改好后发送“交思想汇报”重新提交。"
 COMMENT = "\n  评语：{comment}"
 DRAFT = "草稿：{contents}，还没提交。回复“发完了”提交，或发送“交思想汇报”接着写。"
 MINE_IN_GROUP = (
@@ -54,6 +55,8 @@ async def mine(request: Request) -> Reply:
     owes = request.settings.reports.period_kind(request.me.category)
     if owes and current not in {report.period for report in reports}:
         said.append(DUE_NOW.format(period=label(current)))
+    if any(report.period == current and report.state is ReportState.RETURNED for report in reports):
+        said.append(AGAIN)
     if draft := await drafts.newest_draft(request.me.id):
         said.append(DRAFT.format(contents=await drafts.contents(draft)))
     counts = Counter(report.state for report in reports)

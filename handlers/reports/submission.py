@@ -38,7 +38,7 @@ RECEIPT_IN_GROUP = (
     "下次私聊发给我。要收回请私聊发送“撤回汇报”。"
 )
 TOLD = (
-    "{name} 交了 {period} 思想汇报（{contents}）。"
+    "{name} {did} {period} 思想汇报（{contents}）。"
     "看：看汇报 {name}；批阅：批阅 {name} 合格 写得实在；退回：退回 {name} 原因"
 )
 DROPPED = in_group("这份草稿已作废。要重新写请私聊发送“交思想汇报”。")
@@ -167,26 +167,27 @@ async def _standing(member: Member, period: str) -> Report | None:
 async def _hand_in(request: Request, report: Report, now_due: Due) -> Reply:
     """Let `report` stand for its period; the claim decides between two at the same moment."""
     period = label(report.period)
-    await _make_way(request, report.period)
+    replaced = await _make_way(request, report.period)
     report.state, report.submitted_at = ReportState.SUBMITTED, request.now
     report.claim = Report.claim_of(request.me.id, report.period)
     await report.save()
     contents = await drafts.contents(report)
     late = LATE if now_due.late else ""
+    did = "重新交了" if replaced else "交了"
     return Reply(
         group=in_group(RECEIPT_IN_GROUP, period=period),
         private=RECEIPT.format(period=period, contents=contents, late=late) if request.in_private else None,
-        notices=await _tell(request.me, TOLD.format(name=request.me.name, period=period, contents=contents)),
+        notices=await _tell(request.me, TOLD.format(name=request.me.name, did=did, period=period, contents=contents)),
         # Its author is asked to recall the message from the group, which shall not take the report back.
         record=report.id if request.in_private else None,
     )
 
 
-async def _make_way(request: Request, period: str) -> None:
-    """What stands for the period gives up its claim; raises Refusal after approval, Ask before review."""
+async def _make_way(request: Request, period: str) -> bool:
+    """Whether one stood for the period, which gives up its claim; raises Refusal after approval, Ask before review."""
     standing = await _standing(request.me, period)
     if standing is None:
-        return
+        return False
     if standing.state is ReportState.APPROVED:
         raise Refusal(in_group(APPROVED, period=label(period)))
     if standing.state is ReportState.SUBMITTED:
@@ -195,6 +196,7 @@ async def _make_way(request: Request, period: str) -> None:
         standing.state = ReportState.WITHDRAWN
     standing.claim = None
     await standing.save(update_fields=["state", "claim"])
+    return True
 
 
 async def _tell(author: Member, text: str) -> list[ToMember]:

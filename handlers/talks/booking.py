@@ -22,7 +22,10 @@ OVERLAPS = "这与您约好的另一次谈心 {when} 重叠了，请换一个时
 BOOKED = "已约谈心：{when}（{number}号）。前一天晚上和一小时前会私聊提醒双方。{friend}\n发送“取消谈心”或“撤销”可取消。"
 ADD_ME = in_group("请加我为好友，才收得到提醒。")
 TOPIC_IN_GROUP = in_group("\n谈什么可以私聊告诉我，不用写在群里。")
-WITH = "\n与{host}谈{topic}"
+BOOKED_WITH = (
+    "已约与{host}谈心：{when}（{number}号）{topic}。前一天晚上和一小时前会私聊提醒双方。\n"
+    "发送“取消谈心”或“撤销”可取消，改时间：谈心改到周五10点"
+)
 TOPIC = "，话题：{topic}"
 TOLD = "{name} 约了您的谈心：{when}（{number}号）{topic}"
 CHANGED = "谈心已改到 {when}（{number}号）。"
@@ -87,11 +90,12 @@ async def book(
     said = in_group(
         BOOKED, when=span(slot), number=slot.number, friend=in_group("") if request.sender.friend else ADD_ME
     )
-    told = TOLD.format(name=request.me.name, when=span(slot), number=slot.number, topic=_topic(talk))
+    hint = TOPIC_IN_GROUP if topic else in_group("")
+    named = {"when": span(slot), "number": slot.number, "topic": _topic(talk)}
     return Reply(
-        group=in_group("{said}{hint}", said=said, hint=TOPIC_IN_GROUP if topic else in_group("")),
-        private=f"{said}{WITH.format(host=slot.host.name, topic=_topic(talk))}" if request.in_private else None,
-        notices=[ToMember(slot.host_id, told)],
+        group=in_group("{said}{hint}", said=said, hint=hint),
+        private=BOOKED_WITH.format(host=slot.host.name, **named) if request.in_private else None,
+        notices=[ToMember(slot.host_id, TOLD.format(name=request.me.name, **named))],
         record=talk.id,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -71,6 +72,17 @@ async def test_guessing_is_slowed_down_and_may_go_on_an_hour_later(chat: Chat) -
     assert "太多" in await chat.whisper("新微信", f"绑定 {code}")
     chat.clock.moment += timedelta(minutes=61)
     assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_two_accounts_send_one_code_at_the_same_moment(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    text = f"绑定 {await code_of(chat, member)}"
+    sent = [chat.incoming(who, text, private=True) for who in ("甲", "乙", "丙", "丁")]
+    await asyncio.gather(*(chat.dispatcher.handle(message) for message in sent))
+    assert await Account.filter(member_id=member.id).count() == 1
+    await chat.send()
+    answers = [answer for who in ("甲", "乙", "丙", "丁") for answer in chat.heard(who)]
+    assert sorted("绑定好了" in answer for answer in answers) == [False, False, False, True]
 
 
 async def test_a_new_code_lets_the_earlier_one_expire(chat: Chat) -> None:

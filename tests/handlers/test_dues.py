@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -288,6 +289,17 @@ async def test_an_amendment_cannot_be_restored_onto_months_declared_since(chat: 
     await chat.whisper("李娜", "替张三交11月的")
     assert "已经另外登记过" in await chat.whisper("张三", "撤销")
     assert await months_of("张三") == {"2026-10": "declared", "2026-11": "declared"}
+
+
+async def test_two_who_pay_the_same_month_at_once_declare_it_once(chat: Chat) -> None:
+    own = chat.incoming("张三", "交党费 11月", private=True)
+    others = chat.incoming("李娜", "替张三交11月的", private=True)
+    await asyncio.gather(chat.dispatcher.handle(own), chat.dispatcher.handle(others))
+    await chat.send()
+    assert await DuesPayment.all().count() == 1
+    answers = chat.heard("张三") + chat.heard("李娜")
+    assert sum("已登记：" in answer for answer in answers) == 1
+    assert sum("已经登记过，不用再交" in answer for answer in answers) == 1
 
 
 # The secretary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import date
 
@@ -14,6 +15,7 @@ from models.activity import due_kinds, held, tally
 from tests.chat import Chat, found_branch
 
 ANNOUNCE = "发起主题党日 11月28日19:30 学习二十届四中全会精神"
+TOMORROW = "发起主题党日 11月24日19:30 学习二十届四中全会精神"
 
 
 @pytest.fixture
@@ -60,6 +62,12 @@ async def test_numbers_are_the_branchs_own(chat: Chat) -> None:
     await found_branch(chat, "别的支部", (("钱书记", Post.SECRETARY, Category.FULL),), room="room-2@chatroom")
     assert "已发布：1号" in await chat.whisper("钱书记", ANNOUNCE)
     assert "没有 2号 活动" in await chat.whisper("钱书记", "报名 2")
+
+
+async def test_two_announced_at_once_get_two_numbers(chat: Chat) -> None:
+    said = [chat.incoming(who, ANNOUNCE, private=True) for who in ("李书记", "赵副")]
+    await asyncio.gather(*(chat.dispatcher.handle(message) for message in said))
+    assert sorted(activity.number for activity in await Activity.all()) == [1, 2]
 
 
 async def test_the_past_is_refused_and_so_are_members(chat: Chat) -> None:
@@ -371,40 +379,40 @@ async def test_held_goes_by_shanghais_days_and_leaves_out_what_was_cancelled(cha
     assert [a.topic for a in await held(branch.id, date(2026, 12, 1), date(2026, 12, 31))] == ["二"]
 
 
-# Reminders
+# Reminders: before the 25th, when the month's own are sent
 
 
 async def test_the_group_is_reminded_the_evening_before_and_an_hour_before_once_each(chat: Chat) -> None:
-    await begin(chat, moment="2026-11-27 18:59")
+    await begin(chat, TOMORROW, "2026-11-23 18:59")
     await chat.say("张三", "报名 1")
     await chat.whisper("李娜", "请假 1 加班")
     chat.group()
     await chat.tick()
     assert chat.group() == []
-    chat.at("2026-11-27 19:00")
+    chat.at("2026-11-23 19:00")
     await chat.tick()
     await chat.tick()
     (said,) = chat.group()
     assert said == (
-        "【明天】1号 主题党日（11月28日（周六）19:30）\n学习二十届四中全会精神\n应到 5 人，已报名 1 人，请假 1 人。"
+        "【明天】1号 主题党日（11月24日（周二）19:30）\n学习二十届四中全会精神\n应到 5 人，已报名 1 人，请假 1 人。"
     )
-    chat.at("2026-11-28 18:30")
+    chat.at("2026-11-24 18:30")
     await chat.tick()
-    chat.at("2026-11-28 18:31")
+    chat.at("2026-11-24 18:31")
     await chat.tick()
     (said,) = chat.group()
     assert said.startswith("【马上开始】1号 主题党日") and "应到 5 人，请假 1 人" in said
-    chat.at("2026-11-28 19:31")
+    chat.at("2026-11-24 19:31")
     await chat.tick()
     assert chat.group() == []
     assert chat.heard("王强") == []
 
 
 async def test_after_downtime_the_reminder_comes_once_and_says_today(chat: Chat) -> None:
-    await begin(chat, moment="2026-11-28 07:00")
+    await begin(chat, TOMORROW, "2026-11-24 07:00")
     await chat.tick()
     assert chat.group() == []  # quiet hours
-    chat.at("2026-11-28 08:01")
+    chat.at("2026-11-24 08:01")
     await chat.tick()
     (said,) = chat.group()
     assert said.startswith("【今天】1号")
@@ -418,23 +426,23 @@ async def test_no_reminder_for_what_was_announced_after_its_time(chat: Chat) -> 
 
 
 async def test_a_new_time_is_reminded_of_anew(chat: Chat) -> None:
-    await begin(chat, moment="2026-11-27 19:00")
+    await begin(chat, TOMORROW, "2026-11-23 19:00")
     await chat.tick()
-    await chat.whisper("李书记", "改活动 1 11月29日20:00")
+    await chat.whisper("李书记", "改活动 1 11月25日20:00")
     chat.group()
-    chat.at("2026-11-28 19:00")
+    chat.at("2026-11-24 19:00")
     await chat.tick()
     assert [said[:4] for said in chat.group()] == ["【明天】"]
 
 
 async def test_the_secretary_gets_the_attendance_when_signing_in_ends(chat: Chat) -> None:
-    await begin(chat)
+    await begin(chat, TOMORROW, "2026-11-24 19:25")
     await chat.say("张三", "到")
-    chat.at("2026-11-28 22:29")
+    chat.at("2026-11-24 22:29")
     await chat.tick()
     assert chat.heard("李书记") == []
     chat.group()
-    chat.at("2026-11-29 08:30")  # quiet hours end at eight
+    chat.at("2026-11-25 08:30")  # quiet hours end at eight
     await chat.tick()
     await chat.tick()
     (said,) = chat.heard("李书记")
@@ -444,10 +452,10 @@ async def test_the_secretary_gets_the_attendance_when_signing_in_ends(chat: Chat
 
 
 async def test_what_the_secretary_closed_is_not_reported_again(chat: Chat) -> None:
-    await begin(chat, moment="2026-11-28 20:00")
+    await begin(chat, TOMORROW, "2026-11-24 20:00")
     await chat.say("李书记", "结束签到")
     chat.heard("李书记")
-    chat.at("2026-11-29 08:30")
+    chat.at("2026-11-25 08:30")
     await chat.tick()
     assert chat.heard("李书记") == []
 

@@ -95,11 +95,11 @@ async def test_an_applicant_owes_no_dues(chat: Chat) -> None:
 async def test_the_branch_in_numbers_and_names_where_something_is_missing(chat: Chat, branch: Branch) -> None:
     answer = await chat.whisper("李书记", "支部情况")
     assert "党员 4 人（正式 3、预备 1），发展对象 0 人" in answer and "已绑定 4 人，未绑定 0 人" in answer
-    assert "思想汇报（2026年第四季度）：应交 4，已交 1，已批阅 2，未交 3" in answer
+    assert "思想汇报（2026年第四季度）：应交 4，已交 1（待批阅 0），已退回 1，未交 2" in answer
     assert "党费（2026年11月）：应交 4 人，已登记 2 人，其中已确认 1 人，未交 2 人" in answer
     assert "谈心谈话：谈了 0 次；今年还有 2 人没有和支部委员谈过" in answer
     assert "1号 主题党日 11月6日（周五）19:30：应到 4，实到 2，请假 1，缺席 1" in answer
-    assert "未交汇报（2026年第四季度）：张三、李娜、王强" in answer
+    assert "未交汇报（2026年第四季度）：张三、李娜（已退回）、王强" in answer
     assert "未交党费：李娜（2026年11月）、王强（2026年11月）" in answer
     assert "今年没谈过：李娜、王强" in answer and SECRET not in answer
 
@@ -114,6 +114,13 @@ async def test_the_group_hears_of_the_branch_without_names(chat: Chat, branch: B
 async def test_the_numbers_of_other_months(chat: Chat, branch: Branch) -> None:
     answer = await chat.whisper("李书记", "上个月统计")
     assert "支部情况（2026年10月）" in answer and "谈心谈话：谈了 1 次" in answer and "组织生活：没有开展" in answer
+
+
+async def test_months_ahead_are_not_yet_owed(chat: Chat, branch: Branch) -> None:
+    answer = await chat.whisper("李书记", "本季度统计")
+    assert "支部情况（2026年10–12月）" in answer
+    assert "党费（2026年11月）" in answer and "党费（2026年12月）" not in answer
+    assert "未交党费：李娜（2026年10–11月）、王强（2026年10–11月）" in answer
 
 
 async def test_the_branch_is_not_for_members(chat: Chat, branch: Branch) -> None:

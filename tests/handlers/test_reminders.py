@@ -9,6 +9,7 @@ import pytest
 from bot.settings import ReminderSettings, ReminderTime
 from bot.understanding.values import Month
 from models import (
+    Activity,
     ActivityKind,
     Branch,
     BranchKind,
@@ -181,7 +182,7 @@ async def test_a_temporary_branch_is_asked_for_no_dues(chat: Chat) -> None:
 async def test_a_second_look_a_few_days_later_at_what_is_still_open(chat: Chat, branch: Branch) -> None:
     await chat.at("2026-11-25 09:00").tick()
     await chat.whisper("李娜", "交党费 11月")
-    (party_day,) = await branch.activities.all()
+    party_day = await Activity.get(branch=branch)
     await asked_leave(party_day, "李娜", "加班")
     chat.group(), chat.heard("李娜"), chat.heard("李书记")
     await chat.at("2026-11-28 08:59").tick()
@@ -199,7 +200,7 @@ async def test_reminders_stop_when_it_is_done(chat: Chat, branch: Branch) -> Non
     await paid("李娜", "2026-11", on="2026-11-26 10:00")
     await paid("王强", "2026-09", "2026-10", "2026-11", on="2026-11-26 10:00")
     await reported("王强", "2026-Q4", "2026-11-26 20:00")
-    (party_day,) = await branch.activities.all()
+    party_day = await Activity.get(branch=branch)
     await signed_up(party_day, "李娜", "王强")
     chat.group(), chat.heard("李书记")
     await chat.at("2026-11-28 09:00").tick()

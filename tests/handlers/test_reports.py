@@ -186,9 +186,11 @@ async def test_returned_with_a_reason_and_written_again(chat: Chat) -> None:
     assert "退回待改（1）：王强" in await chat.whisper("李书记", "谁还没交思想汇报")
     assert "已提交" in await chat.whisper("王强", BETTER)
     assert "不能再收回" in await chat.whisper("李书记", "撤销")
+    assert "重新交了" in chat.heard("李书记")[-2]
     # Taking the new one back lets the returned one stand again, with its reason.
     await chat.whisper("王强", "撤回汇报")
-    assert "太短" in await chat.whisper("王强", "我的汇报")
+    mine = await chat.whisper("王强", "我的汇报")
+    assert "太短" in mine and "重新提交" in mine
 
 
 async def test_undo_of_a_submission_and_of_a_review(chat: Chat) -> None:

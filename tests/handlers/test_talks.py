@@ -107,7 +107,7 @@ async def test_one_slot_is_booked_once_however_many_ask_at_once(branch: Chat) ->
     await branch.send()
     assert await Talk.filter(state=TalkState.BOOKED).count() == 1
     answers = [said.text for said in branch.wire.sent if said.contact in {contact(name) for name in who}]
-    assert sum("已约谈心" in answer for answer in answers) == 1
+    assert sum("已约与李书记谈心" in answer for answer in answers) == 1
     assert sum("约走了" in answer for answer in answers) == 4
 
 
@@ -163,7 +163,7 @@ async def test_closing_a_slot_tells_who_had_booked_it(branch: Chat) -> None:
     assert "没有 3 号" in await branch.whisper("李娜", "约谈心 3号")
     # The same time can be offered again.
     assert "14:40–15:00" in await branch.whisper("李书记", "开放时段 周四14:40-15:00 每人20分钟")
-    assert "已约谈心" in await branch.whisper("李娜", "约谈心 3号")
+    assert "已约与李书记谈心" in await branch.whisper("李娜", "约谈心 3号")
 
 
 async def test_undoing_takes_back_bookings_and_slots_that_nobody_booked(branch: Chat) -> None:

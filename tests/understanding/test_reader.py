@@ -92,3 +92,10 @@ def test_options_and_alternatives() -> None:
     reader = Reader([Form("x.y", ("(看|查)[一下]{who}的[全部]账",), (Slot("who", Name),))])
     for text in ("看张三的账", "查一下张三的全部账"):
         assert reader.read(text, now=NOW, private=True).values == {"who": "张三"}, text
+
+
+def test_a_word_that_asks_or_denies_is_never_taken_for_a_typo(reader: Reader) -> None:
+    for text in ("不交党飞 11月 0.2", "还没交党费", "没钱交党费"):
+        assert reader.read(text, now=NOW, private=True).command == "unknown", text
+    said = reader.read("看看四季度思想汇报还有哪些同学没交", now=NOW, private=True)
+    assert (said.command, said.confirm) == ("report.missing", False)

@@ -1,0 +1,139 @@
+"""What a declaration of dues comes to: months and an amount against the rules, with what has to be asked first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.commands import Ask, Refusal, Request
+from bot.understanding.values import Money, Month, Months
+from bot.wording import GroupText, in_group
+from handlers.dues.standards import each, shares_for, spoken, yuan
+from models import DuesPayment, Member, PaymentState
+from models.dues import months_between, standing
+
+ALREADY = "{months} 已经登记过，不用再交。"
+THE_REST = "其余的可以发：{who}交党费 {months}"
+BEFORE_ADMISSION = "{months} 在{whose}入党（{admitted}）之前，不用交。请去掉这几个月再发，例如：{who}交党费 {example}"
+TOO_LITTLE = "{months} 应交 {required}（{each}），收到的是 {amount}，不够。请补足后发：{who}交党费 {months} {yuan}"
+NO_STANDARD = "{whose}党费标准还没有定。请写上金额，例如：{who}交党费 {months} 0.2"
+ABOVE = "{months} 应交 {required}，{amount} 多出 {extra}，多出的记为自愿多交。"
+ABOVE_UNEVEN = "{amount} 不是标准的整数倍：{months} 应交 {required}，多出的 {extra} 记为自愿多交。"
+FAR_AHEAD = "{month} 在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
+REALLY = "对的话回复“确认”，不对回复“算了”。"
+VOID_ALREADY = in_group("这笔已经作废，不用再撤销。")
+CONFIRMED_ALREADY = in_group("书记已经确认了这笔，不能自己撤销。请联系书记，由书记发送“退回党费 姓名 月份”。")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is about to be declared: fen by month, fen above them, and what has to be asked first."""
+
+    shares: Mapping[str, int]
+    extra: int
+    questions: tuple[str, ...]
+
+    @property
+    def months(self) -> Months:
+        return spoken(self.shares)
+
+    @property
+    def amount(self) -> int:
+        return sum(self.shares.values()) + self.extra
+
+
+def whose(request: Request, member: Member) -> str:
+    """The member's name where somebody else speaks for them, else nothing."""
+    return "" if member.id == request.me.id else member.name
+
+
+def typed_for(request: Request, member: Member) -> str:
+    """How the command begins when it is typed again."""
+    return "" if member.id == request.me.id else f"替{member.name}"
+
+
+def said_to(request: Request, member: Member, text: str, **values: Month | Months | GroupText) -> str:
+    """A sentence that the group may hear where it concerns the sender alone."""
+    if member.id == request.me.id:
+        return in_group(text, **values)
+    return text.format(**{name: getattr(value, "label", value) for name, value in values.items()})
+
+
+def refuse_taken(request: Request, member: Member, chosen: Sequence[str], taken: Mapping[str, PaymentState]) -> None:
+    """Raise a Refusal that names the chosen months which are taken and offers the rest."""
+    known = [month for month in chosen if month in taken]
+    if not known:
+        return
+    text = said_to(request, member, ALREADY, months=spoken(known))
+    rest = [month for month in chosen if month not in taken]
+    if not rest:
+        raise Refusal(text)
+    if isinstance(text, GroupText):
+        raise Refusal(in_group("{said}" + THE_REST, said=text, who=in_group(""), months=spoken(rest)))
+    raise Refusal(text + THE_REST.format(who=typed_for(request, member), months=spoken(rest).label))
+
+
+async def plan_of(request: Request, member: Member, months: Sequence[str], amount: int | None) -> Plan:
+    """Check months and amount against the rules; raises Refusal, and gathers what has to be asked."""
+    _refuse_before_admission(request, member, months)
+    shares = await shares_for(member, months, request.settings.dues)
+    required = sum(shares.values())
+    words = {"months": spoken(months).label, "who": typed_for(request, member), "whose": whose(request, member)}
+    if amount is None and required == 0:
+        raise Refusal(NO_STANDARD.format(**words))
+    given = required if amount is None else amount
+    if given < required:
+        figures = {"required": yuan(required), "amount": yuan(given), "yuan": Money(required).yuan}
+        raise Refusal(TOO_LITTLE.format(each=each(shares), **figures, **words))
+    questions = []
+    extra = given - required
+    if extra:
+        uneven = any(extra % share for share in shares.values() if share)
+        text = ABOVE_UNEVEN if uneven else ABOVE
+        questions.append(
+            text.format(months=words["months"], required=yuan(required), amount=yuan(given), extra=yuan(extra))
+        )
+    limit = request.settings.dues.prepay_months
+    if months_ahead(request, months) > limit:
+        questions.append(FAR_AHEAD.format(month=Month.parse(max(months)).label, limit=limit))
+    return Plan(shares, extra, tuple(questions))
+
+
+def _refuse_before_admission(request: Request, member: Member, months: Sequence[str]) -> None:
+    """Dues are owed from the day of admission (中组发〔2008〕3号 第八条)."""
+    if member.admitted_on is None:
+        return
+    admitted = Month.of(member.admitted_on)
+    before = [month for month in months if month < str(admitted)]
+    if before:
+        rest = [month for month in months if month >= str(admitted)] or [str(max(admitted, Month.of(request.now)))]
+        raise Refusal(
+            BEFORE_ADMISSION.format(
+                months=spoken(before).label,
+                whose=whose(request, member) or "您",
+                admitted=admitted.label,
+                who=typed_for(request, member),
+                example=spoken(rest).label,
+            )
+        )
+
+
+def months_ahead(request: Request, months: Sequence[str]) -> int:
+    """How many months the last one lies ahead of now."""
+    return months_between(str(Month.of(request.now)), max(months))
+
+
+def ask(request: Request, questions: Sequence[str]) -> None:
+    """Ask what has not been answered yet, all at once."""
+    if questions and not request.confirmed:
+        raise Ask("\n".join([*questions, REALLY]))
+
+
+async def unconfirmed(payment: DuesPayment) -> DuesPayment:
+    """What `payment` has become, if the secretary has not confirmed it; raises Refusal."""
+    current = await standing(payment)
+    if current is None:
+        raise Refusal(VOID_ALREADY)
+    if current.state is PaymentState.CONFIRMED:
+        raise Refusal(CONFIRMED_ALREADY)
+    return current

@@ -1,0 +1,71 @@
+"""What the payer, the member and the secretary are told of a declaration, each privately."""
+
+from __future__ import annotations
+
+from bot.commands import Notice, Request, ToMember
+from bot.people import secretaries
+from bot.understanding.values import Month
+from handlers.dues.planning import Plan, months_ahead, whose
+from handlers.dues.standards import spoken, yuan
+from models import Member
+from models.dues import owed_months, paid_to, settled
+
+IN_FULL = "{whose}{months} 党费 {amount}{extra}，待书记确认。"
+EXTRA = "（其中自愿多交 {extra}）"
+PAID_TO = "交至：{month}。"
+STILL_OWED = "还没有交：{months}。"
+HANDED_IN = "{payer}替您登记了：{months} 党费 {amount}，待书记确认。如果不对，请联系书记。"
+TELL_GIFT = (
+    "{payer}登记了一笔大额党费：{months} 共 {amount}，其中自愿多交 {extra}。"
+    "一次多交 1000 元以上的要上缴中央组织部，请按规定办理。"
+)
+TELL_AHEAD = (
+    "{payer}登记了预交党费：{months}，超过 {limit} 个月，请您看是否同意。不同意可发：退回党费 {member} {months}"
+)
+TELL_LATE = "{payer}补交了较早的党费：{months}，超过 {limit} 个月（补交一般不超过六个月），请您留意。"
+
+
+async def receipt(request: Request, member: Member, plan: Plan, begin: str, end: str) -> str:
+    """The private receipt: everything, and up to which month nothing is missing."""
+    now = str(Month.of(request.now))
+    owed = owed_months(member, request.my_branch, now)
+    months = (await settled([member.id]))[member.id]
+    lines = [
+        begin
+        + IN_FULL.format(
+            whose=whose(request, member),
+            months=plan.months.label,
+            amount=yuan(plan.amount),
+            extra=EXTRA.format(extra=yuan(plan.extra)) if plan.extra else "",
+        )
+    ]
+    if member.id == request.me.id:
+        last = paid_to(owed, months)
+        lines += [PAID_TO.format(month=Month.parse(last).label)] if last else []
+        missing = [month for month in owed if month not in months]
+        lines += [STILL_OWED.format(months=spoken(missing).label)] if missing else []
+    return "\n".join([*lines, end])
+
+
+async def notices_about(request: Request, member: Member, plan: Plan) -> list[Notice]:
+    """To the member somebody else paid for (第十四条), and to the secretary where a rule leaves it to a person."""
+    words = {"payer": request.me.name, "months": plan.months.label, "amount": yuan(plan.amount)}
+    notices: list[Notice] = []
+    if member.id != request.me.id:
+        notices.append(ToMember(member.id, HANDED_IN.format(**words)))
+    told = []
+    dues = request.settings.dues
+    if plan.extra > dues.large_gift:  # 第十一条
+        told.append(TELL_GIFT.format(extra=yuan(plan.extra), **words))
+    if months_ahead(request, list(plan.shares)) > dues.prepay_months:
+        told.append(TELL_AHEAD.format(limit=dues.prepay_months, member=member.name, **words))
+    if -months_ahead(request, [min(plan.shares)]) > dues.arrears_months:  # 第十二条
+        told.append(TELL_LATE.format(limit=dues.arrears_months, **words))
+    if told:
+        notices += [ToMember(person.id, "\n".join(told)) for person in await secretaries(request.my_branch.id)]
+    return notices
+
+
+def others(request: Request, member: Member) -> tuple[int, ...]:
+    """For the trail: the member, where it is not the sender."""
+    return () if member.id == request.me.id else (member.id,)
