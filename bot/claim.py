@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from bot.outages import FIRST_WAIT, is_outage, longer
+from bot.outages import is_outage, patiently
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +46,16 @@ async def claimed(url: str, things: Sequence[str], lost: asyncio.Event) -> Async
         with _file_lock(url, BUSY_FILE):
             yield
         return
-    keys = [_key(thing) for thing in things]
-    connection = await _locked(url, keys)
-    keeper = asyncio.create_task(_keep(url, keys, connection, lost))
+    hold = _Hold(url, [_key(thing) for thing in things])
+    await hold.take()
+    keeper = asyncio.create_task(hold.keep(lost))
     try:
         yield
     finally:
         keeper.cancel()
         with suppress(asyncio.CancelledError):
             await keeper
+        await hold.drop()
 
 
 @asynccontextmanager
@@ -99,46 +100,51 @@ async def _connect(url: str) -> asyncpg.Connection:
     return await asyncpg.connect(url.replace("asyncpg://", "postgresql://", 1))
 
 
-async def _locked(url: str, keys: Sequence[int]) -> asyncpg.Connection:
-    connection = await _connect(url)
-    try:
-        if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", _key(EVERYBODY)):
-            raise AlreadyClaimed(BEING_CHANGED)
-        for key in keys:
-            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
-                raise AlreadyClaimed(BUSY_ACCOUNT)
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+class _Hold:
+    """Advisory locks on a connection of its own; they last as long as it does."""
 
+    def __init__(self, url: str, keys: Sequence[int]) -> None:
+        self._url = url
+        self._keys = keys
+        self._connection: asyncpg.Connection | None = None
 
-async def _keep(url: str, keys: Sequence[int], connection: asyncpg.Connection, lost: asyncio.Event) -> None:
-    """Look after the connection, and claim anew after the database was away."""
-    try:
+    async def take(self) -> None:
+        """Raises AlreadyClaimed."""
+        connection = await _connect(self._url)
+        try:
+            if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", _key(EVERYBODY)):
+                raise AlreadyClaimed(BEING_CHANGED)
+            for key in self._keys:
+                if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
+                    raise AlreadyClaimed(BUSY_ACCOUNT)
+        except BaseException:
+            await connection.close()
+            raise
+        self._connection = connection
+
+    async def drop(self) -> None:
+        if self._connection is not None:
+            with suppress(Exception):  # a server that is away has dropped the locks already
+                await self._connection.close(timeout=2)
+
+    async def keep(self, lost: asyncio.Event) -> None:
+        """Look after the connection, and claim anew after the database was away; set `lost` where another did."""
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+            if await self._holds():
+                continue
+            await self.drop()
             try:
-                await connection.fetchval("SELECT 1")
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                connection = await _again(url, keys)
-    except AlreadyClaimed as claimed_by_another:
-        log.error("%s", claimed_by_another)
-        lost.set()
-    finally:
-        with suppress(Exception):
-            await connection.close(timeout=2)
+                await patiently(self.take, "the claim on the account")
+            except AlreadyClaimed as taken:
+                log.error("%s", taken)
+                lost.set()
+                return
 
-
-async def _again(url: str, keys: Sequence[int]) -> asyncpg.Connection:
-    wait = FIRST_WAIT
-    while True:
+    async def _holds(self) -> bool:
         try:
-            return await _locked(url, keys)
+            return self._connection is not None and await self._connection.fetchval("SELECT 1", timeout=5) == 1
         except Exception as error:
             if not is_outage(error):
                 raise
-            await asyncio.sleep(wait)
-            wait = longer(wait)
+            return False
