@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 import handlers
-from bot import checking, database, explain, sandbox_branch
+from bot import backup, checking, database, explain, sandbox_branch
 from bot.catalogue import collect
 from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
@@ -72,6 +72,48 @@ def migrate(config: Config = CONFIG) -> None:
     """把数据库升级到当前版本。"""
     applied = or_a_line(lambda: asyncio.run(database.migrate(load(config).database.url)))
     out.print("\n".join(f"已升级：{name}" for name in applied) or "数据库已是最新版本。")
+
+
+@app.command("backup")
+def backup_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = CONFIG) -> None:
+    """把整个数据库备份成一个文件；机器人可以照常运行。"""
+
+    def work() -> backup.Manifest:
+        with backup.bars() as shown:
+            return asyncio.run(backup.backup(load(config).database.url, file, now(), shown.told))
+
+    out.print(f"已备份 {or_a_line(work).rows} 行到 {file}。里面有党员的个人信息，请妥善保管。", markup=False)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    yes: Annotated[bool, typer.Option("--yes", help="数据库里有记录时不再询问")] = False,
+    config: Config = CONFIG,
+) -> None:
+    """用备份换掉数据库（SQLite、PostgreSQL 的备份通用）；先停掉机器人。"""
+
+    def work() -> backup.Restored:
+        with backup.bars() as shown:
+            confirm = (lambda *_: True) if yes else lambda *there: _confirmed(shown, *there)
+            return asyncio.run(backup.restore(load(config).database.url, file, now(), confirm, shown.told))
+
+    done = or_a_line(work)
+    out.print(f"已恢复 {done.manifest.rows} 行，备份于 {_moment(done.manifest)}。", markup=False)
+    if done.kept:
+        out.print(f"原来的数据库在 {done.kept}，确认不需要以后请删掉。", markup=False)
+    if done.unsent:
+        out.print(f"备份时待发的 {done.unsent} 条消息可能后来已经发过，不再发送。")
+
+
+def _confirmed(shown: backup.Bars, manifest: backup.Manifest, rows: int | None) -> bool:
+    there = "读不出来" if rows is None else f"有 {rows} 行"
+    with shown.hidden():
+        return typer.confirm(f"现在的数据库{there}，要换成 {_moment(manifest)} 的备份（{manifest.rows} 行）吗？")
+
+
+def _moment(manifest: backup.Manifest) -> str:
+    return f"{manifest.created_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 @roster.command("import")
@@ -145,6 +187,7 @@ def or_a_line(action: Callable[[], T]) -> T:
         ChannelMisconfigured,
         database.DatabaseUnusable,
         AlreadyClaimed,
+        backup.BackupFaulty,
         explain.BadLine,
     ) as mistake:
         lines = str(mistake).splitlines()
