@@ -131,8 +131,10 @@ class Sender:
             await patiently(self.settle_by_echoes, "the outbox")
             wait = await patiently(self.send_next, "the outbox")
             if wait > 0:
+                # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the event.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await self._wake.wait()
 
     def end(self) -> None:
         """Finish the message that is being sent, and no other."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
@@ -45,10 +46,10 @@ class Schedule:
         while True:
             self._moved.clear()
             await patiently(self.tick, "the schedule")
-            try:
-                await asyncio.wait_for(self._moved.wait(), LOOK_EVERY_SECONDS)
-            except TimeoutError:
-                continue
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the event.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                    await self._moved.wait()
 
     async def tick(self) -> None:
         """Run everything that is due now; one job's failure does not keep the others from running.

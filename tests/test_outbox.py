@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 import pytest
@@ -228,3 +229,13 @@ async def test_notices_find_their_people_and_groups(chat: Chat, settings: Settin
     await chat.send()
     assert chat.heard("张三") == ["私信"]
     assert chat.group() == ["群消息"]
+
+
+async def test_it_can_be_stopped_at_the_moment_it_is_woken(database: str, settings: Settings) -> None:
+    sender = Sender(Wire(), settings, SetClock(NOON))
+    work = asyncio.create_task(sender.run())
+    await asyncio.sleep(0.3)  # it has looked, found nothing, and waits
+    sender.wake()
+    work.cancel()
+    done, _ = await asyncio.wait([work], timeout=5)
+    assert done == {work}

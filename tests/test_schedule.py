@@ -113,3 +113,13 @@ async def test_a_notice_of_every_minute_goes_once_and_a_faulty_job_stops_nobody(
         await chat.tick()
     assert chat.heard("张三") == ["明天谈心"]
     assert "tests.faulty" in caplog.text
+
+
+async def test_it_can_be_stopped_at_the_moment_the_clock_is_moved(chat: Chat) -> None:
+    schedule = Schedule([], chat.settings, chat.clock)
+    work = asyncio.create_task(schedule.run())
+    await asyncio.sleep(0.1)  # it has looked, and waits
+    schedule.look_now()
+    work.cancel()
+    done, _ = await asyncio.wait([work], timeout=5)
+    assert done == {work}

@@ -79,8 +79,10 @@ class Watchdog:
         """Look again and again; raises `TimeoutError` or `Frozen` when there is no sign of life."""
         await puppet.opened.wait()
         while True:
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._suspicion.wait(), self._timing.ding_every)
+                async with asyncio.timeout(self._timing.ding_every):
+                    await self._suspicion.wait()
             self._suspicion.clear()
             self._alive.clear()
             await puppet.ding("hongyan")
@@ -90,7 +92,8 @@ class Watchdog:
         # Events that we hold back ourselves are no sign of death.
         await puppet.gate()
         try:
-            await asyncio.wait_for(self._alive.wait(), self._timing.dong_within)
+            async with asyncio.timeout(self._timing.dong_within):
+                await self._alive.wait()
         except TimeoutError:
             raise Frozen from None
 
