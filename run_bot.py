@@ -210,7 +210,7 @@ async def serve(settings: Settings) -> None:
 
 
 async def serve_gateway(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
-    """The bot on a Wechaty gateway; over HTTP only its health."""
+    """The bot on a Wechaty gateway; over HTTP only its health and its metrics."""
     from bot.channels.wechaty import service_channel  # takes two seconds, which no other command should
 
     channel = service_channel(
@@ -221,7 +221,7 @@ async def serve_gateway(catalogue: Catalogue, settings: Settings, stop: asyncio.
         file_limit=settings.files.max_bytes,
     )
     service = Service(channel, catalogue, settings, SystemClock())
-    async with serving(health_application(probe_of(channel)), settings.web.host, settings.web.port):
+    async with serving(health_application(probe_of(service), service.metrics), settings.web.host, settings.web.port):
         await service.run(stop)
 
 
@@ -249,7 +249,8 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         clock,
         on_clock_moved=clock_moved,
         reminder=settings.reminders.of(settings.sandbox.group),
-        probe=probe_of(channel),
+        probe=probe_of(service),
+        metrics=service.metrics,
         people=await _people(catalogue),
     )
     async with serving(page, settings.web.host, settings.web.port) as address:

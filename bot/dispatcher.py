@@ -35,6 +35,7 @@ from bot.commands import (
     TakeBack,
 )
 from bot.messages import ChannelUnavailable, File, Incoming, Kind, Outgoing
+from bot.metrics import Metrics
 from bot.outages import FIRST_WAIT, is_outage, longer
 from bot.people import Identity, identify, names
 from bot.settings import Settings
@@ -89,6 +90,7 @@ class Dispatcher:
         sent: Callable[[], None] = lambda: None,
         *,
         say_now: Callable[[Outgoing], Awaitable[object]] | None = None,
+        metrics: Metrics | None = None,
         lanes: int = 8,
         waiting: int = 1000,
     ) -> None:
@@ -97,6 +99,7 @@ class Dispatcher:
         self._clock = clock
         self._sent = sent
         self._say_now = say_now or _nobody
+        self._metrics = metrics or Metrics()
         self._reader = Reader(
             [command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)
         )
@@ -128,7 +131,8 @@ class Dispatcher:
         while True:
             message = await lane.get()
             try:
-                await self.handle(message)
+                with self._metrics.handling.time():
+                    await self.handle(message)
             finally:
                 lane.task_done()
 
@@ -165,6 +169,7 @@ class Dispatcher:
                     log.error("a message could not be handled: %s\n%s", type(error).__name__, _frames(error))
                     await self._apologise(message)
                     break
+                self._metrics.database_waits.labels("dispatcher").inc()
                 if waited < TELL_AFTER_SECONDS <= waited + wait:
                     await self._say_that_it_waits(message)
                 await asyncio.sleep(wait)
@@ -343,6 +348,10 @@ class Dispatcher:
             await self._refuse(message, refusal.text)
         except Ask as question:
             await self._ask(message, request, command, values, question.text)
+        except Exception as error:
+            if not is_outage(error):
+                self._metrics.commands.labels(command.name, "failed").inc()
+            raise
         else:
             await self._conclude(message, request, command, answer)
 
@@ -473,6 +482,7 @@ class Dispatcher:
         await outbox.put(address, text, now=self._clock.now(), settings=self._settings, file=file)
 
     async def _audit(self, request: Request, command: str, outcome: str, reply: Reply | None = None) -> None:
+        self._metrics.commands.labels(command, outcome).inc()
         await AuditEntry.create(
             at=self._clock.now(),
             member_id=request.member.id if request.member else None,

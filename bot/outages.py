@@ -45,8 +45,11 @@ def longer(wait: float) -> float:
     return min(2 * wait, LONGEST_WAIT)
 
 
-async def patiently(work: Callable[[], Awaitable[T]], what: str) -> T:
-    """Do `work`, again and again where the database is away; it must do no harm twice. Any other error is raised."""
+async def patiently(work: Callable[[], Awaitable[T]], what: str, in_vain: Callable[[], object] = lambda: None) -> T:
+    """Do `work`, again and again where the database is away; it must do no harm twice. Any other error is raised.
+
+    `in_vain` is called after each try that found it away.
+    """
     wait = FIRST_WAIT
     while True:
         try:
@@ -54,6 +57,7 @@ async def patiently(work: Callable[[], Awaitable[T]], what: str) -> T:
         except Exception as error:
             if not is_outage(error):
                 raise
+            in_vain()
             if wait == FIRST_WAIT:
                 log.warning("%s waits for the database (%s)", what, type(error).__name__)
             await asyncio.sleep(wait)

@@ -12,17 +12,18 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tortoise.queryset import QuerySet
 
 from bot.clock import Clock
 from bot.commands import Notice, ToGroup
 from bot.messages import Channel, ChannelUnavailable, DeliveryUnknown, File, Incoming, Outgoing, Undeliverable
+from bot.metrics import Metrics
 from bot.outages import patiently
 from bot.pace import Pace
 from bot.settings import Settings
@@ -31,6 +32,8 @@ from bot.understanding.values import SHANGHAI
 from models import Account, OutboxMessage, OutboxState, Room, Urgency
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 RETRY_SECONDS = 5
 LOOK_AGAIN_SECONDS = 30.0  # notices wait for the end of quiet hours, which no event announces
@@ -109,10 +112,12 @@ class Sender:
     Several short answers that wait for one person go as one message.
     """
 
-    def __init__(self, channel: Channel, settings: Settings, clock: Clock) -> None:
+    def __init__(self, channel: Channel, settings: Settings, clock: Clock, metrics: Metrics | None = None) -> None:
         self._channel = channel
         self._settings = settings.outbox
         self._clock = clock
+        self._metrics = metrics or Metrics()
+        self.moved = time.monotonic()  # when anything was last sent, well or not; at first, when this was made
         self.pace = Pace(settings.outbox)
         self._wake = asyncio.Event()
         self._went = asyncio.Event()
@@ -125,16 +130,19 @@ class Sender:
 
     async def run(self) -> None:
         """Send until `end` or cancelled; a database that is away is waited for."""
-        await patiently(self.settle, "the outbox")
+        await self._patiently(self.settle)
         while not self._ending:
             self._wake.clear()
-            await patiently(self.settle_by_echoes, "the outbox")
-            wait = await patiently(self.send_next, "the outbox")
+            await self._patiently(self.settle_by_echoes)
+            wait = await self._patiently(self.send_next)
             if wait > 0:
                 # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the event.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self._wake.wait()
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        return await patiently(work, "the outbox", self._metrics.database_waits.labels("outbox").inc)
 
     def end(self) -> None:
         """Finish the message that is being sent, and no other."""
@@ -224,6 +232,8 @@ class Sender:
             if wait <= 0:
                 return await self._joined(await OutboxMessage.get(id=row.id)), 0.0
             soonest = min(soonest, wait)
+        if seen:
+            self._metrics.pace_waits.inc()
         return [], soonest
 
     def _allowed(self) -> QuerySet[OutboxMessage] | None:
@@ -274,12 +284,14 @@ class Sender:
             ended = {"state": OutboxState.FAILED, "error": _kind(failure)}
         except DeliveryUnknown as failure:
             ended = {"state": OutboxState.UNKNOWN, "error": _kind(failure)}
+        self.moved = time.monotonic()
+        self._metrics.sendings.labels(ended["state"].value).inc()
         if ended["state"] is not OutboxState.PENDING:
             self.pace.sent(first.conversation, time.monotonic(), self._today())
         if ended["state"] in (OutboxState.FAILED, OutboxState.UNKNOWN):
             log.warning("outbox rows %s: %s (%s)", ids, ended["state"].value, ended["error"])
         # Whatever happens to the database now, this process must not forget how the sending ended.
-        await patiently(lambda: self._note(ids, ended), "the outbox")
+        await self._patiently(lambda: self._note(ids, ended))
         self._went.set()
 
     async def _note(self, ids: list[int], ended: dict[str, Any]) -> None:
@@ -289,6 +301,11 @@ class Sender:
         if ended["state"] is OutboxState.SENT:
             ended = {**ended, "sent_at": self._clock.now()}
         await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING).update(**ended)
+
+    @property
+    def sent_today(self) -> int:
+        """How many messages count against the day's cap."""
+        return self.pace.sent_on(self._today())
 
     def _today(self) -> date:
         return self._clock.now().astimezone(SHANGHAI).date()

@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 from bot import outbox
 from bot.clock import Clock
 from bot.messages import Channel
+from bot.metrics import Metrics
 from bot.outages import is_outage
 from bot.settings import Settings
 from bot.wording import in_group
@@ -30,11 +31,19 @@ AWAY = "我从{since}到{until}不在线，这段时间发给我的话没有收�
 class Attendance:
     """Notes when `channel` can hear, and tells its groups of a gap of `settings.outbox.away_seconds` or more."""
 
-    def __init__(self, channel: Channel, settings: Settings, clock: Clock, sent: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        settings: Settings,
+        clock: Clock,
+        sent: Callable[[], None],
+        metrics: Metrics | None = None,
+    ) -> None:
         self._channel = channel
         self._settings = settings
         self._clock = clock
         self._sent = sent
+        self._metrics = metrics or Metrics()
         self._noted: datetime | None = None
 
     async def run(self) -> None:
@@ -62,11 +71,14 @@ class Attendance:
                 await self._tell(last.heard_until, now)
             last.heard_until = now
             await last.save(update_fields=["heard_until"])
+        if self._noted is None:
+            self._metrics.connects.inc()
         self._noted = now
         self._sent()
 
     async def _tell(self, since: datetime, until: datetime) -> None:
         log.warning("channel %s heard nothing from %s to %s", self._channel.name, since.isoformat(), until.isoformat())
+        self._metrics.away.inc((until - since).total_seconds())
         text = in_group(AWAY, since=since, until=until)
         for room in await Room.filter(channel=self._channel.name, active=True):
             await outbox.put(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from tortoise.transactions import in_transaction
 from bot import outbox
 from bot.clock import Clock
 from bot.commands import Job, Tick
+from bot.metrics import Metrics
 from bot.outages import is_outage, patiently
 from bot.settings import Settings
 from bot.understanding.values import Month
@@ -29,12 +31,19 @@ class Schedule:
     """Runs what is due; `sent` is told that the outbox may have something."""
 
     def __init__(
-        self, jobs: Sequence[Job], settings: Settings, clock: Clock, sent: Callable[[], None] = lambda: None
+        self,
+        jobs: Sequence[Job],
+        settings: Settings,
+        clock: Clock,
+        sent: Callable[[], None] = lambda: None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._jobs = jobs
         self._settings = settings
         self._clock = clock
         self._sent = sent
+        self._metrics = metrics or Metrics()
+        self.ticked = time.monotonic()  # when it was last looked through; at first, when it was made
         self._moved = asyncio.Event()
 
     def look_now(self) -> None:
@@ -45,7 +54,7 @@ class Schedule:
         """Look for due jobs until cancelled."""
         while True:
             self._moved.clear()
-            await patiently(self.tick, "the schedule")
+            await patiently(self.tick, "the schedule", self._metrics.database_waits.labels("schedule").inc)
             # Not wait_for: before Python 3.12 it forgets a cancellation that comes together with the event.
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY_SECONDS):
@@ -66,14 +75,17 @@ class Schedule:
             except Exception as error:
                 if is_outage(error):
                     raise
+                self._metrics.jobs.labels(job.name, "failed").inc()
                 frames = "".join(traceback.format_tb(error.__traceback__))
                 log.error("job %s failed: %s\n%s", job.name, type(error).__name__, frames)
+        self.ticked = time.monotonic()
         self._sent()
 
     async def _each_time(self, job: Job, now: datetime) -> None:
         async with in_transaction():
             for notice in await job.handler(Tick(now, self._settings)):
                 await outbox.put_notice(notice, now=now, settings=self._settings)
+        self._metrics.jobs.labels(job.name, "done").inc()
 
     async def _monthly(self, job: Job, now: datetime) -> None:
         for branch in await Branch.filter(level=Level.BRANCH):
@@ -89,7 +101,10 @@ class Schedule:
                 for notice in await job.handler(Tick(now, self._settings, branch, month)):
                     await outbox.put_notice(notice, now=now, settings=self._settings)
         except IntegrityError:
+            self._metrics.jobs.labels(job.name, "done elsewhere").inc()
             log.info("job %s of branch %d for %s was done by another process", job.name, branch.id, month)
+        else:
+            self._metrics.jobs.labels(job.name, "done").inc()
 
 
 def due_months(settings: Settings, branch: Branch, now: datetime) -> list[Month]:

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.commands import Catalogue
 from bot.dispatcher import Dispatcher
 from bot.messages import Channel, Incoming, Kind
+from bot.metrics import Metrics
 from bot.outbox import Sender
 from bot.presence import Attendance
 from bot.schedule import Schedule
@@ -32,10 +33,14 @@ class Service:
         self, channel: Channel, catalogue: Catalogue, settings: Settings, clock: Clock, *, misses: bool = True
     ) -> None:
         self.channel = channel
-        self.sender = Sender(channel, settings, clock)
-        self.dispatcher = Dispatcher(catalogue, settings, clock, self.sender.wake, say_now=channel.send)
-        self.schedule = Schedule(catalogue.jobs, settings, clock, self.sender.wake)
-        self._attendance = Attendance(channel, settings, clock, self.sender.wake) if misses else None
+        self.settings = settings
+        self.clock = clock
+        self.metrics = metrics = Metrics()
+        self.sender = Sender(channel, settings, clock, metrics)
+        wake = self.sender.wake
+        self.dispatcher = Dispatcher(catalogue, settings, clock, wake, say_now=channel.send, metrics=metrics)
+        self.schedule = Schedule(catalogue.jobs, settings, clock, wake, metrics)
+        self._attendance = Attendance(channel, settings, clock, wake, metrics) if misses else None
         self._stopping = False
 
     async def run(self, stop: asyncio.Event, beside: Sequence[Coroutine[Any, Any, None]] = ()) -> None:
@@ -61,6 +66,7 @@ class Service:
                 task.cancel()
 
     async def _deliver(self, message: Incoming) -> None:
+        self.metrics.events.labels("own" if message.own else message.kind.value).inc()
         if message.own:
             self.sender.hear(message)
         elif message.kind is Kind.RESTRICTED:

@@ -1,4 +1,4 @@
-"""What the bot serves over HTTP: the sandbox's chat page, and its own health.
+"""What the bot serves over HTTP: the sandbox's chat page, its own health, and its metrics.
 
 In the sandbox::
 
@@ -6,11 +6,12 @@ In the sandbox::
         world, clock,
         on_clock_moved=wake_everything,      # called after the page has moved `clock`
         reminder=settings.reminders.of(settings.sandbox.group),
-        probe=probe_of(channel),
+        probe=probe_of(service),
+        metrics=service.metrics,
         people={"wxid-zhang-san": Person("预备党员", group=EXAMPLES, private=(Example("我的", "我的"),))},
     )
 
-With a gateway: ``application = health_application(probe_of(channel))``. And then::
+With a gateway: ``application = health_application(probe_of(service), service.metrics)``. And then::
 
     async with serving(application, settings.web.host, settings.web.port) as address:
         print(address)
@@ -19,12 +20,13 @@ With a gateway: ``application = health_application(probe_of(channel))``. And the
 that is not this machine's, and a sandbox that others could reach.
 """
 
-from bot.web.health import Probe, Status, health_application, probe_of
+from bot.web.health import Kept, Probe, Status, health_application, probe_of
 from bot.web.sandbox_page import Example, Person, sandbox_application
 from bot.web.serving import serving
 
 __all__ = [
     "Example",
+    "Kept",
     "Person",
     "Probe",
     "Status",

@@ -1,71 +1,167 @@
-"""Whether the bot does its work, for whoever watches it: ``GET /healthz``."""
+"""Whether the bot does its work: ``GET /healthz`` and ``GET /metrics``, for whoever watches it; no personal data."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 from tortoise.exceptions import BaseORMException
+from tortoise.functions import Count, Min
 
-from bot.messages import Channel, Health
-from models import OutboxMessage, OutboxState
+from bot.messages import Health
+from bot.metrics import Metrics
+from bot.service import Service
+from models import OutboxMessage, OutboxState, Presence, Urgency
 
 PROBE_SECONDS: Final = 3.0
+STALLED_SECONDS: Final = 300.0  # an answer waits, and nothing has been sent for so long
+LATE_SECONDS: Final = 300.0  # the schedule is looked through three times a minute
+OPEN: Final = (OutboxState.PENDING, OutboxState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the database says of one channel."""
+
+    outbox: Mapping[OutboxState, int]
+    answer_waits: float = 0.0  # how long the oldest answer has been waiting, in seconds
+    heard_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`waiting` is how many messages are in the outbox, not sent yet; None where the database does not answer."""
+    """`kept` is None where the database does not answer."""
 
     channel: Health
-    waiting: int | None
+    kept: Kept | None
+    paused: bool = False  # WeChat has said 操作过于频繁
+    sent_today: int = 0
+    day_cap: int = 1
+    since_sending: float = 0.0  # seconds, from the last message that was sent, well or not
+    since_tick: float = 0.0  # seconds, from the last time that the schedule was looked through
+
+    @property
+    def stalled(self) -> bool:
+        """An answer waits that could have been sent. Pausing and a day's cap are no fault: they are told apart."""
+        if self.kept is None or not self.channel.ready or self.paused or self.sent_today >= self.day_cap:
+            return False
+        return min(self.kept.answer_waits, self.since_sending) > STALLED_SECONDS
+
+    @property
+    def late(self) -> bool:
+        return self.since_tick > LATE_SECONDS
 
     @property
     def well(self) -> bool:
-        return self.channel.ready and self.waiting is not None
+        return self.channel.ready and self.kept is not None and not self.stalled and not self.late
 
 
 Probe = Callable[[], Awaitable[Status]]
 
 
-def probe_of(channel: Channel) -> Probe:
-    """Look at `channel` and at its part of the outbox in the open database."""
+def probe_of(service: Service) -> Probe:
+    """Look at the bot, and at its channel's part of the open database."""
 
     async def probe() -> Status:
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                waiting = await OutboxMessage.filter(
-                    channel=channel.name, state__in=[OutboxState.PENDING, OutboxState.SENDING]
-                ).count()
+                kept = await _kept(service.channel.name, service.clock.now())
         except (BaseORMException, OSError):  # a TimeoutError is an OSError
-            return Status(channel.health, None)
-        return Status(channel.health, waiting)
+            kept = None
+        sender, now = service.sender, time.monotonic()
+        return Status(
+            service.channel.health,
+            kept,
+            paused=sender.pace.paused(now),
+            sent_today=sender.sent_today,
+            day_cap=service.settings.outbox.per_day,
+            since_sending=now - sender.moved,
+            since_tick=now - service.schedule.ticked,
+        )
 
     return probe
 
 
-def health_application(probe: Probe) -> web.Application:
-    """Nothing but ``/healthz``."""
+async def _kept(channel: str, now: datetime) -> Kept:
+    of_channel = OutboxMessage.filter(channel=channel)
+    counted = await of_channel.annotate(rows=Count("id")).group_by("state").values_list("state", "rows")
+    answers = of_channel.filter(state__in=OPEN, urgency=Urgency.ANSWER)
+    [[oldest]] = await answers.annotate(oldest=Min("created_at")).values_list("oldest")
+    presence = await Presence.get_or_none(channel=channel)
+    return Kept(
+        {OutboxState(state): rows for state, rows in counted},
+        _age(oldest, now),
+        presence.heard_until if presence else None,
+    )
+
+
+def _age(moment: datetime | str | None, now: datetime) -> float:
+    """Seconds, 0 for what is not there; SQLite gives the least of a column as the text that it keeps."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return 0.0 if moment is None else max((now - moment).total_seconds(), 0.0)
+
+
+def health_application(probe: Probe, metrics: Metrics) -> web.Application:
+    """Nothing but ``/healthz`` and ``/metrics``."""
     application = web.Application()
-    add_health(application, probe)
+    add_health(application, probe, metrics)
     return application
 
 
-def add_health(application: web.Application, probe: Probe) -> None:
-    """Answer ``/healthz`` with 200, or 503 where something is not well. It holds no personal data and no address."""
+def add_health(application: web.Application, probe: Probe, metrics: Metrics) -> None:
+    """``/healthz`` answers 200, or 503 where something is not well; ``/metrics`` as Prometheus reads it."""
 
     async def healthz(_: web.Request) -> web.Response:
         status = await probe()
-        since = status.channel.since
-        report = {
-            "status": "ok" if status.well else "unavailable",
-            "channel": {"ready": status.channel.ready, "since": since.isoformat() if since else None},
-            "database": {"reachable": status.waiting is not None},
-            "outbox": {"waiting": status.waiting},
-        }
-        return web.json_response(report, status=200 if status.well else 503, headers={"Cache-Control": "no-store"})
+        code = 200 if status.well else 503
+        return web.json_response(_report(status), status=code, headers={"Cache-Control": "no-store"})
+
+    async def shown(_: web.Request) -> web.Response:
+        _set(metrics, await probe())
+        return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     application.router.add_get("/healthz", healthz)
+    application.router.add_get("/metrics", shown)
+
+
+def _report(status: Status) -> dict[str, object]:
+    kept, since = status.kept, status.channel.since
+    waiting = sum(kept.outbox.get(state, 0) for state in OPEN) if kept else None
+    heard = kept.heard_until if kept else None
+    return {
+        "status": "ok" if status.well else "unavailable",
+        "channel": {
+            "ready": status.channel.ready,
+            "since": since.isoformat() if since else None,
+            "heard_until": heard.isoformat() if heard else None,
+        },
+        "database": {"reachable": kept is not None},
+        "outbox": {
+            "waiting": waiting,
+            "oldest_answer_seconds": round(kept.answer_waits) if kept else None,
+            "stalled": status.stalled,
+            "paused": status.paused,
+            "sent_today": status.sent_today,
+            "day_cap": status.day_cap,
+        },
+        "schedule": {"seconds_since": round(status.since_tick), "late": status.late},
+    }
+
+
+def _set(metrics: Metrics, status: Status) -> None:
+    metrics.channel_ready.set(status.channel.ready)
+    metrics.database_reachable.set(status.kept is not None)
+    metrics.paused.set(status.paused)
+    metrics.sent_today.set(status.sent_today)
+    metrics.day_cap.set(status.day_cap)
+    metrics.since_tick.set(status.since_tick)
+    metrics.oldest_answer.set(status.kept.answer_waits if status.kept else float("nan"))
+    for state in OutboxState:
+        metrics.outbox.labels(state.value).set(status.kept.outbox.get(state, 0) if status.kept else float("nan"))

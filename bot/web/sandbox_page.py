@@ -16,6 +16,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.clock import MovableClock
+from bot.metrics import Metrics
 from bot.sandbox import World
 from bot.settings import ReminderTime
 from bot.web.desk import TEXT_LIMIT, Desk, told
@@ -53,10 +54,11 @@ def sandbox_application(
     on_clock_moved: Callable[[], None],
     reminder: ReminderTime,
     probe: Probe,
+    metrics: Metrics,
     people: Mapping[str, Person] | None = None,
     file_limit: int = FILE_LIMIT,
 ) -> web.Application:
-    """The page, its files and ``/healthz``; `serving` opens it on loopback only.
+    """The page, its files, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
 
     `people` maps contact ids of `world` to what is shown about them.
     `on_clock_moved` is called after `clock` was moved; `reminder` is where 到月底提醒 leads.
@@ -79,7 +81,7 @@ def sandbox_application(
             web.static("/static", HERE / "static"),
         ]
     )
-    add_health(application, probe)
+    add_health(application, probe, metrics)
     application.on_response_prepare.append(add_headers)
     application.on_shutdown.append(live.close)
     application.cleanup_ctx.append(live.follow)

@@ -11,9 +11,10 @@ from aiohttp import web
 
 from bot.clock import MovableClock
 from bot.messages import Health
+from bot.metrics import Metrics
 from bot.sandbox import Message, World
 from bot.settings import ReminderTime
-from bot.web import Example, Person, Status, sandbox_application, serving
+from bot.web import Example, Kept, Person, Status, sandbox_application, serving
 
 GROUP = "branch@chatroom"
 FILE_LIMIT = 300_000  # bytes; above what is posted besides files
@@ -46,12 +47,13 @@ class SmallWorld:
             on_clock_moved=lambda: self.moves.append(f"{self.clock.now():%Y-%m-%d %H:%M}"),
             reminder=ReminderTime(),
             probe=self._probe,
+            metrics=Metrics(),
             people={"zhang": Person("正式党员", group=examples, private=(Example("我的", "我的"),))},
             file_limit=FILE_LIMIT,
         )
 
     async def _probe(self) -> Status:
-        return Status(self.health, waiting=0)
+        return Status(self.health, Kept({}))
 
     @asynccontextmanager
     async def open(self, port: int = 0) -> AsyncIterator[str]:

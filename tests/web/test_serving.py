@@ -1,16 +1,24 @@
-"""The port, and the health that is served on it."""
+"""The port, and the health and the metrics that are served on it."""
 
 from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from tortoise.connection import get_connections
 
-from bot.messages import Channel, Health
+from bot.commands import Catalogue
+from bot.messages import Health
+from bot.metrics import Metrics
 from bot.outbox import Address, put
+from bot.service import Service
 from bot.settings import ConfigurationError, Settings
-from bot.web import Status, health_application, probe_of, serving
-from tests.chat import CHANNEL, Wire
+from bot.web import Kept, Status, health_application, probe_of, serving
+from models import Presence, Urgency
+from tests.chat import CHANNEL, SetClock, Wire
 from tests.conftest import NOON
 from tests.web.small_world import SmallWorld
 
@@ -32,53 +40,112 @@ async def test_the_sandbox_is_served_to_this_machine_only(small: SmallWorld, hos
 
 async def test_an_address_of_another_machine_is_refused() -> None:
     async def probe() -> Status:
-        return Status(Health(ready=True), 0)
+        return Status(Health(ready=True), Kept({}))
 
     with pytest.raises(ConfigurationError, match=r"web\.host: 192\.0\.2\.1 is no address of this machine"):
-        async with serving(health_application(probe), "192.0.2.1", 0):
+        async with serving(health_application(probe, Metrics()), "192.0.2.1", 0):
             pass
 
 
-async def health(channel: Channel) -> tuple[int, dict[str, object]]:
+@pytest.fixture
+def service(database: str, catalogue: Catalogue, settings: Settings) -> Service:
+    """The bot on the open database, with nobody to drive it, at noon."""
+    return Service(Wire(), catalogue, settings, SetClock(NOON))
+
+
+async def asked(service: Service, path: str = "healthz") -> tuple[int, str]:
     async with (
-        serving(health_application(probe_of(channel)), "127.0.0.1", 0) as address,
+        serving(health_application(probe_of(service), service.metrics), "127.0.0.1", 0) as address,
         ClientSession() as client,
-        client.get(f"{address}healthz") as response,
+        client.get(f"{address}{path}") as response,
     ):
-        return response.status, await response.json()
+        return response.status, await response.text()
 
 
-async def test_all_is_well(database: str, settings: Settings) -> None:
-    await put(Address(CHANNEL, contact="a"), "答复", now=NOON, settings=settings)
-    await put(Address("another", contact="a"), "答复", now=NOON, settings=settings)
-    assert await health(Wire()) == (
+async def health(service: Service) -> tuple[int, dict[str, Any]]:
+    status, text = await asked(service)
+    return status, json.loads(text)
+
+
+async def say(service: Service, channel: str = CHANNEL, minutes_ago: int = 0, **more: Any) -> None:
+    now = NOON - timedelta(minutes=minutes_ago)
+    await put(Address(channel, contact="a"), "答复", now=now, settings=service.settings, **more)
+
+
+async def test_all_is_well(service: Service) -> None:
+    await say(service, minutes_ago=1)
+    await say(service, "another")
+    await Presence.create(channel=CHANNEL, heard_until=NOON)
+    assert await health(service) == (
         200,
         {
             "status": "ok",
-            "channel": {"ready": True, "since": None},
+            "channel": {"ready": True, "since": None, "heard_until": NOON.isoformat()},
             "database": {"reachable": True},
-            "outbox": {"waiting": 1},
+            "outbox": {
+                "waiting": 1,
+                "oldest_answer_seconds": 60,
+                "stalled": False,
+                "paused": False,
+                "sent_today": 0,
+                "day_cap": 1500,
+            },
+            "schedule": {"seconds_since": 0, "late": False},
         },
     )
 
 
-async def test_a_channel_that_is_not_ready(database: str) -> None:
-    wire = Wire()
-    wire.health = Health(ready=False, since=NOON, detail="the gateway at 192.0.2.1 is away")
-    status, report = await health(wire)
+async def test_a_channel_that_is_not_ready(service: Service) -> None:
+    service.channel.health = Health(ready=False, since=NOON, detail="the gateway at 192.0.2.1 is away")  # type: ignore
+    status, report = await health(service)
     assert (status, report["status"]) == (503, "unavailable")
-    assert report["channel"] == {"ready": False, "since": NOON.isoformat()}  # not the detail: it names addresses
+    # Not the detail: it names addresses.
+    assert report["channel"] == {"ready": False, "since": NOON.isoformat(), "heard_until": None}
 
 
-async def test_a_database_that_does_not_answer(database: str) -> None:
+async def test_a_database_that_does_not_answer(service: Service) -> None:
     await get_connections().get("default").execute_script("DROP TABLE outbox_message")
-    status, report = await health(Wire())
-    assert (status, report["database"], report["outbox"]) == (503, {"reachable": False}, {"waiting": None})
+    status, report = await health(service)
+    assert (status, report["database"], report["outbox"]["waiting"]) == (503, {"reachable": False}, None)
+    status, text = await asked(service, "metrics")
+    assert status == 200
+    assert "hongyan_database_reachable 0.0" in text
+    assert 'hongyan_outbox_messages{state="pending"} NaN' in text
 
 
-async def test_the_sandbox_has_its_health_too(small: SmallWorld) -> None:
+async def test_answers_that_are_not_sent(service: Service) -> None:
+    await say(service, minutes_ago=6)
+    service.sender.moved -= 360
+    status, report = await health(service)
+    assert (status, report["outbox"]["stalled"], report["outbox"]["oldest_answer_seconds"]) == (503, True, 360)
+    # Something else has just been sent: a long queue is no standstill.
+    service.sender.moved += 360
+    assert (await health(service))[0] == 200
+
+
+async def test_what_may_not_be_sent_yet_is_no_standstill(service: Service) -> None:
+    service.sender.moved -= 360
+    await say(service, minutes_ago=6, urgency=Urgency.NOTICE)
+    assert (await health(service))[0] == 200
+    await say(service, minutes_ago=6)
+    service.sender.restricted()
+    status, report = await health(service)
+    assert (status, report["outbox"]["paused"], report["outbox"]["stalled"]) == (200, True, False)
+
+
+async def test_a_schedule_that_is_not_looked_through(service: Service) -> None:
+    service.schedule.ticked -= 301
+    status, report = await health(service)
+    assert (status, report["schedule"]["late"]) == (503, True)
+    await service.schedule.tick()
+    assert (await health(service))[0] == 200
+
+
+async def test_the_sandbox_has_its_health_and_metrics_too(small: SmallWorld) -> None:
     async with small.open() as address, ClientSession(address) as client:
         for ready, status in ((True, 200), (False, 503)):
             small.health = Health(ready=ready)
             async with client.get("healthz") as response:
                 assert response.status == status
+            async with client.get("metrics") as response:
+                assert f"hongyan_channel_ready {float(ready)}" in await response.text()
