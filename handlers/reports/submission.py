@@ -57,7 +57,8 @@ FINISHED = (
     "{text=敬爱的党组织|尊敬的党组织|敬爱的党支部|尊敬的党支部|敬爱的党}",
     "交[ ][{_}]思想汇报",
     "(提交|上交|补交|递交|写好了|发|上传)[{_}]思想汇报",
-    "思想汇报",
+    "(思想汇报：|思想汇报:)",
+    "@思想汇报",
     "@(交|提交|上交|补交|递交)[{_}]汇报",
     "@{_}思想汇报",
     "@汇报如下",
@@ -142,7 +143,7 @@ async def _at_once(request: Request, text: Text) -> Reply:
 @command(
     "report.finish",
     "@发完了",
-    help="发完了 — 草稿发完，提交汇报",
+    help="发完了 — 提交发完的草稿",
     answers={"report_draft": FINISHED},
     listed=False,
 )
