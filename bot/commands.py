@@ -8,6 +8,7 @@ values and register nothing; `bot.catalogue` collects them.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -185,6 +186,11 @@ class Command:
     def about(self) -> str:
         """What it does, in a few words: the help behind its em dash."""
         return self.help.partition(" — ")[2] or self.example
+
+    @property
+    def purpose(self) -> str:
+        """`about` without what its first comma or semicolon leads on to, so that it reads on from “您是想”."""
+        return re.split("[，；]", self.about)[0]
 
     @property
     def topic(self) -> str:

@@ -60,7 +60,7 @@ REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
 REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 INCOMPLETE = "还差一点没写全。请照这样发：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
-CONFIRM = "您是想{about}：{echo}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
+CONFIRM = "您是想{purpose}{values}？\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 CONFIRM_IN_GROUP = in_group("请确认一下：回复“确认”登记，回复“算了”不登记。我的理解已私聊发给您。（10 分钟内有效）")
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
@@ -297,7 +297,8 @@ class Dispatcher:
             async with in_transaction():
                 answer = await command.handler(request, **values)
                 if unsure:
-                    raise Ask(CONFIRM.format(about=command.about, echo=echo(command.form, values) or "就这些"))
+                    said = echo(command.form, values)
+                    raise Ask(CONFIRM.format(purpose=command.purpose, values=said and f"：{said}"))
                 return answer
 
         try:

@@ -237,7 +237,7 @@ def welcome_to(member: Member, replaced: bool) -> str:
     "(同意|通过|批准)绑定{member}",
     "(同意|通过|批准)绑定",
     role=Role.COMMITTEE,
-    help="同意绑定 张三 — 核实过是本人以后，同意申请",
+    help="同意绑定 张三 — 同意绑定申请；请先核实是本人",
 )
 async def accept(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
     """Bind the account that asked."""
@@ -264,7 +264,7 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
     "(拒绝|不同意|驳回)绑定{member}",
     "(拒绝|不同意|驳回)绑定",
     role=Role.COMMITTEE,
-    help="拒绝绑定 张三 — 不是本人，不同意申请",
+    help="拒绝绑定 张三 — 拒绝绑定申请，不是本人时用",
 )
 async def reject(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
     """Close every request for the member."""
@@ -323,7 +323,7 @@ async def _branch_of_codes(request: Request, named: Word | None) -> Branch:
     "(谁|哪些人|哪几个|还有谁|有谁) [还](没|没有|未)绑定",
     "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",
     role=Role.COMMITTEE,
-    help="谁还没绑定 — 还没绑定微信的人，名单私聊给您",
+    help="谁还没绑定 — 看谁还没绑定微信，名单私聊给您",
 )
 async def missing(request: Request) -> Reply:
     """Counts for the group, names in private."""
@@ -343,7 +343,7 @@ async def missing(request: Request) -> Reply:
     "绑定支部",
     "绑定(本群|这个群)到",
     role=Role.COMMITTEE,
-    help="绑定本群 — 在支部的群里说，让我为这个支部服务",
+    help="绑定本群 — 让我为这个支部服务；在支部的群里说",
 )
 async def bind_room(request: Request, branch: Word | None = None) -> Reply:
     """Make the group the branch's; its earlier group, if any, gets no more reminders."""

@@ -27,6 +27,7 @@ REPORT_NEXT = "  批阅发送“批阅 {name} 合格 意见”，退回发送“
 DUES_NONE = "党费：不用交"
 DUES = "党费：交到{month}"
 DUES_NEVER = "党费：还没有登记"
+DUES_BEHIND = "党费：没有交齐"
 DUES_MISSING = "  未交：{months}"
 DUES_WAIT = "  待确认：{months}。发送“确认党费 {name} {month}月”"
 ATTENDANCE = "组织生活（{year}年）：应到 {expected} 次，实到 {present} 次，请假 {leave} 次，缺席 {absent} 次"
@@ -86,7 +87,8 @@ def _dues(request: Request, standing: Standing) -> list[str]:
     if not (standing.member.owes_dues and request.my_branch.collects_dues):
         return [DUES_NONE]
     dues = standing.dues
-    lines = [DUES.format(month=dues.paid_to.label) if dues.paid_to else DUES_NEVER]
+    standing_at = DUES_BEHIND if dues.missing else DUES_NEVER
+    lines = [DUES.format(month=dues.paid_to.label) if dues.paid_to else standing_at]
     if dues.missing:
         lines.append(DUES_MISSING.format(months=dues.missing.label))
     if dues.unconfirmed:

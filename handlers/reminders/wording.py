@@ -18,7 +18,7 @@ INVITATION = "{kind} {start} {topic}：还有 {count} 人没有回复。发送�
 MY_REPORT = "思想汇报（{period}）还没交，请在{until}前交。发送“交思想汇报 正文”，或直接发文件"
 MY_RETURNED_REPORT = "思想汇报（{period}）被退回了，请修改后重交。发送“交思想汇报 正文”，或直接发文件"
 MY_DUES = "党费{months}还没交。交给书记后发送“交党费 {example}”"
-MY_INVITATION = "{kind} {start} {topic}还没回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”"
+MY_INVITATION = "{kind} {start} {topic}：还没回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”"
 
 NO_REPORT = "未交汇报 {count} 人：{names}"
 NO_DUES = "未交党费 {count} 人：{names}"

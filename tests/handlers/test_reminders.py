@@ -324,7 +324,7 @@ async def test_once_a_day_and_topic(chat: Chat, branch: Branch) -> None:
 async def test_those_who_have_not_answered_an_invitation(chat: Chat, branch: Branch) -> None:
     assert "没有回复活动 2 人：李娜、王强" in await chat.whisper("李书记", "提醒大家报名")
     (said,) = chat.heard("李娜")
-    assert "主题党日 12月5日（周六）19:30 学习新党章还没回复。发送“报名 3”" in said
+    assert "主题党日 12月5日（周六）19:30 学习新党章：还没回复。发送“报名 3”" in said
 
 
 async def test_nobody_to_remind(chat: Chat) -> None:
