@@ -176,6 +176,7 @@ class Command:
     form: Form
     takes_file: bool = False
     listed: bool = True
+    changes: bool = True
 
     @property
     def example(self) -> str:
@@ -206,6 +207,7 @@ def command(
     answers: Mapping[str, tuple[str, ...]] | None = None,
     takes_file: bool = False,
     listed: bool = True,
+    changes: bool = True,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -213,12 +215,14 @@ def command(
     from the handler's signature, by its annotations. `help` is an example that
     can be copied, with a word on what it does after an em dash. `answers` says
     which bare words are this command while a matter is open. `takes_file`: a
-    file or picture sent privately goes to this command.
+    file or picture sent privately goes to this command. `changes`: it records
+    or tells somebody something, so an unsure reading is asked about first; a
+    query runs at once.
     """
 
     def declare(handler: Handler) -> Command:
         form = Form(name, phrases, _slots(handler), answers=answers or {})
-        return Command(name, phrases, role, help, handler, form, takes_file, listed)
+        return Command(name, phrases, role, help, handler, form, takes_file, listed, changes)
 
     return declare
 

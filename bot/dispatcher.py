@@ -280,7 +280,7 @@ class Dispatcher:
             await self._audit(request, command.name, "refused")
             await self._say(message, in_group(INCOMPLETE, example=Public(command.example)))
             return
-        await self._attempt(message, request, command, values, unsure=reading.confirm)
+        await self._attempt(message, request, command, values, unsure=reading.confirm and command.changes)
 
     async def _attempt(
         self,

@@ -323,6 +323,7 @@ async def _branch_of_codes(request: Request, named: Word | None) -> Branch:
     "(谁|哪些人|哪几个|还有谁|有谁) [还](没|没有|未)绑定",
     "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",
     role=Role.COMMITTEE,
+    changes=False,
     help="谁还没绑定 — 看谁还没绑定微信，名单私聊给您",
 )
 async def missing(request: Request) -> Reply:

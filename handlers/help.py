@@ -82,6 +82,7 @@ WITH_LINE = (
     "@{topic}(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞)",
     "@{topic}帮助",
     role=Role.GUEST,
+    changes=False,
     help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )
 async def show_help(request: Request, topic: Topic | None = None) -> Reply:

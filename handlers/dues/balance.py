@@ -46,6 +46,7 @@ REMIND = "要提醒他们，可以发：催党费"
     "@我交党费了(没|没有|吗)",
     "@我交了(几个月|多少)[的]党费",
     "@我[的]党费 (记上|登记|确认)了(没|没有|吗)",
+    changes=False,
     help="我的党费 — 看自己党费交到几月",
 )
 async def mine(request: Request) -> Reply:
@@ -107,6 +108,7 @@ async def _line(payment: DuesPayment) -> str:
     "@党费(缺|差|欠)(谁|哪些人)",
     "@党费(交齐|收齐)了(没|吗|没有)",
     role=Role.COMMITTEE,
+    changes=False,
     help="谁还没交11月党费 — 看谁还没交党费",
 )
 async def missing(request: Request, months: Months | None = None) -> Reply:

@@ -42,6 +42,7 @@ NEXT = "要提醒发送“催党费”“催汇报”，要看一个人发送“
     "{months}[的] (统计|完成情况|汇总)",
     "@(看|看看|查看|查|统计) {months}",
     role=Role.COMMITTEE,
+    changes=False,
     help="支部情况 — 看本支部的统计",
 )
 async def status(request: Request, months: RecentMonths | None = None) -> Reply:

@@ -42,6 +42,7 @@ TALK_NONE = "最近一次谈心谈话：还没有记录"
     "{member}[的](情况|记录|进度|档案|完成情况|近况)",
     "@{member}(怎么样|怎么样了|最近怎么样|表现怎么样)",
     role=Role.COMMITTEE,
+    changes=False,
     help="看看张三 — 看一位党员的情况",
 )
 async def show(request: Request, member: Name) -> Reply:

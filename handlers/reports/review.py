@@ -137,6 +137,7 @@ async def unreview(request: Request, record: int) -> Reply:
     "@(看|看看|查看|读|阅读|打开|调阅){member}[思想]汇报",
     "@{member}的[思想]汇报",
     role=Role.COMMITTEE,
+    changes=False,
     help="看汇报 李娜 — 私聊看成员的汇报全文和文件",
 )
 async def read(request: Request, member: Name, period: Period | None = None) -> Reply:

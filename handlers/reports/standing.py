@@ -44,6 +44,7 @@ HOW_TO_REMIND = "\n催一下：催一下没交汇报的"
     "@(查|看|查看|看看) 我 [思想]汇报",
     "@我交过(哪些|几篇|多少)[思想]汇报",
     "@我交[思想]汇报了(没|吗|没有)",
+    changes=False,
     help="我的汇报 — 看自己交了哪些、批阅结果和评语",
 )
 async def mine(request: Request) -> Reply:
@@ -89,6 +90,7 @@ def _shown(report: Report) -> str:
     "@[思想]汇报(缺|差|欠)(谁|哪些人)",
     "@[思想]汇报 (交齐|收齐)了(没|吗|没有)",
     role=Role.COMMITTEE,
+    changes=False,
     help="谁还没交思想汇报 — 看各期应交、已交和没交的名单",
 )
 async def missing(request: Request, period: Period | None = None) -> Reply:

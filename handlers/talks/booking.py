@@ -262,6 +262,7 @@ async def _cancel(request: Request, talk: Talk) -> Reply:
     "@(查|看|查看|看看) 我 (谈心|谈话)",
     "@我 (约|预约)[了](什么时候|几点|哪天)[的](谈心|谈话)",
     "@我(约|预约)(谈心|谈话)了(没|吗|没有)",
+    changes=False,
     help="我的谈心 — 看约好的谈心，和今年与谁谈过",
 )
 async def mine(request: Request) -> Reply:

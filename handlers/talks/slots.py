@@ -154,6 +154,7 @@ async def take_back(request: Request, record: int) -> Reply:
     "@(可约|空闲|可以约)[的](时段|时间)",
     "@(谈心|谈话) (什么时候|啥时候|哪天) (有空|可以|能约|方便|可约)",
     "@[ ](有|有没有|还有|有哪些|有什么) (空闲|可约|能约)[的](时段|时间)",
+    changes=False,
     help="谈心有哪些时段 — 看可约的谈心时段；也可以问：书记周三下午有空吗",
 )
 async def free(request: Request, from_: datetime | None = None, to: datetime | None = None) -> Reply:
