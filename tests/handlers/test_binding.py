@@ -176,6 +176,15 @@ async def test_a_changed_account_takes_over_by_code(chat: Chat) -> None:
     assert "还不认识您" in await chat.whisper("张三", "我的党费")
 
 
+async def test_a_code_that_was_not_needed_is_no_longer_good(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member)
+    await chat.whisper("新微信", "绑定 吴昊 20230130")
+    await chat.whisper("李书记", "同意绑定 吴昊")
+    assert "已经过期" in await chat.whisper("捡到绑定码的人", f"绑定 {code}")
+    assert await bound_to("新微信") == "吴昊" and await bound_to("捡到绑定码的人") is None
+
+
 async def test_a_changed_account_by_number_is_announced_to_both(chat: Chat) -> None:
     await found_branch(chat)
     member = await Member.get(name="张三")
