@@ -77,7 +77,11 @@ def migrate(config: Config = CONFIG) -> None:
 @roster.command("import")
 def import_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = CONFIG) -> None:
     """导入名册（.xlsx 或 .csv）；再次导入即更新。"""
-    out.print(str(on_database(config, lambda settings: import_roster(file, now=now()))))
+    done = on_database(config, lambda settings: import_roster(file, now=now()))
+    counts = {"新增": done.added, "更新": done.updated, "没有变化": done.unchanged, "名册里没有、保留原样": done.absent}
+    out.print(
+        "，".join([f"{done.branches} 个支部", *(f"{what} {count} 人" for what, count in counts.items() if count)])
+    )
 
 
 @roster.command()
