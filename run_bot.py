@@ -28,7 +28,7 @@ from bot.settings import ConfigurationError, Settings, load
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
 from bot.web import Example, Person, health_application, probe_of, sandbox_application, serving
-from models import Branch, Member
+from models import Account, Branch, Member
 
 app = typer.Typer(help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False)
 roster = typer.Typer(help="党员名册：导入、绑定码", no_args_is_help=True)
@@ -218,13 +218,14 @@ async def _people(catalogue: Catalogue) -> dict[str, Person]:
         return tuple(Example(command.example, command.example) for command in commands)
 
     people = {}
-    for member in await Member.filter(active=True).prefetch_related("accounts"):
+    bound = {account.member_id for account in await Account.exclude(member_id=None)}
+    for member in await Member.filter(active=True):
         in_committee = role_of(member) >= Role.COMMITTEE
         private = COMMITTEES_EXAMPLES if in_committee else MEMBERS_EXAMPLES
         people[sandbox_branch.contact_of(member)] = Person(
             member.post.label or member.category.label,
             group=examples(GROUP_EXAMPLES),
-            private=examples(private if len(member.accounts) else GUESTS_EXAMPLES),
+            private=examples(private if member.id in bound else GUESTS_EXAMPLES),
         )
     return people
 
