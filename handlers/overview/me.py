@@ -8,7 +8,7 @@ from bot.understanding.values import Money, Month
 from bot.wording import in_group, when
 from models import Activity, Branch, ReportState, Talk
 from models.dues import monthly_standard
-from models.report import period_end, period_label
+from models.report import period_label
 from models.talk import upcoming
 
 HEAD = "{name}同志，您的{month}："
@@ -63,11 +63,11 @@ async def me(request: Request) -> Reply:
 
 
 def _report(standing: Standing) -> list[str]:
-    if not standing.period:
+    if standing.due is None:
         return [REPORT_NONE]
-    period, report = period_label(standing.period), standing.report
+    period, report = period_label(standing.due.period), standing.report
     if report is None:
-        return [REPORT_OPEN.format(period=period, until=when(period_end(standing.period)))]
+        return [REPORT_OPEN.format(period=period, until=when(standing.due.until))]
     comment = [COMMENT.format(comment=report.comment)] if report.comment else []
     if report.state is ReportState.RETURNED:
         return [REPORT_RETURNED.format(period=period), *comment]

@@ -65,18 +65,15 @@ def _account(standing: Standing) -> str:
 
 
 async def _report(standing: Standing) -> list[str]:
-    if not standing.period:
+    if standing.due is None:
         return [REPORT_NONE]
-    earlier = Report.filter(member_id=standing.member.id, claim__isnull=False).exclude(period=standing.period)
+    earlier = Report.filter(member_id=standing.member.id, claim__isnull=False).exclude(period=standing.due.period)
     reports = await earlier.order_by("-submitted_at").limit(3)
-    current = [_said(standing.report)] if standing.report else [_missing(standing)]
+    missing = REPORT_MISSING.format(period=period_label(standing.due.period))
+    current = [_said(standing.report) if standing.report else missing]
     if standing.report and standing.report.state is ReportState.SUBMITTED:
         current.append(REPORT_NEXT.format(name=standing.member.name))
     return current + [_said(report) for report in reports]
-
-
-def _missing(standing: Standing) -> str:
-    return REPORT_MISSING.format(period=period_label(standing.period))
 
 
 def _said(report: Report) -> str:

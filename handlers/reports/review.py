@@ -7,11 +7,11 @@ from datetime import timedelta
 from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.messages import File
 from bot.people import find_member
+from bot.periods import label
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_group, when
 from handlers.reports.attachments import FORMATS
 from handlers.reports.drafts import contents
-from handlers.reports.periods import label
 from models import Account, Member, Report, ReportFile, ReportState, Term
 from models.report import period_end, period_start
 

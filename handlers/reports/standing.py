@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.commands import Refusal, Reply, Request, Role, command
+from bot.periods import due, label, owed
 from bot.understanding.values import Period
 from bot.wording import GroupText, in_group, join, lines_in_group, when
 from handlers.reports import drafts
-from handlers.reports.periods import due, label, owed
 from models import Member, Report, ReportState
 from models.report import period_start, standing_reports
 
