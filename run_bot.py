@@ -40,7 +40,7 @@ T = TypeVar("T")
 out = Console(soft_wrap=True, highlight=False)
 
 # What the sandbox page offers to fill in.
-GROUP_EXAMPLES = ("me", "dues.pay", "talk.free", "life.list", "help")
+GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
 MEMBERS_EXAMPLES = ("me", "report.submit", "dues.pay", "talk.free", "life.list", "help")
 COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "talk.open", "export", "help")
 GUESTS_EXAMPLES = ("bind", "help")
