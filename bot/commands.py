@@ -23,7 +23,7 @@ from bot.wording import GroupText
 from models import Branch, Deed, Member, OpenMatter
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import ReminderSettings, Settings
 
 
 class Role(IntEnum):
@@ -264,19 +264,26 @@ class Tick:
     month: Month | None = None
 
 
+Work = Callable[[Tick], Awaitable[Sequence[Notice]]]
+# From when on a branch's job of a month is due, by the name of the branch; None for not in that month.
+MonthlyMoment = Callable[["ReminderSettings", str, Month], datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A declared job. A monthly one runs once per branch and month, at the branch's day and time;
-    any other runs every minute and gives its notices a `key` each, so that each is sent once."""
+    """A declared job. One with `monthly` runs once per branch and month, from that moment on, and where it names a job
+    in `a_day_after`, not before a day has passed since that one ran; any other runs every minute and gives its notices
+    a `key` each, so that each is sent once."""
 
     name: str
-    monthly: bool
-    handler: Callable[[Tick], Awaitable[Sequence[Notice]]]
+    handler: Work
+    monthly: MonthlyMoment | None = None
+    a_day_after: str | None = None
 
 
-def job(name: str, *, monthly: bool = False) -> Callable[[Callable[[Tick], Awaitable[Sequence[Notice]]]], Job]:
+def job(name: str, *, monthly: MonthlyMoment | None = None, a_day_after: str | None = None) -> Callable[[Work], Job]:
     """Declare a job."""
-    return lambda handler: Job(name, monthly, handler)
+    return lambda handler: Job(name, handler, monthly, a_day_after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 
 from bot import outbox
 from bot.clock import Clock
-from bot.commands import Job, Tick
+from bot.commands import Job, MonthlyMoment, Tick
 from bot.settings import Settings
 from bot.understanding.values import Month
 from models import Branch, JobRun, Level
@@ -55,7 +55,7 @@ class Schedule:
         for job in self._jobs:
             try:
                 if job.monthly:
-                    await self._monthly(job, now)
+                    await self._monthly(job, job.monthly, now)
                 else:
                     await self._each_time(job, now)
             except Exception as error:
@@ -68,10 +68,11 @@ class Schedule:
             for notice in await job.handler(Tick(now, self._settings)):
                 await outbox.put_notice(notice, now=now, settings=self._settings)
 
-    async def _monthly(self, job: Job, now: datetime) -> None:
+    async def _monthly(self, job: Job, moment: MonthlyMoment, now: datetime) -> None:
         for branch in await Branch.filter(level=Level.BRANCH):
-            for month in due_months(self._settings, branch, now):
-                await self._once(job, branch, month, now)
+            for month in due_months(self._settings, branch, moment, now):
+                if job.a_day_after is None or await _ran_a_day_ago(job.a_day_after, branch, month, now):
+                    await self._once(job, branch, month, now)
 
     async def _once(self, job: Job, branch: Branch, month: Month, now: datetime) -> None:
         if await JobRun.exists(job=job.name, branch_id=branch.id, period=str(month)):
@@ -85,10 +86,15 @@ class Schedule:
             log.info("job %s of branch %d for %s was done by another process", job.name, branch.id, month)
 
 
-def due_months(settings: Settings, branch: Branch, now: datetime) -> list[Month]:
-    """The months whose day and time for `branch` have come, and are not so long past that a reminder would puzzle."""
-    times = settings.reminders.of(branch.name)
+async def _ran_a_day_ago(job: str, branch: Branch, month: Month, now: datetime) -> bool:
+    ran = JobRun.filter(job=job, branch_id=branch.id, period=str(month), done_at__lte=now - timedelta(days=1))
+    return await ran.exists()
+
+
+def due_months(settings: Settings, branch: Branch, moment: MonthlyMoment, now: datetime) -> list[Month]:
+    """The months whose `moment` for `branch` has come, and is not so long past that a reminder would puzzle."""
     oldest = now - timedelta(days=settings.reminders.catch_up_days)
     this = Month.of(now)
-    months = [this + -step for step in range(2, -1, -1)]
-    return [month for month in months if max(oldest, branch.created_at) <= times.moment(month) <= now]
+    moments = {month: moment(settings.reminders, branch.name, month) for month in (this + -2, this + -1, this)}
+    since = max(oldest, branch.created_at)
+    return [month for month, due in moments.items() if due is not None and since <= due <= now]

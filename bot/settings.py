@@ -121,9 +121,13 @@ class ReminderSettings(ReminderTime):
         """The branch's own day and time, else the common one."""
         return self.branches.get(branch, self)
 
+    def first(self, branch: str, month: Month) -> datetime:
+        """When the branch's reminder of the month is due."""
+        return self.of(branch).moment(month)
+
     def again(self, branch: str, month: Month) -> datetime | None:
         """When to look once more for what is still open: `again_days` later, but in the same month; None for never."""
-        first = self.of(branch).moment(month)
+        first = self.first(branch, month)
         last = datetime.combine((month + 1).first_day, first.timetz()) - timedelta(days=1)
         second = min(first + timedelta(days=self.again_days), last)
         return second if second > first else None

@@ -13,6 +13,7 @@ from tortoise.expressions import Q
 
 from bot.commands import Notice, Tick, ToMember, job
 from bot.people import secretaries
+from bot.settings import ReminderSettings
 from bot.standing import BranchStanding, Standing, of_branch
 from bot.wording import join
 from models import Attendance, Branch, DuesPayment, Member, Report, Talk, TalkState
@@ -31,7 +32,7 @@ ADVICE = (
 SILENCE = timedelta(days=92)  # three months at most, whichever they are
 
 
-@job("dues.six_months", monthly=True)
+@job("dues.six_months", monthly=ReminderSettings.first)
 async def warn_before_six_months(tick: Tick) -> Sequence[Notice]:
     """Tell the secretary; nothing where all is well."""
     if tick.branch is None or tick.month is None:
