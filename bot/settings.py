@@ -114,6 +114,7 @@ class ReminderTime(Section):
 class ReminderSettings(ReminderTime):
     again_days: int = Field(3, ge=0, le=15)
     catch_up_days: int = Field(7, ge=0, le=60)
+    silent_days: int = Field(92, ge=30, le=183)  # three months at most, whichever they are
     quiet_hours: QuietHours = QuietHours()
     branches: dict[str, ReminderTime] = {}
 
