@@ -116,7 +116,8 @@ class Reply:
 
     In a group, `group` is said to everybody and `private` to the sender alone,
     where the sender is a friend of the bot. In private, `private` is said, or
-    else `group`. A `file` is always private.
+    else `group`. A `file` is always private. `key` makes what is said in the
+    group once for ever.
     """
 
     group: GroupText | None = None
@@ -125,6 +126,7 @@ class Reply:
     notices: Sequence[Notice] = ()
     record: int | None = None  # what `undo` of this command takes back
     subjects: Sequence[int] = ()  # ids of other members whose records were read or changed, for the trail
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -382,7 +382,7 @@ class Dispatcher:
         if message.room is None:
             await self._say(message, reply.private or reply.group or "", reply.file)
         elif reply.private is None and reply.file is None:
-            await self._say(message, reply.group or "")
+            await self._say(message, reply.group or "", key=reply.key)
         elif message.friend:
             await self._say(message, reply.group or SENT_PRIVATELY)
             await self._whisper(message, reply.private or "", reply.file)
@@ -428,14 +428,14 @@ class Dispatcher:
         else:
             await self._say(message, question)
 
-    async def _say(self, message: Incoming, text: str, file: File | None = None) -> None:
+    async def _say(self, message: Incoming, text: str, file: File | None = None, key: str | None = None) -> None:
         """Answer where the message came from; what is said in a group has to be a `GroupText`."""
         if message.room is not None and text and not isinstance(text, GroupText):
             raise TypeError("a private wording was about to be said in a group")
         address = outbox.Address(message.channel, room=message.room, contact=message.sender)
         mentions = [message.sender] if message.room and not message.own else []
         now = self._clock.now()
-        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions)
+        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions, key=key)
 
     async def _whisper(self, message: Incoming, text: str, file: File | None = None) -> None:
         address = outbox.Address(message.channel, contact=message.sender)

@@ -6,12 +6,14 @@ by name and student number and the word of whoever answers for the member.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, welcome
 from bot.people import answering_for, find_member, role_of, secretaries
 from bot.roster import codes_for, make_codes
 from bot.understanding.values import Code, Name, StudentNumber, Word
 from bot.wording import GroupText, Public, in_group, join
-from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, Room
+from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, OutboxMessage, Room
 from models.member import within
 
 HOW = "请这样绑定（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
@@ -96,6 +98,8 @@ NEWCOMER = (
     "请加我为好友（点我的头像→添加到通讯录），私聊发送“绑定 姓名 学号”或书记给的绑定码。平时的聊天我不看也不记。"
 )
 KNOWN_NEWCOMER = in_group("欢迎！发送“帮助”看用法。")
+
+GREET_AGAIN_AFTER = timedelta(minutes=10)  # many who come at once are greeted together
 
 
 @command(
@@ -395,7 +399,7 @@ async def _branch_meant(request: Request, named: Word | None) -> Branch:
 
 @welcome
 async def greet(request: Request) -> Reply:
-    """Somebody became a friend, or somebody (the bot too) entered a group."""
+    """Somebody became a friend, or somebody (the bot too) entered a group, which is greeted once in a while."""
     bot = Public(request.settings.bot.name)
     if request.room is None:
         if request.member is not None:
@@ -404,8 +408,16 @@ async def greet(request: Request) -> Reply:
     room = await Room.get_or_none(channel=request.sender.channel, room=request.room, active=True).select_related(
         "branch"
     )
+    # Once it is bound, a group is greeted anew.
+    key = f"welcome:{request.sender.channel}:{request.room}:{room.branch_id if room else ''}:"
+    if await OutboxMessage.keyed_since(key, request.now - GREET_AGAIN_AFTER):
+        return Reply()
+    return Reply(_to_group(request, room, bot), key=f"{key}{request.now:%Y%m%d%H%M}")
+
+
+def _to_group(request: Request, room: Room | None, bot: Public) -> GroupText:
     if room is None:
-        return Reply(in_group(NEW_GROUP, bot=bot))
+        return in_group(NEW_GROUP, bot=bot)
     if request.member is not None:
-        return Reply(KNOWN_NEWCOMER)
-    return Reply(in_group(NEWCOMER, bot=bot, branch=Public(room.branch.name)))
+        return KNOWN_NEWCOMER
+    return in_group(NEWCOMER, bot=bot, branch=Public(room.branch.name))

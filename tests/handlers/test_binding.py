@@ -322,6 +322,15 @@ async def test_a_college_names_the_branch(chat: Chat) -> None:
     assert (await Room.get(room="room-9@chatroom")).branch_id == branch.id
 
 
+async def test_many_who_come_at_once_are_greeted_together(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-11-23 09:55")
+    assert len(await chat.hear(chat.incoming("新同学", "", kind=Kind.JOIN))) == 1
+    for moment in ("2026-11-23 09:55", "2026-11-23 09:56", "2026-11-23 10:04"):
+        assert await chat.at(moment).hear(chat.incoming("另一位", "", kind=Kind.JOIN)) == []
+    assert len(await chat.at("2026-11-23 10:05").hear(chat.incoming("又一位", "", kind=Kind.JOIN))) == 1
+
+
 async def test_greetings(chat: Chat) -> None:
     new_group = await chat.hear(chat.incoming("机器人", "", kind=Kind.JOIN, own=True))
     assert "绑定本群" in new_group[0].text and new_group[0].mentions == ()
