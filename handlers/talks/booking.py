@@ -7,11 +7,12 @@ from datetime import date, datetime
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_group, join, when
-from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, listed, nearest, span
+from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
 from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
 WHICH = "要约哪一个？\n{nearest}"
+KEEP_TOPIC = "话题请写在号码后面一起发：{topic}"
 PAST = "{start} 已经过去了。\n{nearest}"
 NO_SUCH = "没有 {number} 号时段，或者已经开始。\n{nearest}"
 NOT_THEN = "{start} 没有可约的时段。\n{nearest}"
@@ -65,12 +66,21 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     help="约谈心 下周三下午3点 — 约书记或委员谈心；也可以：约谈心 3号",
 )
 async def book(
-    request: Request, start: datetime | None = None, number: Number | None = None, topic: Text | None = None
+    request: Request,
+    start: datetime | None = None,
+    from_: datetime | None = None,
+    to: datetime | None = None,
+    number: Number | None = None,
+    topic: Text | None = None,
 ) -> Reply:
-    """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two."""
+    """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two.
+
+    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered.
+    """
     if start is None and number is None:
-        near = await nearest(request.my_branch.id, request.now, but=request.me.id)
-        return Reply(group=in_group(WHICH, nearest=near))
+        said = await _offered(request, from_, to)
+        with_topic = f"{said}\n{KEEP_TOPIC.format(topic=topic)}" if topic else said
+        return Reply(group=said, private=with_topic if request.in_private else None)
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
@@ -98,6 +108,15 @@ async def book(
         notices=[ToMember(slot.host_id, TOLD.format(name=request.me.name, **named))],
         record=talk.id,
     )
+
+
+async def _offered(request: Request, first: datetime | None, last: datetime | None) -> GroupText:
+    branch, me = request.my_branch.id, request.me.id
+    if first is None or last is None:
+        return in_group(WHICH, nearest=await nearest(branch, request.now, but=me))
+    if last <= request.now:
+        raise Refusal(in_group(PAST, start=first, nearest=await nearest(branch, request.now, but=me)))
+    return await free_between(branch, request.now, first, last, but=me)
 
 
 def _topic(talk: Talk) -> str:

@@ -9,7 +9,7 @@ from itertools import count
 from bot.commands import Notice, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.understanding.values import Minutes, Number
 from bot.wording import in_group, lines_in_group
-from handlers.talks.times import NONE_FREE, listed, nearest, span
+from handlers.talks.times import FREE, NONE_FREE, free_between, listed, nearest, span
 from models import Branch, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, free_slots, upcoming
 
@@ -30,8 +30,6 @@ ANNOUNCED = "{host}开放了 {count} 个谈心时段，每个 {minutes} 分钟�
 TAKEN_BACK = "已收回 {count} 个时段。"
 STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 3”。"
 ALL_BOOKED = in_group("这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 3”。")
-FREE = "可约的谈心时段：\n{slots}\n约：约谈心 {number}号"
-NONE_THEN = "{first} 到 {last} 没有可约的时段。\n{nearest}"
 NO_SLOT = "没有 {number} 号时段。发送“谈心有哪些时段”查看。"
 NOT_YOURS = in_group("这个时段不是您开放的，请由开放的委员或书记取消。")
 CLOSED = "已取消 {number} 号时段（{when}）。{told}"
@@ -165,11 +163,7 @@ async def free(request: Request, from_: datetime | None = None, to: datetime | N
     if from_ is None:
         return Reply(group=in_group(FREE, slots=listed(slots), number=slots[0].number))
     last = to or from_ + timedelta(minutes=1)
-    fitting = [slot for slot in slots if slot.start < last and slot.end > from_]
-    if fitting:
-        return Reply(group=in_group(FREE, slots=listed(fitting), number=fitting[0].number))
-    near = await nearest(request.my_branch.id, request.now, from_)
-    return Reply(group=in_group(NONE_THEN, first=from_, last=last, nearest=near))
+    return Reply(group=await free_between(request.my_branch.id, request.now, from_, last))
 
 
 @command(
