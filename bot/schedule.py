@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 
 from bot import outbox
 from bot.clock import Clock
-from bot.commands import Job, MonthlyMoment, Tick
+from bot.commands import Job, Tick
 from bot.settings import Settings
 from bot.understanding.values import Month
 from models import Branch, JobRun, Level
@@ -55,7 +55,7 @@ class Schedule:
         for job in self._jobs:
             try:
                 if job.monthly:
-                    await self._monthly(job, job.monthly, now)
+                    await self._monthly(job, now)
                 else:
                     await self._each_time(job, now)
             except Exception as error:
@@ -68,9 +68,9 @@ class Schedule:
             for notice in await job.handler(Tick(now, self._settings)):
                 await outbox.put_notice(notice, now=now, settings=self._settings)
 
-    async def _monthly(self, job: Job, moment: MonthlyMoment, now: datetime) -> None:
+    async def _monthly(self, job: Job, now: datetime) -> None:
         for branch in await Branch.filter(level=Level.BRANCH):
-            for month in due_months(self._settings, branch, moment, now):
+            for month in due_months(self._settings, branch, job, now):
                 if job.a_day_after is None or await _ran_a_day_ago(job.a_day_after, branch, month, now):
                     await self._once(job, branch, month, now)
 
@@ -91,10 +91,12 @@ async def _ran_a_day_ago(job: str, branch: Branch, month: Month, now: datetime) 
     return await ran.exists()
 
 
-def due_months(settings: Settings, branch: Branch, moment: MonthlyMoment, now: datetime) -> list[Month]:
-    """The months whose `moment` for `branch` has come, and is not so long past that a reminder would puzzle."""
+def due_months(settings: Settings, branch: Branch, job: Job, now: datetime) -> list[Month]:
+    """The months for which `job` is due in `branch`, and not since so long ago that a reminder would puzzle."""
+    if job.monthly is None:
+        return []
     oldest = now - timedelta(days=settings.reminders.catch_up_days)
     this = Month.of(now)
-    moments = {month: moment(settings.reminders, branch.name, month) for month in (this + -2, this + -1, this)}
+    moments = {month: job.monthly(settings.reminders, branch.name, month) for month in (this + -2, this + -1, this)}
     since = max(oldest, branch.created_at)
     return [month for month, due in moments.items() if due is not None and since <= due <= now]
