@@ -29,7 +29,7 @@ from bot.settings import ConfigurationError, Settings, load
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
 from bot.web import Example, Person, health_application, probe_of, sandbox_application, serving
-from models import Branch, Member
+from models import Account, Branch, Member
 
 app = typer.Typer(help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False)
 roster = typer.Typer(help="党员名册：导入、绑定码", no_args_is_help=True)
@@ -41,7 +41,7 @@ T = TypeVar("T")
 out = Console(soft_wrap=True, highlight=False)
 
 # What the sandbox page offers to fill in.
-GROUP_EXAMPLES = ("me", "dues.pay", "talk.free", "life.list", "help")
+GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
 MEMBERS_EXAMPLES = ("me", "report.submit", "dues.pay", "talk.free", "life.list", "help")
 COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "talk.open", "export", "help")
 GUESTS_EXAMPLES = ("bind", "help")
@@ -119,7 +119,11 @@ def _moment(manifest: backup.Manifest) -> str:
 @roster.command("import")
 def import_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = CONFIG) -> None:
     """导入名册（.xlsx 或 .csv）；再次导入即更新。"""
-    out.print(str(on_database(config, lambda settings: import_roster(file, now=now()))))
+    done = on_database(config, lambda settings: import_roster(file, now=now()))
+    counts = {"新增": done.added, "更新": done.updated, "没有变化": done.unchanged, "名册里没有、保留原样": done.absent}
+    out.print(
+        "，".join([f"{done.branches} 个支部", *(f"{what} {count} 人" for what, count in counts.items() if count)])
+    )
 
 
 @roster.command()
@@ -266,13 +270,14 @@ async def _people(catalogue: Catalogue) -> dict[str, Person]:
         return tuple(Example(command.example, command.example) for command in commands)
 
     people = {}
-    for member in await Member.filter(active=True).prefetch_related("accounts"):
+    bound = {account.member_id for account in await Account.exclude(member_id=None)}
+    for member in await Member.filter(active=True):
         in_committee = role_of(member) >= Role.COMMITTEE
         private = COMMITTEES_EXAMPLES if in_committee else MEMBERS_EXAMPLES
         people[sandbox_branch.contact_of(member)] = Person(
             member.post.label or member.category.label,
             group=examples(GROUP_EXAMPLES),
-            private=examples(private if len(member.accounts) else GUESTS_EXAMPLES),
+            private=examples(private if member.id in bound else GUESTS_EXAMPLES),
         )
     return people
 

@@ -29,7 +29,7 @@ def main() -> None:
     table = Table("what", "messages", "a second", "median ms", "99 % ms")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        postgres = PostgresSource(folder)
+        postgres = PostgresSource()
         for label, source in (("SQLite", SqliteSource(folder)), ("PostgreSQL", postgres)):
             figures = asyncio.run(burst(source, folder, catalogue, MESSAGES))
             table.add_row(f"commands answered, {label}", *_cells(figures))

@@ -34,9 +34,7 @@ class Figures:
         return sum(self.seconds)
 
 
-async def burst(
-    source: SqliteSource | PostgresSource, folder: Path, catalogue: Catalogue, messages: int
-) -> Figures:
+async def burst(source: SqliteSource | PostgresSource, folder: Path, catalogue: Catalogue, messages: int) -> Figures:
     """Private questions of four members, answered one after another and handed to a wire that takes everything."""
     EXECUTOR_CACHE.clear()
     figures = Figures()

@@ -8,6 +8,7 @@ values and register nothing; `bot.catalogue` collects them.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +23,7 @@ from bot.wording import GroupText
 from models import Branch, Deed, Member, OpenMatter
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import ReminderSettings, Settings
 
 
 class Role(IntEnum):
@@ -115,7 +116,8 @@ class Reply:
 
     In a group, `group` is said to everybody and `private` to the sender alone,
     where the sender is a friend of the bot. In private, `private` is said, or
-    else `group`. A `file` is always private.
+    else `group`. A `file` is always private. `key` makes what is said in the
+    group once for ever.
     """
 
     group: GroupText | None = None
@@ -124,6 +126,7 @@ class Reply:
     notices: Sequence[Notice] = ()
     record: int | None = None  # what `undo` of this command takes back
     subjects: Sequence[int] = ()  # ids of other members whose records were read or changed, for the trail
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ class Command:
     form: Form
     takes_file: bool = False
     listed: bool = True
+    changes: bool = True
 
     @property
     def example(self) -> str:
@@ -185,6 +189,11 @@ class Command:
     def about(self) -> str:
         """What it does, in a few words: the help behind its em dash."""
         return self.help.partition(" — ")[2] or self.example
+
+    @property
+    def purpose(self) -> str:
+        """`about` without what its first comma or semicolon leads on to, so that it reads on from “您是想”."""
+        return re.split("[，；]", self.about)[0]
 
     @property
     def topic(self) -> str:
@@ -200,6 +209,7 @@ def command(
     answers: Mapping[str, tuple[str, ...]] | None = None,
     takes_file: bool = False,
     listed: bool = True,
+    changes: bool = True,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -207,12 +217,14 @@ def command(
     from the handler's signature, by its annotations. `help` is an example that
     can be copied, with a word on what it does after an em dash. `answers` says
     which bare words are this command while a matter is open. `takes_file`: a
-    file or picture sent privately goes to this command.
+    file or picture sent privately goes to this command. `changes`: it records
+    or tells somebody something, so an unsure reading is asked about first; a
+    query runs at once.
     """
 
     def declare(handler: Handler) -> Command:
         form = Form(name, phrases, _slots(handler), answers=answers or {})
-        return Command(name, phrases, role, help, handler, form, takes_file, listed)
+        return Command(name, phrases, role, help, handler, form, takes_file, listed, changes)
 
     return declare
 
@@ -254,19 +266,26 @@ class Tick:
     month: Month | None = None
 
 
+Work = Callable[[Tick], Awaitable[Sequence[Notice]]]
+# From when on a branch's job of a month is due, by the name of the branch; None for not in that month.
+MonthlyMoment = Callable[["ReminderSettings", str, Month], datetime | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A declared job. A monthly one runs once per branch and month, at the branch's day and time;
-    any other runs every minute and gives its notices a `key` each, so that each is sent once."""
+    """A declared job. One with `monthly` runs once per branch and month, from that moment on, and where it names a job
+    in `a_day_after`, not before a day has passed since that one ran; any other runs every minute and gives its notices
+    a `key` each, so that each is sent once."""
 
     name: str
-    monthly: bool
-    handler: Callable[[Tick], Awaitable[Sequence[Notice]]]
+    handler: Work
+    monthly: MonthlyMoment | None = None
+    a_day_after: str | None = None
 
 
-def job(name: str, *, monthly: bool = False) -> Callable[[Callable[[Tick], Awaitable[Sequence[Notice]]]], Job]:
+def job(name: str, *, monthly: MonthlyMoment | None = None, a_day_after: str | None = None) -> Callable[[Work], Job]:
     """Declare a job."""
-    return lambda handler: Job(name, monthly, handler)
+    return lambda handler: Job(name, handler, monthly, a_day_after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
 REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 INCOMPLETE = "还差一点没写全。请照这样发：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
-CONFIRM = "您是想{about}：{echo}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
+CONFIRM = "您是想{purpose}{values}？\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 CONFIRM_IN_GROUP = in_group("请确认一下：回复“确认”登记，回复“算了”不登记。我的理解已私聊发给您。（10 分钟内有效）")
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
@@ -317,7 +317,7 @@ class Dispatcher:
             await self._audit(request, command.name, "refused")
             await self._say(message, in_group(INCOMPLETE, example=Public(command.example)))
             return
-        await self._attempt(message, request, command, values, unsure=reading.confirm)
+        await self._attempt(message, request, command, values, unsure=reading.confirm and command.changes)
 
     async def _attempt(
         self,
@@ -334,7 +334,8 @@ class Dispatcher:
             async with in_transaction():
                 answer = await command.handler(request, **values)
                 if unsure:
-                    raise Ask(CONFIRM.format(about=command.about, echo=echo(command.form, values) or "就这些"))
+                    said = echo(command.form, values)
+                    raise Ask(CONFIRM.format(purpose=command.purpose, values=said and f"：{said}"))
                 return answer
 
         try:
@@ -422,7 +423,7 @@ class Dispatcher:
         if message.room is None:
             await self._say(message, reply.private or reply.group or "", reply.file)
         elif reply.private is None and reply.file is None:
-            await self._say(message, reply.group or "")
+            await self._say(message, reply.group or "", key=reply.key)
         elif message.friend:
             await self._say(message, reply.group or SENT_PRIVATELY)
             await self._whisper(message, reply.private or "", reply.file)
@@ -468,14 +469,14 @@ class Dispatcher:
         else:
             await self._say(message, question)
 
-    async def _say(self, message: Incoming, text: str, file: File | None = None) -> None:
+    async def _say(self, message: Incoming, text: str, file: File | None = None, key: str | None = None) -> None:
         """Answer where the message came from; what is said in a group has to be a `GroupText`."""
         if message.room is not None and text and not isinstance(text, GroupText):
             raise TypeError("a private wording was about to be said in a group")
         address = outbox.Address(message.channel, room=message.room, contact=message.sender)
         mentions = [message.sender] if message.room and not message.own else []
         now = self._clock.now()
-        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions)
+        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions, key=key)
 
     async def _whisper(self, message: Incoming, text: str, file: File | None = None) -> None:
         address = outbox.Address(message.channel, contact=message.sender)

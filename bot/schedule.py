@@ -89,8 +89,9 @@ class Schedule:
 
     async def _monthly(self, job: Job, now: datetime) -> None:
         for branch in await Branch.filter(level=Level.BRANCH):
-            for month in due_months(self._settings, branch, now):
-                await self._once(job, branch, month, now)
+            for month in due_months(self._settings, branch, job, now):
+                if job.a_day_after is None or await _ran_a_day_ago(job.a_day_after, branch, month, now):
+                    await self._once(job, branch, month, now)
 
     async def _once(self, job: Job, branch: Branch, month: Month, now: datetime) -> None:
         if await JobRun.exists(job=job.name, branch_id=branch.id, period=str(month)):
@@ -107,10 +108,17 @@ class Schedule:
             self._metrics.jobs.labels(job.name, "done").inc()
 
 
-def due_months(settings: Settings, branch: Branch, now: datetime) -> list[Month]:
-    """The months whose day and time for `branch` have come, and are not so long past that a reminder would puzzle."""
-    times = settings.reminders.of(branch.name)
+async def _ran_a_day_ago(job: str, branch: Branch, month: Month, now: datetime) -> bool:
+    ran = JobRun.filter(job=job, branch_id=branch.id, period=str(month), done_at__lte=now - timedelta(days=1))
+    return await ran.exists()
+
+
+def due_months(settings: Settings, branch: Branch, job: Job, now: datetime) -> list[Month]:
+    """The months for which `job` is due in `branch`, and not since so long ago that a reminder would puzzle."""
+    if job.monthly is None:
+        return []
     oldest = now - timedelta(days=settings.reminders.catch_up_days)
     this = Month.of(now)
-    months = [this + -step for step in range(2, -1, -1)]
-    return [month for month in months if max(oldest, branch.created_at) <= times.moment(month) <= now]
+    moments = {month: job.monthly(settings.reminders, branch.name, month) for month in (this + -2, this + -1, this)}
+    since = max(oldest, branch.created_at)
+    return [month for month, due in moments.items() if due is not None and since <= due <= now]

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
 
 from bot.understanding.values import SHANGHAI, Month
@@ -74,9 +75,19 @@ class SandboxSettings(Section):
     newcomers: tuple[str, ...] = ("吴昊",)
 
 
+def _time_of_day(value: object) -> object:
+    """YAML reads a bare 9:00 as the number 540, which would be nine minutes past midnight."""
+    if isinstance(value, int | float):
+        raise PydanticCustomError("time_type", "not a time")
+    return value
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+
+
 class QuietHours(Section):
-    start: time = time(22, 0)
-    end: time = time(8, 0)
+    start: TimeOfDay = time(22, 0)
+    end: TimeOfDay = time(8, 0)
 
     def after(self, moment: datetime) -> datetime:
         """`moment`, or the end of the quiet hours it falls into."""
@@ -91,7 +102,7 @@ class QuietHours(Section):
 
 class ReminderTime(Section):
     day: int = Field(25, ge=1, le=31)
-    at: time = time(9, 0)
+    at: TimeOfDay = time(9, 0)
 
     def moment(self, month: Month) -> datetime:
         """When the month's reminder is due; day 31 means the last day of a shorter month."""
@@ -103,6 +114,7 @@ class ReminderTime(Section):
 class ReminderSettings(ReminderTime):
     again_days: int = Field(3, ge=0, le=15)
     catch_up_days: int = Field(7, ge=0, le=60)
+    silent_days: int = Field(92, ge=30, le=183)  # three months at most, whichever they are
     quiet_hours: QuietHours = QuietHours()
     branches: dict[str, ReminderTime] = {}
 
@@ -110,9 +122,13 @@ class ReminderSettings(ReminderTime):
         """The branch's own day and time, else the common one."""
         return self.branches.get(branch, self)
 
+    def first(self, branch: str, month: Month) -> datetime:
+        """When the branch's reminder of the month is due."""
+        return self.of(branch).moment(month)
+
     def again(self, branch: str, month: Month) -> datetime | None:
         """When to look once more for what is still open: `again_days` later, but in the same month; None for never."""
-        first = self.of(branch).moment(month)
+        first = self.first(branch, month)
         last = datetime.combine((month + 1).first_day, first.timetz()) - timedelta(days=1)
         second = min(first + timedelta(days=self.again_days), last)
         return second if second > first else None
@@ -149,13 +165,13 @@ class DuesSettings(Section):
 class TalkSettings(Section):
     default_minutes: int = Field(30, ge=5, le=240)
     record_window_days: int = Field(30, ge=1, le=365)
-    remind_at: time = time(19, 0)  # the evening before
+    remind_at: TimeOfDay = time(19, 0)  # the evening before
 
 
 class LifeSettings(Section):
     sign_in_before_minutes: int = Field(30, ge=0, le=1440)  # signing in opens so long before the start
     sign_in_after_minutes: int = Field(180, ge=5, le=1440)  # and ends so long after it
-    remind_evening: time = time(19, 0)  # when the group is reminded the day before
+    remind_evening: TimeOfDay = time(19, 0)  # when the group is reminded the day before
     remind_before_minutes: int = Field(60, ge=5, le=720)  # and again so long before the start
     yearly: dict[ActivityWord, Annotated[int, Field(ge=0, le=60)]] = {
         ActivityKind.GENERAL_MEETING: 4,

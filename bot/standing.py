@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from bot.settings import Settings
+from bot.periods import Due, due_of, period_in, reports_for
+from bot.settings import ReportSettings, Settings
 from bot.understanding.values import SHANGHAI, Month, Months
 from models import Account, Activity, ActivityKind, ActivityState, Attendance, Branch, Member, PaymentState, Report
 from models.activity import expected_members, held
 from models.dues import owed_months, paid_to, settled
-from models.report import period_end, period_of, standing_reports
+from models.report import period_end
 
 AHEAD = timedelta(days=30)  # activities further away are not yet spoken of
 
@@ -42,12 +43,12 @@ class Invitations:
 class Standing:
     """One member's part in a month.
 
-    `period` is what a thought report is due for, "" where none is; `report` stands
+    `due` is what a thought report is owed for, None where none is; `report` stands
     for it. `friend` says whether the bot can write to the member privately.
     """
 
     member: Member
-    period: str
+    due: Due | None
     report: Report | None
     dues: Dues
     life: Invitations
@@ -57,7 +58,7 @@ class Standing:
     @property
     def report_open(self) -> bool:
         """A report is owed that has not been handed in, or has been returned."""
-        return bool(self.period) and (self.report is None or not self.report.handed_in)
+        return self.due is not None and (self.report is None or not self.report.handed_in)
 
     @property
     def open_count(self) -> int:
@@ -110,23 +111,6 @@ async def activities_ahead(branch: Branch, now: datetime) -> list[Activity]:
     return [one for one in activities if one.start > now and one.state is ActivityState.ANNOUNCED]
 
 
-def report_period(member: Member, settings: Settings, day: date) -> str:
-    """The period that a thought report of `member` is due for on `day`; "" where none is owed.
-
-    Nobody owes one for a period that ended before they were on the roster.
-    """
-    kind = settings.reports.period_kind(member.category)
-    period = period_of(day, kind) if kind else ""
-    on_roster = member.created_at.astimezone(SHANGHAI).date()
-    return period if period and on_roster <= period_end(period) else ""
-
-
-def reporting_day(month: Month, now: datetime) -> date:
-    """The day by which the report period of a month is told: today, or a past month's last day."""
-    today = now.astimezone(SHANGHAI).date()
-    return min(today, (month + 1).first_day - timedelta(days=1)) if month <= Month.of(today) else month.first_day
-
-
 def typed(months: Months, now: datetime) -> str:
     """Months as a member can type them: 10月、11月, with the year where it is not the present one."""
     this = Month.of(now).year
@@ -146,18 +130,18 @@ async def _standings(
     month: Month,
     ahead: Sequence[Activity],
 ) -> tuple[Standing, ...]:
-    day = reporting_day(month, now)
-    periods = {member.id: report_period(member, settings, day) for member in members}
-    reports = await _reports(periods)
-    payments = await settled(periods)
+    due = await _reports_due(members, settings.reports, now, month)
+    reports = await reports_for({id_: theirs.period for id_, theirs in due.items()})
+    ids = [member.id for member in members]
+    payments = await settled(ids)
     invitations = await _invitations(branch, members, ahead)
-    accounts = await Account.filter(member_id__in=list(periods))
+    accounts = await Account.filter(member_id__in=ids)
     bound = {account.member_id for account in accounts}
     friends = {account.member_id for account in accounts if account.friend}
     return tuple(
         Standing(
             member=member,
-            period=periods[member.id],
+            due=due.get(member.id),
             report=reports.get(member.id),
             dues=_dues(owed_months(member, branch, str(month)), payments[member.id]),
             life=invitations[member.id],
@@ -168,11 +152,18 @@ async def _standings(
     )
 
 
-async def _reports(periods: Mapping[int, str]) -> dict[int, Report]:
-    found: dict[int, Report] = {}
-    for period in {period for period in periods.values() if period}:
-        found |= await standing_reports([id_ for id_, theirs in periods.items() if theirs == period], period)
-    return found
+async def _reports_due(
+    members: Sequence[Member], settings: ReportSettings, now: datetime, month: Month
+) -> dict[int, Due]:
+    """What is due of those who owe reports: what one handed in now is for, in a past month what that month asked."""
+    owing = {member.id: period for member in members if (period := period_in(member, settings, month, now))}
+    by_now = await due_of([member for member in members if member.id in owing], settings, now)
+    if month == Month.of(now):
+        return by_now
+    return {
+        id_: by_now[id_] if by_now[id_].period == period else Due(period, period_end(period))
+        for id_, period in owing.items()
+    }
 
 
 def _dues(owed: Sequence[str], states: Mapping[str, PaymentState]) -> Dues:

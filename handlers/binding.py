@@ -6,12 +6,14 @@ by name and student number and the word of whoever answers for the member.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, welcome
 from bot.people import answering_for, find_member, role_of, secretaries
 from bot.roster import codes_for, make_codes
 from bot.understanding.values import Code, Name, StudentNumber, Word
 from bot.wording import GroupText, Public, in_group, join
-from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, Room
+from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, OutboxMessage, Room
 from models.member import within
 
 HOW = "请这样绑定（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
@@ -96,6 +98,8 @@ NEWCOMER = (
     "请加我为好友（点我的头像→添加到通讯录），私聊发送“绑定 姓名 学号”或书记给的绑定码。平时的聊天我不看也不记。"
 )
 KNOWN_NEWCOMER = in_group("欢迎！发送“帮助”看用法。")
+
+GREET_AGAIN_AFTER = timedelta(minutes=10)  # many who come at once are greeted together
 
 
 @command(
@@ -237,7 +241,7 @@ def welcome_to(member: Member, replaced: bool) -> str:
     "(同意|通过|批准)绑定{member}",
     "(同意|通过|批准)绑定",
     role=Role.COMMITTEE,
-    help="同意绑定 张三 — 核实过是本人以后，同意申请",
+    help="同意绑定 张三 — 同意绑定申请；请先核实是本人",
 )
 async def accept(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
     """Bind the account that asked."""
@@ -264,7 +268,7 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
     "(拒绝|不同意|驳回)绑定{member}",
     "(拒绝|不同意|驳回)绑定",
     role=Role.COMMITTEE,
-    help="拒绝绑定 张三 — 不是本人，不同意申请",
+    help="拒绝绑定 张三 — 拒绝绑定申请，不是本人时用",
 )
 async def reject(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
     """Close every request for the member."""
@@ -323,7 +327,8 @@ async def _branch_of_codes(request: Request, named: Word | None) -> Branch:
     "(谁|哪些人|哪几个|还有谁|有谁) [还](没|没有|未)绑定",
     "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",
     role=Role.COMMITTEE,
-    help="谁还没绑定 — 还没绑定微信的人，名单私聊给您",
+    changes=False,
+    help="谁还没绑定 — 看谁还没绑定微信，名单私聊给您",
 )
 async def missing(request: Request) -> Reply:
     """Counts for the group, names in private."""
@@ -343,7 +348,7 @@ async def missing(request: Request) -> Reply:
     "绑定支部",
     "绑定(本群|这个群)到",
     role=Role.COMMITTEE,
-    help="绑定本群 — 在支部的群里说，让我为这个支部服务",
+    help="绑定本群 — 让我为这个支部服务；在支部的群里说",
 )
 async def bind_room(request: Request, branch: Word | None = None) -> Reply:
     """Make the group the branch's; its earlier group, if any, gets no more reminders."""
@@ -394,7 +399,7 @@ async def _branch_meant(request: Request, named: Word | None) -> Branch:
 
 @welcome
 async def greet(request: Request) -> Reply:
-    """Somebody became a friend, or somebody (the bot too) entered a group."""
+    """Somebody became a friend, or somebody (the bot too) entered a group, which is greeted once in a while."""
     bot = Public(request.settings.bot.name)
     if request.room is None:
         if request.member is not None:
@@ -403,8 +408,16 @@ async def greet(request: Request) -> Reply:
     room = await Room.get_or_none(channel=request.sender.channel, room=request.room, active=True).select_related(
         "branch"
     )
+    # Once it is bound, a group is greeted anew.
+    key = f"welcome:{request.sender.channel}:{request.room}:{room.branch_id if room else ''}:"
+    if await OutboxMessage.keyed_since(key, request.now - GREET_AGAIN_AFTER):
+        return Reply()
+    return Reply(_to_group(request, room, bot), key=f"{key}{request.now:%Y%m%d%H%M}")
+
+
+def _to_group(request: Request, room: Room | None, bot: Public) -> GroupText:
     if room is None:
-        return Reply(in_group(NEW_GROUP, bot=bot))
+        return in_group(NEW_GROUP, bot=bot)
     if request.member is not None:
-        return Reply(KNOWN_NEWCOMER)
-    return Reply(in_group(NEWCOMER, bot=bot, branch=Public(room.branch.name)))
+        return KNOWN_NEWCOMER
+    return in_group(NEWCOMER, bot=bot, branch=Public(room.branch.name))

@@ -82,14 +82,15 @@ WITH_LINE = (
     "@{topic}(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞)",
     "@{topic}帮助",
     role=Role.GUEST,
-    help="帮助 — 全部用法；“帮助 党费”只看这一项",
+    changes=False,
+    help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )
 async def show_help(request: Request, topic: Topic | None = None) -> Reply:
     """The menu, or the forms of one topic; both for what the sender may do."""
     allowed = [one for one in request.commands if one.listed and one.role <= request.role]
     if topic is None:
         return _said(menu(allowed))
-    about = [one for one in allowed if _topic(one) is topic]
+    about = _of(topic, allowed)
     if not about:
         return _said(NOTHING_HERE.format(topic=topic.label) + menu(allowed))
     return _said("\n".join([f"【{topic.label}】", *(f"· {one.example}\n　{one.about}" for one in about)]))

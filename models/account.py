@@ -33,12 +33,14 @@ class Account(Model):
     async def bind(self, member: Member, now: datetime) -> bool:
         """Make this the member's account on its channel; True where another one was theirs and is no longer.
 
-        Requests that this decides, of the account or for the member, are closed.
+        Requests that this decides, of the account or for the member, are closed, and codes that lie about expire:
+        whoever found one could take the member's place.
         """
         others = Account.filter(channel=self.channel, member_id=member.id).exclude(id=self.id)
         replaced = await others.update(member_id=None)
         self.member_id, self.bound_at = member.id, now
         await self.save(update_fields=["member_id", "bound_at"])
+        await BindingCode.expire([member.id], now)
         for undecided in (
             BindingRequest.filter(account_id=self.id, decided_at__isnull=True),
             BindingRequest.filter(member_id=member.id, decided_at__isnull=True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -11,9 +10,6 @@ from tortoise.models import Model
 
 from models.branch import Branch
 from models.terms import Term
-
-if TYPE_CHECKING:
-    from models.account import Account
 
 
 class Category(Term):
@@ -51,8 +47,6 @@ class Member(Model):
     dues_from = fields.CharField(max_length=7)  # YYYY-MM, the first month whose dues this ledger expects
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
-
-    accounts: fields.ReverseRelation[Account]
 
     class Meta:
         table = "member"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -46,3 +48,8 @@ class OutboxMessage(Model):
     class Meta:
         table = "outbox_message"
         indexes = (("channel", "state", "not_before"), ("channel", "conversation", "state"))
+
+    @classmethod
+    async def keyed_since(cls, prefix: str, since: datetime) -> bool:
+        """Whether a message whose key begins with `prefix` was written after `since`."""
+        return await cls.filter(key__startswith=prefix, created_at__gt=since).exists()

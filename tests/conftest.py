@@ -37,8 +37,8 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteSource:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSource]:
-    source = PostgresSource(tmp_path_factory.mktemp("postgres"))
+def postgres() -> Iterator[PostgresSource]:
+    source = PostgresSource()
     yield source
     source.stop()
 

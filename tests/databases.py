@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,8 +32,10 @@ class SqliteSource:
 class PostgresSource:
     """Copies of a migrated template on a PostgreSQL that this process started."""
 
-    def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder / "pg")
+    def __init__(self) -> None:
+        # Not in pytest's folder: another run of pytest removes old ones, running server or not.
+        self._folder = tempfile.TemporaryDirectory(prefix="hongyan-pg-")
+        self._server = get_server(Path(self._folder.name) / "pg")
         self._admin = self._server.get_uri()
         self._numbers = itertools.count(1)
         self._template = ""
@@ -59,3 +62,4 @@ class PostgresSource:
 
     def stop(self) -> None:
         self._server.cleanup()
+        self._folder.cleanup()

@@ -54,7 +54,7 @@ async def take_back(request: Request, record: int) -> Reply:
     return Reply(group=in_group("已撤销。"))
 
 
-@command("note.secret", "我的秘密", help="我的秘密 — 看秘密")
+@command("note.secret", "我的秘密", help="我的秘密 — 看秘密", changes=False)
 async def secret(request: Request) -> Reply:
     return Reply(private="这是秘密")
 
@@ -175,6 +175,11 @@ async def test_a_typo_is_asked_about(chat: Chat) -> None:
     answer = await chat.whisper("张三", "记一比 早起")
     assert "早起" in answer and "确认" in answer
     assert await chat.whisper("张三", "确认") == "已记：早起"
+
+
+async def test_a_query_needs_no_question(chat: Chat) -> None:
+    assert await chat.whisper("张三", "我的蜜蜜") == "这是秘密"
+    assert await OpenMatter.all().count() == 0
 
 
 async def test_who_is_no_friend_hears_how_to_become_one(chat: Chat) -> None:

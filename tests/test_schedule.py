@@ -10,17 +10,23 @@ import pytest
 
 from bot.commands import Catalogue, Notice, Tick, ToGroup, ToMember, job
 from bot.schedule import Schedule
-from bot.settings import Settings
+from bot.settings import ReminderSettings, Settings
 from bot.wording import in_group
 from models import Account, Branch, JobRun
 from tests.chat import Chat, contact, found_branch
 from tests.conftest import NOON
 
 
-@job("tests.monthly", monthly=True)
+@job("tests.monthly", monthly=ReminderSettings.first)
 async def monthly(tick: Tick) -> Sequence[Notice]:
     assert tick.branch and tick.month
     return [ToGroup(tick.branch.id, in_group("{month} 提醒", month=tick.month))]
+
+
+@job("tests.again", monthly=ReminderSettings.again, a_day_after="tests.monthly")
+async def again(tick: Tick) -> Sequence[Notice]:
+    assert tick.branch and tick.month
+    return [ToGroup(tick.branch.id, in_group("{month} 再提醒", month=tick.month))]
 
 
 @job("tests.minute")
@@ -96,13 +102,27 @@ async def test_a_branch_may_have_its_own_day(chat: Chat, settings: Settings) -> 
     assert chat.group() == ["2026年12月 提醒"]
 
 
-async def test_several_at_once_send_it_once(chat: Chat, settings: Settings) -> None:
-    chat.at("2026-11-30 09:00")
-    others = [Schedule([monthly], chat.settings, chat.clock) for _ in range(3)]
-    await asyncio.gather(*(schedule.tick() for schedule in others))
-    await chat.send()
-    assert chat.group() == ["2026年11月 提醒"]
-    assert await JobRun.all().count() == 1
+async def test_several_at_once_send_it_once(chat: Chat, settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    reminders = settings.reminders.model_copy(update={"day": 20, "again_days": 3})
+    settings = settings.model_copy(update={"reminders": reminders})
+    schedules = [Schedule([monthly, again], settings, chat.clock) for _ in range(4)]
+    for moment in ("2026-12-20 09:00", "2026-12-23 09:00"):
+        chat.at(moment)
+        await asyncio.gather(*(schedule.tick() for schedule in schedules))
+        await chat.send()
+    assert chat.group() == ["2026年12月 提醒", "2026年12月 再提醒"]
+    assert await JobRun.all().count() == 2
+    assert "failed" not in caplog.text
+
+
+async def test_what_comes_a_day_after_another_job_waits_for_it(chat: Chat, settings: Settings) -> None:
+    reminders = settings.reminders.model_copy(update={"day": 20, "again_days": 3})
+    chat.schedule = Schedule([monthly, again], settings.model_copy(update={"reminders": reminders}), chat.clock)
+    await chat.at("2026-12-23 12:00").tick()
+    await chat.at("2026-12-24 11:59").tick()
+    assert chat.group() == ["2026年12月 提醒"]
+    await chat.at("2026-12-24 12:00").tick()
+    assert chat.group() == ["2026年12月 再提醒"]
 
 
 async def test_a_notice_of_every_minute_goes_once_and_a_faulty_job_stops_nobody(

@@ -50,6 +50,11 @@ def test_the_given_file_names_every_setting() -> None:
     assert missing(_keys(Settings), yaml.safe_load(CONFIG.read_text("utf-8")), "") == []
 
 
+def test_a_time_without_quotes_is_no_number_of_seconds(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"reminders\.at 现在是 540，应是带引号的时间"):
+        load(written(tmp_path, "reminders: {at: 9:00}\n"))
+
+
 def test_every_fault_is_named_with_its_key_at_once(tmp_path: Path) -> None:
     path = written(
         tmp_path, "reminders: {day: 40, at: '25:00', hurry: 1}\nweb: {port: 0}\ndues: {standards: {党员: 1}}\n"

@@ -34,7 +34,7 @@ WHETHER = re.compile(
     r"(?<!行)(?<!可以)(?<!好)(?<!成)(?:吗|没有?|了么|是不是|有没有|要不要|多少|怎么)\W*\Z|怎么|是不是|要不要|多少|为什么|什么时候"
 )
 ASKING = re.compile(r"怎么|多少|什么|要不要|能不能|可不可以|为什么|为啥|哪|吗|[?？]|咋|如何|啥")
-NEGATION = re.compile("没|不|别|忘|未|无法|拒|怎么|什么|为什|要不要|吗|谁|哪")
+NEGATION = re.compile("没|不|别|忘|未|无法|拒|删|怎么|什么|为什|要不要|吗|谁|哪")
 # Bare words that acknowledge anything: in a group they answer nobody in particular.
 ACKNOWLEDGEMENTS = frozenset(
     {

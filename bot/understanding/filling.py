@@ -44,11 +44,12 @@ WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城�
 
 @dataclass(frozen=True, slots=True)
 class SlotReader:
-    """Reads the values of one slot, or of the two that belong together."""
+    """Reads the values of one slot, or of the two that belong together, where none of `unless` has a value."""
 
     names: tuple[str, ...]
     read: Recogniser
     kind: type
+    unless: tuple[str, ...] = ()
 
 
 def _read_day(text: str, at: int, context: Context) -> Found | None:
@@ -60,6 +61,12 @@ def _read_day(text: str, at: int, context: Context) -> Found | None:
 
 def _read_moment_or_day(text: str, at: int, context: Context) -> Found | None:
     return read_moment(text, at, context) or read_hourless(text, at, context)
+
+
+def _read_stretch_of_time(text: str, at: int, context: Context) -> Found | None:
+    """A span that is said as one: 周五下午, 周四14-16点; no moment."""
+    found = read_span(text, at, context)
+    return found if found and isinstance(found.value, tuple) and found.value[1] is not None else None
 
 
 def _read_word(words: dict[str, object], text: str, at: int, context: Context) -> Found | None:
@@ -96,7 +103,12 @@ def slot_readers(form: Form) -> tuple[SlotReader, ...]:
     readers: list[SlotReader] = []
     for kind, pair, single in ((datetime, read_span, None), (Month, read_stretch, read_month)):
         names = tuple(slot.name for slot in form.slots if slot.type is kind)
-        if len(names) == 2:
+        if len(names) == 3 and kind is datetime:
+            # What is listed says its time by its number.
+            numbers = tuple(slot.name for slot in form.slots if slot.type is Number)
+            readers.append(SlotReader(names[:1], read_moment, kind, unless=names[1:]))
+            readers.append(SlotReader(names[1:], _read_stretch_of_time, kind, unless=(*names[:1], *numbers)))
+        elif len(names) == 2:
             readers.append(SlotReader(names, _ended(form, names, pair), kind))
         elif names:
             days = any(slot.type is date for slot in form.slots)
@@ -163,7 +175,7 @@ class Filling:
         """The longest value of a slot still open that stands at `at`."""
         best: tuple[SlotReader, Found] | None = None
         for reader in (*self.readers, PASSING_READER) if passing else self.readers:
-            if any(name in self.values for name in reader.names):
+            if any(name in self.values for name in (*reader.names, *reader.unless)):
                 continue
             found = self._cached(reader, at, end)
             if found is not None and (best is None or found.end > best[1].end):

@@ -44,7 +44,8 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
 ``Money``          0.2 · 两毛 · 一块二 · ¥0.2 · 每月0.2 (times the months)
 ``datetime``       下周三下午3点 · 11.28 19:30; aware, Asia/Shanghai. **Two** of them are the ends of
                    a span: 周四14-16点; 周三下午 is 12:00–18:00, a whole day 08:00–22:00.
-                   In a phrase the first one's place stands for both: ``书记{from_}有空``
+                   In a phrase the first one's place stands for both: ``书记{from_}有空``.
+                   **Three** are a moment, or else the ends of a span: 周五下午3点, else 周五下午
 ``date``           周五 · 11月28日, where no hour is said (an hour makes it a ``datetime``)
 ``Minutes``        20分钟 · 半小时
 ``Number``         3 · 3号 · 第三个: the number of something listed

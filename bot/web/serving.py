@@ -25,8 +25,8 @@ async def serving(application: web.Application, host: str, port: int) -> AsyncIt
     """
     if application.get(LOOPBACK_ONLY) and not is_loopback(host):
         raise ConfigurationError(
-            f"web.host: {host} could be reached by others, and on the sandbox page anybody can be anybody; "
-            "remove web.host (it is 127.0.0.1 then), or use a gateway: channel.puppet: service"
+            f"web.host：别人也能打开 {host}，而沙盒页面上谁都可以扮成任何人；"
+            "请去掉 web.host（默认 127.0.0.1），或改用网关：channel.puppet 写 service"
         )
     # Without an access log: addresses hold contact ids.
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -53,11 +53,11 @@ def is_loopback(host: str) -> bool:
 
 
 def _fault(host: str, port: int, error: OSError) -> str:
-    another = f"choose another: HONGYAN_WEB__PORT={port + 10 if 1024 <= port < 65000 else 8090} make run"
+    another = f"请换一个端口，例如 HONGYAN_WEB__PORT={port + 10 if 1024 <= port < 65000 else 8090} make run"
     match error.errno:
         case errno.EADDRINUSE:
-            return f"web.port: {port} is in use already, perhaps by a bot that still runs; stop that one, or {another}"
+            return f"web.port：端口 {port} 已被占用，也许是还没停下的机器人；请先停下它。不是的话，{another}"
         case errno.EACCES:
-            return f"web.port: this user may not open port {port}; {another}"
+            return f"web.port：这个用户不能打开端口 {port}；{another}"
         case _:
-            return f"web.host: {host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all it has"
+            return f"web.host：{host} 不是本机的地址；请写 127.0.0.1，本机所有地址写 0.0.0.0"

@@ -38,6 +38,7 @@ class Exportable(Term):
     "@(把|将) {what} 导出",
     "@(要|发我|给我|发)(一份|个) {what}[表]",
     role=Role.COMMITTEE,
+    changes=False,
     help="导出台账 — 把记录导出成 Excel，私聊发给您",
 )
 async def export(request: Request, what: Exportable, months: RecentMonths | None = None) -> Reply:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.periods import period_in
 from bot.settings import Settings
-from bot.standing import report_period, reporting_day
 from bot.understanding.values import Months
 from handlers.ledger.workbook import Column, Table, Value
 from models import Member, Report
@@ -42,7 +42,7 @@ def _periods(members: Sequence[Member], months: Months, settings: Settings, now:
     found: dict[str, set[int]] = {}
     for month in months:
         for member in members:
-            if period := report_period(member, settings, reporting_day(month, now)):
+            if period := period_in(member, settings.reports, month, now):
                 found.setdefault(period, set()).add(member.id)
     return found
 

@@ -190,6 +190,7 @@ async def call_on_again(request: Request, record: int) -> Reply:
     "(最近|近期)的(活动|组织生活)",
     "@(看|看看|查|查看) (活动|组织生活)",
     "(活动|组织生活)有哪些",
+    changes=False,
     help="组织生活 — 看近期有什么活动",
 )
 async def coming(request: Request) -> Reply:

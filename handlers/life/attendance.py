@@ -86,7 +86,8 @@ async def open_again(request: Request, record: int) -> Reply:
     "@(谁|哪些人)(没到|没来|没签到|缺席)",
     "@(到|来|签到)了(多少|几个|几)(人|个人)",
     role=Role.COMMITTEE,
-    help="考勤 3 — 看 3号 活动到了多少人",
+    changes=False,
+    help="考勤 3 — 看活动到了多少人",
 )
 async def attendance(request: Request, number: Number | None = None, kind: ActivityKind | None = None) -> Reply:
     """应到, 实到, 请假, 未到 of the activity named, else of the latest (of `kind`), else of the next one."""

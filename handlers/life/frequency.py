@@ -29,6 +29,7 @@ YEAR = in_group("今年")
     "组织生活 (还差什么|还差哪些|还缺什么|完成情况|频次)",
     "@还差什么",
     role=Role.COMMITTEE,
+    changes=False,
     help="组织生活提醒 — 看本月、本季度、今年还差哪些组织生活",
 )
 async def due(request: Request) -> Reply:

@@ -35,7 +35,8 @@ NO_NOTES = "（没有发言心得）"
     "(导出|生成) (会议纪要|会议记录|纪要)",
     "@纪要",
     role=Role.COMMITTEE,
-    help="会议纪要 3 — 得到 3号 活动的纪要文件",
+    changes=False,
+    help="会议纪要 3 — 得到活动的纪要文件",
 )
 async def minutes(request: Request, number: Number | None = None) -> Reply:
     """The minutes of the activity named, else of the latest, as a .docx."""

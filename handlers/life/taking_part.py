@@ -47,11 +47,11 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "life.join",
     "报名",
     "参加{number}[活动]",
-    "报名 (活动|参加)",
+    "报名 (活动|参加|主题党日|党课|组织生活)",
     "@我(参加|要参加|报名)",
     "报名参加",
     "@参加 活动",
-    help="报名 3 — 报名参加 3号 活动",
+    help="报名 3 — 报名参加活动",
 )
 async def join(request: Request, number: Number) -> Reply:
     """Sign up; whoever was on leave no longer is."""
@@ -229,7 +229,7 @@ async def leave_back(request: Request, record: int) -> Reply:
     "(心得|发言|心得体会|学习心得|学习体会)",
     "@(交|写|提交)(心得|心得体会)",
     "@(我要发言|我的心得|我的发言|我来发言|我来说两句)",
-    help="心得 3 今天学到了如何发挥先锋作用 — 为 3号 活动交心得或发言",
+    help="心得 3 今天学到了如何发挥先锋作用 — 交活动的心得或发言",
 )
 async def note(request: Request, text: Text, number: Number | None = None) -> Reply:
     """Keep what the sender says to an activity: the one named, the one open now, or this week's last."""

@@ -36,12 +36,13 @@ NEXT = "要提醒发送“催党费”“催汇报”，要看一个人发送“
 
 @command(
     "branch.status",
-    "(支部情况|支部统计|支部概况|支部状态|支部进度)",
+    "(支部情况|支部统计|支部概况|支部状态|支部进度)[怎么样|如何]",
     "@(支部|我们支部) (情况|进度|怎么样|怎样|如何)",
     "{months=本月|这个月|上月|上个月|本季度}[的] (统计|情况|汇总|完成情况|总结|进度)",
     "{months}[的] (统计|完成情况|汇总)",
     "@(看|看看|查看|查|统计) {months}",
     role=Role.COMMITTEE,
+    changes=False,
     help="支部情况 — 看本支部的统计",
 )
 async def status(request: Request, months: RecentMonths | None = None) -> Reply:

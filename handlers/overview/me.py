@@ -8,7 +8,7 @@ from bot.understanding.values import Money, Month
 from bot.wording import in_group, when
 from models import Activity, Branch, ReportState, Talk
 from models.dues import monthly_standard
-from models.report import period_end, period_label
+from models.report import period_label
 from models.talk import upcoming
 
 HEAD = "{name}同志，您的{month}："
@@ -39,11 +39,11 @@ GROUP_DONE = in_group("本月的事都办好了，详情已私聊发给您。")
 @command(
     "me",
     "@我的",
-    "我的(进度|情况|信息|状态|记录|完成情况|待办)",
+    "我的(进度|情况|信息|状态|记录|完成情况)",
     "@(看|查|查看|看看)我的(进度|情况|信息|记录|状态)",
     "@我(本月|这个月|这月)(完成|做|还差|还有|还要|还没)(什么|哪些|得怎么样|怎么样|啥|得如何)",
-    "@我还(差|有|剩)(什么|哪些|啥) (没交|没做|没完成|没弄)",
-    "@我还(差|有|剩)(什么|哪些|啥)",
+    "@我[本月|这个月|这月]还(差|有|剩)(什么|哪些|啥) [没交|没做|没完成|没弄]",
+    changes=False,
     help="我的 — 看自己本月的情况",
 )
 async def me(request: Request) -> Reply:
@@ -63,11 +63,11 @@ async def me(request: Request) -> Reply:
 
 
 def _report(standing: Standing) -> list[str]:
-    if not standing.period:
+    if standing.due is None:
         return [REPORT_NONE]
-    period, report = period_label(standing.period), standing.report
+    period, report = period_label(standing.due.period), standing.report
     if report is None:
-        return [REPORT_OPEN.format(period=period, until=when(period_end(standing.period)))]
+        return [REPORT_OPEN.format(period=period, until=when(standing.due.until))]
     comment = [COMMENT.format(comment=report.comment)] if report.comment else []
     if report.state is ReportState.RETURNED:
         return [REPORT_RETURNED.format(period=period), *comment]

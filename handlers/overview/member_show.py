@@ -27,6 +27,7 @@ REPORT_NEXT = "  批阅发送“批阅 {name} 合格 意见”，退回发送“
 DUES_NONE = "党费：不用交"
 DUES = "党费：交到{month}"
 DUES_NEVER = "党费：还没有登记"
+DUES_BEHIND = "党费：没有交齐"
 DUES_MISSING = "  未交：{months}"
 DUES_WAIT = "  待确认：{months}。发送“确认党费 {name} {month}月”"
 ATTENDANCE = "组织生活（{year}年）：应到 {expected} 次，实到 {present} 次，请假 {leave} 次，缺席 {absent} 次"
@@ -41,6 +42,7 @@ TALK_NONE = "最近一次谈心谈话：还没有记录"
     "{member}[的](情况|记录|进度|档案|完成情况|近况)",
     "@{member}(怎么样|怎么样了|最近怎么样|表现怎么样)",
     role=Role.COMMITTEE,
+    changes=False,
     help="看看张三 — 看一位党员的情况",
 )
 async def show(request: Request, member: Name) -> Reply:
@@ -63,18 +65,15 @@ def _account(standing: Standing) -> str:
 
 
 async def _report(standing: Standing) -> list[str]:
-    if not standing.period:
+    if standing.due is None:
         return [REPORT_NONE]
-    earlier = Report.filter(member_id=standing.member.id, claim__isnull=False).exclude(period=standing.period)
+    earlier = Report.filter(member_id=standing.member.id, claim__isnull=False).exclude(period=standing.due.period)
     reports = await earlier.order_by("-submitted_at").limit(3)
-    current = [_said(standing.report)] if standing.report else [_missing(standing)]
+    missing = REPORT_MISSING.format(period=period_label(standing.due.period))
+    current = [_said(standing.report) if standing.report else missing]
     if standing.report and standing.report.state is ReportState.SUBMITTED:
         current.append(REPORT_NEXT.format(name=standing.member.name))
     return current + [_said(report) for report in reports]
-
-
-def _missing(standing: Standing) -> str:
-    return REPORT_MISSING.format(period=period_label(standing.period))
 
 
 def _said(report: Report) -> str:
@@ -86,7 +85,8 @@ def _dues(request: Request, standing: Standing) -> list[str]:
     if not (standing.member.owes_dues and request.my_branch.collects_dues):
         return [DUES_NONE]
     dues = standing.dues
-    lines = [DUES.format(month=dues.paid_to.label) if dues.paid_to else DUES_NEVER]
+    standing_at = DUES_BEHIND if dues.missing else DUES_NEVER
+    lines = [DUES.format(month=dues.paid_to.label) if dues.paid_to else standing_at]
     if dues.missing:
         lines.append(DUES_MISSING.format(months=dues.missing.label))
     if dues.unconfirmed:

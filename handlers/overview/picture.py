@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
+from bot.periods import owed, period_in
 from bot.settings import Settings
-from bot.standing import report_period, reporting_day
 from bot.understanding.values import SHANGHAI, Month, Months
 from models import Account, Activity, ActivityKind, Branch, Member, PaymentState, Report, ReportState, Talk
 from models.activity import Tally, due_kinds, held, tally
@@ -111,13 +111,17 @@ async def _held(branch: Branch, months: Months, now: datetime) -> list[Activity]
 
 
 async def _reports(members: Sequence[Member], months: Months, settings: Settings, now: datetime) -> list[ReportDue]:
-    owed: dict[str, dict[int, Member]] = {}
+    """Of each month's period, and now in the first days of a period of the one before as well."""
+    owing: dict[str, dict[int, Member]] = {}
     for month in months:
         for member in members:
-            if period := report_period(member, settings, reporting_day(month, now)):
-                owed.setdefault(period, {})[member.id] = member
+            if period := period_in(member, settings.reports, month, now):
+                owing.setdefault(period, {})[member.id] = member
+    if Month.of(now) in months:
+        for period, late in owed(members, settings.reports, now).items():
+            owing.setdefault(period, {}).update({member.id: member for member in late})
     due = []
-    for period, authors in owed.items():
+    for period, authors in owing.items():
         reports = await standing_reports(authors, period)
         due += [ReportDue(member, period, reports.get(member.id)) for member in authors.values()]
     return due

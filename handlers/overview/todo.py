@@ -58,10 +58,11 @@ class Item:
 
 @command(
     "todo",
-    "(待办|待办事项|待处理|代办事项)",
+    "(待办|待办事项|待处理|代办事项)[有哪些|有什么]",
     "@(看|看看|查看|查|有哪些|有什么|我的) (待办|待办事项|待处理)",
     "@(有|还有)(什么|哪些|啥) (要处理|待处理|要办|要批|没处理|要我处理|需要处理)",
     role=Role.COMMITTEE,
+    changes=False,
     help="待办 — 看有什么等着处理",
 )
 async def todo(request: Request) -> Reply:

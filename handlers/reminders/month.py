@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.commands import Notice, Tick, ToGroup, ToMember, job
 from bot.people import secretaries
-from bot.settings import Settings
+from bot.settings import ReminderSettings
 from bot.standing import BranchStanding, of_branch
 from bot.understanding.values import Month
 from bot.wording import in_group, lines_in_group
@@ -18,7 +18,6 @@ from handlers.reminders.wording import (
     open_dues_matter,
     private_lines,
 )
-from models import Branch, JobRun, Level
 
 HEAD = "【{month}提醒】"
 AGAIN = "【{month}再提醒一次】"
@@ -29,10 +28,10 @@ LIST_HEAD = "{month}的提醒已发出。"
 LIST_FOOT = "要再提醒发送“催党费”或“催汇报”，看全部发送“支部情况”。"
 ALL_DONE = "{month}的思想汇报、党费都已交齐，活动也都有回复，这次没有发提醒。"
 
-MONTHLY, SECOND = "reminder.month", "reminder.again"
+MONTHLY = "reminder.month"
 
 
-@job(MONTHLY, monthly=True)
+@job(MONTHLY, monthly=ReminderSettings.first)
 async def remind_of_month(tick: Tick) -> Sequence[Notice]:
     """One group message with counts, private ones to those with something open, the list to the secretary."""
     if tick.branch is None or tick.month is None:
@@ -44,28 +43,15 @@ async def remind_of_month(tick: Tick) -> Sequence[Notice]:
     return await _reminders(standing, tick.now, HEAD)
 
 
-@job(SECOND)
+@job("reminder.again", monthly=ReminderSettings.again, a_day_after=MONTHLY)
 async def remind_again(tick: Tick) -> Sequence[Notice]:
-    """A few days after the month's reminder, once, to those who still have something open."""
-    notices: list[Notice] = []
-    for branch in await Branch.filter(level=Level.BRANCH):
-        if await _second_due(branch, tick.settings, tick.now):
-            month = Month.of(tick.now)
-            await JobRun.create(job=SECOND, branch_id=branch.id, period=str(month), done_at=tick.now)
-            standing = await of_branch(branch, tick.settings, tick.now)
-            if group_lines(standing):
-                notices += await _reminders(standing, tick.now, AGAIN)
-    return notices
-
-
-async def _second_due(branch: Branch, settings: Settings, now: datetime) -> bool:
-    """Its time has come, it was not done, and the first one was not sent within the last day, late, after a pause."""
-    month = Month.of(now)
-    moment = settings.reminders.again(branch.name, month)
-    if moment is None or now < moment or await JobRun.exists(job=SECOND, branch_id=branch.id, period=str(month)):
-        return False
-    first = await JobRun.get_or_none(job=MONTHLY, branch_id=branch.id, period=str(month))
-    return first is not None and first.done_at <= now - timedelta(days=1)
+    """A few days after the month's reminder, in the same month, to those who still have something open."""
+    if tick.branch is None or tick.month is None:
+        raise ValueError("a monthly job runs for a branch and a month")
+    if tick.month != Month.of(tick.now):
+        return []
+    standing = await of_branch(tick.branch, tick.settings, tick.now, tick.month)
+    return await _reminders(standing, tick.now, AGAIN) if group_lines(standing) else []
 
 
 async def _reminders(standing: BranchStanding, now: datetime, head: str) -> list[Notice]:

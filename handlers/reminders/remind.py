@@ -27,10 +27,10 @@ LIST_HEAD = "已提醒{topic}："
 @command(
     "remind",
     "(催|催交|催缴|提醒|催催|催促) [大家|同志们|同学们] {topic}",
-    "(催|催交|催缴|提醒|催催|催促) [那些|还] (没|没有|未)(交|缴|登记|写|填|报|报名|签到|参加) {topic}",
+    "(催|催交|催缴|提醒|催催|催促) [那些|还] (没|没有|未)[交|缴|登记|写|填|报|签|参加] {topic}",
     "(催|提醒|催催) {topic} [还](没|没有|未)(交|缴|登记|写|填|报)[的][人|同学|同志]",
     role=Role.COMMITTEE,
-    help="催党费 — 提醒还没办的人",
+    help="催党费 — 提醒还没办的人；也可以：催汇报、催活动",
 )
 async def remind(request: Request, topic: RemindTopic) -> Reply:
     """Counts to the group, what is open to each friend who has it open, the list to the secretary."""

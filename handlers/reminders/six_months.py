@@ -13,25 +13,25 @@ from tortoise.expressions import Q
 
 from bot.commands import Notice, Tick, ToMember, job
 from bot.people import secretaries
+from bot.settings import ReminderSettings
 from bot.standing import BranchStanding, Standing, of_branch
 from bot.wording import join
-from models import Attendance, Branch, DuesPayment, Member, Report, Talk, TalkState
+from models import Attendance, DuesPayment, Member, Report, Talk, TalkState
 
 HEAD = "【只发给书记】{month}需要留意的情况："
 ARREARS = "党费已有 {least} 个月以上未交："
 ARREARS_ONE = "· {name}：{count} 个月（{months}）"
 RULE = "没有正当理由、连续六个月不交党费或不参加组织生活的，依照党章第九条由支部大会决定；我只提醒，不作任何结论。"
 SILENT = (
-    "最近三个月没有任何记录（汇报、党费、签到、谈心）：{names}。流动党员要经常保持联系，失去联系满六个月由组织处理。"
+    "最近 {days} 天没有任何记录（汇报、党费、签到、谈心）：{names}。"
+    "流动党员要经常保持联系，失去联系满六个月由组织处理。"
 )
 ADVICE = (
     "建议先联系本人、约一次谈心了解情况：发送“开放时段 周四14-16点 每人20分钟”，请本人来约；看一个人发送“看看{name}”。"
 )
 
-SILENCE = timedelta(days=92)  # three months at most, whichever they are
 
-
-@job("dues.six_months", monthly=True)
+@job("dues.six_months", monthly=ReminderSettings.first)
 async def warn_before_six_months(tick: Tick) -> Sequence[Notice]:
     """Tell the secretary; nothing where all is well."""
     if tick.branch is None or tick.month is None:
@@ -39,10 +39,11 @@ async def warn_before_six_months(tick: Tick) -> Sequence[Notice]:
     standing = await of_branch(tick.branch, tick.settings, tick.now, tick.month)
     least = tick.settings.dues.warn_from_month
     late = [one for one in standing.without_dues if len(one.dues.missing) >= least]
-    silent = await not_heard_of(standing, tick.branch, tick.now)
+    days = tick.settings.reminders.silent_days
+    silent = await not_heard_of(standing, tick.now - timedelta(days=days))
     if not late and not silent:
         return []
-    lines = [HEAD.format(month=tick.month.label), *_arrears(late, least), *_silence(silent)]
+    lines = [HEAD.format(month=tick.month.label), *_arrears(late, least), *_silence(silent, days)]
     lines.append(ADVICE.format(name=(late or silent)[0].member.name))
     return [ToMember(member.id, "\n".join(lines)) for member in await secretaries(tick.branch.id)]
 
@@ -57,13 +58,12 @@ def _arrears(late: Sequence[Standing], least: int) -> list[str]:
     return [ARREARS.format(least=least), *each, RULE]
 
 
-def _silence(silent: Sequence[Standing]) -> list[str]:
-    return [SILENT.format(names=join(one.member.name for one in silent))] if silent else []
+def _silence(silent: Sequence[Standing], days: int) -> list[str]:
+    return [SILENT.format(days=days, names=join(one.member.name for one in silent))] if silent else []
 
 
-async def not_heard_of(standing: BranchStanding, branch: Branch, now: datetime) -> list[Standing]:
-    """Party members who have been on the roster for three months and left no record of their own in that time."""
-    since = now - SILENCE
+async def not_heard_of(standing: BranchStanding, since: datetime) -> list[Standing]:
+    """Party members who have been on the roster since then and left no record of their own in that time."""
     party = [one for one in standing.members if one.member.is_party_member and one.member.created_at <= since]
     heard = await _heard_of([one.member for one in party], since)
     return [one for one in party if one.member.id not in heard]

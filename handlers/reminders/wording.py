@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from bot.periods import label
 from bot.standing import BranchStanding, Standing, typed
 from bot.understanding.values import SHANGHAI, Month
 from bot.wording import GroupText, Public, in_group, join, when
 from models import Activity, Branch, MatterKind, OpenMatter, ReportState, Term
-from models.report import period_end, period_label
 
 REPORTS = "思想汇报（{period}）：还有 {count} 人未交，请在{until}前交。私聊我发送“交思想汇报 正文”，或直接发文件。"
 DUES = "党费（到{month}）：还有 {count} 人未交齐。交给书记后发送“交党费 {number}月”，或回复“交了”。"
@@ -18,7 +19,7 @@ INVITATION = "{kind} {start} {topic}：还有 {count} 人没有回复。发送�
 MY_REPORT = "思想汇报（{period}）还没交，请在{until}前交。发送“交思想汇报 正文”，或直接发文件"
 MY_RETURNED_REPORT = "思想汇报（{period}）被退回了，请修改后重交。发送“交思想汇报 正文”，或直接发文件"
 MY_DUES = "党费{months}还没交。交给书记后发送“交党费 {example}”"
-MY_INVITATION = "{kind} {start} {topic}还没回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”"
+MY_INVITATION = "{kind} {start} {topic}：还没回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”"
 
 NO_REPORT = "未交汇报 {count} 人：{names}"
 NO_DUES = "未交党费 {count} 人：{names}"
@@ -53,10 +54,10 @@ def group_lines(standing: BranchStanding, topics: Collection[RemindTopic] = ALL)
 
 
 def _report_counts(standing: BranchStanding) -> list[GroupText]:
-    periods = [one.period for one in standing.without_report]
+    counts = Counter((one.due.period, one.due.until) for one in standing.without_report if one.due)
     return [
-        in_group(REPORTS, period=Public(period_label(one)), count=periods.count(one), until=period_end(one))
-        for one in sorted(set(periods))
+        in_group(REPORTS, period=label(period), count=count, until=until)
+        for (period, until), count in sorted(counts.items())
     ]
 
 
@@ -75,10 +76,10 @@ def _invitation_counts(standing: BranchStanding) -> list[GroupText]:
 def private_lines(one: Standing, now: datetime, topics: Collection[RemindTopic] = ALL) -> list[str]:
     """What is open for one member, with what to type; [] where nothing is."""
     lines = []
-    if RemindTopic.REPORT in topics and one.report_open:
+    if RemindTopic.REPORT in topics and one.due and one.report_open:
         returned = one.report is not None and one.report.state is ReportState.RETURNED
         text = MY_RETURNED_REPORT if returned else MY_REPORT
-        lines.append(text.format(period=period_label(one.period), until=when(period_end(one.period))))
+        lines.append(text.format(period=label(one.due.period), until=when(one.due.until)))
     if RemindTopic.DUES in topics and one.dues.missing:
         lines.append(MY_DUES.format(months=one.dues.missing.label, example=typed(one.dues.missing, now)))
     if RemindTopic.LIFE in topics:

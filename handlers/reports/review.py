@@ -7,11 +7,11 @@ from datetime import timedelta
 from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.messages import File
 from bot.people import find_member
+from bot.periods import label
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_group, when
 from handlers.reports.attachments import FORMATS
 from handlers.reports.drafts import contents
-from handlers.reports.periods import label
 from models import Account, Member, Report, ReportFile, ReportState, Term
 from models.report import period_end, period_start
 
@@ -137,6 +137,7 @@ async def unreview(request: Request, record: int) -> Reply:
     "@(看|看看|查看|读|阅读|打开|调阅){member}[思想]汇报",
     "@{member}的[思想]汇报",
     role=Role.COMMITTEE,
+    changes=False,
     help="看汇报 李娜 — 私聊看成员的汇报全文和文件",
 )
 async def read(request: Request, member: Name, period: Period | None = None) -> Reply:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.commands import Refusal, Reply, Request, Role, command
+from bot.periods import due, label, owed
 from bot.understanding.values import Period
 from bot.wording import GroupText, in_group, join, lines_in_group, when
 from handlers.reports import drafts
-from handlers.reports.periods import due, label, owed
 from models import Member, Report, ReportState
 from models.report import period_start, standing_reports
 
@@ -38,12 +38,13 @@ HOW_TO_REMIND = "\n催一下：催一下没交汇报的"
     "我的[思想]汇报",
     "@我的[思想]汇报[ ](批|审|看|过|通过|交|收到|合格|批阅)[了](没|没有|吗)",
     "@我 [思想]汇报(批|审|看|过|通过|收到|合格|批阅|交)[了](没|没有|吗)",
-    "@书记(看|批|批阅|审)[过] 我的[思想]汇报(了|没|没有|了没|了吗|了没有)",
+    "@书记(看|批|批阅|审)[过|了|过了] 我的[思想]汇报(了|没|没有|了没|了吗|了没有|吗)",
     "@书记(看|批|批阅|审)[过] 我[思想]汇报(了|没|没有|了没|了吗|了没有)",
     "@我 [思想]汇报(怎么样|情况|结果|进度|状态|记录)",
     "@(查|看|查看|看看) 我 [思想]汇报",
     "@我交过(哪些|几篇|多少)[思想]汇报",
     "@我交[思想]汇报了(没|吗|没有)",
+    changes=False,
     help="我的汇报 — 看自己交了哪些、批阅结果和评语",
 )
 async def mine(request: Request) -> Reply:
@@ -82,14 +83,15 @@ def _shown(report: Report) -> str:
 
 @command(
     "report.missing",
-    "(谁|哪些人|哪几个|还有谁|哪些同志|哪些同学) [还](没|没有|未)(交|写|提交) [思想]汇报",
-    "[思想]汇报 (谁|哪些人|哪几个|还有谁|哪些同志) [还](没|没有|未)(交|写|提交)",
+    "[还有|有](谁|哪些人|哪几个|哪些同志|哪些同学) [还](没|没有|未)(交|写|提交) [思想]汇报",
+    "[思想]汇报 [还有|有](谁|哪些人|哪几个|哪些同志|哪些同学) [还](没|没有|未)(交|写|提交)",
     "@[思想]汇报 (没|没有|未)交 (名单|有哪些|有谁|的人|是谁)",
-    "@(没|没有|未)交 [思想]汇报[的](名单|有哪些|有谁|人|是谁)",
+    "@(没|没有|未)交 [思想]汇报[的](名单|有哪些|有哪些人|有谁|人|是谁)",
     "@[思想]汇报(缺|差|欠)(谁|哪些人)",
     "@[思想]汇报 (交齐|收齐)了(没|吗|没有)",
     role=Role.COMMITTEE,
-    help="谁还没交思想汇报 — 各期应交、已交和没交的名单",
+    changes=False,
+    help="谁还没交思想汇报 — 看各期应交、已交和没交的名单",
 )
 async def missing(request: Request, period: Period | None = None) -> Reply:
     """Who owes a report for the current periods, or that of `period`: names privately, counts in the group."""

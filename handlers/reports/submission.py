@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.commands import Ask, Refusal, Reply, Request, ToMember, command, undo
 from bot.messages import File
 from bot.people import committee, secretaries
+from bot.periods import due, label
 from bot.understanding.values import Text
 from bot.wording import in_group, when
 from handlers.reports import drafts
-from handlers.reports.periods import Due, due, label
 from models import Member, Report, ReportFile, ReportState
 
 OPENED = (
@@ -57,7 +57,8 @@ FINISHED = (
     "{text=敬爱的党组织|尊敬的党组织|敬爱的党支部|尊敬的党支部|敬爱的党}",
     "交[ ][{_}]思想汇报",
     "(提交|上交|补交|递交|写好了|发|上传)[{_}]思想汇报",
-    "思想汇报",
+    "(思想汇报：|思想汇报:)",
+    "@思想汇报",
     "@(交|提交|上交|补交|递交)[{_}]汇报",
     "@{_}思想汇报",
     "@汇报如下",
@@ -136,13 +137,13 @@ async def _at_once(request: Request, text: Text) -> Reply:
     report = Report(
         member=request.me, period=now_due.period, state=ReportState.DRAFT, started_at=request.now, text=str(text)
     )
-    return await _hand_in(request, report, now_due)
+    return await _hand_in(request, report, late=now_due.late)
 
 
 @command(
     "report.finish",
     "@发完了",
-    help="发完了 — 草稿发完，提交汇报",
+    help="发完了 — 提交发完的草稿",
     answers={"report_draft": FINISHED},
     listed=False,
 )
@@ -154,7 +155,7 @@ async def finish(request: Request) -> Reply:
     least = request.settings.reports.min_length
     if drafts.length(draft.text) < least and not await ReportFile.exists(report_id=draft.id):
         raise Refusal(DRAFT_TOO_SHORT.format(contents=await drafts.contents(draft), least=least))
-    reply = await _hand_in(request, draft, Due(draft.period, late=False))
+    reply = await _hand_in(request, draft)
     await drafts.shut(request)
     return reply
 
@@ -164,7 +165,7 @@ async def _standing(member: Member, period: str) -> Report | None:
     return await Report.select_for_update().get_or_none(claim=Report.claim_of(member.id, period))
 
 
-async def _hand_in(request: Request, report: Report, now_due: Due) -> Reply:
+async def _hand_in(request: Request, report: Report, *, late: bool = False) -> Reply:
     """Let `report` stand for its period; the claim decides between two at the same moment."""
     period = label(report.period)
     replaced = await _make_way(request, report.period)
@@ -172,11 +173,11 @@ async def _hand_in(request: Request, report: Report, now_due: Due) -> Reply:
     report.claim = Report.claim_of(request.me.id, report.period)
     await report.save()
     contents = await drafts.contents(report)
-    late = LATE if now_due.late else ""
+    receipt = RECEIPT.format(period=period, contents=contents, late=LATE if late else "")
     did = "重新交了" if replaced else "交了"
     return Reply(
         group=in_group(RECEIPT_IN_GROUP, period=period),
-        private=RECEIPT.format(period=period, contents=contents, late=late) if request.in_private else None,
+        private=receipt if request.in_private else None,
         notices=await _tell(request.me, TOLD.format(name=request.me.name, did=did, period=period, contents=contents)),
         # Its author is asked to recall the message from the group, which shall not take the report back.
         record=report.id if request.in_private else None,

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_group, join, when
-from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, listed, nearest, span
+from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
 from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
 WHICH = "要约哪一个？\n{nearest}"
+KEEP_TOPIC = "话题请写在号码后面一起发：{topic}"
 PAST = "{start} 已经过去了。\n{nearest}"
 NO_SUCH = "没有 {number} 号时段，或者已经开始。\n{nearest}"
 NOT_THEN = "{start} 没有可约的时段。\n{nearest}"
@@ -65,12 +66,21 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     help="约谈心 下周三下午3点 — 约书记或委员谈心；也可以：约谈心 3号",
 )
 async def book(
-    request: Request, start: datetime | None = None, number: Number | None = None, topic: Text | None = None
+    request: Request,
+    start: datetime | None = None,
+    from_: datetime | None = None,
+    to: datetime | None = None,
+    number: Number | None = None,
+    topic: Text | None = None,
 ) -> Reply:
-    """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two."""
+    """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two.
+
+    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered.
+    """
     if start is None and number is None:
-        near = await nearest(request.my_branch.id, request.now, but=request.me.id)
-        return Reply(group=in_group(WHICH, nearest=near))
+        said = await _offered(request, from_, to)
+        with_topic = f"{said}\n{KEEP_TOPIC.format(topic=topic)}" if topic else said
+        return Reply(group=said, private=with_topic if request.in_private else None)
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
@@ -98,6 +108,15 @@ async def book(
         notices=[ToMember(slot.host_id, TOLD.format(name=request.me.name, **named))],
         record=talk.id,
     )
+
+
+async def _offered(request: Request, first: datetime | None, last: datetime | None) -> GroupText:
+    branch, me = request.my_branch.id, request.me.id
+    if first is None or last is None:
+        return in_group(WHICH, nearest=await nearest(branch, request.now, but=me))
+    if last <= request.now:
+        raise Refusal(in_group(PAST, start=first, nearest=await nearest(branch, request.now, but=me)))
+    return await free_between(branch, request.now, first, last, but=me)
 
 
 def _topic(talk: Talk) -> str:
@@ -159,7 +178,7 @@ async def unbook(request: Request, record: int) -> Reply:
 
 @command(
     "talk.change",
-    "(谈心|谈话|谈心谈话) (改到|改成|改为|改期到|换到|换成|挪到|推迟到|提前到|推到|调到|延到|改在)",
+    "(谈心|谈话|谈心谈话)[的][时间] (改到|改成|改为|改期到|换到|换成|挪到|推迟到|提前到|推到|调到|延到|改在)",
     "@(改|换|调) (谈心|谈话) (时间|到)",
     "@(谈心|谈话) 改{same_time=同一时间|同样时间|老时间|原时间|时间不变|同一个时间|相同时间|同时间}",
     "@(把|将) (谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|调到)",
@@ -262,6 +281,7 @@ async def _cancel(request: Request, talk: Talk) -> Reply:
     "@(查|看|查看|看看) 我 (谈心|谈话)",
     "@我 (约|预约)[了](什么时候|几点|哪天)[的](谈心|谈话)",
     "@我(约|预约)(谈心|谈话)了(没|吗|没有)",
+    changes=False,
     help="我的谈心 — 看约好的谈心，和今年与谁谈过",
 )
 async def mine(request: Request) -> Reply:

@@ -24,7 +24,8 @@ ALL = in_group("今年的谈心谈话都已覆盖：委员之间、委员与党�
     "[今年](谁|哪些人|哪几个|还有谁|哪些同志) [还](没|没有|未)(谈心|谈话|谈过心|谈过话)[过]",
     "@(谈心|谈话) (谁|哪些人|还有谁|哪些同志) [还](没|没有|未)谈[过]",
     role=Role.COMMITTEE,
-    help="谁还没谈心 — 今年谈心谈话还差谁",
+    changes=False,
+    help="谁还没谈心 — 看今年谈心谈话还差谁",
 )
 async def covered(request: Request) -> Reply:
     """Who has talked with nobody of the committee this year, and which pairs of it have not; in a group counts."""

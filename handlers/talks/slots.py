@@ -9,7 +9,7 @@ from itertools import count
 from bot.commands import Notice, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.understanding.values import Minutes, Number
 from bot.wording import in_group, lines_in_group
-from handlers.talks.times import NONE_FREE, listed, nearest, span
+from handlers.talks.times import FREE, NONE_FREE, free_between, listed, nearest, span
 from models import Branch, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, free_slots, upcoming
 
@@ -30,8 +30,6 @@ ANNOUNCED = "{host}开放了 {count} 个谈心时段，每个 {minutes} 分钟�
 TAKEN_BACK = "已收回 {count} 个时段。"
 STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 3”。"
 ALL_BOOKED = in_group("这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 3”。")
-FREE = "可约的谈心时段：\n{slots}\n约：约谈心 {number}号"
-NONE_THEN = "{first} 到 {last} 没有可约的时段。\n{nearest}"
 NO_SLOT = "没有 {number} 号时段。发送“谈心有哪些时段”查看。"
 NOT_YOURS = in_group("这个时段不是您开放的，请由开放的委员或书记取消。")
 CLOSED = "已取消 {number} 号时段（{when}）。{told}"
@@ -147,12 +145,14 @@ async def take_back(request: Request, record: int) -> Reply:
     "@书记 (有空|有没有空|有时间|有没有时间|方便)",
     "@书记(什么时候|啥时候|哪天|几点|何时) (有空|有时间|方便)",
     "(谈心|谈话) (有哪些|有什么|有啥|哪些|什么|还有哪些|还剩哪些) (时段|时间|空档|时间段)",
-    "@(有|有没有|还有|有哪些|还剩|有什么) [可约] [的] (谈心|谈话)[的](时段|时间|空档|时间段)",
+    "@[还](有|有没有|有哪些|有什么|剩|剩哪些) [可约] [的] (谈心|谈话)[的](时段|时间|空档|时间段) [可以约|可约]",
+    "(谈心|谈话)(时段|时间|时间段|空档|安排)[有](哪些|什么|多少|几个)",
     "(谈心|谈话)(时段|时间|时间段|空档|安排)",
     "@(什么时候|哪天|啥时候|何时|几点) (可以|能) (谈心|约谈|找书记谈|谈话|约谈心)",
     "@(可约|空闲|可以约)[的](时段|时间)",
     "@(谈心|谈话) (什么时候|啥时候|哪天) (有空|可以|能约|方便|可约)",
     "@[ ](有|有没有|还有|有哪些|有什么) (空闲|可约|能约)[的](时段|时间)",
+    changes=False,
     help="谈心有哪些时段 — 看可约的谈心时段；也可以问：书记周三下午有空吗",
 )
 async def free(request: Request, from_: datetime | None = None, to: datetime | None = None) -> Reply:
@@ -163,11 +163,7 @@ async def free(request: Request, from_: datetime | None = None, to: datetime | N
     if from_ is None:
         return Reply(group=in_group(FREE, slots=listed(slots), number=slots[0].number))
     last = to or from_ + timedelta(minutes=1)
-    fitting = [slot for slot in slots if slot.start < last and slot.end > from_]
-    if fitting:
-        return Reply(group=in_group(FREE, slots=listed(fitting), number=fitting[0].number))
-    near = await nearest(request.my_branch.id, request.now, from_)
-    return Reply(group=in_group(NONE_THEN, first=from_, last=last, nearest=near))
+    return Reply(group=await free_between(request.my_branch.id, request.now, from_, last))
 
 
 @command(

@@ -14,6 +14,8 @@ from models.talk import free_slots
 SHOWN = 24
 
 NONE_FREE = in_group("目前没有可约的时段，请等书记开放。")
+FREE = "可约的谈心时段：\n{slots}\n约：约谈心 {number}号"
+NONE_THEN = "{first} 到 {last} 没有可约的时段。\n{nearest}"
 NEAREST = "最近可约：\n{slots}\n{how}"
 TO_BOOK = "约：约谈心 {number}号"
 TO_CHANGE = "改：谈心改到{start}"
@@ -70,3 +72,14 @@ async def nearest(
         return NONE_FREE
     close = sorted(free, key=lambda slot: abs(slot.start - (wanted or now)))[:5]
     return in_group(NEAREST, slots=listed(close), how=in_group(how, number=close[0].number, start=close[0].start))
+
+
+async def free_between(
+    branch_id: int, now: datetime, first: datetime, last: datetime, *, but: int | None = None
+) -> GroupText:
+    """The free slots from `first` to `last`, else the nearest ones; not those of the host `but`."""
+    free = [slot for slot in await free_slots(branch_id, now) if slot.host_id != but]
+    fitting = [slot for slot in free if slot.start < last and slot.end > first]
+    if fitting:
+        return in_group(FREE, slots=listed(fitting), number=fitting[0].number)
+    return in_group(NONE_THEN, first=first, last=last, nearest=await nearest(branch_id, now, first, but=but))

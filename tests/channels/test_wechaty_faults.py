@@ -115,13 +115,13 @@ async def test_a_gateway_that_is_down_is_one_clear_line(caplog: pytest.LogCaptur
 @pytest.mark.parametrize(
     ("token", "endpoint", "says"),
     [
-        (None, "127.0.0.1:8788", "set WECHATY_PUPPET_SERVICE_TOKEN"),
-        ("  ", "127.0.0.1:8788", "set WECHATY_PUPPET_SERVICE_TOKEN"),
-        ("令牌", "127.0.0.1:8788", "check WECHATY_PUPPET_SERVICE_TOKEN"),
-        ("token", None, "set WECHATY_PUPPET_SERVICE_ENDPOINT"),
-        ("token", "localhost", "not host:port"),
-        ("token", "localhost:port", "not host:port"),
-        ("token", ":8788", "not host:port"),
+        (None, "127.0.0.1:8788", "没有令牌.*WECHATY_PUPPET_SERVICE_TOKEN"),
+        ("  ", "127.0.0.1:8788", "没有令牌.*WECHATY_PUPPET_SERVICE_TOKEN"),
+        ("令牌", "127.0.0.1:8788", "字符.*WECHATY_PUPPET_SERVICE_TOKEN"),
+        ("token", None, "没有地址.*WECHATY_PUPPET_SERVICE_ENDPOINT"),
+        ("token", "localhost", "不是 主机:端口"),
+        ("token", "localhost:port", "不是 主机:端口"),
+        ("token", ":8788", "不是 主机:端口"),
     ],
 )
 def test_a_missing_setting_is_a_clear_sentence(token: str | None, endpoint: str | None, says: str) -> None:

@@ -157,10 +157,10 @@ class Gateway:
         self._rooms[room_id]["topic"] = topic
         await self._do("topic", room=room_id, topic=topic, by=by)
 
-    async def befriend(self, contact_id: str) -> None:
-        """Make a contact a friend of the bot, which raises `dirty`."""
-        self._contacts[contact_id]["friend"] = True
-        await self._do("friend", contact=contact_id)
+    async def befriend(self, contact_id: str, *, friend: bool = True) -> None:
+        """Make a contact a friend of the bot, or no friend any more, which raises `dirty`."""
+        self._contacts[contact_id]["friend"] = friend
+        await self._do("friend", contact=contact_id, friend=friend)
 
     async def friendship(self, friendship_id: str, contact_id: str, *, kind: str = "Receive") -> None:
         """Raise a friendship event: "Receive" asks, "Confirm" says that it is done."""
@@ -180,7 +180,8 @@ class Gateway:
     ) -> str:
         """Say a text or send a file as a contact, in a room or privately to the bot; returns the message's id.
 
-        `payload` overrides `type` (a number, see above), `timestamp`, `id`, `to`.
+        `payload` overrides `type` (a number, see above), `timestamp`, `id`, `to`. With the id of an earlier message
+        that one is delivered once more.
         """
         if file:
             payload["file"] = {"name": file.name, "base64": base64.b64encode(file.data).decode()}
@@ -204,6 +205,11 @@ class Gateway:
             assert heard
             self.heard.remove(heard)
             return heard
+
+    async def until_heard(self, count: int, *, within: float = 15) -> None:
+        """Wait until `heard` holds so many."""
+        async with asyncio.timeout(within), self._told:
+            await self._told.wait_for(lambda: len(self.heard) >= count)
 
     async def expect_text(
         self, text: str, *, room: str | None = None, to: str | None = None, within: float = 15

@@ -65,6 +65,10 @@ puppet.on('message', async ({ messageId }) => {
 
 const commands = {
   say ({ from, room, to, text, file, type, timestamp, mentions, id }) {
+    if (id && mocker.cacheMessagePayload.has(id)) {
+      puppet.emit('message', { messageId: id })
+      return { id }
+    }
     id ??= `message-${process.pid}-${++serial}`
     if (file) { mocker.cacheFileBoxPayload.set(id, FileBox.fromBase64(file.base64, file.name).toJSON()) }
     const where = room ? { roomId: room, mentionIdList: mentions ?? [] } : { listenerId: to ?? bot.id }
@@ -86,8 +90,8 @@ const commands = {
     mocker.RoomMock.load(room).add(mocker.ContactMock.load(contact)).by(mocker.ContactMock.load(inviter))
   },
   topic ({ room, topic, by }) { mocker.RoomMock.load(room).topic(topic).by(mocker.ContactMock.load(by)) },
-  async friend ({ contact }) {
-    mocker.contactPayload(contact, { ...mocker.contactPayload(contact), friend: true })
+  async friend ({ contact, friend }) {
+    mocker.contactPayload(contact, { ...mocker.contactPayload(contact), friend })
     await puppet.dirtyPayload(PUPPET.types.Payload.Contact, contact)
   },
   friendship ({ id, contact, type }) {

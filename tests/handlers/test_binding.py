@@ -176,6 +176,15 @@ async def test_a_changed_account_takes_over_by_code(chat: Chat) -> None:
     assert "还不认识您" in await chat.whisper("张三", "我的党费")
 
 
+async def test_a_code_that_was_not_needed_is_no_longer_good(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member)
+    await chat.whisper("新微信", "绑定 吴昊 20230130")
+    await chat.whisper("李书记", "同意绑定 吴昊")
+    assert "已经过期" in await chat.whisper("捡到绑定码的人", f"绑定 {code}")
+    assert await bound_to("新微信") == "吴昊" and await bound_to("捡到绑定码的人") is None
+
+
 async def test_a_changed_account_by_number_is_announced_to_both(chat: Chat) -> None:
     await found_branch(chat)
     member = await Member.get(name="张三")
@@ -311,6 +320,15 @@ async def test_a_college_names_the_branch(chat: Chat) -> None:
     assert "没有找到" in await chat.say("孙老师", "绑定支部 软件工程流动党支部", room="room-9@chatroom")
     assert "已绑定到" in await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-9@chatroom")
     assert (await Room.get(room="room-9@chatroom")).branch_id == branch.id
+
+
+async def test_many_who_come_at_once_are_greeted_together(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-11-23 09:55")
+    assert len(await chat.hear(chat.incoming("新同学", "", kind=Kind.JOIN))) == 1
+    for moment in ("2026-11-23 09:55", "2026-11-23 09:56", "2026-11-23 10:04"):
+        assert await chat.at(moment).hear(chat.incoming("另一位", "", kind=Kind.JOIN)) == []
+    assert len(await chat.at("2026-11-23 10:05").hear(chat.incoming("又一位", "", kind=Kind.JOIN))) == 1
 
 
 async def test_greetings(chat: Chat) -> None:

@@ -263,7 +263,7 @@ async def test_who_has_not_been_heard_of_for_three_months(chat: Chat) -> None:
     await reported("李书记", "2026-Q4", "2026-12-10 20:00", ReportState.APPROVED)
     await came(await announced(branch, 1, ActivityKind.PARTY_DAY, "2026-11-06 19:30", "参观"), "张三")
     (said,) = await warning(chat, "2027-01-25 09:00")
-    assert "最近三个月没有任何记录（汇报、党费、签到、谈心）：李娜、王强。" in said and "党费已有" not in said
+    assert "最近 92 天没有任何记录（汇报、党费、签到、谈心）：李娜、王强。" in said and "党费已有" not in said
 
 
 @pytest.mark.parametrize("record", ["talk", "leave", "dues"])
@@ -324,7 +324,7 @@ async def test_once_a_day_and_topic(chat: Chat, branch: Branch) -> None:
 async def test_those_who_have_not_answered_an_invitation(chat: Chat, branch: Branch) -> None:
     assert "没有回复活动 2 人：李娜、王强" in await chat.whisper("李书记", "提醒大家报名")
     (said,) = chat.heard("李娜")
-    assert "主题党日 12月5日（周六）19:30 学习新党章还没回复。发送“报名 3”" in said
+    assert "主题党日 12月5日（周六）19:30 学习新党章：还没回复。发送“报名 3”" in said
 
 
 async def test_nobody_to_remind(chat: Chat) -> None:

@@ -48,8 +48,7 @@ async def test_slots_are_opened_announced_and_free(branch: Chat) -> None:
 
 
 async def test_opening_refuses_what_is_past_and_skips_what_overlaps(branch: Chat) -> None:
-    await branch.whisper("李书记", "开放时段 11月23日 9:00-11:00 每人30分钟")
-    assert "已经过去" in await branch.whisper("李书记", "确认")
+    assert "已经过去" in await branch.whisper("李书记", "开放时段 11月23日 9:00-11:00 每人30分钟")
     await branch.whisper("李书记", "开放时段 今天 11:30-13:00 每人30分钟")
     today = await branch.whisper("李书记", "确认")
     assert "1 个谈心时段" in today and "跳过 2 个" in today and "12:30–13:00" in today
@@ -327,3 +326,16 @@ async def test_the_same_message_twice_is_one_booking(branch: Chat) -> None:
     assert len(await branch.hear(message)) == 2  # the answer, and the word to the host
     assert await branch.hear(message) == []
     assert await Talk.all().count() == 1
+
+
+async def test_a_day_without_an_hour_is_answered_with_what_is_free_then(branch: Chat) -> None:
+    await branch.whisper("李书记", THURSDAY)
+    offered = await branch.whisper("张三", "约谈心 周四下午 实习的事")
+    assert "1号 14:00–14:20" in offered and "6号 15:40–16:00" in offered and "实习的事" in offered
+    in_group = await branch.say("张三", "@鸿雁 约谈心 周四下午 实习的事")
+    assert "1号 14:00–14:20" in in_group and "实习" not in in_group
+    elsewhere = await branch.whisper("张三", "约谈心 周五下午")
+    assert "没有可约的时段" in elsewhere and "11月26日" in elsewhere
+    assert "没有可约" in await branch.whisper("李书记", "约谈心 周四下午")
+    assert not await Talk.exists()
+    assert "已约" in await branch.whisper("张三", "约谈心 2号 实习的事")

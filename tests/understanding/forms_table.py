@@ -1,70 +1,14 @@
-"""Every command of the language, declared as its handler declares it."""
+"""The forms of the whole language: those the handlers declare, and those of commands that are still to come."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from enum import StrEnum
-from typing import Self
+from datetime import datetime
 
+import handlers
+from bot.catalogue import collect
 from bot.understanding.forms import Form, Slot
-from bot.understanding.values import (
-    City,
-    Code,
-    Minutes,
-    Money,
-    Month,
-    Months,
-    Name,
-    Number,
-    Period,
-    Places,
-    RecentMonths,
-    StudentNumber,
-    Text,
-    Url,
-    Word,
-)
-
-
-class Term(StrEnum):
-    words: tuple[str, ...]
-
-    def __new__(cls, code: str, *words: str) -> Self:
-        term = str.__new__(cls, code)
-        term._value_ = code
-        term.words = words
-        return term
-
-
-class Topic(Term):
-    DUES = "dues", "党费", "交党费", "缴费"
-    REPORT = "report", "思想汇报", "汇报"
-    TALK = "talk", "谈心", "谈话", "谈心谈话", "约谈"
-    LIFE = "life", "组织生活", "主题党日", "党课", "活动", "签到", "请假", "报名"
-    PLACEMENT = "placement", "去向", "报到", "实习"
-    LESSON = "lesson", "微课堂", "微课", "课堂"
-    BULLETIN = "bulletin", "资讯"
-    WISH = "wish", "微心愿", "心愿"
-    SERVICE = "service", "公益", "志愿服务", "志愿"
-    OPINION = "opinion", "意见", "提意见", "建议"
-    BIND = "bind", "绑定"
-    EXPORT = "export", "导出", "台账"
-    PRIVACY = "privacy", "隐私", "信息"
-
-
-class Verdict(Term):
-    APPROVED = "approved", "合格", "通过", "同意", "可以"
-    RETURNED = "returned", "退回", "不合格", "不通过", "打回", "重写"
-
-
-class Activity(Term):
-    PARTY_DAY = "party_day", "主题党日", "主题党日活动", "党日活动", "党日"
-    GENERAL_MEETING = "general_meeting", "党员大会", "支部党员大会", "支部大会", "全体党员大会"
-    COMMITTEE_MEETING = "committee_meeting", "支委会", "支委会议", "支部委员会"
-    GROUP_MEETING = "group_meeting", "党小组会", "党小组会议", "小组会"
-    LECTURE = "lecture", "党课"
-    REVIEW_MEETING = "review_meeting", "组织生活会"
-    APPRAISAL = "appraisal", "民主评议", "民主评议党员", "评议"
+from bot.understanding.values import City, Month, Number, Places, Text, Url, Word
+from models import Term
 
 
 class ServiceKind(Term):
@@ -86,413 +30,7 @@ class BulletinSection(Term):
     STARTUP = "startup", "创新创业", "创业"
 
 
-class Remindable(Term):
-    REPORT = "report", "汇报", "思想汇报"
-    DUES = "dues", "党费"
-    LIFE = "life", "组织生活", "活动", "签到", "报名", "党日", "主题党日", "党课"
-    PLACEMENT = "placement", "去向", "报到"
-
-
-class Exportable(Term):
-    LEDGER = "ledger", "台账", "总表", "台帐"
-    DUES = "dues", "党费", "党费表", "党费台账", "党费记录"
-    REPORT = "report", "思想汇报", "汇报"
-    TALK = "talk", "谈心", "谈话", "谈心谈话", "谈心记录", "谈话记录"
-    LIFE = "life", "组织生活", "考勤", "活动"
-    PLACEMENT = "placement", "去向", "去向表", "实习去向"
-
-
-def slot(name: str, kind: type, required: bool = False) -> Slot:
-    return Slot(name, kind, required)
-
-
-FORMS: tuple[Form, ...] = (
-    Form(
-        "help",
-        (
-            "(帮助|菜单|使用说明|说明书|功能列表|指令列表)",
-            "@(帮助|菜单|功能|指令|命令|help|?|使用方法)",
-            "@怎么用",
-            "@(怎么用|如何用|怎么使用|如何使用) (你|机器人)",
-            "@你(会|能|可以|都会|都能)(干什么|干啥|做什么|做啥|干嘛|些什么|啥|什么)",
-            "@(有|有哪些|有什么)(功能|指令|命令)",
-            "@(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞) {topic}",
-            "@(怎么|如何|咋){topic}",
-            "@{topic}(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞)",
-            "@{topic}帮助",
-        ),
-        (slot("topic", Topic),),
-    ),
-    Form(
-        "bind",
-        ("绑定", "@我的绑定码是", "@绑定码", "@认证"),
-        (slot("name", Name), slot("student_no", StudentNumber), slot("code", Code)),
-    ),
-    Form(
-        "me",
-        (
-            "@我的",
-            "我的(进度|情况|信息|状态|记录|完成情况)",
-            "@(看|查|查看|看看)我的(进度|情况|信息|记录|状态)",
-            "@我(本月|这个月|这月)(完成|做|还差|还有|还要|还没)(什么|哪些|得怎么样|怎么样|啥|得如何)",
-            "@我[本月|这个月|这月]还(差|有|剩)(什么|哪些|啥) [没交|没做|没完成|没弄]",
-        ),
-    ),
-    Form(
-        "report.submit",
-        (
-            "{text=敬爱的党组织|尊敬的党组织|敬爱的党支部|尊敬的党支部|敬爱的党}",
-            "交[ ][{_}]思想汇报",
-            "(提交|上交|补交|递交|写好了|发|上传)[{_}]思想汇报",
-            "(思想汇报：|思想汇报:)",
-            "@思想汇报",
-            "@(交|提交|上交|补交|递交)[{_}]汇报",
-            "@{_}思想汇报",
-            "@汇报如下",
-        ),
-        (slot("text", Text),),
-        answers={"report_draft": ("*",)},
-    ),
-    Form(
-        "report.finish",
-        (),
-        (),
-        answers={
-            "report_draft": (
-                (
-                    "发完了",
-                    "提交",
-                    "发完",
-                    "写完了",
-                    "交完了",
-                    "发好了",
-                    "完了",
-                    "结束",
-                    "好了",
-                    "没了",
-                    "就这些",
-                    "提交吧",
-                    "全部发完了",
-                    "都发完了",
-                    "发送完毕",
-                    "提交汇报",
-                    "提交思想汇报",
-                    "可以了",
-                    "已发完",
-                    "传完了",
-                    "拍完了",
-                )
-            )
-        },
-    ),
-    Form(
-        "report.withdraw",
-        (
-            "(撤回|撤销|收回|取消|撤掉) [思想]汇报",
-            "[思想]汇报 (发错了|交错了|写错了|传错了|有误) (撤回|收回|撤销|重新交|重交)",
-            "@(撤回|收回|撤销) (发错|交错)的[思想]汇报",
-            "@[思想]汇报 (撤回|收回)",
-            "@[思想]汇报 (发错了|交错了|传错了)",
-        ),
-    ),
-    Form(
-        "report.mine",
-        (
-            "我的[思想]汇报",
-            "@我的[思想]汇报[ ](批|审|看|过|通过|交|收到|合格|批阅)[了](没|没有|吗)",
-            "@我 [思想]汇报(批|审|看|过|通过|收到|合格|批阅|交)[了](没|没有|吗)",
-            "@书记(看|批|批阅|审)[过] 我的[思想]汇报(了|没|没有|了没|了吗|了没有)",
-            "@书记(看|批|批阅|审)[过] 我[思想]汇报(了|没|没有|了没|了吗|了没有)",
-            "@我 [思想]汇报(怎么样|情况|结果|进度|状态|记录)",
-            "@(查|看|查看|看看) 我 [思想]汇报",
-            "@我交过(哪些|几篇|多少)[思想]汇报",
-            "@我交[思想]汇报了(没|吗|没有)",
-        ),
-    ),
-    Form(
-        "report.missing",
-        (
-            "[还有|有](谁|哪些人|哪几个|哪些同志|哪些同学) [还](没|没有|未)(交|写|提交) [思想]汇报",
-            "[思想]汇报 [还有|有](谁|哪些人|哪几个|哪些同志|哪些同学) [还](没|没有|未)(交|写|提交)",
-            "@[思想]汇报 (没|没有|未)交 (名单|有哪些|有谁|的人|是谁)",
-            "@(没|没有|未)交 [思想]汇报[的](名单|有哪些|有哪些人|有谁|人|是谁)",
-            "@[思想]汇报(缺|差|欠)(谁|哪些人)",
-            "@[思想]汇报 (交齐|收齐)了(没|吗|没有)",
-        ),
-        (slot("period", Period),),
-    ),
-    Form(
-        "report.review",
-        (
-            "(批阅|批改|审阅|审核|评阅) [思想]汇报",
-            "(批阅|批改|审阅|审核|评阅)",
-            "(批阅|批改|审阅|审核|评阅){member}的[思想]汇报",
-            "{verdict=退回|打回}{member}",
-            "{verdict=退回|打回}{member}[的][思想]汇报",
-            "{member}的[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
-            "{member}[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
-            "@{verdict=通过|同意}{member}[的][思想]汇报",
-        ),
-        (slot("member", Name, True), slot("verdict", Verdict, True), slot("comment", Text)),
-    ),
-    Form(
-        "dues.pay",
-        (
-            "(交|缴|补交|补缴|预交|预缴|上交|缴纳|提交|代交|代缴|提前交) 党费",
-            "@付 党费",
-            "(补交|预交|补缴|预缴|提前交){months}",
-            "(替|帮|代|给){for_}(交|缴|补交|补缴|预交|预缴|代交|垫交) 党费",
-            "(替|帮|代|给){for_}(交|缴|补交|补缴|预交|预缴){months}",
-            "@(交|缴){months}",
-            "@党费 {amount}",
-            "@党费 (交|缴|转)了{amount}",
-            "@我 (交|缴|转)了 党费",
-            "@我 党费(交|缴)了",
-            "@党费已(交|缴)",
-            "@已(交|缴) 党费",
-            "@(交|缴)了 党费",
-        ),
-        (slot("months", Months), slot("amount", Money), slot("for_", Name)),
-        answers={
-            "dues_reminder": (
-                "交了",
-                "已交",
-                "已经交了",
-                "交过了",
-                "缴了",
-                "已缴",
-                "已缴纳",
-                "党费交了",
-                "交啦",
-                "我交了",
-            )
-        },
-    ),
-    Form(
-        "dues.amend",
-        (
-            "(刚才|刚刚|刚|上一笔|上笔|前面)[的][那](笔|条|个) [党费|金额|月份] [记|填|写|登记|交|打|输|报|发]错了",
-            "(刚才|刚刚|上一笔|之前)[的] 党费 (记|填|写|登记|交|打|输|报|发|说)错了",
-            "@(刚才|刚刚|刚|上一笔|之前|前面) (记|填|写|登记|打|输|报|发|说)错了",
-            "@党费 (记|填|写|登记|交|打|输|报|发)错了",
-            "@(记|填|登记|打|输|报)错了",
-            "@(月份|金额|钱数) (记|填|写|登记|打|输|报|发)错了",
-            "(刚才|刚刚|刚|上一笔|之前|前面)[的][那](笔|条) (改成|改为|应该是|应为|改到|更正为)",
-            "(刚才|刚刚|刚|上一笔|之前|前面)[的][那](笔|条) 不对",
-            "@(更正|修改|改正|改) 党费",
-            "@党费 (改成|改为|更正为|应该是)",
-        ),
-        (slot("months", Months), slot("amount", Money)),
-    ),
-    Form(
-        "dues.mine",
-        (
-            "我的党费",
-            "我[的]党费 交到(几月|哪个月|哪月|什么时候|哪了|哪里|多久)",
-            "@党费 交到(几月|哪个月|哪月|什么时候|哪了|哪里)",
-            "@我 党费 (情况|记录|明细|状态|进度)",
-            "@(查|查查|查看|看看|看) 我 党费",
-            "我[还](欠|差)(多少|几个月|几月)[的]党费",
-            "我[还](欠|差) 党费",
-            "我[还](欠|差) 党费(多少|几个月)",
-            "@我 党费 交了(没|没有|吗)",
-            "@我{_}党费 交了(没|没有|吗)",
-            "@我[的]党费[还](欠|差)(多少|几个月)",
-            "@我交党费了(没|没有|吗)",
-            "@我交了(几个月|多少)[的]党费",
-            "@我[的]党费 (记上|登记|确认)了(没|没有|吗)",
-        ),
-    ),
-    Form(
-        "dues.missing",
-        (
-            "[还有|有](谁|哪些人|哪几个|哪些同志|哪些同学) [还](没|没有|未)(交|缴) 党费",
-            "党费 [还有|有](谁|哪些人|哪几个|哪些同志|哪些同学) [还](没|没有|未)(交|缴)",
-            "@党费 (没|没有|未)(交|缴) (名单|有哪些|有谁|的人|是谁)",
-            "@(没|没有|未)(交|缴) 党费[的](名单|有哪些|有哪些人|有谁|人|是谁)",
-            "@(谁|哪些人)[还]欠 党费",
-            "@党费(缺|差|欠)(谁|哪些人)",
-            "@党费(交齐|收齐)了(没|吗|没有)",
-        ),
-        (slot("months", Months),),
-    ),
-    Form(
-        "dues.confirm",
-        (
-            "确认 党费",
-            "@确认{member} 党费",
-            "@党费确认",
-            "确认{all=全部|所有|所有人|全员} 党费",
-            "@党费 {all=全部|所有|都}确认",
-            "@(收到|已收) 党费",
-        ),
-        (slot("member", Name), slot("months", Months), slot("all", bool)),
-    ),
-    Form(
-        "talk.free",
-        (
-            "书记[ ]{from_}[ ](有空|有没有空|有时间|有没有时间|在不在|方便)",
-            "@书记 (有空|有没有空|有时间|有没有时间|方便)",
-            "@书记(什么时候|啥时候|哪天|几点|何时) (有空|有时间|方便)",
-            "(谈心|谈话) (有哪些|有什么|有啥|哪些|什么|还有哪些|还剩哪些) (时段|时间|空档|时间段)",
-            "@[还](有|有没有|有哪些|有什么|剩|剩哪些) [可约] [的] (谈心|谈话)[的](时段|时间|空档|时间段) [可以约|可约]",
-            "(谈心|谈话)(时段|时间|时间段|空档|安排)[有](哪些|什么|多少|几个)",
-            "(谈心|谈话)(时段|时间|时间段|空档|安排)",
-            "@(什么时候|哪天|啥时候|何时|几点) (可以|能) (谈心|约谈|找书记谈|谈话|约谈心)",
-            "@(可约|空闲|可以约)[的](时段|时间)",
-            "@(谈心|谈话) (什么时候|啥时候|哪天) (有空|可以|能约|方便|可约)",
-            "@[ ](有|有没有|还有|有哪些|有什么) (空闲|可约|能约)[的](时段|时间)",
-        ),
-        (slot("from_", datetime), slot("to", datetime)),
-    ),
-    Form(
-        "talk.book",
-        (
-            "(约|预约|想约|要约|申请) (谈心|谈话|谈谈心|谈心谈话)",
-            "@(约|预约|想约|找|想找|和|跟|想和|想跟) 书记 (谈心|谈话|谈谈|聊聊|谈一谈|聊一聊|谈谈心|聊)",
-            "@(约|预约) 书记",
-            "@(谈心|谈话)(约|预约|定|约在)",
-            "@(约|预约) (时段|时间段)",
-            "@(谈心|谈话|谈心谈话) 预约",
-            "@谈心{start}",
-        ),
-        (slot("start", datetime), slot("number", Number), slot("topic", Text)),
-    ),
-    Form(
-        "talk.change",
-        (
-            "(谈心|谈话|谈心谈话)[的][时间] (改到|改成|改为|改期到|换到|换成|挪到|推迟到|提前到|推到|调到|延到|改在)",
-            "@(改|换|调) (谈心|谈话) (时间|到)",
-            "@(谈心|谈话) 改{same_time=同一时间|同样时间|老时间|原时间|时间不变|同一个时间|相同时间|同时间}",
-            "@(把|将) (谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|调到)",
-            "@(谈心|谈话)[ ](改期|改时间|换时间|改个时间|换个时间)",
-            "@我 (约的|预约的)(谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|提前到|调到)",
-        ),
-        (slot("start", datetime), slot("day", date), slot("same_time", bool), slot("number", Number)),
-    ),
-    Form(
-        "talk.cancel",
-        (
-            "(取消|退掉|不约|撤销|撤掉) [预约] (谈心|谈话|谈心预约|谈话预约)",
-            "@(谈心|谈话|预约) (取消|不去|不约|去不了)[了]",
-        ),
-        (slot("number", Number),),
-    ),
-    Form(
-        "talk.mine",
-        (
-            "我的(谈心|谈话)",
-            "@我 (约|预约|定)[了][的](谈心|谈话) (是|在) (几点|什么时候|哪天|何时|啥时候|几号|什么时间)",
-            "@我[的](谈心|谈话) (是|在) (几点|什么时候|哪天|何时|啥时候|几号|什么时间)",
-            "@(查|看|查看|看看) 我 (谈心|谈话)",
-            "@我 (约|预约)[了](什么时候|几点|哪天)[的](谈心|谈话)",
-            "@我(约|预约)(谈心|谈话)了(没|吗|没有)",
-        ),
-    ),
-    Form(
-        "talk.open",
-        (
-            "(开放|发布|新增|设置|添加|增加) [谈心|谈话](时段|时间段|时间)",
-            "@(开放|发布) (谈心|谈话)",
-        ),
-        (slot("start", datetime, True), slot("end", datetime, True), slot("minutes", Minutes)),
-    ),
-    Form(
-        "talk.record",
-        (
-            "(谈心|谈话|谈心谈话)记录",
-            "(记录|登记|补记) (谈心|谈话)",
-            "(记录|登记|补记){member}[的](谈心|谈话)",
-            "@{member}[的](谈心|谈话)记录",
-            "@(和|与|跟){member}[的](谈心|谈话)记录",
-        ),
-        (slot("member", Name, True), slot("text", Text, True)),
-    ),
-    Form(
-        "life.create",
-        (
-            "(发起|发布|组织|召开|新建|创建|安排|通知|举办|开展|举行) {kind}",
-            "(发起|发布|新建|创建) (组织生活|活动|会议)",
-            "@开[个|一次|一个|场]{kind}",
-        ),
-        (slot("kind", Activity, True), slot("start", datetime, True), slot("topic", Text), slot("url", Url)),
-    ),
-    Form(
-        "life.list",
-        (
-            "组织生活",
-            "@(活动|活动列表|会议|会议列表)",
-            "组织生活(列表|安排|有哪些)",
-            "[最近|近期|这周|本周|这个月|本月|下周|现在](有什么|有哪些|有啥|都有什么|有没有)(活动|组织生活|会议)",
-            "[最近|近期|这周|本周|这个月|本月|下周]有(活动|组织生活)吗",
-            "(最近|近期)的(活动|组织生活)",
-            "@(看|看看|查|查看) (活动|组织生活)",
-            "(活动|组织生活)有哪些",
-        ),
-    ),
-    Form(
-        "life.join",
-        (
-            "报名",
-            "参加{number}[活动]",
-            "报名 (活动|参加|主题党日|党课|组织生活)",
-            "@我(参加|要参加|报名)",
-            "报名参加",
-            "@参加 活动",
-        ),
-        (slot("number", Number, True),),
-    ),
-    Form(
-        "life.sign_in",
-        ("@(签到|签个到|我到了|到|1|已到|打卡签到|来签到|报道签到)", "@签到{number}"),
-        (slot("number", Number),),
-        answers={
-            "meeting": ("签到", "到", "1", "已到", "到了", "我到了", "签个到", "来了", "在", "签到成功", "已签到")
-        },
-    ),
-    Form(
-        "life.leave",
-        ("请假", "请个假", "@(请|告|请了)[个|一天]假", "@(参加不了|来不了|去不了|不能参加|无法参加|不能到会)"),
-        (
-            slot("number", Number),
-            slot("day", date),
-            slot("kind", Activity),
-            slot("reason", Text),
-        ),
-    ),
-    Form(
-        "life.note",
-        (
-            "(心得|发言|心得体会|学习心得|学习体会)",
-            "@(交|写|提交)(心得|心得体会)",
-            "@(我要发言|我的心得|我的发言|我来发言|我来说两句)",
-        ),
-        (slot("number", Number), slot("text", Text, True)),
-    ),
-    Form(
-        "life.close",
-        (
-            "(结束|关闭|停止|截止) (签到|活动|会议)",
-            "结束 {number}",
-            "@(签到|活动) (结束|关闭|截止)[了]",
-        ),
-        (slot("number", Number),),
-    ),
-    Form(
-        "life.attendance",
-        (
-            "考勤",
-            "(查|看|查看|看看|统计) 考勤",
-            "(考勤|签到|出勤)(情况|统计|表|名单|率)",
-            "{kind}[ ](到了|来了|有|签到了|参加了)(多少|几个|几|哪些)(人|个人)",
-            "{kind}[的] (考勤|出勤|签到)[情况|统计]",
-            "@{kind} (谁|哪些人|都有谁) (没到|没来|没签到|缺席|到了|来了|请假)",
-            "@(活动|{number}) (到了|来了|签到了)(多少|几个|几)(人|个人)",
-            "@(谁|哪些人)(没到|没来|没签到|缺席)",
-            "@(到|来|签到)了(多少|几个|几)(人|个人)",
-        ),
-        (slot("number", Number), slot("kind", Activity)),
-    ),
+TO_COME: tuple[Form, ...] = (
     Form(
         "placement.register",
         (
@@ -504,10 +42,10 @@ FORMS: tuple[Form, ...] = (
             "@我 (去|到){city} 实习",
         ),
         (
-            slot("city", City),
-            slot("company", Word),
-            slot("from_", Month),
-            slot("until", Month),
+            Slot("city", City),
+            Slot("company", Word),
+            Slot("from_", Month),
+            Slot("until", Month),
         ),
     ),
     Form(
@@ -528,7 +66,7 @@ FORMS: tuple[Form, ...] = (
             "(看|看看|打开|查看) 微课堂",
             "@(微课堂|微课){section}",
         ),
-        (slot("section", LessonSection),),
+        (Slot("section", LessonSection),),
     ),
     Form(
         "lesson.read",
@@ -539,22 +77,22 @@ FORMS: tuple[Form, ...] = (
             "@(看|学|学习|打开|读|听){number}课",
             "@第{number}课",
         ),
-        (slot("number", Number, True),),
+        (Slot("number", Number, True),),
     ),
     Form(
         "lesson.publish",
         ("(发布|上传|新增|发|添加|推送) (微课|微课堂|微党课)", "@(发布|上传|新增|发){section}"),
         (
-            slot("section", LessonSection, True),
-            slot("title", Word, True),
-            slot("url", Url),
-            slot("text", Text),
+            Slot("section", LessonSection, True),
+            Slot("title", Word, True),
+            Slot("url", Url),
+            Slot("text", Text),
         ),
     ),
     Form(
         "bulletin.publish",
         ("(发布|上传|新增|发|添加|推送) (资讯|信息)", "发布{section}"),
-        (slot("section", BulletinSection, True), slot("text", Text), slot("url", Url)),
+        (Slot("section", BulletinSection, True), Slot("text", Text), Slot("url", Url)),
     ),
     Form(
         "bulletin.list",
@@ -564,7 +102,7 @@ FORMS: tuple[Form, ...] = (
             "@(看|看看|查|查看|最近|最新|有什么|有哪些|有啥)[的] (资讯|{section})",
             "@资讯{section}",
         ),
-        (slot("section", BulletinSection),),
+        (Slot("section", BulletinSection),),
     ),
     Form(
         "wish.post",
@@ -575,7 +113,7 @@ FORMS: tuple[Form, ...] = (
             "@我的(微心愿|心愿)是",
             "@(微心愿|心愿) {anonymous=匿名}",
         ),
-        (slot("text", Text, True), slot("anonymous", bool)),
+        (Slot("text", Text, True), Slot("anonymous", bool)),
     ),
     Form(
         "wish.list",
@@ -596,7 +134,7 @@ FORMS: tuple[Form, ...] = (
             "@(领|接){number} (微心愿|心愿)",
             "@{number}[微]心愿我(领|认领|来)",
         ),
-        (slot("number", Number, True),),
+        (Slot("number", Number, True),),
     ),
     Form(
         "wish.done",
@@ -606,7 +144,7 @@ FORMS: tuple[Form, ...] = (
             "@(完成|实现|办好)[了] [微]心愿{number}",
             "@(完成|实现|办好)[了] {number}[的][微]心愿",
         ),
-        (slot("number", Number, True),),
+        (Slot("number", Number, True),),
     ),
     Form(
         "service.create",
@@ -615,10 +153,10 @@ FORMS: tuple[Form, ...] = (
             "{kind=爱心传递}",
         ),
         (
-            slot("kind", ServiceKind, True),
-            slot("start", datetime, True),
-            slot("topic", Text),
-            slot("places", Places),
+            Slot("kind", ServiceKind, True),
+            Slot("start", datetime, True),
+            Slot("topic", Text),
+            Slot("places", Places),
         ),
     ),
     Form(
@@ -636,7 +174,7 @@ FORMS: tuple[Form, ...] = (
             "@(公益|公益活动|志愿服务|志愿活动) 报名",
             "@(报名|参加|加入){number}[的](公益|公益活动|志愿服务|志愿活动)",
         ),
-        (slot("number", Number, True),),
+        (Slot("number", Number, True),),
     ),
     Form(
         "opinion.submit",
@@ -647,146 +185,7 @@ FORMS: tuple[Form, ...] = (
             "@(提意见|提建议|意见) {anonymous=匿名}",
             "@提[一条|一个|条|点] (意见|建议)",
         ),
-        (slot("text", Text, True), slot("anonymous", bool)),
-    ),
-    Form(
-        "room.bind",
-        (
-            "绑定(本群|这个群|群|此群|群聊)",
-            "(本群|这个群|把本群|把这个群)绑定",
-            "绑定支部",
-            "绑定(本群|这个群)到",
-        ),
-        (slot("branch", Word),),
-    ),
-    Form(
-        "todo",
-        (
-            "(待办|待办事项|待处理|代办事项)[有哪些|有什么]",
-            "@(看|看看|查看|查|有哪些|有什么|我的) (待办|待办事项|待处理)",
-            "@(有|还有)(什么|哪些|啥) (要处理|待处理|要办|要批|没处理|要我处理|需要处理)",
-        ),
-    ),
-    Form(
-        "branch.status",
-        (
-            "(支部情况|支部统计|支部概况|支部状态|支部进度)[怎么样|如何]",
-            "@(支部|我们支部) (情况|进度|怎么样|怎样|如何)",
-            "{months=本月|这个月|上月|上个月|本季度}[的] (统计|情况|汇总|完成情况|总结|进度)",
-            "{months}[的] (统计|完成情况|汇总)",
-            "@(看|看看|查看|查|统计) {months}",
-        ),
-        (slot("months", RecentMonths),),
-    ),
-    Form(
-        "member.show",
-        (
-            "(看看|查看|看一下|查一下|查|查询|看下|查下){member}",
-            "(看看|查看|看一下|查一下|查|查询|看下|查下|看){member}[的](情况|记录|进度|档案)",
-            "{member}[的](情况|记录|进度|档案|完成情况|近况)",
-            "@{member}(怎么样|怎么样了|最近怎么样|表现怎么样)",
-        ),
-        (slot("member", Name, True),),
-    ),
-    Form(
-        "remind",
-        (
-            "(催|催交|催缴|提醒|催催|催促) [大家|同志们|同学们] {topic}",
-            "(催|催交|催缴|提醒|催催|催促) [那些|还] (没|没有|未)[交|缴|登记|写|填|报|签|参加] {topic}",
-            "(催|提醒|催催) {topic} [还](没|没有|未)(交|缴|登记|写|填|报)[的][人|同学|同志]",
-        ),
-        (slot("topic", Remindable, True),),
-    ),
-    Form(
-        "export",
-        (
-            "(导出|下载|生成) {what}",
-            "(导出|下载|生成)",
-            "@(把|将) {what} 导出",
-            "@(要|发我|给我|发)(一份|个) {what}[表]",
-        ),
-        (slot("what", Exportable, True), slot("months", RecentMonths)),
-    ),
-    Form(
-        "undo",
-        (
-            "(撤销|撤消)",
-            "@(撤销|撤消|撤回|收回)(刚才|上一条|上一个|刚刚|上条|上一步)[的][操作|记录|那条|那个|那笔]",
-            "@撤回",
-            "(刚才|刚刚|上一条|上面|前面)[的][那](条|个|笔)(不算|不算数|作废|取消|撤销|撤回|撤掉|不要|不要了|删掉|不作数)[了]",
-            "@(刚才|刚刚)[的](不算|作废|撤销|不作数)",
-            "@(上一条|上条)(不算|作废|撤销|不作数|取消)",
-        ),
-    ),
-    Form(
-        "confirm",
-        (),
-        answers={
-            "confirmation": (
-                (
-                    "确认",
-                    "对",
-                    "是",
-                    "是的",
-                    "对的",
-                    "没错",
-                    "确定",
-                    "好",
-                    "好的",
-                    "行",
-                    "可以",
-                    "嗯",
-                    "嗯嗯",
-                    "ok",
-                    "没问题",
-                    "对对",
-                    "对对对",
-                    "是对的",
-                    "确认无误",
-                    "无误",
-                    "正确",
-                    "我确认",
-                    "yes",
-                    "确认提交",
-                    "就是这样",
-                    "对呀",
-                    "是滴",
-                )
-            )
-        },
-    ),
-    Form(
-        "cancel",
-        (),
-        answers={
-            "confirmation": (
-                (
-                    "算了",
-                    "取消",
-                    "不对",
-                    "不是",
-                    "错了",
-                    "不要",
-                    "不",
-                    "否",
-                    "不用了",
-                    "不了",
-                    "不确认",
-                    "no",
-                    "别",
-                    "先不",
-                    "不要了",
-                    "算了吧",
-                    "不用",
-                    "取消吧",
-                    "先算了",
-                    "不是的",
-                    "弄错了",
-                    "搞错了",
-                    "放弃",
-                )
-            )
-        },
+        (Slot("text", Text, True), Slot("anonymous", bool)),
     ),
     Form(
         "privacy.export",
@@ -806,17 +205,5 @@ FORMS: tuple[Form, ...] = (
             "@我的(信息|数据|个人信息|资料) (删除|删掉)",
         ),
     ),
-    Form(
-        "handoff",
-        (
-            "我(要|想|想要)退党",
-            "@退党",
-            "转人工",
-            "@(人工|人工服务|人工客服|转接人工|找人工)",
-            "@(找|联系|转) (真人|老师|管理员|人工|组织委员)",
-            "@(我要|我想)(申诉|投诉|举报)",
-            "@有没有真人",
-            "@(转|转接)书记",
-        ),
-    ),
 )
+FORMS: tuple[Form, ...] = (*(command.form for command in collect(handlers).commands.values()), *TO_COME)

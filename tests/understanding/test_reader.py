@@ -30,7 +30,7 @@ def test_a_reading_in_doubt_says_why(reader: Reader) -> None:
         ("交党费 张伟 11月", "替"),
         ("预交到明年12月", "六个月"),
         ("约谈心 12.1 3点", "读错"),
-        ("约谈心 周五下午", "几点"),
+        ("发起党课 周五下午 学习党章", "几点"),
         ("约谈心 11月28日周五下午3点", "星期"),
     ):
         said = reader.read(text, now=NOW, private=True)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from bot.understanding import Reader
 from bot.understanding.serialise import dump, echo, load
 from bot.understanding.values import Minutes, Money, Month, Months, Number, Period, Places, RecentMonths, Text
-from tests.understanding.forms_table import FORMS, Activity, Exportable
+from handlers.ledger.export import Exportable
+from models import ActivityKind
+from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW
 
 READER = Reader(FORMS)
@@ -68,7 +70,7 @@ def test_json_of_every_kind() -> None:
         ("dues.pay", {"months": Months((Month(2026, 11),)), "amount": Money(20), "for_": "张伟"}),
         (
             "life.create",
-            {"kind": Activity.LECTURE, "start": NOW, "topic": Text("学习党章"), "url": "https://a.example/b"},
+            {"kind": ActivityKind.LECTURE, "start": NOW, "topic": Text("学习党章"), "url": "https://a.example/b"},
         ),
         ("talk.change", {"day": NOW.date(), "same_time": True}),
         ("placement.register", {"city": "苏州", "from_": Month(2026, 9), "until": Month(2027, 6)}),

@@ -26,7 +26,7 @@ from tests.web.small_world import SmallWorld
 async def test_a_busy_port_is_named_with_a_way_out(small: SmallWorld) -> None:
     async with small.open() as address:
         port = int(address.rstrip("/").rpartition(":")[2])
-        with pytest.raises(ConfigurationError, match=rf"{port} is in use already.*HONGYAN_WEB__PORT=\d+ make run"):
+        with pytest.raises(ConfigurationError, match=rf"端口 {port} 已被占用.*HONGYAN_WEB__PORT=\d+ make run"):
             async with serving(small.application(), "127.0.0.1", port):
                 pass
 
@@ -42,7 +42,7 @@ async def test_an_address_of_another_machine_is_refused() -> None:
     async def probe() -> Status:
         return Status(Health(ready=True), Kept({}))
 
-    with pytest.raises(ConfigurationError, match=r"web\.host: 192\.0\.2\.1 is no address of this machine"):
+    with pytest.raises(ConfigurationError, match=r"web\.host：192\.0\.2\.1 不是本机的地址"):
         async with serving(health_application(probe, Metrics()), "192.0.2.1", 0):
             pass
 

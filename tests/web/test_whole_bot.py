@@ -158,5 +158,5 @@ async def test_a_second_bot_on_the_same_port_says_what_to_do(bot: Bot) -> None:
     )
     _, complaint = await process.communicate()
     assert process.returncode == 1
-    assert "is in use already" in complaint.decode() and "HONGYAN_WEB__PORT=" in complaint.decode()
+    assert "已被占用" in complaint.decode() and "HONGYAN_WEB__PORT=" in complaint.decode()
     assert "Traceback" not in complaint.decode()

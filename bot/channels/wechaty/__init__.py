@@ -65,11 +65,9 @@ def sandbox_channel(
 def _token(token: str | None) -> str:
     token = (token or "").strip()
     if not token:
-        raise ChannelMisconfigured("no gateway token: set WECHATY_PUPPET_SERVICE_TOKEN to the token of your gateway")
+        raise ChannelMisconfigured("网关：没有令牌，请设置环境变量 WECHATY_PUPPET_SERVICE_TOKEN")
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise ChannelMisconfigured(
-            "the gateway token holds characters no token has: check WECHATY_PUPPET_SERVICE_TOKEN"
-        )
+        raise ChannelMisconfigured("网关：令牌里有令牌不会有的字符，请检查环境变量 WECHATY_PUPPET_SERVICE_TOKEN")
     return token
 
 
@@ -77,7 +75,7 @@ def _host_and_port(endpoint: str | None) -> tuple[str, int]:
     endpoint = (endpoint or "").strip()
     if not endpoint:
         raise ChannelMisconfigured(
-            "no gateway endpoint: set WECHATY_PUPPET_SERVICE_ENDPOINT to your gateway's host:port, say 127.0.0.1:8788"
+            "网关：没有地址，请把环境变量 WECHATY_PUPPET_SERVICE_ENDPOINT 设为 主机:端口，例如 127.0.0.1:8788"
         )
     try:
         parts = urlsplit(endpoint if "://" in endpoint else f"http://{endpoint}")
@@ -86,6 +84,6 @@ def _host_and_port(endpoint: str | None) -> tuple[str, int]:
         host = port = None
     if not host or not port:
         raise ChannelMisconfigured(
-            "the gateway endpoint is not host:port: correct WECHATY_PUPPET_SERVICE_ENDPOINT, say to 127.0.0.1:8788"
+            "网关：地址不是 主机:端口，请改正环境变量 WECHATY_PUPPET_SERVICE_ENDPOINT，例如 127.0.0.1:8788"
         )
     return host, port

@@ -1,0 +1,48 @@
+"""What the page for members and secretaries tells them to send is understood, each line of it as it stands there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.commands import Catalogue, Role
+from bot.understanding.reader import Reader
+from models import MatterKind
+from tests.conftest import NOON
+
+PAGE = (Path(__file__).parent.parent / "docs" / "members.zh-CN.md").read_text("utf-8")
+ALL_MATTERS = tuple(kind.value for kind in MatterKind)
+# The page's way of pointing at the bot: no line to send.
+MENTION = "@鸿雁"
+
+
+def lines_of(part: str) -> list[str]:
+    """What stands in backticks under the heading `part`, in the page's order."""
+    text = PAGE.split(f"\n## {part}\n")[1].split("\n## ")[0]
+    return [line for line in dict.fromkeys(re.findall(r"`([^`]+)`", text)) if line != MENTION]
+
+
+@pytest.mark.parametrize(("part", "role"), [("党员", Role.MEMBER), ("书记和委员", Role.COMMITTEE)])
+def test_every_line_of_the_page_is_understood(catalogue: Catalogue, part: str, role: Role) -> None:
+    reader = Reader([command.form for command in catalogue.commands.values()])
+    said = lines_of(part)
+    assert len(said) > 20
+    for line in said:
+        reading = reader.read(line, now=NOON, private=True, open=ALL_MATTERS, people=("张三", "李娜", "王强", "李芳"))
+        command = catalogue.commands.get(reading.command or "")
+        assert command is not None and not reading.confirm, line
+        assert command.role <= role, line
+        assert {slot.name for slot in command.form.slots if slot.required} <= set(reading.values), line
+
+
+def test_the_page_names_every_command_that_stands_in_the_menu(catalogue: Catalogue) -> None:
+    reader = Reader([command.form for command in catalogue.commands.values()])
+    named = {
+        reader.read(line, now=NOON, private=True, open=ALL_MATTERS).command
+        for part in ("党员", "书记和委员")
+        for line in lines_of(part)
+    }
+    listed = {name for name, command in catalogue.commands.items() if command.listed}
+    assert listed - named == set()
