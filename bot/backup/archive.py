@@ -133,7 +133,7 @@ def written(file: Path) -> Iterator[Writer]:
     partial = file.with_name(f".{file.name}.partial")
     try:
         with os.fdopen(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 archive.comment = MARK + b"0" * DIGEST
                 yield Writer(archive)
             stream.seek(-DIGEST, os.SEEK_END)
