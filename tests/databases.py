@@ -40,6 +40,12 @@ class PostgresSource:
         self._numbers = itertools.count(1)
         self._template = ""
 
+    async def empty(self) -> str:
+        """The address of a database with no table in it."""
+        name = f"bare_{next(self._numbers)}"
+        await self._execute(f"CREATE DATABASE {name}")
+        return self._address(name)
+
     async def copy(self, folder: Path) -> str:
         """The address of a fresh database; `folder` is not needed."""
         if not self._template:

@@ -1,0 +1,83 @@
+"""A database of an older version is migrated with what it holds, never recreated; one of a newer version is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tortoise import Tortoise
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.connection import get_connections
+from tortoise.migrations.api.migrate import migrate as apply_migrations
+from tortoise.migrations.autodetector import MigrationAutodetector
+
+from bot import database
+from models import Branch, Presence
+from tests.conftest import NOON
+from tests.databases import PostgresSource
+
+FIRST = "models.0001_initial"
+MIGRATIONS = [file.stem for file in sorted(Path(database.__file__).parent.parent.glob("models/migrations/0*.py"))]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def oldest(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database as the first version left it, with a branch in it."""
+    EXECUTOR_CACHE.clear()
+    if request.param == "sqlite":
+        url = f"sqlite://{tmp_path}/old.sqlite3"
+    else:
+        source: PostgresSource = request.getfixturevalue("postgres")
+        url = await source.empty()
+    try:
+        await apply_migrations(config=database.configuration(url), target=FIRST)
+    finally:
+        await Tortoise.close_connections()
+    async with database.unmigrated(url):
+        await Branch.create(name="老支部", path="示范大学/信息学院/老支部", created_at=NOON)
+    return url
+
+
+async def test_an_older_one_keeps_its_records(oldest: str) -> None:
+    with pytest.raises(database.DatabaseUnusable, match="run_bot.py migrate"):
+        async with database.opened(oldest):
+            raise AssertionError("an older database was opened as if it were of this version")
+    assert await database.migrate(oldest) == MIGRATIONS[1:]
+    assert await database.migrate(oldest) == []
+    async with database.opened(oldest):
+        assert (await Branch.get()).name == "老支部"
+        await Presence.create(channel="wechaty", heard_until=NOON)
+
+
+async def test_a_newer_one_is_refused(database_of_tomorrow: str) -> None:
+    with pytest.raises(database.DatabaseUnusable, match="先升级程序"):
+        async with database.opened(database_of_tomorrow):
+            raise AssertionError("a newer database was opened")
+
+
+@pytest.fixture
+async def database_of_tomorrow(oldest: str) -> str:
+    await database.migrate(oldest)
+    async with database.opened(oldest):
+        await (
+            get_connections()
+            .get("default")
+            .execute_script(
+                "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ('models', '9999_tomorrow', '2099-01-01')"
+            )
+        )
+    return oldest
+
+
+async def test_what_the_migrations_make_is_what_the_models_say(oldest: str) -> None:
+    """Or else a field was changed and `make migration` forgotten."""
+    config = database.configuration(oldest)
+    await Tortoise.init(config=config, init_connections=False)
+    detector = MigrationAutodetector(Tortoise.apps, config["apps"])
+    operations = [
+        operation
+        for writer in await detector.changes()
+        for operation in writer.operations
+        if type(operation).__name__ != "AlterModelOptions"  # comments that changed with a docstring
+    ]
+    assert operations == []
