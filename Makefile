@@ -22,7 +22,7 @@ GATEWAY_PACKAGES := $(GATEWAY)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench understand migration lock clean
+.PHONY: help setup run test test-faults check format bench understand migration lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ test: setup ## set up and run all tests; PYTEST="-k dues" for some
 		|| status=$$?; \
 	[ -z "$$without" ] || echo "*** 未测试全部内容 / NOT EVERYTHING WAS TESTED, only '$$without': missing $$missing ***" >&2; \
 	exit $${status:-0}
+
+test-faults: setup ## kill, freeze and cut off the bot on every side, and count what is lost or doubled; ARGS="--kills 50"
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 check: $(DEVELOPMENT) ## format, lint, types, imports
 	$(BIN)/ruff format --check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import asyncpg
 import tortoise.backends.sqlite.executor  # noqa: F401  # first: it registers an adapter of its own
 from tortoise import Tortoise
+from tortoise.backends.asyncpg import client as postgres
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
@@ -33,6 +35,27 @@ class DatabaseUnusable(Exception):
     """A line for the operator that says what to do. Never holds the address's password."""
 
 
+class Transaction(TransactionContextPooled):
+    """Gives its connection back where that turns out to be dead as the transaction begins.
+
+    Tortoise 1.1.9 keeps it, and goes on using it: after as many tries as its pool has connections, all work waits
+    for ever for one of them.
+    """
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        self.client._connection = None
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            if self.client._connection is not None:
+                get_connections().reset(self.token)
+                await self.client._parent._pool.release(self.client._connection)
+            raise
+
+
+postgres.TransactionContextPooled = Transaction  # type: ignore[attr-defined]
+
+
 def configuration(url: str) -> dict[str, Any]:
     """Tortoise's configuration for a database address (sqlite:// or postgres://)."""
     scheme = urlsplit(url).scheme
@@ -42,7 +65,7 @@ def configuration(url: str) -> dict[str, Any]:
             "请写 sqlite://data/hongyan.sqlite3 或 postgres://用户:密码@主机/库名"
         )
     if scheme == "sqlite":
-        path = url.removeprefix("sqlite://").partition("?")[0]
+        path = _file_of(url)
         if path and path != ":memory:":
             try:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +106,11 @@ async def unmigrated(url: str) -> AsyncIterator[None]:
     """As `opened`, whatever version the database is of."""
     # It logs every statement with its values at DEBUG, and they are what people wrote.
     logging.getLogger("tortoise").setLevel(logging.WARNING)
-    await Tortoise.init(config=configuration(url), _enable_global_fallback=True)
+    config = configuration(url)
+    if urlsplit(url).scheme == "sqlite":
+        # By hand first: where opening fails, aiosqlite's thread outlives the event loop and says so.
+        _check_file(_file_of(url))
+    await Tortoise.init(config=config, _enable_global_fallback=True)
     try:
         await _reach(url)
         yield
@@ -91,12 +118,25 @@ async def unmigrated(url: str) -> AsyncIterator[None]:
         await Tortoise.close_connections()
 
 
+def _file_of(url: str) -> str:
+    return url.removeprefix("sqlite://").partition("?")[0]
+
+
+def _check_file(path: str) -> None:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        reason = "不是 SQLite 数据库文件" if "not a database" in str(error) else "文件或文件夹没有读写权限，或磁盘已满"
+        raise DatabaseUnusable(f"database.url：{path} 打不开，{reason}；请检查路径") from None
+
+
 async def _reach(url: str) -> None:
     try:
         await get_connections().get("default").execute_query("SELECT 1")
     except (BaseORMException, OSError, sqlite3.Error, asyncpg.PostgresError) as error:
         where = urlsplit(url)
-        place = where.path if where.scheme == "sqlite" else f"{where.hostname}:{where.port or 5432}{where.path}"
+        place = _file_of(url) if where.scheme == "sqlite" else f"{where.hostname}:{where.port or 5432}{where.path}"
         raise DatabaseUnusable(
             f"数据库 {place} 连不上（{type(error).__name__}），"
             "请确认它在运行，database.url 或环境变量 DATABASE_URL 写得对"
