@@ -56,6 +56,10 @@ class Transaction(TransactionContextPooled):
 postgres.TransactionContextPooled = Transaction  # type: ignore[attr-defined]
 
 
+def _file_of(url: str) -> str:
+    return url.removeprefix("sqlite://").partition("?")[0]
+
+
 def configuration(url: str) -> dict[str, Any]:
     """Tortoise's configuration for a database address (sqlite:// or postgres://)."""
     scheme = urlsplit(url).scheme
@@ -116,10 +120,6 @@ async def unmigrated(url: str) -> AsyncIterator[None]:
         yield
     finally:
         await Tortoise.close_connections()
-
-
-def _file_of(url: str) -> str:
-    return url.removeprefix("sqlite://").partition("?")[0]
 
 
 def _check_file(path: str) -> None:

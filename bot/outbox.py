@@ -19,10 +19,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
 
 from bot.clock import Clock
 from bot.commands import Notice, ToGroup
-from bot.messages import Channel, ChannelUnavailable, DeliveryUnknown, File, Incoming, Outgoing, Undeliverable
+from bot.messages import Channel, ChannelUnavailable, File, Incoming, Outgoing, Undeliverable
 from bot.metrics import Metrics
 from bot.outages import patiently
 from bot.pace import Pace
@@ -44,6 +45,10 @@ MOST_JOINED = 5
 MOST_ECHOES = 1000
 CLOCKS_DIFFER = timedelta(minutes=2)  # between this machine and WeChat
 MARGIN = 100  # bytes for names mentioned and the lines between
+
+
+class AlreadyTaken(Exception):
+    """Another process sends these rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +275,10 @@ class Sender:
     async def _send(self, rows: list[OutboxMessage]) -> None:
         ids = [row.id for row in rows]
         first = rows[0]
-        await OutboxMessage.filter(id__in=ids).update(
-            state=OutboxState.SENDING, sending_at=self._clock.now(), attempts=first.attempts + 1
-        )
+        try:
+            await self._claim(rows)
+        except AlreadyTaken:
+            return
         ended: dict[str, Any] = {"state": OutboxState.SENT, "error": None}
         try:
             if sent_id := await self._channel.send(outgoing(rows)):
@@ -282,7 +288,8 @@ class Sender:
             self.pace.hold(first.conversation, time.monotonic(), RETRY_SECONDS)
         except Undeliverable as failure:
             ended = {"state": OutboxState.FAILED, "error": _kind(failure)}
-        except DeliveryUnknown as failure:
+        except Exception as failure:
+            # Of any other error of a channel, too, nobody can say that nothing went out before it.
             ended = {"state": OutboxState.UNKNOWN, "error": _kind(failure)}
         self.moved = time.monotonic()
         self._metrics.sendings.labels(ended["state"].value).inc()
@@ -293,6 +300,16 @@ class Sender:
         # Whatever happens to the database now, this process must not forget how the sending ended.
         await self._patiently(lambda: self._note(ids, ended))
         self._went.set()
+
+    async def _claim(self, rows: list[OutboxMessage]) -> None:
+        """Mark all of `rows` as being sent, or none: whoever marks them sends them. Raises AlreadyTaken."""
+        waiting = OutboxMessage.filter(id__in=[row.id for row in rows], state=OutboxState.PENDING)
+        async with in_transaction():
+            taken = await waiting.update(
+                state=OutboxState.SENDING, sending_at=self._clock.now(), attempts=rows[0].attempts + 1
+            )
+            if taken != len(rows):
+                raise AlreadyTaken
 
     async def _note(self, ids: list[int], ended: dict[str, Any]) -> None:
         if ended["state"] is OutboxState.UNKNOWN:

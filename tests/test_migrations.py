@@ -39,7 +39,7 @@ async def oldest(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 async def test_an_older_one_keeps_its_records(oldest: str) -> None:
-    with pytest.raises(database.DatabaseUnusable, match="run_bot.py migrate"):
+    with pytest.raises(database.DatabaseUnusable, match="请运行"):
         async with database.opened(oldest):
             raise AssertionError("an older database was opened as if it were of this version")
     assert await database.migrate(oldest) == MIGRATIONS[1:]
@@ -59,13 +59,9 @@ async def test_a_newer_one_is_refused(database_of_tomorrow: str) -> None:
 async def database_of_tomorrow(oldest: str) -> str:
     await database.migrate(oldest)
     async with database.opened(oldest):
-        await (
-            get_connections()
-            .get("default")
-            .execute_script(
-                "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ('models', '9999_tomorrow', '2099-01-01')"
-            )
-        )
+        connection = get_connections().get("default")
+        row = "('models', '9999_tomorrow', '2099-01-01')"
+        await connection.execute_script(f"INSERT INTO tortoise_migrations (app, name, applied_at) VALUES {row}")
     return oldest
 
 

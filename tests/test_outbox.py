@@ -239,3 +239,17 @@ async def test_it_can_be_stopped_at_the_moment_it_is_woken(database: str, settin
     work.cancel()
     done, _ = await asyncio.wait([work], timeout=5)
     assert done == {work}
+
+
+async def test_two_that_send_at_once_send_each_message_once(database: str, settings: Settings) -> None:
+    for number in range(20):
+        await put(Address(CHANNEL, contact=f"c{number}"), f"第{number}条", now=NOON, settings=settings)
+    wire = Wire()
+    await asyncio.gather(*(said(wire, settings) for _ in range(3)))
+    assert sorted(message.text for message in wire.sent) == sorted(f"第{number}条" for number in range(20))
+
+
+async def test_an_error_that_no_channel_should_raise_leaves_it_unknown(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    await said(Faulty(RuntimeError("an error of ours")), settings)
+    assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
