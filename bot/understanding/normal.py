@@ -77,10 +77,11 @@ class Normal:
 
     def blank(self, spans: list[tuple[int, int]]) -> Normal:
         """The same with the spans of `text` turned into spaces, and dropped from what was typed."""
-        text = self.text
-        for start, end in spans:
-            text = text[:start] + " " * (end - start) + text[end:]
-        return Normal(self.raw, text, self.starts, self.ends)
+        pieces, at = [], 0
+        for start, end in sorted(spans):
+            pieces += [self.text[at:start], " " * (end - start)]
+            at = end
+        return Normal(self.raw, "".join([*pieces, self.text[at:]]), self.starts, self.ends)
 
     def replace(self, start: int, end: int, words: str) -> Normal:
         """The same with ``text[start:end]`` corrected to `words`."""

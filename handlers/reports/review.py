@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.messages import File
-from bot.people import find_member
+from bot.people import calls, find_member
 from bot.periods import label
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_group, when
@@ -159,7 +159,7 @@ async def read(request: Request, member: Name, period: Period | None = None) -> 
     if report.comment:
         text += COMMENT.format(comment=report.comment)
     if report.state is ReportState.SUBMITTED and author.id != request.me.id:
-        text += HOW_TO_REVIEW.format(name=author.name)
+        text += HOW_TO_REVIEW.format(name=(await calls(author.branch_id))[author.id])
     return Reply(
         private=text,
         notices=[ToMember(request.me.id, "", _named(file, author, report), urgent=True) for file in files],
@@ -191,6 +191,7 @@ def _overlap(one: str, other: str) -> bool:
     "(收到|已收|收了|收到了)(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     "@(收到|已收|收了|收到了){member}的(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     "@{member}的(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报)(收到|已收|收了|收到了)",
+    "@(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     "{missing=没收到|没有收到|未收到}(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     role=Role.COMMITTEE,
     help="收到纸质 张三 — 登记收到汇报的纸质版；登记错了：没收到纸质 张三",
