@@ -22,7 +22,7 @@ WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 
 USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
 EXPIRED_CODE = "这个绑定码已经过期。请书记重新给您一个。"
 BOUND_ALREADY = "您已经绑定好了：{name}，{branch}。发送“帮助”看用法。"
-OTHER_ACCOUNT = "这个微信号已经绑定为 {name}。一个微信号只能绑定一人，要更换请找书记。"
+OTHER_ACCOUNT = "这个微信号已经绑定为{name}。一个微信号只能绑定一人，要更换请找书记。"
 ASKED = (
     "收到。姓名和学号与名册一致的话，书记会收到您的申请，核实后我告诉您结果。\n"
     "一两天没有回音，请直接请书记给您一个绑定码。"
@@ -33,7 +33,7 @@ CODE_IN_GROUP = in_group(
 )
 NUMBER_IN_GROUP = in_group("请不要在群里发学号，请把刚才那条撤回（两分钟内可以）。绑定请加我为好友，私聊发给我。")
 BIND_PRIVATELY = in_group("绑定请私聊：加我为好友（点我的头像→添加到通讯录），再发送“绑定 姓名 学号”或书记给的绑定码。")
-CODE_BURNT = "{name} 的绑定码被发在群里，已作废。发送“绑定码 {name}”可以重新给一个。"
+CODE_BURNT = "{name}的绑定码被发在群里，已作废。发送“绑定码 {name}”可以重新给一个。"
 
 REQUESTED = (
     "{name}（学号 {number}）申请绑定微信号。请先当面或打电话问本人是不是刚申请过，再回复：\n"
@@ -41,11 +41,11 @@ REQUESTED = (
     "不是本人就回复：\n"
     "拒绝绑定 {name}"
 )
-REQUEST_REPLACES = "注意：{name} 已绑定了另一个微信号，同意后原来的会解除。"
-REQUEST_DOUBLED = "注意：有不止一个微信号申请绑定 {name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
+REQUEST_REPLACES = "注意：{name}已绑定了另一个微信号，同意后原来的会解除。"
+REQUEST_DOUBLED = "注意：有不止一个微信号申请绑定{name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
 WARNING = "有另一个微信号申请绑定您的身份。是您换了微信号就不用管；不是您，请马上告诉书记。"
-NO_SUCH_REQUEST = "没有 {name} 的绑定申请，可能已经处理过了。等您处理的有：{waiting}。"
-SAME_NAME = "有几位 {name}，请加上学号，例如：同意绑定 {name} {number}"
+NO_SUCH_REQUEST = "没有{name}的绑定申请，可能已经处理过了。等您处理的有：{waiting}。"
+SAME_NAME = "有几位{name}，请加上学号，例如：同意绑定 {name} {number}"
 TAKEN = "那个微信号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
 DECIDED_ALREADY = in_group("这份申请刚刚有人处理过了。")
 ACCEPTED_IN_GROUP = in_group("已同意 1 份绑定申请。")

@@ -40,8 +40,10 @@ TITLES = ("副书记", "书记", "组织委员", "宣传委员", "纪检委员",
 _HAN = "\u4e00-\u9fff"
 _AFTER = re.compile(r"(?:同学|同志|老师|书记)?")
 # The end of a student number after a name that two members have: 张三0001, 张三(尾号0001).
-_TAIL = re.compile(r"(?: *\(? *尾号:? *|\()(?P<said>[a-z\d]{3,})\)?|(?P<bare>\d{3,}[a-z]?)(?![\da-z.年月块元毛分号个人次点:/-])")
-_TAIL_DIGITS = 4  # as many alone are taken for one where nobody's number is known
+_TAIL = re.compile(
+    r"(?: *\(? *尾号:? *|\()(?P<said>[a-z\d]{3,})\)?|(?P<bare>\d{3,}[a-z]?)(?![\da-z.年月块元毛分号个人次点:/-])"
+)
+_TAIL_DIGITS = 4  # as many are taken for one though nobody's number ends so
 _TIME = re.compile(r"[一二三四五六七八九十]{1,2}[月、到至和]|[上下本这今明去当][个月年]|第[一二三四]")
 _TITLED = re.compile(r"同学|同志|老师|书记")
 _DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
@@ -125,7 +127,7 @@ def _after(text: str, end: int, name: str, context: Context) -> Found:
     if tail := _TAIL.match(text, end):
         number = tail["said"] or tail["bare"]
         known = any(person[-1].isascii() and person.endswith(number) for person in context.people)
-        if tail["said"] or known or (not context.people and len(number) == _TAIL_DIGITS):
+        if tail["said"] or known or len(number) == _TAIL_DIGITS:
             return Found(tail.end(), Name(f"{name}{number}"))
     match = _AFTER.match(text, end)
     return Found(match.end() if match else end, Name(name))
