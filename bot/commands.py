@@ -155,7 +155,10 @@ class Refusal(Exception):
 
 
 class Ask(Exception):
-    """A question that 确认 answers: the command runs again with `request.confirmed`; nothing is recorded before."""
+    """A question that 确认 answers: the command runs again with `request.confirmed`; nothing is recorded before.
+
+    `text` says what would be recorded; how to answer is added to it.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__("asked")

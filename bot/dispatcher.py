@@ -39,9 +39,10 @@ from bot.metrics import Metrics
 from bot.outages import FIRST_WAIT, is_outage, longer
 from bot.people import Identity, identify, names
 from bot.settings import Settings
+from bot.understanding.forms import COURTESY
 from bot.understanding.reader import Reader, Reading
 from bot.understanding.serialise import dump, echo, load
-from bot.understanding.values import SHANGHAI
+from bot.understanding.values import SHANGHAI, Months
 from bot.wording import GroupText, Public, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
 
@@ -49,7 +50,7 @@ log = logging.getLogger(__name__)
 
 QUESTION_MINUTES = 10
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
-ALL_MATTERS = tuple(kind.value for kind in MatterKind)
+ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
@@ -58,13 +59,16 @@ NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书�
 OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
 UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
 ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的头像→添加到通讯录），再发一次。")
+DONE_ADD_ME = in_group("详细内容只能私聊：请加我为好友（点我的头像→添加到通讯录），再发送“我的”。")
 SENT_PRIVATELY = in_group("已私聊回复您。")
 REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
 REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 INCOMPLETE = "还差一点没写全。请照这样发：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
-CONFIRM = "您是想{purpose}{values}？\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
-CONFIRM_IN_GROUP = in_group("请确认一下：回复“确认”登记，回复“算了”不登记。我的理解已私聊发给您。（10 分钟内有效）")
+CONFIRM = "您是想{purpose}{values}？"
+CONFIRM_IN_GROUP = in_group("请确认一下，我的理解已私聊发给您。")
+HOW_TO_ANSWER = "{question}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
+NO_SUCH_MONTH = "没有这个月份，月份只有 1 到 12 月。请改好再发，例如：{example}"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
@@ -274,7 +278,7 @@ class Dispatcher:
             takers = [command for command in self._catalogue.commands.values() if command.takes_file]
             reading = Reading(takers[0].name if takers else "unknown")
             return Understood(reading, takers[0] if takers else None, matters.get(MatterKind.REPORT_DRAFT))
-        reading = self._read(message, tuple(kind.value for kind in matters), await names(who.branch))
+        reading = self._read(message, (*(kind.value for kind in matters), COURTESY), await names(who.branch))
         if reading.command is None:
             return None
         command = self._catalogue.commands.get(reading.command)
@@ -316,6 +320,10 @@ class Dispatcher:
         if any(slot.required and slot.name not in values for slot in command.form.slots):
             await self._audit(request, command.name, "refused")
             await self._say(message, in_group(INCOMPLETE, example=Public(command.example)))
+            return
+        if Months() in values.values():
+            await self._audit(request, command.name, "refused")
+            await self._say(message, in_group(NO_SUCH_MONTH, example=Public(command.example)))
             return
         await self._attempt(message, request, command, values, unsure=reading.confirm and command.changes)
 
@@ -409,7 +417,7 @@ class Dispatcher:
             await self._refuse(message, refusal.text)
         else:
             await self._audit(request, f"undo {deed.command}", "done", answer)
-            await self._answer(message, request, answer)
+            await self._answer(message, request, answer, done=True)
 
     async def _recall(self, message: Incoming, request: Request) -> None:
         """A recalled command takes back what it recorded."""
@@ -419,7 +427,8 @@ class Dispatcher:
 
     # What is said
 
-    async def _answer(self, message: Incoming, request: Request, reply: Reply) -> None:
+    async def _answer(self, message: Incoming, request: Request, reply: Reply, *, done: bool = False) -> None:
+        """`done`: it must not be said again, which a record and notices tell as well."""
         if message.room is None:
             await self._say(message, reply.private or reply.group or "", reply.file)
         elif reply.private is None and reply.file is None:
@@ -428,7 +437,8 @@ class Dispatcher:
             await self._say(message, reply.group or SENT_PRIVATELY)
             await self._whisper(message, reply.private or "", reply.file)
         else:
-            await self._say(message, in_group("{said}\n{add}", said=reply.group, add=ADD_ME) if reply.group else ADD_ME)
+            add = DONE_ADD_ME if done or reply.record is not None or reply.notices else ADD_ME
+            await self._say(message, in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME)
         for notice in reply.notices:
             await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
 
@@ -464,10 +474,12 @@ class Dispatcher:
         )
         await self._audit(request, command.name, "asked")
         if whispered:
-            await self._say(message, CONFIRM_IN_GROUP)
-            await self._whisper(message, question)
+            await self._say(message, in_group(HOW_TO_ANSWER, question=CONFIRM_IN_GROUP))
+            await self._whisper(message, HOW_TO_ANSWER.format(question=question))
+        elif isinstance(question, GroupText):
+            await self._say(message, in_group(HOW_TO_ANSWER, question=question))
         else:
-            await self._say(message, question)
+            await self._say(message, HOW_TO_ANSWER.format(question=question))
 
     async def _say(self, message: Incoming, text: str, file: File | None = None, key: str | None = None) -> None:
         """Answer where the message came from; what is said in a group has to be a `GroupText`."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
@@ -12,8 +15,13 @@ from bot.understanding.values import Name
 from bot.wording import join
 from models import Account, Branch, Member, Post, Room
 
-WHO_NOT = "本支部里没有找到“{name}”。请写全名，例如：看看张三"
+WHO_NOT = "本支部里没有找到“{name}”。请写全名，或者写学号。"
 WHO_OF = "“{name}”可能是：{names}。请写全名。"
+WHO_OF_DOUBLES = "“{name}”可能是：{names}。请在姓名后面加上尾号，例如：{example}"
+
+TAIL = "{name}（尾号{tail}）"
+_TAIL_LENGTH = 4
+_NUMBERED = re.compile(r"(?P<name>\D*?)(?P<number>[a-z]{0,3}\d{3,}[a-z]?)", re.IGNORECASE)
 
 TITLES = {
     "书记": Post.SECRETARY,
@@ -64,27 +72,68 @@ def role_of(member: Member | None) -> Role:
 
 
 async def names(branch: Branch | None) -> list[str]:
-    """The full names of a branch's members, by which messages are read."""
+    """The full names of a branch's members and their student numbers in lower case, by which messages are read."""
     if branch is None:
         return []
-    return [str(name) for name in await Member.filter(branch_id=branch.id, active=True).values_list("name", flat=True)]
+    members = await Member.filter(branch_id=branch.id, active=True)
+    return [member.name for member in members] + [member.student_no.lower() for member in members]
+
+
+def called(members: Iterable[Member]) -> dict[int, str]:
+    """What to call each one, by id, in a list or a line to type: 张三, or 张三（尾号0001） where two have the name."""
+    listed = list(members)
+    count = Counter(member.name for member in listed)
+    return {
+        one.id: TAIL.format(name=one.name, tail=_tail(one, listed)) if count[one.name] > 1 else one.name
+        for one in listed
+    }
+
+
+async def calls(branch_id: int) -> dict[int, str]:
+    """`called` for everybody of a branch."""
+    return called(await Member.filter(branch_id=branch_id))
+
+
+def _tail(member: Member, members: Iterable[Member]) -> str:
+    """The end of the student number that tells `member` from those of the same name; else the whole."""
+    tail = member.student_no[-_TAIL_LENGTH:]
+    same = [one for one in members if one.name == member.name and one.student_no.endswith(tail)]
+    return tail if len(same) == 1 else member.student_no
+
+
+def numbered(name: str) -> tuple[str, str]:
+    """张三0001 → 张三, 0001: a name, and the student number or its end in lower case; each may be empty."""
+    match = _NUMBERED.fullmatch(name)
+    return (match["name"], match["number"].lower()) if match else (name, "")
 
 
 async def find_member(branch: Branch, name: Name) -> Member:
     """The member of `branch` whom `name` means: full name, title, part of the name, or how it sounds.
 
+    The student number or its end may follow the name (张三0001), and the whole number may stand alone.
     Raises Refusal, with the names it could be, where it is not exactly one.
     """
     members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
-    if title := TITLES.get(name):
-        fitting = [member for member in members if member.post is title]
-    else:
-        fitting = _fitting(members, name)
+    fitting = _meant(members, name)
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
         raise Refusal(WHO_NOT.format(name=name))
-    raise Refusal(WHO_OF.format(name=name, names=join(member.name for member in fitting)))
+    names = called(members)
+    if len({member.name for member in fitting}) < len(fitting):
+        double = next(one for one in fitting if names[one.id] != one.name)
+        example = f"{double.name}{_tail(double, members)}"
+        raise Refusal(WHO_OF_DOUBLES.format(name=name, names=join(names[one.id] for one in fitting), example=example))
+    raise Refusal(WHO_OF.format(name=name, names=join(names[one.id] for one in fitting)))
+
+
+def _meant(members: list[Member], said: str) -> list[Member]:
+    if title := TITLES.get(said):
+        return [member for member in members if member.post is title]
+    name, number = numbered(said)
+    if not name:
+        return [member for member in members if member.student_no.lower() == number]
+    return [member for member in _fitting(members, name) if member.student_no.lower().endswith(number)]
 
 
 def _fitting(members: list[Member], name: str) -> list[Member]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.people import called
 from bot.periods import Due, due_of, period_in, reports_for
 from bot.settings import ReportSettings, Settings
 from bot.understanding.values import SHANGHAI, Month, Months
@@ -44,10 +45,11 @@ class Standing:
     """One member's part in a month.
 
     `due` is what a thought report is owed for, None where none is; `report` stands
-    for it. `friend` says whether the bot can write to the member privately.
+    for it. `friend` says whether the bot can write to the member privately; `name` tells from those of the same name.
     """
 
     member: Member
+    name: str
     due: Due | None
     report: Report | None
     dues: Dues
@@ -137,10 +139,12 @@ async def _standings(
     invitations = await _invitations(branch, members, ahead)
     accounts = await Account.filter(member_id__in=ids)
     bound = {account.member_id for account in accounts}
+    calling = called(members)
     friends = {account.member_id for account in accounts if account.friend}
     return tuple(
         Standing(
             member=member,
+            name=calling[member.id],
             due=due.get(member.id),
             report=reports.get(member.id),
             dues=_dues(owed_months(member, branch, str(month)), payments[member.id]),

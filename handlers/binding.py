@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, welcome
-from bot.people import answering_for, find_member, role_of, secretaries
+from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
 from bot.understanding.values import Code, Name, StudentNumber, Word
 from bot.wording import GroupText, Public, in_group, join
@@ -22,7 +22,7 @@ WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 
 USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
 EXPIRED_CODE = "这个绑定码已经过期。请书记重新给您一个。"
 BOUND_ALREADY = "您已经绑定好了：{name}，{branch}。发送“帮助”看用法。"
-OTHER_ACCOUNT = "这个微信号已经绑定为 {name}。一个微信号只能绑定一人，要更换请找书记。"
+OTHER_ACCOUNT = "这个微信号已经绑定为{name}。一个微信号只能绑定一人，要更换请找书记。"
 ASKED = (
     "收到。姓名和学号与名册一致的话，书记会收到您的申请，核实后我告诉您结果。\n"
     "一两天没有回音，请直接请书记给您一个绑定码。"
@@ -33,7 +33,7 @@ CODE_IN_GROUP = in_group(
 )
 NUMBER_IN_GROUP = in_group("请不要在群里发学号，请把刚才那条撤回（两分钟内可以）。绑定请加我为好友，私聊发给我。")
 BIND_PRIVATELY = in_group("绑定请私聊：加我为好友（点我的头像→添加到通讯录），再发送“绑定 姓名 学号”或书记给的绑定码。")
-CODE_BURNT = "{name} 的绑定码被发在群里，已作废。发送“绑定码 {name}”可以重新给一个。"
+CODE_BURNT = "{name}的绑定码被发在群里，已作废。发送“绑定码 {name}”可以重新给一个。"
 
 REQUESTED = (
     "{name}（学号 {number}）申请绑定微信号。请先当面或打电话问本人是不是刚申请过，再回复：\n"
@@ -41,11 +41,11 @@ REQUESTED = (
     "不是本人就回复：\n"
     "拒绝绑定 {name}"
 )
-REQUEST_REPLACES = "注意：{name} 已绑定了另一个微信号，同意后原来的会解除。"
-REQUEST_DOUBLED = "注意：有不止一个微信号申请绑定 {name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
+REQUEST_REPLACES = "注意：{name}已绑定了另一个微信号，同意后原来的会解除。"
+REQUEST_DOUBLED = "注意：有不止一个微信号申请绑定{name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
 WARNING = "有另一个微信号申请绑定您的身份。是您换了微信号就不用管；不是您，请马上告诉书记。"
-NO_SUCH_REQUEST = "没有 {name} 的绑定申请，可能已经处理过了。等您处理的有：{waiting}。"
-SAME_NAME = "有几位 {name}，请加上学号，例如：同意绑定 {name} {number}"
+NO_SUCH_REQUEST = "没有{name}的绑定申请，可能已经处理过了。等您处理的有：{waiting}。"
+SAME_NAME = "有几位{name}，请加上学号，例如：同意绑定 {name} {number}"
 TAKEN = "那个微信号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
 DECIDED_ALREADY = in_group("这份申请刚刚有人处理过了。")
 ACCEPTED_IN_GROUP = in_group("已同意 1 份绑定申请。")
@@ -77,9 +77,7 @@ ROOM_WHICH = in_group("请写明是哪个支部，例如：绑定支部 智能�
 ROOM_NO_BRANCH = in_group("没有找到这个支部，请写全名，例如：绑定支部 智能制造流动党支部")
 ROOM_SEVERAL = "可能是：{names}。请写全名。"
 ROOM_ALREADY = "本群已经是{branch}的群了。"
-ROOM_TAKEN = (
-    "本群现在是{old}的群。要改为{new}的群吗？改了以后，{old}的提醒不再发到这里。\n要改就回复“确认”，不改回复“算了”。"
-)
+ROOM_TAKEN = "本群现在是{old}的群。要改为{new}的群吗？改了以后，{old}的提醒不再发到这里。"
 ROOM_BOUND = "本群已绑定到{branch}。{earlier}请各位加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码。"
 ROOM_EARLIER = in_group("原来的群不再收到本支部的提醒。")
 ROOM_LOST = "{branch}的群已改为{other}的群，提醒不再发到那里。请在新的群里发送“绑定本群”。"
@@ -116,6 +114,8 @@ async def bind(
     request: Request, name: Name | None = None, student_no: StudentNumber | None = None, code: Code | None = None
 ) -> Reply:
     """Bind the sender's account, at once by a code, or ask those who answer for the member."""
+    if name is not None and student_no is None:
+        name, student_no = _apart(name)
     if request.room is not None:
         return await _in_public(request, student_no, code)
     if code is None and (name is None or student_no is None):
@@ -126,6 +126,12 @@ async def bind(
     if code is not None:
         return await _by_code(request, code)
     return await _by_number(request, str(name), str(student_no))
+
+
+def _apart(name: Name) -> tuple[Name, StudentNumber | None]:
+    """张三20230101, a name with the number close behind it."""
+    said, number = numbered(name)
+    return Name(said), StudentNumber(number.upper()) if number else None
 
 
 async def _tries(request: Request) -> int:
@@ -282,8 +288,13 @@ async def reject(request: Request, member: Name, student_no: StudentNumber | Non
 async def _waiting_for(request: Request, name: Name, student_no: StudentNumber | None) -> list[BindingRequest]:
     """The open requests for one member of the sender's branch, or below it; raises Refusal."""
     waiting = await BindingRequest.pending(request.my_branch.path, request.now)
+    said, tail = numbered(name)
     wanted = [
-        open for open in waiting if _same_name(open.member, name) and student_no in (None, open.member.student_no)
+        open
+        for open in waiting
+        if (_same_name(open.member, said) or (tail and not said))
+        and open.member.student_no.lower().endswith(tail)
+        and student_no in (None, open.member.student_no)
     ]
     if not wanted:
         names = dict.fromkeys(open.member.name for open in waiting)
@@ -311,7 +322,8 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
         pairs = await make_codes(chosen, now=request.now, days=days)
     if not pairs:
         raise Refusal(ALL_BOUND)
-    listed = "\n".join(f"{person.name} {code}" for person, code in pairs)
+    calling = called(person for person, _ in pairs)
+    listed = "\n".join(f"{calling[person.id]} {code}" for person, code in pairs)
     subjects = [person.id for person, _ in pairs]
     return Reply(private=CODES.format(days=days, codes=listed), subjects=subjects)
 
@@ -337,7 +349,7 @@ async def missing(request: Request) -> Reply:
     counts = in_group(NOT_BOUND_COUNT, all=everybody, bound=everybody - len(unbound), open=len(unbound))
     if not unbound:
         return Reply(counts)
-    names = NOT_BOUND_NAMES.format(names=join(member.name for member in unbound))
+    names = NOT_BOUND_NAMES.format(names=join(called(unbound).values()))
     return Reply(counts, f"{counts}\n{names}", subjects=[member.id for member in unbound])
 
 

@@ -1,13 +1,15 @@
-"""确认、算了：对机器人反问的回答。"""
+"""确认、算了：对机器人反问的回答；谢谢。"""
 
 from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Resume, Role, command
+from bot.understanding.forms import COURTESY
 from bot.wording import in_group
 from models import MatterKind, OpenMatter
 
 NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 分钟。请把原来那条再发一次。")
 LEFT = in_group("好的，没有登记。")
+WELCOME = in_group("不客气。")
 
 # fmt: off
 YES = (
@@ -43,6 +45,19 @@ async def cancel(request: Request) -> Reply:
     """Drop what was asked about."""
     await _asked(request).delete()
     return Reply(LEFT)
+
+
+@command(
+    "thanks",
+    role=Role.GUEST,
+    answers={COURTESY: ("谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "谢了", "谢啦", "辛苦了", "辛苦啦", "辛苦")},
+    listed=False,
+    changes=False,
+    help="谢谢 — 跟我客气一声",
+)
+async def thanks(request: Request) -> Reply:
+    """A word of thanks needs no menu."""
+    return Reply(WELCOME)
 
 
 def _asked(request: Request) -> OpenMatter:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.commands import Command, Reply, Request, Role, command
+from bot.understanding.forms import COURTESY
 from bot.wording import Public, in_group, join
 from models import Term
 
@@ -82,6 +83,7 @@ WITH_LINE = (
     "@{topic}(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞)",
     "@{topic}帮助",
     role=Role.GUEST,
+    answers={COURTESY: ("你好", "您好", "在吗", "在不在", "有人吗", "哈喽", "嗨", "hi", "hello", "你好呀", "你好啊")},
     changes=False,
     help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )

@@ -12,7 +12,9 @@ from bot.commands import Ask, Catalogue, Refusal, Reply, Request, Resume, Role, 
 from bot.dispatcher import (
     ADD_ME,
     CONFIRM_IN_GROUP,
+    DONE_ADD_ME,
     FAILED,
+    HOW_TO_ANSWER,
     NOT_ALLOWED,
     NOT_BOUND,
     OTHER_GROUP,
@@ -69,6 +71,7 @@ async def confirm(request: Request) -> Resume | Reply:
     return Resume(request.matter) if request.matter else Reply(group=in_group("没有要确认的。"))
 
 
+REALLY = "真的要记“问我”吗？\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 COMMANDS = {each.name: each for each in (add, secret, tell, confirm)}
 
 
@@ -139,7 +142,7 @@ async def test_an_error_is_a_sentence_and_its_words_reach_no_log(chat: Chat, cap
 
 
 async def test_a_question_records_nothing_until_it_is_answered(chat: Chat) -> None:
-    assert await chat.whisper("张三", "记一笔 问我") == "真的要记“问我”吗？"
+    assert await chat.whisper("张三", "记一笔 问我") == REALLY
     assert await BindingFailure.all().count() == 0
     assert await chat.whisper("张三", "确认") == "已记：问我"
     assert await BindingFailure.all().count() == 1
@@ -147,8 +150,8 @@ async def test_a_question_records_nothing_until_it_is_answered(chat: Chat) -> No
 
 
 async def test_a_private_question_in_a_group_is_asked_privately(chat: Chat) -> None:
-    assert await chat.say("张三", "记一笔 问我") == CONFIRM_IN_GROUP
-    assert chat.heard("张三") == ["真的要记“问我”吗？"]
+    assert await chat.say("张三", "记一笔 问我") == HOW_TO_ANSWER.format(question=CONFIRM_IN_GROUP)
+    assert chat.heard("张三") == [REALLY]
     await chat.ignores("王强", "确认")
     assert await chat.say("张三", "对") == "已记。"
 
@@ -159,7 +162,7 @@ async def test_and_may_be_answered_there(chat: Chat) -> None:
 
 
 async def test_one_question_does_where_both_the_reading_and_the_handler_would_ask(chat: Chat) -> None:
-    assert await chat.whisper("张三", "记一比 问我") == "真的要记“问我”吗？"
+    assert await chat.whisper("张三", "记一比 问我") == REALLY
     assert await chat.whisper("张三", "确认") == "已记：问我"
     assert await chat.whisper("张三", "记一比 公开拒绝") == "请写：记一笔 内容"
     assert await BindingFailure.all().count() == 1
@@ -186,7 +189,7 @@ async def test_who_is_no_friend_hears_how_to_become_one(chat: Chat) -> None:
     chat.strangers.add("张三")
     assert await chat.say("张三", "我的秘密") == ADD_ME
     answer = await chat.say("张三", "记一笔 早起")
-    assert answer.startswith("已记。") and ADD_ME in answer
+    assert answer.startswith("已记。") and DONE_ADD_ME in answer and "再发一次" not in answer
     assert chat.heard("张三") == []
 
 

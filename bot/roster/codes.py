@@ -42,8 +42,9 @@ async def _new_codes(count: int) -> list[str]:
 
 
 def _random() -> str:
-    """At least one letter, as digits alone would be read as a student number."""
+    """At least one letter, as digits alone would be read as a student number, and one digit, as letters alone could be
+    a word."""
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-        if not code.isdigit():
+        if not code.isdigit() and not code.isalpha():
             return code

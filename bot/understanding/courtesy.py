@@ -35,6 +35,8 @@ WHETHER = re.compile(
 )
 ASKING = re.compile(r"怎么|多少|什么|要不要|能不能|可不可以|为什么|为啥|哪|吗|[?？]|咋|如何|啥")
 NEGATION = re.compile("没|不|别|忘|未|无法|拒|删|怎么|什么|为什|要不要|吗|谁|哪")
+# What else is wanted than a command that has no such word of its own.
+OTHER_WISH = re.compile("导出|下载|注销|清除|清空")
 # Bare words that acknowledge anything: in a group they answer nobody in particular.
 ACKNOWLEDGEMENTS = frozenset(
     {

@@ -39,6 +39,8 @@ from bot.understanding.values import (
 
 Recogniser = Callable[[str, int, Context], Found | None]
 NOT_PLACED = "没有说“替”"
+READ = 400  # characters in which values stand; what is longer is free text or nothing
+FORGIVEN = 2  # characters not understood, at most, in a message that is a command nevertheless
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
 
 
@@ -166,10 +168,15 @@ class Filling:
     unread: int = 0
     explained: int = 0
     each: bool = False  # the amount is said per month
+    text: str = field(init=False)  # the beginning of the message, in which values are looked for
+
+    def __post_init__(self) -> None:
+        self.text = self.message.text[:READ]
 
     @property
-    def text(self) -> str:
-        return self.message.text
+    def hopeless(self) -> bool:
+        """Whether so much is not understood that no more need be read."""
+        return self.unread > (0 if self.context.strict else FORGIVEN)
 
     def typed(self, at: int, end: int, passing: bool = False) -> tuple[SlotReader, Found] | None:
         """The longest value of a slot still open that stands at `at`."""
@@ -217,7 +224,9 @@ class Filling:
 
     def closed(self, at: int, end: int, *, passing: bool = False, named: str | None = None, words: bool = True) -> None:
         """Read a stretch in which only values and superfluous words may stand."""
-        while (at := courtesy.skip_separators(self.text, at, end)) < end:
+        if end == len(self.text):
+            self.unread += len(self.message.text) - end
+        while not self.hopeless and (at := courtesy.skip_separators(self.text, at, end)) < end:
             at = self._step(at, end, passing, named, words)
 
     def _step(self, at: int, end: int, passing: bool, named: str | None, words: bool) -> int:
@@ -304,7 +313,7 @@ class Filling:
         if slot is None or self.open_slot(Money) is None or not self.text[at].isdigit():
             return None
         stop = at + 1
-        while stop < end and self.text[stop].isdigit():
+        while stop < min(end, at + 3) and self.text[stop].isdigit():
             stop += 1
         number = int(self.text[at:stop]) if stop - at <= 2 else 0
         gap = courtesy.skip_separators(self.text, stop, end)
@@ -364,7 +373,8 @@ class Filling:
         slot = self.form.free_text
         assert slot is not None
         at = self._values_before_text(at, end)
-        if at < end and (not courtesy.only_courtesy(self.text, at, end) or slot.required):
+        longer = end == len(self.text) < len(self.message.text)
+        if longer or (at < end and (slot.required or not courtesy.only_courtesy(self.text, at, end))):
             pieces = self._cut(at, end)
             said = " ".join(piece for start, stop in pieces if (piece := self._trimmed(start, stop)))
             if said:
@@ -435,7 +445,8 @@ class Filling:
         """The pieces of free text: without links, and without values that stand as words of their own."""
         cuts: list[tuple[int, int]] = []
         url = self.open_slot(Url)
-        for start, stop in find_urls(self.text[at:end]):
+        last = len(self.message.text) if end == len(self.text) else end
+        for start, stop in find_urls(self.message.text[at:last]):
             if url is not None and url not in self.values:
                 self.values[url] = Url(self.message.typed(at + start, at + stop))
                 cuts.append((at + start, at + stop))
@@ -447,7 +458,7 @@ class Filling:
         for start, stop in sorted(cuts):
             pieces.append((at, start))
             at = stop
-        return [(start, stop) for start, stop in [*pieces, (at, end)] if start < stop]
+        return [(start, stop) for start, stop in [*pieces, (at, last)] if start < stop]
 
     def _separate_values(self, at: int, end: int) -> list[tuple[int, int]]:
         """Words between spaces or commas that are values and nothing else."""
@@ -494,8 +505,9 @@ class Filling:
         return cuts
 
     def _trimmed(self, start: int, stop: int) -> str:
-        lead = courtesy.TEXT_LEAD.match(self.text, start, stop)
+        text = self.message.text
+        lead = courtesy.TEXT_LEAD.match(text, start, stop)
         start = lead.end() if lead else start
-        while stop > start and (self.text[stop - 1].isspace() or self.text[stop - 1] == ","):
+        while stop > start and (text[stop - 1].isspace() or text[stop - 1] == ","):
             stop -= 1
         return self.message.typed(start, stop)

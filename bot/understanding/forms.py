@@ -57,7 +57,7 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
                    phrase they are recognised beside every phrase of the command
 ``Url``            a link, anywhere
 ``City``           苏州 · 苏州市; also the beginning of a company's name
-``Code``           K7Q2MX, a one-time code; upper-cased
+``Code``           K7Q2MX, a one-time code; upper-cased. Alone in private or addressed it is its command
 ``StudentNumber``  20230101
 ``Word``           one word that is nothing else: a title, a company, a branch
 ``Text``           what is left, as typed. At most one per command. Values stand before it (心得 3 今天…);
@@ -68,7 +68,8 @@ Answers
 -------
 ``answers={"meeting": ("到", "1", "签到")}``: while a matter of that name is open for
 this person here, these bare words are this command. ``"*"`` is any text in
-private that is no command. A word that shall also work in private while nothing
+private that is no command. `COURTESY` is always open, to what is addressed to the
+bot alone (你好, 谢谢). A word that shall also work in private while nothing
 is open is a phrase ``@到`` besides.
 """
 
@@ -104,6 +105,7 @@ SLOT_TYPES: frozenset[type] = frozenset(
 )
 
 ANY_TEXT = "*"
+COURTESY = "courtesy"  # open to everybody, always
 
 
 @dataclass(frozen=True, slots=True)

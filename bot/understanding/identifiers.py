@@ -10,9 +10,12 @@ from bot.understanding.values import City, Code, StudentNumber, Url
 
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff，。；！？、]+"
-    r"|(?:[a-z\d-]+\.)+(?:com|cn|net|org|edu)/[^\s\u4e00-\u9fff，。；]+"
+    r"|(?<![a-z\d.-])(?:[a-z\d-]{1,63}\.){1,6}(?:com|cn|net|org|edu)/[^\s\u4e00-\u9fff，。；]+"
 )
 _CODE = re.compile(r"(?=\d*[a-z])[a-z\d]{6}(?![a-z\d])")
+# Where nothing says that it is a code: only what codes are made of, with a digit, which words have none of.
+_BARE_CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[2-9a-hjkmnp-z]{6}(?![a-z\d])")
+_SAID_TO_BE_CODE = re.compile("绑定|码|认证")
 _STUDENT_NUMBER = re.compile(r"(?:学号:? *)?([a-z]{0,3}\d{6,14}[a-z]?)(?![a-z\d])")
 _PROVINCES = "|".join(words_of("provinces"))
 # Prefecture-level cities, and county-level ones and places abroad where placements are frequent.
@@ -36,7 +39,9 @@ def find_urls(text: str) -> list[tuple[int, int]]:
 
 
 def read_code(text: str, at: int, context: Context) -> Found | None:
-    match = None if at and text[at - 1].isalnum() and text[at - 1].isascii() else _CODE.match(text, at)
+    """A one-time code; one that stands alone has to look like one."""
+    code = _CODE if _SAID_TO_BE_CODE.search(text) else _BARE_CODE
+    match = None if at and text[at - 1].isalnum() and text[at - 1].isascii() else code.match(text, at)
     return None if match is None else Found(match.end(), Code(match[0].upper()))
 
 

@@ -48,12 +48,20 @@ class Matcher:
 
 
 def edge_variants(phrase: Phrase) -> Iterator[Phrase]:
-    """The phrase with and without what may be missing at its edges: a place there is the surroundings' to read."""
-    yield phrase
-    for index, edge in ((0, slice(1, None)), (-1, slice(None, -1))):
-        part = phrase.parts[index]
-        if isinstance(part, Choice) and () in part.options and len(phrase.parts) > 1:
-            yield Phrase(phrase.source, phrase.parts[edge], phrase.addressed_only)
+    """The phrase with and without what may be missing at its edges: a place there is the surroundings' to read.
+
+    Each variant is found apart; in one pattern a gap would swallow what may stand before it.
+    """
+    parts = phrase.parts
+    for first, last in product(_edge(parts[0], parts), _edge(parts[-1], parts) if len(parts) > 1 else [()]):
+        yield Phrase(phrase.source, (*first, *parts[1:-1], *last), phrase.addressed_only)
+
+
+def _edge(part: Part, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+    """What can stand at the edge instead of `part`."""
+    if not isinstance(part, Choice) or () not in part.options or len(parts) == 1:
+        return [(part,)]
+    return [(Choice(tuple(option for option in part.options if option)),), ()]
 
 
 def compile_phrase(form: Form, phrase: Phrase) -> Matcher:

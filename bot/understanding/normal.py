@@ -76,11 +76,12 @@ class Normal:
         return cls(raw, text, tuple(starts), tuple(ends))
 
     def blank(self, spans: list[tuple[int, int]]) -> Normal:
-        """The same with the spans of `text` turned into spaces, and dropped from what was typed."""
-        text = self.text
-        for start, end in spans:
-            text = text[:start] + " " * (end - start) + text[end:]
-        return Normal(self.raw, text, self.starts, self.ends)
+        """The same with the spans of `text`, which may overlap, turned into spaces, and dropped from what was typed."""
+        pieces, at = [], 0
+        for start, end in sorted(spans):
+            pieces += [self.text[at:start], " " * (end - max(start, at))]
+            at = max(end, at)
+        return Normal(self.raw, "".join([*pieces, self.text[at:]]), self.starts, self.ends)
 
     def replace(self, start: int, end: int, words: str) -> Normal:
         """The same with ``text[start:end]`` corrected to `words`."""

@@ -39,6 +39,11 @@ _COMPOUND = (
 TITLES = ("副书记", "书记", "组织委员", "宣传委员", "纪检委员", "老师", "委员", "班长", "组长", "辅导员")
 _HAN = "\u4e00-\u9fff"
 _AFTER = re.compile(r"(?:同学|同志|老师|书记)?")
+# The end of a student number after a name that two members have: 张三0001, 张三(尾号0001).
+_TAIL = re.compile(
+    r"(?: *\(? *尾号:? *|\()(?P<said>[a-z\d]{3,})\)?|(?P<bare>\d{3,}[a-z]?)(?![\da-z.年月块元毛分号个人次点:/-])"
+)
+_TAIL_DIGITS = 4  # as many are taken for one though nobody's number ends so
 _TIME = re.compile(r"[一二三四五六七八九十]{1,2}[月、到至和]|[上下本这今明去当][个月年]|第[一二三四]")
 _TITLED = re.compile(r"同学|同志|老师|书记")
 _DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
@@ -56,7 +61,7 @@ def read_name(text: str, at: int, context: Context) -> Found | None:
     begin = at + 1 if text[at] == "@" else at
     if begin >= len(text):
         return None
-    return _known(text, begin, context) or _titled(text, begin) or _dotted(text, at) or _surnamed(text, begin)
+    return _known(text, begin, context) or _titled(text, begin) or _dotted(text, at) or _surnamed(text, begin, context)
 
 
 def read_placed_name(text: str, at: int, end: int, context: Context) -> Found | None:
@@ -92,7 +97,10 @@ def _whole(text: str, at: int, end: int) -> Found | None:
 def _known(text: str, at: int, context: Context) -> Found | None:
     for person in sorted(context.people, key=len, reverse=True):
         if text.startswith(person, at):
-            return _after(text, at + len(person), person)
+            if not person[-1].isascii():
+                return _after(text, at + len(person), person, context)
+            if _stands_alone(text, at, at + len(person)):
+                return Found(at + len(person), Name(person))
     latin = _LATIN.match(text, at) if context.people else None
     if latin is not None:
         sound = latin[1].replace(" ", "")
@@ -109,7 +117,18 @@ def _sounds(person: str) -> frozenset[str]:
     return frozenset({"".join(syllables), "".join(syllables[1:] + syllables[:1])})
 
 
-def _after(text: str, end: int, name: str) -> Found:
+def _stands_alone(text: str, at: int, end: int) -> bool:
+    """Whether the number is not a part of a longer one."""
+    before, after = text[at - 1 : at] if at else "", text[end : end + 1]
+    return not any(char.isascii() and char.isalnum() for char in before + after)
+
+
+def _after(text: str, end: int, name: str, context: Context) -> Found:
+    if tail := _TAIL.match(text, end):
+        number = tail["said"] or tail["bare"]
+        known = any(person[-1].isascii() and person.endswith(number) for person in context.people)
+        if tail["said"] or known or len(number) == _TAIL_DIGITS:
+            return Found(tail.end(), Name(f"{name}{number}"))
     match = _AFTER.match(text, end)
     return Found(match.end() if match else end, Name(name))
 
@@ -126,7 +145,7 @@ def _dotted(text: str, at: int) -> Found | None:
     return None if match is None else Found(match.end(), Name(match[1]))
 
 
-def _surnamed(text: str, at: int) -> Found | None:
+def _surnamed(text: str, at: int, context: Context) -> Found | None:
     """Two or three characters (three or four with a compound surname) that a surname begins."""
     compound = text.startswith(_COMPOUND, at)
     if not compound and text[at] not in _SURNAMES:
@@ -138,7 +157,7 @@ def _surnamed(text: str, at: int) -> Found | None:
     while length >= shortest:
         word = text[at : at + length]
         if _is_name(word) and text[at + length - 1] not in _PARTICLES:
-            return _after(text, at + length, word)
+            return _after(text, at + length, word, context)
         length -= 1
     return None
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import islice
 
 from bot.understanding import courtesy
-from bot.understanding.filling import NOT_PLACED, Filling, SlotReader, slot_readers
-from bot.understanding.forms import ANY_TEXT, Form
+from bot.understanding.filling import FORGIVEN, NOT_PLACED, Filling, SlotReader, slot_readers
+from bot.understanding.forms import ANY_TEXT, COURTESY, Form
 from bot.understanding.found import Context
 from bot.understanding.matching import (
     Matcher,
@@ -25,7 +25,7 @@ from bot.understanding.matching import (
 from bot.understanding.normal import Normal, plain
 from bot.understanding.phrases import PASSING, Fixed, Place
 from bot.understanding.typos import Correction, Lexicon, nearest
-from bot.understanding.values import SHANGHAI, City, Money, Months, Name, Text, Word
+from bot.understanding.values import SHANGHAI, City, Code, Money, Months, Name, Text, Word
 
 UNKNOWN = "unknown"
 _REACH = 200  # characters in which a command's phrase must stand
@@ -160,6 +160,8 @@ class Reader:
             reading = self._command(message, context, certain=context.strict or draft is not None)
             if reading is None and draft is not None:
                 reading = self._draft(draft, message)
+            if reading is None and not context.strict:
+                reading = self._code(message, context)
         if reading is None:
             if context.strict:
                 return SILENCE
@@ -205,13 +207,13 @@ class Reader:
             for word, form in self._answers.get(matter, {}).items():
                 if word == ANY_TEXT or not message.text.startswith(word, start):
                     continue
-                if context.strict and word in courtesy.ACKNOWLEDGEMENTS:
+                if context.strict and (matter == COURTESY or word in courtesy.ACKNOWLEDGEMENTS):
                     continue
                 filling = self._filling(form, message, context)
                 at = self._past_answers(message.text, start + len(word), matter, form)
                 if not self._word_ends(message.text, at):
                     continue
-                filling.closed(at, len(message.text))
+                filling.closed(at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return self._settled(_candidate(filling, len(word)), context)
         return None
@@ -238,6 +240,16 @@ class Reader:
         text = message.raw.strip()
         return Reading(form.command, {slot.name: Text(text)} if slot and text else {})
 
+    def _code(self, message: Normal, context: Context) -> Reading | None:
+        """A one-time code alone is the command that takes one."""
+        for form in self.forms.values():
+            if any(slot.type is Code for slot in form.slots):
+                filling = self._filling(form, message, context)
+                filling.closed(0, len(filling.text))
+                if not filling.unread and [type(value) for value in filling.values.values()] == [Code]:
+                    return Reading(form.command, filling.values)
+        return None
+
     def _command(self, message: Normal, context: Context, *, certain: bool) -> Reading | None:
         """The best reading as a command; with `certain`, only one that leaves no doubt."""
         best = self._best(message, context)
@@ -258,7 +270,10 @@ class Reader:
     def _tolerable(best: _Candidate, message: Normal) -> bool:
         if courtesy.NEGATION.search(message.text) is not None:
             return False
-        return best.unread <= 2 and best.literal >= 3
+        other = courtesy.OTHER_WISH.search(message.text)
+        if other is not None and not any(other[0] in phrase for phrase in best.form.phrases):
+            return False
+        return best.unread <= FORGIVEN and best.literal >= 3
 
     def _corrected(self, message: Normal, context: Context) -> Reading | None:
         compact, places = _compact(message.text)
@@ -323,12 +338,12 @@ class Reader:
         if literal is None:
             return None
         salutation = isinstance(filling.values.get(_text_name(matcher.form)), Text)
-        if not self._before(matcher, filling, start):
+        if not self._before(matcher, filling, start) or filling.hopeless:
             return None
         if salutation:
             greeted = end >= len(message.text) or not message.text[end].isalnum()
             return self._whole_message(filling, start, literal) if greeted or not context.strict else None
-        if not self._after(matcher, filling, end):
+        if not self._after(matcher, filling, end) or filling.hopeless:
             return None
         if any(name not in filling.values for name in (matcher.before, matcher.after) if name and name != PASSING):
             return None
@@ -385,7 +400,7 @@ class Reader:
         if filling.unread:
             return None
         name = _text_name(filling.form)
-        filling.values[name] = Text(filling.message.typed(start, len(filling.text)))
+        filling.values[name] = Text(filling.message.typed(start, len(filling.message.text)))
         return _Candidate(filling.form, filling.values, (), 0, literal + 1000, literal)
 
     @staticmethod

@@ -25,8 +25,11 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def dump(values: Mapping[str, object]) -> dict[str, Any]:
-    """Values as JSON: months ``["2026-11"]``, amounts ``"0.20"``, times ``YYYY-MM-DDTHH:MM`` (Asia/Shanghai), codes."""
-    return {name.rstrip("_"): _dumped(value) for name, value in values.items()}
+    """Values as JSON: months ``["2026-11"]``, amounts ``"0.20"``, times ``YYYY-MM-DDTHH:MM`` (Asia/Shanghai), codes.
+
+    A month that does not exist is no value.
+    """
+    return {name.rstrip("_"): _dumped(value) for name, value in values.items() if value != Months()}
 
 
 def _dumped(value: object) -> Any:
@@ -77,7 +80,7 @@ def worded(value: object) -> str:
         return value.label
     if isinstance(value, datetime):
         value = value.astimezone(SHANGHAI)
-        return f"{_day(value)} {value:%H:%M}"
+        return f"{_day(value)}{value:%H:%M}"
     if isinstance(value, date):
         return _day(value)
     if isinstance(value, Enum):

@@ -61,7 +61,7 @@ class Month:
 
 
 class Months(tuple[Month, ...]):
-    """Months in ascending order, each once."""
+    """Months in ascending order, each once; none where somebody named a month that does not exist (13月)."""
 
     __slots__ = ()
 

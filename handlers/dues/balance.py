@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Role, command
+from bot.people import called
 from bot.understanding.values import Month, Months
 from bot.wording import in_group, when
 from handlers.dues.standards import each, shares_for, spoken, yuan
@@ -12,17 +13,17 @@ from models.dues import arrears, owed_months, paid_to, settled, shares_of
 OWES_NOTHING = "您现在不用交党费（预备党员从支部大会通过之日起交）。"
 NOT_COLLECTED = in_group("临时党支部不收党费，请在组织关系所在的支部交。")
 PAID_TO = "党费交至：{month}。"
-NONE_YET = "还没有从 {month} 起连续交上的月份。"
+NONE_YET = "还没有从{month}起连续交上的月份。"
 ALL_PAID = "没有欠交。"
 MISSING = "还没有交：{months}（{count} 个月），应交 {total}。可以发：交党费 {months}"
 STANDARD = "标准：{each}。"
-THIS_YEAR = "{year} 年的登记："
-NO_PAYMENTS = "{year} 年还没有登记。"
-PAYMENT = "· {months} {amount} {state}（{day}登记{payer}）"
+THIS_YEAR = "{year}年的登记："
+NO_PAYMENTS = "{year}年还没有登记。"
+PAYMENT = "· {months}，{amount}，{state}（{day}登记{payer}）"
 BY = "，{payer}代交"
 WITH_EXTRA = "{amount}（其中自愿多交 {extra}）"
 
-COUNTS = "{months} 党费：应交 {owing} 人，已登记 {paid} 人（其中待确认 {open} 人），还没交 {missing} 人。"
+COUNTS = "{months}党费：应交 {owing} 人，已登记 {paid} 人（其中待确认 {open} 人），还没交 {missing} 人。"
 NAMES_FOLLOW = "{counts}名单已私聊发给您。"
 NAME = "· {name}：{months}{arrears}"
 IN_ARREARS = "，到{month}共欠 {count} 个月"
@@ -136,9 +137,10 @@ async def missing(request: Request, months: Months | None = None) -> Reply:
         COUNTS, months=asked, owing=len(owing), paid=len(owing) - len(lacking), open=unconfirmed, missing=len(lacking)
     )
     behind = await arrears(members, branch, str(now))
+    calling = called(members)
     lines = [
         NAME.format(
-            name=member.name,
+            name=calling[member.id],
             months=spoken(lacking[member.id]).label,
             arrears=IN_ARREARS.format(month=now.label, count=len(behind[member.id])) if member.id in behind else "",
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, undo
-from bot.people import find_member
+from bot.people import calls, find_member
 from bot.understanding.values import Months, Name, Text
 from bot.wording import in_group
 from handlers.dues.standards import spoken, yuan
@@ -17,7 +17,7 @@ from models.dues import declare, settled, shares_of, unconfirm, void
 
 CONFIRMED = "已确认 {payments} 笔党费，共 {members} 人。发送“撤销”可收回。"
 CONFIRMED_LIST = "已确认：\n{lines}\n共 {payments} 笔，{total}。发送“撤销”可收回。"
-LINE = "· {name}：{months} {amount}{extra}{payer}"
+LINE = "· {name}：{months}，{amount}{extra}{payer}"
 EXTRA = "（含自愿多交 {extra}）"
 BY = "（{payer}代交）"
 TOLD_CONFIRMED = "书记已确认您的党费：{months}，共 {total}。"
@@ -27,39 +27,36 @@ WAITING_LIST = (
 )
 NOTHING_WAITS = in_group("没有待确认的党费。")
 NOTHING_OF = "{name}没有待确认的党费登记。看谁还没交，可以发：谁还没交党费"
-NOT_THESE = "{name}没有 {months} 的待确认登记{others}。"
-OTHERS = "，待确认的是 {months}"
-NOBODY_FOR = "{months} 没有待确认的党费。"
-WHOLE = "{name}的 {months} 是一笔登记的（{amount}），要一起确认。对的话回复“确认”，不对回复“算了”。"
+NOT_THESE = "{name}没有{months}的待确认登记{others}。"
+OTHERS = "，待确认的是{months}"
+NOBODY_FOR = "{months}没有待确认的党费。"
+WHOLE = "{name}的{months}是一笔登记的（{amount}），要一起确认吗？"
 REVOKED = "已收回 {payments} 笔党费的确认，现在是待确认。"
 TOLD_REVOKED = "书记收回了对您党费的确认：{months}。这几个月现在是待确认，如有疑问请联系书记。"
 NOT_CONFIRMED = in_group("这些党费现在不是已确认的状态，不用再撤销。")
 
 RETURNED = in_group("已退回 1 笔党费登记。发送“撤销”可恢复。")
-RETURNED_LIST = "已退回：{name} {months} {amount} 的登记，已私聊告诉本人。"
-TOLD_RETURNED = "书记退回了您的党费登记：{months} {amount}{reason}。请核对后重新登记，例如：交党费 {months}"
+RETURNED_LIST = "已退回：{name}的{months}党费 {amount}，已私聊告诉本人。"
+TOLD_RETURNED = "书记退回了您的党费登记：{months}，{amount}{reason}。请核对后重新登记，例如：交党费 {months}"
 TOLD_PAYER = (
-    "书记退回了您替{name}登记的党费：{months} {amount}{reason}。请核对后重新登记，例如：替{name}交党费 {months}"
+    "书记退回了您替{name}登记的党费：{months}，{amount}{reason}。请核对后重新登记，例如：替{name}交党费 {months}"
 )
 REASON = "，原因：{reason}"
 RETURN_WHICH = "{name}有几笔登记：{months}。请写明退回哪个月的，例如：退回党费 {name} {example} 没收到"
 RETURN_UNDONE = in_group("已恢复退回的党费登记，现在是待确认。")
-TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months} {amount}，待确认，不用重新登记。"
-DECLARED_SINCE = "{months} 已经重新登记过，不用恢复。"
+TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months}，{amount}，待确认，不用重新登记。"
+DECLARED_SINCE = "{months}已经重新登记过，不用恢复。"
 NOTHING_STANDS = "{name}没有{months}的党费登记可以退回。"
-CONFIRMED_BEFORE = "{name}的 {months} 已经确认过，退回后这笔作废。对的话回复“确认”，不对回复“算了”。"
+CONFIRMED_BEFORE = "{name}的{months}已经确认过，退回后这笔作废。要退回吗？"
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A payment with its months; its member and payer are loaded."""
+    """A payment with its months, and what its member is called; its member and payer are loaded."""
 
     payment: DuesPayment
     months: Months
-
-    @property
-    def name(self) -> str:
-        return self.payment.member.name
+    name: str
 
     @property
     def line(self) -> str:
@@ -79,7 +76,8 @@ async def _entries(branch_id: int, *states: PaymentState, member: Member | None 
     if member is not None:
         query = query.filter(member_id=member.id)
     payments = await query.order_by("member_id", "id").select_related("member", "payer")
-    return [_Entry(payment, spoken(await shares_of(payment))) for payment in payments]
+    calling = await calls(branch_id)
+    return [_Entry(payment, spoken(await shares_of(payment)), calling[payment.member_id]) for payment in payments]
 
 
 def _total(entries: Sequence[_Entry]) -> str:
@@ -216,7 +214,7 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
     entries = await _entries(request.my_branch.id, *states, member=person)
     chosen = [entry for entry in entries if months is None or set(entry.months) & set(months)]
     if not chosen:
-        said = f" {months.label} " if months else "待确认"
+        said = f"{months.label}" if months else "待确认"
         raise Refusal(NOTHING_STANDS.format(name=person.name, months=said))
     if len(chosen) > 1:
         several = "、".join(entry.months.label for entry in chosen)

@@ -20,7 +20,6 @@ NO_STANDARD = "{whose}党费标准还没有定。请写上金额，例如：{who
 ABOVE = "{months} 应交 {required}，{amount} 多出 {extra}，多出的记为自愿多交。"
 ABOVE_UNEVEN = "{amount} 不是标准的整数倍：{months} 应交 {required}，多出的 {extra} 记为自愿多交。"
 FAR_AHEAD = "{month} 在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
-REALLY = "对的话回复“确认”，不对回复“算了”。"
 VOID_ALREADY = in_group("这笔已经作废，不用再撤销。")
 CONFIRMED_ALREADY = in_group("书记已经确认了这笔，不能自己撤销。请联系书记，由书记发送“退回党费 姓名 月份”。")
 
@@ -126,7 +125,7 @@ def months_ahead(request: Request, months: Sequence[str]) -> int:
 def ask(request: Request, questions: Sequence[str]) -> None:
     """Ask what has not been answered yet, all at once."""
     if questions and not request.confirmed:
-        raise Ask("\n".join([*questions, REALLY]))
+        raise Ask("\n".join(questions))
 
 
 async def unconfirmed(payment: DuesPayment) -> DuesPayment:

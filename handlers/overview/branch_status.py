@@ -5,6 +5,7 @@ from __future__ import annotations
 from tortoise.expressions import Q
 
 from bot.commands import Reply, Request, Role, command
+from bot.people import called
 from bot.understanding.values import Month, Months, RecentMonths
 from bot.wording import GroupText, Public, in_group, join, lines_in_group
 from handlers.overview.picture import DuesDue, Picture, picture
@@ -20,7 +21,7 @@ MEMBERS = (
 REPORTS = "思想汇报（{period}）：应交 {owed}，已交 {handed}（待批阅 {waiting}），已退回 {returned}，未交 {missing}"
 DUES = "党费（{month}）：应交 {owed} 人，已登记 {declared} 人，其中已确认 {confirmed} 人，未交 {missing} 人"
 TALKS = "谈心谈话：谈了 {talks} 次；今年还有 {unreached} 人没有和支部委员谈过"
-ACTIVITY = "{number}号 {kind} {start}：应到 {expected}，实到 {present}，请假 {leave}，缺席 {absent}"
+ACTIVITY = "{number}号{kind}（{start}）：应到 {expected}，实到 {present}，请假 {leave}，缺席 {absent}"
 ACTIVITIES = "组织生活：{count} 次，应到 {expected} 人次，实到 {present} 人次，请假 {leave} 人次"
 NO_ACTIVITY = in_group("组织生活：没有开展")
 TO_HOLD = "{kind}：{last}前应开展 {needed} 次，已有 {done} 次"
@@ -143,7 +144,7 @@ def _activities(total: Picture) -> list[GroupText]:
             ACTIVITY,
             number=activity.number,
             kind=activity.kind,
-            start=activity.start,
+            start=in_brackets(activity.start),
             expected=len(came.expected),
             present=len(came.present),
             leave=len(came.on_leave),
@@ -171,21 +172,23 @@ def _activity_sums(total: Picture) -> list[GroupText]:
 
 def _names(total: Picture) -> list[str]:
     """Who is missing where; for the committee alone."""
-    lines = []
+    lines, calling = [], called(total.members)
     for period in sorted({due.period for due in total.reports}):
         missing = [due for due in total.reports if due.period == period and not due.handed_in]
         if missing:
-            names = join(RETURNED.format(name=due.member.name) if due.returned else due.member.name for due in missing)
+            named = [(calling[due.member.id], due.returned) for due in missing]
+            names = join(RETURNED.format(name=name) if returned else name for name, returned in named)
             lines.append(NO_REPORT.format(period=period_label(period), names=names))
     lacking: dict[int, list[DuesDue]] = {}
     for due in total.dues:
         if due.state is None:
             lacking.setdefault(due.member.id, []).append(due)
     if lacking:
-        names = join(f"{dues[0].member.name}（{Months(due.month for due in dues).label}）" for dues in lacking.values())
+        months = {calling[id_]: Months(due.month for due in dues) for id_, dues in lacking.items()}
+        names = join(f"{name}（{theirs.label}）" for name, theirs in months.items())
         lines.append(NO_DUES.format(names=names))
     if total.unbound:
-        lines.append(NOT_BOUND.format(names=join(member.name for member in total.unbound)))
+        lines.append(NOT_BOUND.format(names=join(calling[member.id] for member in total.unbound)))
     if total.unreached:
-        lines.append(NOT_TALKED.format(names=join(member.name for member in total.unreached)))
+        lines.append(NOT_TALKED.format(names=join(calling[member.id] for member in total.unreached)))
     return lines

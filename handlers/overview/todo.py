@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tortoise.expressions import Q
 
 from bot.commands import Reply, Request, Role, command
+from bot.people import calls
 from bot.standing import of_branch, typed
 from bot.understanding.values import Month, Months
 from bot.wording import in_group, join, when
@@ -27,7 +28,7 @@ from models import (
 )
 from models.report import period_label
 
-HEAD = "待办（{day}）："
+HEAD = "{day}待办："
 NOTHING = in_group("没有待办，都处理好了。")
 GROUP = "待办 {count} 件，已私聊发给您。"
 
@@ -35,10 +36,10 @@ BINDINGS = "绑定申请 {count} 件：{names}。\n  核实是本人后发送“
 REPORTS = "待批阅的思想汇报 {count} 份：{names}。\n  发送“批阅 {example} 合格 意见”或“退回 {example} 原因”"
 DUES = "待确认的党费 {count} 笔：{names}。\n  收到后发送“确认党费 {example}”，都收到了发送“确认党费 全部”"
 TALKS = "本周的谈心谈话 {count} 次：{times}"
-TALK = "{start} 与{name}"
+TALK = "{start}与{name}"
 UNRECORDED = "谈完还没记录的谈心谈话 {count} 次：{times}。\n  发送“谈心记录 {example} 内容”"
 SIGN_INS = "签到还没结束的活动：{activities}。\n  发送“结束签到 {example}”"
-ACTIVITY = "{number}号 {kind}（{start}）"
+ACTIVITY = "{number}号{kind}（{start}）"
 TO_HOLD = "还要开展的组织生活：{kinds}。\n  发送“发起{example}”"
 KIND = "{kind}（{last}前 {done}/{needed} 次）"
 EXAMPLE = "{kind} {month}月{day}日19:30 主题"
@@ -91,8 +92,9 @@ async def _bindings(request: Request) -> list[Item]:
     asked = await BindingRequest.pending(request.my_branch.path, request.now)
     if not asked:
         return []
-    names = join(dict.fromkeys(one.member.name for one in asked))
-    text = BINDINGS.format(count=len(asked), names=names, example=asked[0].member.name)
+    calling = await calls(request.my_branch.id)
+    names = [calling.get(one.member_id, one.member.name) for one in asked]
+    text = BINDINGS.format(count=len(asked), names=join(dict.fromkeys(names)), example=names[0])
     return [Item(text, len(asked), [one.member_id for one in asked])]
 
 
@@ -103,8 +105,9 @@ async def _reports(request: Request) -> list[Item]:
     reports = await waiting.order_by("submitted_at", "id").select_related("member")
     if not reports:
         return []
-    names = join(f"{report.member.name}（{period_label(report.period)}）" for report in reports)
-    text = REPORTS.format(count=len(reports), names=names, example=reports[0].member.name)
+    calling = await calls(request.my_branch.id)
+    names = join(f"{calling[report.member_id]}（{period_label(report.period)}）" for report in reports)
+    text = REPORTS.format(count=len(reports), names=names, example=calling[reports[0].member_id])
     return [Item(text, len(reports), [report.member_id for report in reports])]
 
 
@@ -114,8 +117,9 @@ async def _dues(request: Request) -> list[Item]:
     if not payments:
         return []
     months = [await _months(payment) for payment in payments]
-    names = join(f"{one.member.name}（{theirs.label}）" for one, theirs in zip(payments, months, strict=True))
-    example = f"{payments[0].member.name} {typed(months[0], request.now)}"
+    calling = await calls(request.my_branch.id)
+    names = join(f"{calling[one.member_id]}（{theirs.label}）" for one, theirs in zip(payments, months, strict=True))
+    example = f"{calling[payments[0].member_id]} {typed(months[0], request.now)}"
     text = DUES.format(count=len(payments), names=names, example=example)
     return [Item(text, len(payments), [payment.member_id for payment in payments])]
 
@@ -132,19 +136,22 @@ async def _talks(request: Request) -> list[Item]:
     talks = await mine.order_by("start", "id").select_related("host", "member")
     ahead = [talk for talk in talks if talk.end > now]
     past = [talk for talk in talks if talk.end <= now and talk.host_id == me]
+    calling = await calls(request.my_branch.id)
     items = []
     if ahead:
-        items.append(Item(TALKS.format(count=len(ahead), times=_times(ahead, me)), len(ahead)))
+        items.append(Item(TALKS.format(count=len(ahead), times=_times(ahead, me, calling)), len(ahead)))
     if past:
-        text = UNRECORDED.format(count=len(past), times=_times(past, me), example=past[0].member.name)
+        example = calling[past[0].member_id]
+        text = UNRECORDED.format(count=len(past), times=_times(past, me, calling), example=example)
         items.append(Item(text, len(past)))
     return items
 
 
-def _times(talks: Sequence[Talk], me: int) -> str:
+def _times(talks: Sequence[Talk], me: int, calling: Mapping[int, str]) -> str:
+    others = [talk.member if talk.host_id == me else talk.host for talk in talks]
     return join(
-        TALK.format(start=when(talk.start), name=talk.member.name if talk.host_id == me else talk.host.name)
-        for talk in talks
+        TALK.format(start=when(talk.start), name=calling.get(other.id, other.name))
+        for talk, other in zip(talks, others, strict=True)
     )
 
 
@@ -153,7 +160,7 @@ async def _sign_ins(request: Request) -> list[Item]:
     activities = await running.order_by("start", "id")
     if not activities:
         return []
-    named = join(ACTIVITY.format(number=one.number, kind=one.kind.label, start=when(one.start)) for one in activities)
+    named = join(ACTIVITY.format(number=one.number, kind=one.kind.label, start=in_brackets(one.start)) for one in activities)
     return [Item(SIGN_INS.format(activities=named, example=activities[0].number), len(activities))]
 
 
@@ -175,5 +182,5 @@ async def _arrears(request: Request) -> list[Item]:
     late = [one for one in standing.without_dues if len(one.dues.missing) >= least]
     if not late:
         return []
-    names = join(f"{one.member.name}（{one.dues.missing.label}）" for one in late)
+    names = join(f"{one.name}（{one.dues.missing.label}）" for one in late)
     return [Item(ARREARS.format(months=least, names=names), len(late), [one.member.id for one in late])]

@@ -44,7 +44,7 @@ async def warn_before_six_months(tick: Tick) -> Sequence[Notice]:
     if not late and not silent:
         return []
     lines = [HEAD.format(month=tick.month.label), *_arrears(late, least), *_silence(silent, days)]
-    lines.append(ADVICE.format(name=(late or silent)[0].member.name))
+    lines.append(ADVICE.format(name=(late or silent)[0].name))
     return [ToMember(member.id, "\n".join(lines)) for member in await secretaries(tick.branch.id)]
 
 
@@ -52,14 +52,14 @@ def _arrears(late: Sequence[Standing], least: int) -> list[str]:
     if not late:
         return []
     each = [
-        ARREARS_ONE.format(name=one.member.name, count=len(one.dues.missing), months=one.dues.missing.label)
+        ARREARS_ONE.format(name=one.name, count=len(one.dues.missing), months=one.dues.missing.label)
         for one in late
     ]
     return [ARREARS.format(least=least), *each, RULE]
 
 
 def _silence(silent: Sequence[Standing], days: int) -> list[str]:
-    return [SILENT.format(days=days, names=join(one.member.name for one in silent))] if silent else []
+    return [SILENT.format(days=days, names=join(one.name for one in silent))] if silent else []
 
 
 async def not_heard_of(standing: BranchStanding, since: datetime) -> list[Standing]:

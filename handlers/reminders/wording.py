@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from bot.periods import label
 from bot.standing import BranchStanding, Standing, typed
 from bot.understanding.values import SHANGHAI, Month
-from bot.wording import GroupText, Public, in_group, join, when
+from bot.wording import GroupText, Public, in_brackets, in_group, join, when
 from models import Activity, Branch, MatterKind, OpenMatter, ReportState, Term
 
 REPORTS = "思想汇报（{period}）：还有 {count} 人未交，请在{until}前交。私聊我发送“交思想汇报 正文”，或直接发文件。"
 DUES = "党费（到{month}）：还有 {count} 人未交齐。交给书记后发送“交党费 {number}月”，或回复“交了”。"
-INVITATION = "{kind} {start} {topic}：还有 {count} 人没有回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”。"
+INVITATION = "{kind}（{start}）{topic}：还有 {count} 人没有回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”。"
 
 MY_REPORT = "思想汇报（{period}）还没交，请在{until}前交。发送“交思想汇报 正文”，或直接发文件"
 MY_RETURNED_REPORT = "思想汇报（{period}）被退回了，请修改后重交。发送“交思想汇报 正文”，或直接发文件"
 MY_DUES = "党费{months}还没交。交给书记后发送“交党费 {example}”"
-MY_INVITATION = "{kind} {start} {topic}：还没回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”"
+MY_INVITATION = "{kind}（{start}）{topic}：还没回复。发送“报名 {number}”，来不了发送“请假 {number} 原因”"
 
 NO_REPORT = "未交汇报 {count} 人：{names}"
 NO_DUES = "未交党费 {count} 人：{names}"
@@ -68,7 +68,7 @@ def _invitation_counts(standing: BranchStanding) -> list[GroupText]:
         if count:
             topic, number = Public(activity.topic), activity.number
             counted.append(
-                in_group(INVITATION, kind=activity.kind, start=activity.start, topic=topic, count=count, number=number)
+                in_group(INVITATION, kind=activity.kind, start=in_brackets(activity.start), topic=topic, count=count, number=number)
             )
     return counted
 
@@ -89,7 +89,7 @@ def private_lines(one: Standing, now: datetime, topics: Collection[RemindTopic] 
 
 def _my_invitation(activity: Activity) -> str:
     return MY_INVITATION.format(
-        kind=activity.kind.label, start=when(activity.start), topic=activity.topic, number=activity.number
+        kind=activity.kind.label, start=in_brackets(activity.start), topic=activity.topic, number=activity.number
     )
 
 
@@ -99,7 +99,7 @@ def names_of_open(standing: BranchStanding, topics: Collection[RemindTopic] = AL
     if RemindTopic.REPORT in topics and (late := standing.without_report):
         lines.append(NO_REPORT.format(count=len(late), names=names(late)))
     if RemindTopic.DUES in topics and (late := standing.without_dues):
-        listed = join(f"{one.member.name}（{one.dues.missing.label}）" for one in late)
+        listed = join(f"{one.name}（{one.dues.missing.label}）" for one in late)
         lines.append(NO_DUES.format(count=len(late), names=listed))
     if RemindTopic.LIFE in topics and (late := standing.without_answer):
         lines.append(NO_ANSWER.format(count=len(late), names=names(late)))
@@ -116,7 +116,7 @@ def names_of_reached(reminded: Sequence[Standing]) -> list[str]:
 
 def names(standings: Sequence[Standing]) -> str:
     """The members' names as a list."""
-    return join(one.member.name for one in standings)
+    return join(one.name for one in standings)
 
 
 async def open_dues_matter(branch: Branch, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.messages import File
-from bot.people import find_member
+from bot.people import calls, find_member
 from bot.periods import label
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_group, when
@@ -19,25 +19,25 @@ UNDO_WITHIN = timedelta(days=1)
 
 COMMITTEE_ONLY = in_group("汇报只有本人和本支部委员能看。")
 NOT_ONE_S_OWN = in_group("自己的汇报请别的委员批阅。")
-NOTHING_TO_REVIEW = "{name} 没有待批阅的汇报{state}。发送“谁还没交思想汇报”看还差谁。"
-NOTHING_TO_READ = "{name} 没有交过{period}思想汇报。"
+NOTHING_TO_REVIEW = "{name}没有待批阅的汇报{state}。发送“谁还没交思想汇报”看还差谁。"
+NOTHING_TO_READ = "{name}没有交过{period}思想汇报。"
 REASON_MISSING = in_group("退回要写一句原因，作者才知道怎么改，例如：退回 王强 请结合实习写具体些")
-REVIEWED = "已批阅：{name} {period} 思想汇报，{verdict}。{comment}{told}{more}\n一天内发送“撤销”可收回。"
+REVIEWED = "已批阅：{name}的{period}思想汇报，{verdict}。{comment}{told}{more}\n一天内发送“撤销”可收回。"
 REVIEWED_IN_GROUP = in_group("已批阅 1 份。评语只告诉作者本人，以后请私聊我批阅。")
 UNREACHED = "\n对方还不是我的好友，收不到通知，请您转告。"
 MORE = "\n还有 {count} 份待批阅：{periods}。"
-TO_AUTHOR = "您的 {period} 思想汇报已批阅：{verdict}。{comment}"
-TO_AUTHOR_RETURNED = "您的 {period} 思想汇报被退回，需要改后再交。{comment}\n改好后发送“交思想汇报”重新提交。"
+TO_AUTHOR = "您的{period}思想汇报已批阅：{verdict}。{comment}"
+TO_AUTHOR_RETURNED = "您的{period}思想汇报被退回，需要改后再交。{comment}\n改好后发送“交思想汇报”重新提交。"
 COMMENT = "\n评语：{comment}"
-RECALLED = "刚才对您 {period} 思想汇报的批阅已收回，请等重新批阅。"
-UNDONE = "已收回对 {name} {period} 思想汇报的批阅，现在是待批阅。"
+RECALLED = "刚才对您{period}思想汇报的批阅已收回，请等重新批阅。"
+UNDONE = "已收回对{name}的{period}思想汇报的批阅，现在是待批阅。"
 UNDO_TOO_LATE = "批阅已经超过一天，不能收回了。要改结论请与作者说明后，请作者联系书记。"
 UNDO_ANSWERED = "作者已经重新交了，这次退回不能再收回。"
-SHOWN = "{name} {period} 思想汇报（{state}，{when}提交，{contents}）\n\n{text}"
+SHOWN = "{name}的{period}思想汇报（{state}，{when}提交，{contents}）\n\n{text}"
 HOW_TO_REVIEW = "\n\n批阅：批阅 {name} 合格 写得实在\n退回：退回 {name} 原因"
 ONLY_FILES = "（没有文字，见下面的文件）"
-PAPER = "已登记：{name} {period} 思想汇报的纸质版于{day}收到。登记错了发送“没收到纸质 {name}”。"
-NO_PAPER = "已改为：{name} {period} 思想汇报的纸质版没有收到。"
+PAPER = "已登记：{name}的{period}思想汇报的纸质版于{day}收到。登记错了发送“没收到纸质 {name}”。"
+NO_PAPER = "已改为：{name}的{period}思想汇报的纸质版没有收到。"
 PAPER_IN_GROUP = in_group("纸质版已登记。")
 
 
@@ -159,7 +159,7 @@ async def read(request: Request, member: Name, period: Period | None = None) -> 
     if report.comment:
         text += COMMENT.format(comment=report.comment)
     if report.state is ReportState.SUBMITTED and author.id != request.me.id:
-        text += HOW_TO_REVIEW.format(name=author.name)
+        text += HOW_TO_REVIEW.format(name=(await calls(author.branch_id))[author.id])
     return Reply(
         private=text,
         notices=[ToMember(request.me.id, "", _named(file, author, report), urgent=True) for file in files],
@@ -191,6 +191,7 @@ def _overlap(one: str, other: str) -> bool:
     "(收到|已收|收了|收到了)(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     "@(收到|已收|收了|收到了){member}的(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     "@{member}的(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报)(收到|已收|收了|收到了)",
+    "@(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     "{missing=没收到|没有收到|未收到}(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     role=Role.COMMITTEE,
     help="收到纸质 张三 — 登记收到汇报的纸质版；登记错了：没收到纸质 张三",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.commands import Refusal, Reply, Request, Role, command
+from bot.people import called
 from bot.periods import due, label, owed
 from bot.understanding.values import Period
-from bot.wording import GroupText, in_group, join, lines_in_group, when
+from bot.wording import GroupText, in_brackets, in_group, join, lines_in_group
 from handlers.reports import drafts
 from models import Member, Report, ReportState
 from models.report import period_start, standing_reports
@@ -15,7 +16,7 @@ from models.report import period_start, standing_reports
 SHOWN_PERIODS = 4
 
 NONE_YET = "还没有交过思想汇报。"
-DUE_NOW = "本期是 {period}，还没交。发送“交思想汇报”开始。"
+DUE_NOW = "本期是{period}，还没交。发送“交思想汇报”开始。"
 MINE = "{period}：{state}{when}{paper}{comment}"
 AGAIN = "改好后发送“交思想汇报”重新提交。"
 COMMENT = "\n  评语：{comment}"
@@ -26,10 +27,10 @@ MINE_IN_GROUP = (
 NOBODY_OWES = in_group("这一期还没有人需要交思想汇报。各类成员按什么周期交，由配置里的 reports.periods 决定。")
 COUNTS = "{period}思想汇报：应交 {owed}，已交 {done}，退回待改 {returned}，没交 {missing}。"
 NAMES = (
-    "{period} 思想汇报：应交 {owed}，已交 {done}\n"
+    "{period}思想汇报：应交 {owed}，已交 {done}\n"
     "没交（{missing}）：{names}\n退回待改（{returned}）：{again}\n待批阅（{waiting}）：{queue}"
 )
-ALL_IN = "{period} 思想汇报：应交 {owed}，全部交齐。\n待批阅（{waiting}）：{queue}"
+ALL_IN = "{period}思想汇报：应交 {owed}，全部交齐。\n待批阅（{waiting}）：{queue}"
 HOW_TO_REMIND = "\n催一下：催一下没交汇报的"
 
 
@@ -75,7 +76,7 @@ def _shown(report: Report) -> str:
     return MINE.format(
         period=label(report.period),
         state=report.state.label,
-        when=f"（{when(moment)}）" if moment else "",
+        when=f"（{in_brackets(moment)}）" if moment else "",
         paper="，纸质版已收到" if report.paper_received_on else "",
         comment=COMMENT.format(comment=report.comment) if report.comment else "",
     )
@@ -99,24 +100,27 @@ async def missing(request: Request, period: Period | None = None) -> Reply:
     periods = owed(members, request.settings.reports, request.now, period)
     if not periods:
         raise Refusal(NOBODY_OWES)
+    calling = called(members)
     counts: list[GroupText] = []
     names: list[str] = []
     subjects: set[int] = set()
     for each, owing in periods.items():
         standing = await standing_reports([member.id for member in owing], each)
-        split = _split(owing, standing)
+        split = _split(owing, standing, calling)
         counts.append(_counted(each, len(owing), split))
         names.append(_named(each, len(owing), split))
         subjects |= {member.id for member in owing if member.id != request.me.id}
     return Reply(group=lines_in_group(counts), private="\n\n".join(names) + HOW_TO_REMIND, subjects=sorted(subjects))
 
 
-def _split(owing: list[Member], standing: dict[int, Report]) -> dict[ReportState | None, list[str]]:
+def _split(
+    owing: list[Member], standing: dict[int, Report], calling: dict[int, str]
+) -> dict[ReportState | None, list[str]]:
     """Names by the state of the report that stands; None for those who have handed in nothing."""
     split: dict[ReportState | None, list[str]] = {state: [] for state in (None, *ReportState)}
     for member in owing:
         report = standing.get(member.id)
-        split[report.state if report else None].append(member.name)
+        split[report.state if report else None].append(calling[member.id])
     return split
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands import Ask, Refusal, Reply, Request, ToMember, command, undo
 from bot.messages import File
-from bot.people import committee, secretaries
+from bot.people import calls, committee, secretaries
 from bot.periods import due, label
 from bot.understanding.values import Text
 from bot.wording import in_group, when
@@ -12,14 +12,14 @@ from handlers.reports import drafts
 from models import Member, Report, ReportFile, ReportState
 
 OPENED = (
-    "好的，现在开始收您的 {period} 思想汇报{late}。\n"
+    "好的，现在开始收您的{period}思想汇报{late}。\n"
     "直接把文字、文件（docx、pdf）或手写稿照片发给我，可以分多次发。"
     "全部发完后回复“发完了”提交；发错了就发送“撤回汇报”重来。"
 )
 REPLACES = "\n这一期您已交过一份、还没批阅，新的提交后会替换它。"
 LATE = "（上一期的还没完成，这份记为上一期）"
 CONTINUED = (
-    "{since}开始的草稿还在，一点没丢：{contents}，记为 {period}。请接着发，发完回复“发完了”。\n"
+    "{since}开始的草稿还在，一点没丢：{contents}，记为{period}。请接着发，发完回复“发完了”。\n"
     "不要这份草稿了就发送“撤回汇报”。"
 )
 IN_PRIVATE = in_group("汇报请私聊交：我已私聊您，请到那边直接发文字、文件或照片，发完回复“发完了”。")
@@ -30,15 +30,15 @@ DRAFT_TOO_SHORT = "草稿里目前是：{contents}。文字至少要 {least} 字
 NO_DRAFT = in_group("没有正在写的汇报。私聊发送“交思想汇报”开始。")
 TEXT_ADDED = "文字已收到，共 {length} 字。继续发，或回复“发完了”提交。"
 PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“发完了”提交。"
-ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换吗？回复“确认”替换，回复“算了”保留原来那份。"
+ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换原来那份吗？"
 APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
-RECEIPT = "已提交：{period} 思想汇报（{contents}），待书记批阅。{late}\n发送“撤回汇报”可收回。"
+RECEIPT = "已提交：{period}思想汇报（{contents}），待书记批阅。{late}\n发送“撤回汇报”可收回。"
 RECEIPT_IN_GROUP = (
     "已收到您的{period}思想汇报，待书记批阅。内容不会在群里重复；建议您在两分钟内撤回刚才那条消息（不影响登记），"
     "下次私聊发给我。要收回请私聊发送“撤回汇报”。"
 )
 TOLD = (
-    "{name} {did} {period} 思想汇报（{contents}）。"
+    "{name}{did}{period}思想汇报（{contents}）。"
     "看：看汇报 {name}；批阅：批阅 {name} 合格 写得实在；退回：退回 {name} 原因"
 )
 DROPPED = in_group("这份草稿已作废。要重新写请私聊发送“交思想汇报”。")
@@ -175,10 +175,11 @@ async def _hand_in(request: Request, report: Report, *, late: bool = False) -> R
     contents = await drafts.contents(report)
     receipt = RECEIPT.format(period=period, contents=contents, late=LATE if late else "")
     did = "重新交了" if replaced else "交了"
+    name = (await calls(request.me.branch_id))[request.me.id]
     return Reply(
         group=in_group(RECEIPT_IN_GROUP, period=period),
         private=receipt if request.in_private else None,
-        notices=await _tell(request.me, TOLD.format(name=request.me.name, did=did, period=period, contents=contents)),
+        notices=await _tell(request.me, TOLD.format(name=name, did=did, period=period, contents=contents)),
         # Its author is asked to recall the message from the group, which shall not take the report back.
         record=report.id if request.in_private else None,
     )

@@ -33,7 +33,7 @@ async def everybody_arrives(log: ChatLog, codes: Mapping[str, str]) -> None:
         (MAKERS, "张三", NEWS, None),
         (MAKERS, "张三", "交党费 11月 0.2", "还不认识您"),
         (MAKERS, "李芳", "绑定本群", "还不认识您"),
-        (PRIVATE, "李芳", "你好", "没看懂"),
+        (PRIVATE, "李芳", "今天好冷", "没看懂"),
         (PRIVATE, "李芳", "绑定 K7Q2MZ", "绑定码不对"),
         (PRIVATE, "李芳", f"绑定码 {codes['李芳']}", ("李芳，绑定好了", BRANCHES[MAKERS], "待办")),
         (PRIVATE, "李芳", f"绑定 {codes['王强']}", "已经绑定为 李芳"),

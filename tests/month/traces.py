@@ -114,7 +114,7 @@ TRAIL = {
     "undo life.sign_in": "done 1",
     "undo talk.book": "done 1",
 }
-NOT_UNDERSTOOD = ("你好", "@鸿雁 今天吃什么")
+NOT_UNDERSTOOD = ("今天好冷", "@鸿雁 今天吃什么")
 
 
 async def the_trail(log: ChatLog) -> None:

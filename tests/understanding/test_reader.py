@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding import Reader
-from bot.understanding.forms import Form, Slot
+from bot.understanding.forms import COURTESY, Form, Slot
 from bot.understanding.values import Money, Month, Months, Name, Text
 from tests.understanding.samples import NOW
 
@@ -42,6 +42,19 @@ def test_what_is_not_understood_gets_the_nearest_command(reader: Reader) -> None
         said = reader.read(text, now=NOW, private=True)
         assert said.command == "unknown"
         assert any(name.startswith(command.split(".")[0]) for name in said.suggestions), (text, said)
+
+
+def test_a_year_and_a_word_for_the_whole_are_read(reader: Reader) -> None:
+    assert reader.read("会议纪要 1 正文", now=NOW, private=True).values == {"number": 1}
+    year = reader.read("导出2025年台账", now=NOW, private=True).values["months"]
+    assert [str(month) for month in year] == [f"2025-{month:02d}" for month in range(1, 13)]  # type: ignore[attr-defined]
+
+
+def test_a_word_of_greeting_or_thanks_is_for_the_bot_only_where_it_is_addressed(reader: Reader) -> None:
+    for text, command in (("你好", "help"), ("在吗", "help"), ("谢谢", "thanks"), ("辛苦了", "thanks")):
+        assert reader.read(text, now=NOW, private=True, open=[COURTESY]).command == command
+        assert reader.read(text, now=NOW, private=False, open=[COURTESY]).command is None
+        assert reader.read(f"@鸿雁 {text}", now=NOW, private=False, open=[COURTESY]).command == command
 
 
 def test_bare_acknowledgements_in_a_group_answer_nobody(reader: Reader) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.understanding.found import Context
+from bot.understanding.identifiers import read_code
+from bot.understanding.matching import folded
 from bot.understanding.moments import read_moment, read_span
 from bot.understanding.months import read_months, read_period, read_recent_months, read_stretch
 from bot.understanding.normal import Normal
@@ -72,9 +74,23 @@ def test_months(said: str, months: str) -> None:
     assert (found.end, " ".join(map(str, found.value))) == (len(said), months)  # type: ignore[call-overload]
 
 
-@pytest.mark.parametrize("said", ["11月28日", "三个", "13月", "0.2", "11", "月", "5点"])
+@pytest.mark.parametrize("said", ["11月28日", "三个", "0.2", "11", "月", "5点"])
 def test_what_is_no_month(said: str) -> None:
     assert read_months(said, 0, CONTEXT) is None
+
+
+@pytest.mark.parametrize("said", ["13月", "0月", "9到13月", "十三月", "20月份"])
+def test_a_month_that_does_not_exist_is_told_from_none(said: str) -> None:
+    found = read_months(said, 0, CONTEXT)
+    assert found is not None and found.value == () and found.doubt
+    assert read_months("13月", 1, CONTEXT) is None
+
+
+@pytest.mark.parametrize(("said", "alone"), [("K7Q2MX", True), ("k7q2mx", True), ("PYTHON", False), ("K1O0IL", False)])
+def test_a_code_alone_is_one_that_could_have_been_given(said: str, alone: bool) -> None:
+    said = folded(said)
+    assert (read_code(said, 0, CONTEXT) is not None) is alone
+    assert read_code(f"绑定 {said}", 3, CONTEXT) is not None
 
 
 def test_a_month_without_a_year_lies_at_most_six_ahead_or_is_the_last_one() -> None:
