@@ -67,7 +67,7 @@ class Service:
 
     async def _deliver(self, message: Incoming) -> None:
         self.metrics.events.labels("own" if message.own else message.kind.value).inc()
-        if message.own:
+        if message.own and message.kind is not Kind.JOIN:
             self.sender.hear(message)
         elif message.kind is Kind.RESTRICTED:
             self.sender.restricted()
