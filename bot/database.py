@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from tortoise.backends.asyncpg import client as postgres
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, TransactionManagementError
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
@@ -36,10 +36,10 @@ class DatabaseUnusable(Exception):
 
 
 class Transaction(TransactionContextPooled):
-    """Gives its connection back where that turns out to be dead as the transaction begins.
+    """A transaction on PostgreSQL that leaves nothing behind when its connection turns out to be dead.
 
-    Tortoise 1.1.9 keeps it, and goes on using it: after as many tries as its pool has connections, all work waits
-    for ever for one of them.
+    Tortoise 1.1.9 keeps the connection where the transaction cannot begin: after as many tries as its pool has
+    connections, all work waits for one for ever. Where giving the connection back fails, the task goes on using it.
     """
 
     async def __aenter__(self) -> TransactionalDBClient:
@@ -48,9 +48,24 @@ class Transaction(TransactionContextPooled):
             return await super().__aenter__()
         except BaseException:
             if self.client._connection is not None:
-                get_connections().reset(self.token)
-                await self.client._parent._pool.release(self.client._connection)
+                await self._give_back()
             raise
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if self.client._finalized:
+                return
+            if kind is None:
+                await self.client.commit()
+            elif kind is not TransactionManagementError:
+                await self.client.rollback()
+        finally:
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        get_connections().reset(self.token)
+        with suppress(Exception):  # a pool that cannot make use of the connection has closed it
+            await self.client._parent._pool.release(self.client._connection)
 
 
 postgres.TransactionContextPooled = Transaction  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0  # seconds between tries
 
 POSTGRES = (
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # a connection that broke off in the middle of something
     asyncpg.InterfaceError,  # the pool holds a connection that the server has closed
     asyncpg.OperatorInterventionError,  # shutting down, starting up
     asyncpg.InsufficientResourcesError,  # disk full, too many connections

@@ -15,6 +15,7 @@ import selectors
 import signal
 import socket
 import sys
+import traceback
 from typing import Any
 
 import bot.channels.wechaty  # noqa: F401  # what takes the time
@@ -70,7 +71,10 @@ def _start(order: dict[str, Any]) -> int:
     code = 1
     try:
         code = _bot(order)
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(code)
 
 
