@@ -19,12 +19,15 @@ import traceback
 from typing import Any
 
 import bot.channels.wechaty  # noqa: F401  # what takes the time
+import handlers
 import run_bot
+from bot.catalogue import collect
 from tests.faults import boundaries
 
 
 def main() -> None:
     """Serve until standard input ends; then no bot is left either."""
+    collect(handlers)  # imports them all
     ours, wake = socket.socketpair()
     for end in (ours, wake):
         end.setblocking(False)
