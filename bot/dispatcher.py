@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
@@ -40,11 +41,13 @@ from bot.settings import Settings
 from bot.understanding.forms import COURTESY
 from bot.understanding.reader import Reader, Reading
 from bot.understanding.serialise import dump, echo, load
-from bot.understanding.values import SHANGHAI, Months
+from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
 
 log = logging.getLogger(__name__)
+
+Answered = TypeVar("Answered")
 
 QUESTION_MINUTES = 10
 ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
@@ -65,9 +68,13 @@ FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发�
 CONFIRM = "您是想{purpose}{values}？"
 CONFIRM_IN_GROUP = in_group("请确认一下，我的理解已私聊发给您。")
 HOW_TO_ANSWER = "{question}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
-NO_SUCH_MONTH = "没有这个月份，月份只有 1 到 12 月。请改好再发，例如：{example}"
+FAULTY = "{fault}。请改好再发，例如：{example}"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
+RECALL_IT = in_group("这条里有个人信息，建议两分钟内撤回（已登记的不受影响），以后私聊我说。")
+
+# A mobile number or an identity number (DOMAIN: what is said where).
+PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{17}[\dXx])(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,14 +286,15 @@ class Dispatcher:
         if request.file is None and message.kind in (Kind.FILE, Kind.IMAGE):
             await self._say(message, FILE_UNREADABLE)
             return
+        if reading.fault:
+            await self._audit(request, command.name, "refused")
+            fault, example = Public(reading.fault), Public(command.example)
+            await self._say(message, in_group(FAULTY, fault=fault, example=example))
+            return
         values = dict(reading.values)
         if any(slot.required and slot.name not in values for slot in command.form.slots):
             await self._audit(request, command.name, "refused")
             await self._say(message, in_group(INCOMPLETE, example=Public(command.example)))
-            return
-        if Months() in values.values():
-            await self._audit(request, command.name, "refused")
-            await self._say(message, in_group(NO_SUCH_MONTH, example=Public(command.example)))
             return
         await self._attempt(message, request, command, values, unsure=reading.confirm and command.changes)
 
@@ -310,11 +318,7 @@ class Dispatcher:
                 return answer
 
         try:
-            try:
-                answer = await attempt()
-            except IntegrityError:
-                # Somebody was quicker, a slot's booking say: run again to see what they left, and say so.
-                answer = await attempt()
+            answer = await _once_more(attempt)
         except Refusal as refusal:
             await self._audit(request, command.name, "refused")
             await self._refuse(message, refusal.text)
@@ -334,16 +338,17 @@ class Dispatcher:
         else:
             await self._audit(request, command.name, "done", answer)
             if answer.record is not None:
-                await self._remember(request, command, answer.record)
+                await self._remember(request, command, answer)
             await self._answer(message, request, answer)
 
-    async def _remember(self, request: Request, command: Command, record: int) -> None:
+    async def _remember(self, request: Request, command: Command, answer: Reply) -> None:
         await Deed.create(
             member=request.me,
             command=command.name,
-            record=record,
+            record=answer.record,
             channel=request.sender.channel,
-            message=request.message,
+            # Recalling it as advised is no wish to take it back.
+            message="" if _to_recall(request.room, request.text, answer) else request.message,
             done_at=request.now,
         )
 
@@ -364,13 +369,18 @@ class Dispatcher:
 
     async def _take_back(self, message: Incoming, request: Request, deed: Deed) -> None:
         undoing = self._catalogue.undoings.get(deed.command)
-        try:
+
+        async def attempt() -> Reply:
             if undoing is None:
                 raise Refusal(NOTHING_TO_UNDO)
             async with in_transaction():
                 answer = await undoing.handler(request, deed.record)
                 deed.undone_at = request.now
                 await deed.save(update_fields=["undone_at"])
+                return answer
+
+        try:
+            answer = await _once_more(attempt)
         except Refusal as refusal:
             await self._audit(request, f"undo {deed.command}", "refused")
             await self._refuse(message, refusal.text)
@@ -391,13 +401,14 @@ class Dispatcher:
         if message.room is None:
             await self._say(message, reply.private or reply.group or "", reply.file)
         elif reply.private is None and reply.file is None:
-            await self._say(message, reply.group or "", key=reply.key)
+            await self._say(message, reply.group or "", key=reply.key, personal=reply.personal)
         elif message.friend:
-            await self._say(message, reply.group or SENT_PRIVATELY)
+            await self._say(message, reply.group or SENT_PRIVATELY, personal=reply.personal)
             await self._whisper(message, reply.private or "", reply.file)
         else:
             add = DONE_ADD_ME if done or reply.record is not None or reply.notices else ADD_ME
-            await self._say(message, in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME)
+            said = in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME
+            await self._say(message, said, personal=reply.personal)
         for notice in reply.notices:
             await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
 
@@ -440,10 +451,20 @@ class Dispatcher:
         else:
             await self._say(message, HOW_TO_ANSWER.format(question=question))
 
-    async def _say(self, message: Incoming, text: str, file: File | None = None, key: str | None = None) -> None:
+    async def _say(
+        self,
+        message: Incoming,
+        text: str,
+        file: File | None = None,
+        key: str | None = None,
+        *,
+        personal: bool = False,
+    ) -> None:
         """Answer where the message came from; what is said in a group has to be a `GroupText`."""
         if message.room is not None and text and not isinstance(text, GroupText):
             raise TypeError("a private wording was about to be said in a group")
+        if message.room is not None and text and (personal or PERSONAL_NUMBER.search(message.text)):
+            text = f"{text}\n{RECALL_IT}"
         address = outbox.Address(message.channel, room=message.room, contact=message.sender)
         mentions = [message.sender] if message.room and not message.own else []
         now = self._clock.now()
@@ -469,6 +490,19 @@ class Dispatcher:
 
 def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:
     return [kind for kind in matters if command is not None and kind.value in command.form.answers]
+
+
+def _to_recall(room: str | None, text: str, reply: Reply) -> bool:
+    """Whether the sender is advised to recall what was written in the group."""
+    return room is not None and (reply.personal or PERSONAL_NUMBER.search(text) is not None)
+
+
+async def _once_more(attempt: Callable[[], Awaitable[Answered]]) -> Answered:
+    """Where somebody was quicker, with a slot's booking say, run again to see what they left, and say so."""
+    try:
+        return await attempt()
+    except IntegrityError:
+        return await attempt()
 
 
 def _frames(error: BaseException) -> str:
