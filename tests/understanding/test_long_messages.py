@@ -1,6 +1,6 @@
 """A message as long as WeChat lets through: nobody's typing may hold up everybody's answers.
 
-A time is asserted because steps are not counted anywhere; what was quadratic took from 10 to 90 seconds.
+A time is asserted because steps are not counted anywhere; what was quadratic took 34 seconds for 16,000 digits.
 """
 
 from __future__ import annotations
