@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 Answered = TypeVar("Answered")
 
 QUESTION_MINUTES = 10
+ABOUT_THE_ROOM = ("room.bind", "room.release")  # said in a group that is no branch's yet, or another's
 ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
@@ -360,7 +361,7 @@ class Dispatcher:
             return NOT_BOUND
         if request.role < command.role:
             return NOT_ALLOWED
-        if request.room is not None and command.name != "room.bind":
+        if request.room is not None and command.name not in ABOUT_THE_ROOM:
             if who.room_branch is None:
                 return UNBOUND_GROUP
             if who.branch is None or who.room_branch.id != who.branch.id:
