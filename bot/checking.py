@@ -43,7 +43,9 @@ async def _database(url: str) -> AsyncIterator[Result]:
         yield Result(False, f"数据库：{fault}")
         return
     if missing:
-        yield Result(True, f"数据库版本：缺 {len(missing)} 步升级，启动时自动升级；现在就升级请运行 python run_bot.py migrate")
+        yield Result(
+            True, f"数据库版本：缺 {len(missing)} 步升级，启动时自动升级；现在就升级请运行 python run_bot.py migrate"
+        )
     else:
         yield Result(True, "数据库版本：最新")
 

@@ -117,7 +117,9 @@ class Reply:
     In a group, `group` is said to everybody and `private` to the sender alone,
     where the sender is a friend of the bot. In private, `private` is said, or
     else `group`. A `file` is always private. `key` makes what is said in the
-    group once for ever.
+    group once for ever. `personal`: the message held what belongs into a
+    private one, so in a group the sender is advised to recall it, which then
+    takes nothing back.
     """
 
     group: GroupText | None = None
@@ -127,6 +129,7 @@ class Reply:
     record: int | None = None  # what `undo` of this command takes back
     subjects: Sequence[int] = ()  # ids of other members whose records were read or changed, for the trail
     key: str | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,12 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
-from bot import outbox
 from bot.clock import Clock
 from bot.commands import (
     Answer,
@@ -42,14 +41,18 @@ from bot.settings import Settings
 from bot.understanding.forms import COURTESY
 from bot.understanding.reader import Reader, Reading
 from bot.understanding.serialise import dump, echo, load
-from bot.understanding.values import SHANGHAI, Months
+from bot.understanding.values import SHANGHAI
+from bot.voice import Place, Voice, to_recall
 from bot.wording import GroupText, Public, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
 
 log = logging.getLogger(__name__)
 
+Answered = TypeVar("Answered")
+
 QUESTION_MINUTES = 10
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
+ABOUT_THE_ROOM = ("room.bind", "room.release")  # said in a group that is no branch's yet, or another's
 ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
@@ -58,18 +61,11 @@ NOT_BOUND = in_group("还不认识您。请加我为好友，私聊发送“绑�
 NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书记来办。")
 OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
 UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
-ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的头像→添加到通讯录），再发一次。")
-DONE_ADD_ME = in_group("详细内容只能私聊：请加我为好友（点我的头像→添加到通讯录），再发送“我的”。")
-SENT_PRIVATELY = in_group("已私聊回复您。")
-REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
-REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 INCOMPLETE = "还差一点没写全。请照这样发：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
-CONFIRM_IN_GROUP = in_group("请确认一下，我的理解已私聊发给您。")
-HOW_TO_ANSWER = "{question}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
-NO_SUCH_MONTH = "没有这个月份，月份只有 1 到 12 月。请改好再发，例如：{example}"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
+FAULTY = "{fault}。请改好再发，例如：{example}"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
 
@@ -104,6 +100,7 @@ class Dispatcher:
         self._sent = sent
         self._say_now = say_now or _nobody
         self._metrics = metrics or Metrics()
+        self._voice = Voice(settings, clock)
         self._reader = Reader(
             [command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)
         )
@@ -216,7 +213,7 @@ class Dispatcher:
         try:
             async with in_transaction():
                 if await self._first_time(message):
-                    await self._say(message, FAILED)
+                    await self._voice.say(message, FAILED)
         except Exception as error:
             log.error("nor could that be said: %s", type(error).__name__)
 
@@ -245,7 +242,7 @@ class Dispatcher:
             await self._recall(message, request)
         elif message.kind in (Kind.FRIEND, Kind.JOIN):
             if self._catalogue.welcome:
-                await self._answer(message, request, await self._catalogue.welcome.handler(request))
+                await self._voice.answer(message, await self._catalogue.welcome.handler(request))
         elif understood.command is None:
             await self._suggest(message, request.role, understood.reading)
         else:
@@ -297,12 +294,12 @@ class Dispatcher:
 
     async def _suggest(self, message: Incoming, role: Role, reading: Reading) -> None:
         if message.room is not None:
-            await self._say(message, in_group(NOT_UNDERSTOOD_IN_GROUP, bot=Public(self._settings.bot.name)))
+            await self._voice.say(message, in_group(NOT_UNDERSTOOD_IN_GROUP, bot=Public(self._settings.bot.name)))
             return
         nearest = [self._catalogue.commands[name] for name in reading.suggestions]
         examples = [command.example for command in nearest if command.role <= role]
         first_steps = "绑定 K7Q2MX" if role is Role.GUEST else "我的"
-        await self._say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or first_steps))
+        await self._voice.say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or first_steps))
 
     # What is done
 
@@ -311,19 +308,20 @@ class Dispatcher:
     ) -> None:
         if barred := self._barred(request, command, who):
             await self._audit(request, command.name, "refused")
-            await self._say(message, barred)
+            await self._voice.say(message, barred)
             return
         if request.file is None and message.kind in (Kind.FILE, Kind.IMAGE):
-            await self._say(message, FILE_UNREADABLE)
+            await self._voice.say(message, FILE_UNREADABLE)
+            return
+        if reading.fault:
+            await self._audit(request, command.name, "refused")
+            fault, example = Public(reading.fault), Public(command.example)
+            await self._voice.say(message, in_group(FAULTY, fault=fault, example=example))
             return
         values = dict(reading.values)
         if any(slot.required and slot.name not in values for slot in command.form.slots):
             await self._audit(request, command.name, "refused")
-            await self._say(message, in_group(INCOMPLETE, example=Public(command.example)))
-            return
-        if Months() in values.values():
-            await self._audit(request, command.name, "refused")
-            await self._say(message, in_group(NO_SUCH_MONTH, example=Public(command.example)))
+            await self._voice.say(message, in_group(INCOMPLETE, example=Public(command.example)))
             return
         await self._attempt(message, request, command, values, unsure=reading.confirm and command.changes)
 
@@ -347,14 +345,10 @@ class Dispatcher:
                 return answer
 
         try:
-            try:
-                answer = await attempt()
-            except IntegrityError:
-                # Somebody was quicker, a slot's booking say: run again to see what they left, and say so.
-                answer = await attempt()
+            answer = await _once_more(attempt)
         except Refusal as refusal:
             await self._audit(request, command.name, "refused")
-            await self._refuse(message, refusal.text)
+            await self._voice.refuse(message, refusal.text)
         except Ask as question:
             await self._ask(message, request, command, values, question.text)
         except Exception as error:
@@ -375,16 +369,17 @@ class Dispatcher:
         else:
             await self._audit(request, command.name, "done", answer)
             if answer.record is not None:
-                await self._remember(request, command, answer.record)
-            await self._answer(message, request, answer)
+                await self._remember(request, command, answer)
+            await self._voice.answer(message, answer)
 
-    async def _remember(self, request: Request, command: Command, record: int) -> None:
+    async def _remember(self, request: Request, command: Command, answer: Reply) -> None:
         await Deed.create(
             member=request.me,
             command=command.name,
-            record=record,
+            record=answer.record,
             channel=request.sender.channel,
-            message=request.message,
+            # Recalling it as advised is no wish to take it back.
+            message="" if to_recall(request.room, request.text, answer) else request.message,
             done_at=request.now,
         )
 
@@ -396,7 +391,7 @@ class Dispatcher:
             return NOT_BOUND
         if request.role < command.role:
             return NOT_ALLOWED
-        if request.room is not None and command.name != "room.bind":
+        if request.room is not None and command.name not in ABOUT_THE_ROOM:
             if who.room_branch is None:
                 return UNBOUND_GROUP
             if who.branch is None or who.room_branch.id != who.branch.id:
@@ -405,19 +400,24 @@ class Dispatcher:
 
     async def _take_back(self, message: Incoming, request: Request, deed: Deed) -> None:
         undoing = self._catalogue.undoings.get(deed.command)
-        try:
+
+        async def attempt() -> Reply:
             if undoing is None:
                 raise Refusal(NOTHING_TO_UNDO)
             async with in_transaction():
                 answer = await undoing.handler(request, deed.record)
                 deed.undone_at = request.now
                 await deed.save(update_fields=["undone_at"])
+                return answer
+
+        try:
+            answer = await _once_more(attempt)
         except Refusal as refusal:
             await self._audit(request, f"undo {deed.command}", "refused")
-            await self._refuse(message, refusal.text)
+            await self._voice.refuse(message, refusal.text)
         else:
             await self._audit(request, f"undo {deed.command}", "done", answer)
-            await self._answer(message, request, answer, done=True)
+            await self._voice.answer(message, answer, done=True)
 
     async def _recall(self, message: Incoming, request: Request) -> None:
         """A recalled command takes back what it recorded."""
@@ -425,40 +425,14 @@ class Dispatcher:
         if deed is not None and request.member is not None and deed.member_id == request.member.id:
             await self._take_back(message, request, deed)
 
-    # What is said
-
-    async def _answer(self, message: Incoming, request: Request, reply: Reply, *, done: bool = False) -> None:
-        """`done`: it must not be said again, which a record and notices tell as well."""
-        if message.room is None:
-            await self._say(message, reply.private or reply.group or "", reply.file)
-        elif reply.private is None and reply.file is None:
-            await self._say(message, reply.group or "", key=reply.key)
-        elif message.friend:
-            await self._say(message, reply.group or SENT_PRIVATELY)
-            await self._whisper(message, reply.private or "", reply.file)
-        else:
-            add = DONE_ADD_ME if done or reply.record is not None or reply.notices else ADD_ME
-            await self._say(message, in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME)
-        for notice in reply.notices:
-            await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
-
-    async def _refuse(self, message: Incoming, text: str) -> None:
-        if message.room is None or isinstance(text, GroupText):
-            await self._say(message, text)
-        elif message.friend:
-            await self._say(message, REFUSED_PRIVATELY)
-            await self._whisper(message, text)
-        else:
-            await self._say(message, REFUSED_ADD_ME)
-
     async def _ask(
         self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any], question: str
     ) -> None:
         """Repeat the reading and wait for 确认: one open question a person and conversation."""
-        if message.room is not None and not isinstance(question, GroupText) and not message.friend:
-            await self._say(message, REFUSED_ADD_ME)
+        where = self._voice.where_to_ask(message, question)
+        if where is None:
+            await self._voice.refuse(message, question)
             return
-        whispered = message.room is not None and not isinstance(question, GroupText)
         here = Q(conversation=message.conversation) | Q(conversation=None)
         mine = OpenMatter.filter(here, kind=MatterKind.CONFIRMATION, channel=message.channel, contact=message.sender)
         await mine.delete()
@@ -466,33 +440,14 @@ class Dispatcher:
             kind=MatterKind.CONFIRMATION,
             channel=message.channel,
             # What was asked privately about a word in the group may be answered in either place.
-            conversation=None if whispered else message.conversation,
+            conversation=None if where is Place.ASIDE else message.conversation,
             contact=message.sender,
             opens_at=message.sent_at,
             closes_at=message.sent_at + timedelta(minutes=QUESTION_MINUTES),
             content={"command": command.name, "values": dump(values)},
         )
         await self._audit(request, command.name, "asked")
-        if whispered:
-            await self._say(message, in_group(HOW_TO_ANSWER, question=CONFIRM_IN_GROUP))
-            await self._whisper(message, HOW_TO_ANSWER.format(question=question))
-        elif isinstance(question, GroupText):
-            await self._say(message, in_group(HOW_TO_ANSWER, question=question))
-        else:
-            await self._say(message, HOW_TO_ANSWER.format(question=question))
-
-    async def _say(self, message: Incoming, text: str, file: File | None = None, key: str | None = None) -> None:
-        """Answer where the message came from; what is said in a group has to be a `GroupText`."""
-        if message.room is not None and text and not isinstance(text, GroupText):
-            raise TypeError("a private wording was about to be said in a group")
-        address = outbox.Address(message.channel, room=message.room, contact=message.sender)
-        mentions = [message.sender] if message.room and not message.own else []
-        now = self._clock.now()
-        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions, key=key)
-
-    async def _whisper(self, message: Incoming, text: str, file: File | None = None) -> None:
-        address = outbox.Address(message.channel, contact=message.sender)
-        await outbox.put(address, text, now=self._clock.now(), settings=self._settings, file=file)
+        await self._voice.ask(message, question)
 
     async def _audit(self, request: Request, command: str, outcome: str, reply: Reply | None = None) -> None:
         self._metrics.commands.labels(command, outcome).inc()
@@ -515,6 +470,14 @@ def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter])
 
 async def _nobody(message: Outgoing) -> None:
     raise ChannelUnavailable
+
+
+async def _once_more(attempt: Callable[[], Awaitable[Answered]]) -> Answered:
+    """Where somebody was quicker, with a slot's booking say, run again to see what they left, and say so."""
+    try:
+        return await attempt()
+    except IntegrityError:
+        return await attempt()
 
 
 def _frames(error: BaseException) -> str:

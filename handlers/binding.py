@@ -78,6 +78,12 @@ ROOM_NO_BRANCH = in_group("没有找到这个支部，请写全名，例如：�
 ROOM_SEVERAL = "可能是：{names}。请写全名。"
 ROOM_ALREADY = "本群已经是{branch}的群了。"
 ROOM_TAKEN = "本群现在是{old}的群。要改为{new}的群吗？改了以后，{old}的提醒不再发到这里。"
+ROOM_OF_ANOTHER = "这个群现在是{old}的群。请{old}的书记先在群里发送“解绑本群”，再绑定。"
+ROOM_RELEASE_PRIVATELY = in_group("请在要解绑的群里发送“解绑本群”。")
+ROOM_NOT_BOUND = in_group("这个群没有绑定支部，不用解绑。")
+ROOM_NOT_YOURS = in_group("这个群不是您支部的群，请那个支部的书记来解绑。")
+ROOM_RELEASE = "本群现在是{branch}的群。要解绑吗？解绑以后，提醒不再发到这里，大家在这里发的命令我也不再办理。"
+ROOM_RELEASED = "本群已与{branch}解绑。要再绑定，发送“绑定本群”。"
 ROOM_BOUND = "本群已绑定到{branch}。{earlier}请各位加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码。"
 ROOM_EARLIER = in_group("原来的群不再收到本支部的提醒。")
 ROOM_LOST = "{branch}的群已改为{other}的群，提醒不再发到那里。请在新的群里发送“绑定本群”。"
@@ -363,7 +369,10 @@ async def missing(request: Request) -> Reply:
     help="绑定本群 — 让我为这个支部服务；在支部的群里说",
 )
 async def bind_room(request: Request, branch: Word | None = None) -> Reply:
-    """Make the group the branch's; its earlier group, if any, gets no more reminders."""
+    """Make the group the branch's; its earlier group, if any, gets no more reminders.
+
+    Another branch's group has to be released by its own committee first; a college or school above both may take it.
+    """
     if request.room is None:
         raise Refusal(ROOM_PRIVATELY)
     chosen = await _branch_meant(request, branch)
@@ -371,6 +380,8 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
     lost = room.branch if room is not None and room.active and room.branch_id != chosen.id else None
     if room is not None and room.active and lost is None:
         raise Refusal(in_group(ROOM_ALREADY, branch=Public(chosen.name)))
+    if lost is not None and not _answers_for(request, lost):
+        raise Refusal(in_group(ROOM_OF_ANOTHER, old=Public(lost.name)))
     if lost is not None and not request.confirmed:
         raise Ask(in_group(ROOM_TAKEN, old=Public(lost.name), new=Public(chosen.name)))
     earlier = await Room.filter(branch_id=chosen.id, active=True).update(active=False)
@@ -381,6 +392,37 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
     )
     said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else GroupText(""))
     return Reply(said, notices=await _tell_of_loss(lost, chosen))
+
+
+def _answers_for(request: Request, branch: Branch) -> bool:
+    """Whether the sender is of the branch, or of the college or school above it."""
+    return branch.id == request.my_branch.id or branch.path.startswith(f"{request.my_branch.path}/")
+
+
+@command(
+    "room.release",
+    "解绑(本群|这个群|群|此群|群聊)",
+    "(本群|这个群|把本群|把这个群)解绑",
+    "(解除|取消)(本群|这个群)[的]绑定",
+    "(取消|解除)绑定(本群|这个群)",
+    role=Role.COMMITTEE,
+    help="解绑本群 — 不再为支部服务这个群；在群里说",
+)
+async def release_room(request: Request) -> Reply:
+    """Let go of the branch's group, so that another branch can bind it."""
+    if request.room is None:
+        raise Refusal(ROOM_RELEASE_PRIVATELY)
+    room = await Room.get_or_none(channel=request.sender.channel, room=request.room, active=True).select_related(
+        "branch"
+    )
+    if room is None:
+        raise Refusal(ROOM_NOT_BOUND)
+    if not _answers_for(request, room.branch):
+        raise Refusal(ROOM_NOT_YOURS)
+    if not request.confirmed:
+        raise Ask(in_group(ROOM_RELEASE, branch=Public(room.branch.name)))
+    await Room.filter(id=room.id).update(active=False)
+    return Reply(in_group(ROOM_RELEASED, branch=Public(room.branch.name)))
 
 
 async def _tell_of_loss(lost: Branch | None, other: Branch) -> list[ToMember]:

@@ -7,23 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from bot.commands import Ask, Catalogue, Refusal, Reply, Request, Resume, Role, ToMember, command, undo
-from bot.dispatcher import (
-    ADD_ME,
-    CONFIRM_IN_GROUP,
-    DONE_ADD_ME,
-    FAILED,
-    HOW_TO_ANSWER,
-    NOT_ALLOWED,
-    NOT_BOUND,
-    OTHER_GROUP,
-    REFUSED_PRIVATELY,
-    UNBOUND_GROUP,
-)
+from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND, OTHER_GROUP, UNBOUND_GROUP
 from bot.messages import Kind
 from bot.settings import Settings
 from bot.understanding.values import Number, Text
+from bot.voice import ADD_ME, CONFIRM_IN_GROUP, DONE_ADD_ME, HOW_TO_ANSWER, REFUSED_PRIVATELY
 from bot.wording import in_group
 from models import AuditEntry, BindingFailure, Deed, InboxMessage, OpenMatter, OutboxMessage
 from tests.chat import CHANNEL, Chat, contact, found_branch
@@ -215,6 +206,24 @@ async def test_recalling_a_message_takes_back_what_it_did(chat: Chat) -> None:
     assert [said.text for said in await chat.hear(recall)] == ["已撤销。"]
     assert await BindingFailure.all().count() == 0
     assert await chat.hear(replace(recall, id="another")) == []
+
+
+async def test_a_race_while_taking_back_is_run_again(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = chat.incoming("张三", "记一笔 早起")
+    await chat.hear(message)
+    undoing, runs = chat.catalogue.undoings["note.add"], 0
+
+    async def beaten(request: Request, record: int) -> Reply:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise IntegrityError("somebody was quicker")
+        raise Refusal(in_group("已经确认过，不能撤销。"))
+
+    monkeypatch.setitem(chat.catalogue.undoings, "note.add", replace(undoing, handler=beaten))
+    recall = replace(chat.incoming("张三", ""), kind=Kind.RECALL, recalled=message.id)
+    assert [said.text for said in await chat.hear(recall)] == ["已经确认过，不能撤销。"]
+    assert runs == 2
 
 
 async def test_nobody_takes_back_what_another_did(chat: Chat) -> None:

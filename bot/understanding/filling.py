@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
 
 from bot.understanding import courtesy
+from bot.understanding.faults import FaultFinder, fault_of_money, fault_of_months, fault_of_time
 from bot.understanding.forms import Form
-from bot.understanding.found import Context, Found
+from bot.understanding.found import Context, Fault, Found
 from bot.understanding.identifiers import find_urls, read_city, read_code, read_student_number, read_url
 from bot.understanding.matching import enum_words, folded
-from bot.understanding.moments import read_clock, read_date, read_hourless, read_moment, read_span
+from bot.understanding.moments import names_whole_days, read_clock, read_date, read_hourless, read_moment, read_span
 from bot.understanding.months import near, read_month, read_months, read_period, read_recent_months, read_stretch
 from bot.understanding.normal import Normal
 from bot.understanding.people import TITLES, read_name, read_placed_name, read_whole_name
@@ -38,6 +39,7 @@ from bot.understanding.values import (
 )
 
 Recogniser = Callable[[str, int, Context], Found | None]
+NO_HOURS = "请写明几点到几点"
 NOT_PLACED = "没有说“替”"
 READ = 400  # characters in which values stand; what is longer is free text or nothing
 FORGIVEN = 2  # characters not understood, at most, in a message that is a command nevertheless
@@ -85,6 +87,15 @@ def _read_passing(text: str, at: int, context: Context) -> Found | None:
 
 PASSING_READER = SlotReader((), _read_passing, type(None))
 
+_FAULTS: dict[type, FaultFinder] = {
+    datetime: fault_of_time,
+    date: fault_of_time,
+    Months: fault_of_months,
+    RecentMonths: fault_of_months,
+    Month: fault_of_months,
+    Period: fault_of_months,
+    Money: fault_of_money,
+}
 _SIMPLE: dict[type, Recogniser] = {
     Months: read_months,
     RecentMonths: read_recent_months,
@@ -126,7 +137,19 @@ def slot_readers(form: Form) -> tuple[SlotReader, ...]:
         elif slot.type is bool:
             flags: dict[str, object] = dict.fromkeys(_flag_words(form, slot.name), True)
             readers.append(SlotReader((slot.name,), partial(_read_word, flags), bool))
-    return tuple(readers)
+    return tuple(_with_faults(reader) for reader in readers)
+
+
+def _with_faults(reader: SlotReader) -> SlotReader:
+    """The reader that also knows what only looks like its values."""
+    fault = _FAULTS.get(reader.kind)
+    if fault is None:
+        return reader
+
+    def read(text: str, at: int, context: Context) -> Found | None:
+        return fault(text, at, context) or reader.read(text, at, context)
+
+    return replace(reader, read=read)
 
 
 def _flag_words(form: Form, name: str) -> list[str]:
@@ -142,8 +165,10 @@ def _flag_words(form: Form, name: str) -> list[str]:
 
 def _ended(form: Form, names: tuple[str, ...], pair: Recogniser) -> Recogniser:
     """Where only a moment is said, a span that is optional ends an hour later; a required end is asked for."""
-    if pair is not read_span or form.slot(names[1]).required:
+    if pair is not read_span:
         return pair
+    if form.slot(names[1]).required:
+        return _read_hours_of_day
 
     def read(text: str, at: int, context: Context) -> Found | None:
         found = read_span(text, at, context)
@@ -153,6 +178,12 @@ def _ended(form: Form, names: tuple[str, ...], pair: Recogniser) -> Recogniser:
         return Found(found.end, (start, start.replace(hour=min(start.hour + 1, 23))), found.doubt)
 
     return read
+
+
+def _read_hours_of_day(text: str, at: int, context: Context) -> Found | None:
+    """A span that is needed has hours: a day alone is no offer of all of it."""
+    found = read_span(text, at, context)
+    return Found(found.end, Fault(NO_HOURS)) if found and names_whole_days(text, at, found, context) else found
 
 
 @dataclass(slots=True)
@@ -210,7 +241,9 @@ class Filling:
             self.doubts.append(found.doubt)
         if not reader.names:
             return
-        if len(reader.names) == 2:
+        if isinstance(found.value, Fault):
+            self.values.update(dict.fromkeys(reader.names, found.value))
+        elif len(reader.names) == 2:
             assert isinstance(found.value, tuple)
             pairs = zip(reader.names, found.value, strict=True)
             self.values.update({name: value for name, value in pairs if value is not None})

@@ -64,6 +64,11 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
                    a *required* one of another type is also looked for inside and behind it
 =================  ==========================================================
 
+Faults
+------
+What is shaped like a month, an amount, a day or an hour and is none (13月, -5元, 0.001元, 2月30日, 25点, 11月到9月),
+and a day without hours where both ends of a span are required, is told to its author; the handler is not called.
+
 Answers
 -------
 ``answers={"meeting": ("到", "1", "签到")}``: while a matter of that name is open for

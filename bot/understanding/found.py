@@ -18,6 +18,13 @@ class Found:
     doubt: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What stands for a value where something was said that does not exist; `said` tells its author, in words."""
+
+    said: str
+
+
 @dataclass(slots=True)
 class Context:
     """What recognisers may know besides the text: `now` is aware, Asia/Shanghai."""

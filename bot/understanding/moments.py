@@ -91,7 +91,7 @@ _WEEK = re.compile(r"(这个?|本|下个?)(?:周|星期|礼拜)(?![一二三四�
 
 def read_day(text: str, at: int, context: Context) -> Day | None:
     """The day named at `at`."""
-    if text[at] not in _DAY_STARTS:
+    if text[at] not in _DAY_STARTS or _within_digits(text, at):
         return None
     for reader in (_relative_day, _weekday, _written_date, _numeric_date, _day_of_month, _bare_day, _days_ahead):
         day = reader(text, at, context)
@@ -159,11 +159,11 @@ def _dated(
     if month is None or day is None:
         return None
     today = context.now.date()
-    try:
-        found = date(_year(year, today) if year else today.year, month, day)
-        if not year and found < today - _RECENT:
-            found = date(today.year + 1, month, day)
-    except ValueError:
+    first = _year(year, today) if year else today.year
+    found = _date(first, month, day)
+    if not year and (found is None or found < today - _RECENT):
+        found = _date(first + 1, month, day)
+    if found is None:
         return None
     doubt = DATE_PAST if found < today else ""
     named = _NAMED_WEEKDAY.match(text, end)
@@ -172,6 +172,13 @@ def _dated(
         if _WEEKDAYS[named[1]] != found.weekday():
             doubt = UNLIKE_WEEKDAY
     return Day(end, found, doubt, dotted=dotted)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _year(word: str, today: date) -> int:
@@ -210,19 +217,25 @@ def _of_month(end: int, month: Month, number: int, context: Context, *, bare: bo
 
 def read_clock(text: str, at: int) -> Clock | None:
     """The hour at `at`, with 点, 时 or a colon."""
-    match = _CLOCK.match(text, at)
+    clock = _read_clock(text, at)
+    return clock if clock is not None and clock.hour <= 24 and clock.minute < 60 else None
+
+
+def _within_digits(text: str, at: int) -> bool:
+    return at > 0 and text[at - 1].isdigit() and text[at : at + 1].isdigit()
+
+
+def _read_clock(text: str, at: int) -> Clock | None:
+    """What is written like an hour, though the day may have none such."""
+    match = None if _within_digits(text, at) else _CLOCK.match(text, at)
     if match is None:
         return None
     part = match["part"] or ""
     if match["h24"] is not None:
         hour, minute = int(match["h24"]), int(match["m24"])
-        clock = Clock(match.end(), hour, minute, part, colon=True, padded=match["h24"].startswith("0"))
-    else:
-        said = integer(match["hour"])
-        if said is None:
-            return None
-        clock = Clock(match.end(), said, _minutes(match), part)
-    return clock if clock.hour <= 24 and clock.minute < 60 else None
+        return Clock(match.end(), hour, minute, part, colon=True, padded=match["h24"].startswith("0"))
+    said = integer(match["hour"])
+    return None if said is None else Clock(match.end(), said, _minutes(match), part)
 
 
 def _minutes(match: re.Match[str]) -> int:
@@ -393,6 +406,74 @@ def _half_day(day: Day | None, half: re.Match[str], context: Context) -> Found |
         else:
             doubt = doubt or TIME_PAST
     return Found(half.end(), (first, last), doubt)
+
+
+_HOURS_BEHIND = re.compile(
+    r"(?:[ ,、]*(?:的|那天|当天)? *在? *(?:\(?(?:周|星期|礼拜)[一二三四五六日天]\)?|到|至|-+|~|—+|–|"
+    + "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern in (_CLOCK, _HOUR_BEFORE, _HALF_DAY))
+    + "))*"
+)
+_MOST_DAYS = 99  # a longer number behind 月 is no day
+_LAST_DAYS = 39  # nor is one above this that nothing calls a day
+
+
+def past_hours(text: str, at: int) -> int:
+    """Where the hours end that are said behind a day or an hour."""
+    match = _HOURS_BEHIND.match(text, at)
+    return match.end() if match else at
+
+
+def bad_day(text: str, at: int, context: Context) -> tuple[int, str] | None:
+    """A date that no calendar has: where it ends, and how it is said."""
+    if text[at] not in _DAY_STARTS or read_day(text, at, context) is not None:
+        return None
+    for pattern in (_FULL_DATE, _NUMERIC_DATE, _MONTH_RELATIVE, _BARE):
+        match = pattern.match(text, at)
+        if match is not None and _means_a_day(pattern, match, text):
+            return match.end(), _day_said(match)
+    return None
+
+
+def _means_a_day(pattern: re.Pattern[str], match: re.Match[str], text: str) -> bool:
+    """Whether nothing but a date can be meant; 35号 and 2.30 are one only where an hour follows."""
+    numbers = [integer(match[group]) for group in ("month", "day") if group in pattern.groupindex]
+    if any(number is None or number > _MOST_DAYS for number in numbers):
+        return False
+    if pattern is _MONTH_RELATIVE:
+        return True
+    if pattern is _FULL_DATE:
+        return match[0][-1] in "日号" or (numbers[-1] or 0) <= _LAST_DAYS
+    dated = pattern is _NUMERIC_DATE and match["year"] is not None
+    after = _AFTER_DAY.match(text, match.end())
+    return dated or (after is not None and _read_clock(text, after.end()) is not None)
+
+
+def _day_said(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    if "month" in groups:
+        return f"{integer(groups['month'])}月{integer(groups['day'])}日"
+    if "which" in groups:
+        return f"{groups['which']}月{integer(groups['day'])}日"
+    return f"这样的日子：{match[0].strip()}"
+
+
+def bad_clock(text: str, at: int, context: Context) -> tuple[int, str] | None:
+    """An hour that no day has, behind a day, or at the end of a span: where it ends, and how it is said."""
+    day = read_day(text, at, context)
+    begin = at if day is None else _AFTER_DAY.match(text, day.end).end()  # type: ignore[union-attr]
+    first = _first_hour(text, begin)
+    to = _TO.match(text, first.end) if first else None
+    clock = _read_clock(text, to.end() if to else begin)
+    if clock is None or clock.hour > _MOST_DAYS or (clock.hour <= 24 and clock.minute < 60):
+        return None
+    said = f"{clock.hour}:{clock.minute:02d}" if clock.colon or clock.minute else f"{clock.hour}点"
+    return clock.end, said
+
+
+def names_whole_days(text: str, at: int, found: Found, context: Context) -> bool:
+    """Whether the span says days only, or a week, and no hours."""
+    day = read_day(text, at, context)
+    return _WEEK.match(text, at) is not None or (day is not None and day.end == found.end)
 
 
 Reader = Callable[[str, int, Context], Found | None]

@@ -12,7 +12,6 @@ from bot.understanding.values import Month, Months, Period, RecentMonths
 
 OPEN_START = "没有说从几月起"
 OPEN_END = "没有说到几月为止"
-NO_SUCH_MONTH = "没有这个月份"
 _AHEAD = 6  # a month further ahead than this was last year's, where no year is named
 
 _NUMERAL = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -36,11 +35,6 @@ _WHOLE = re.compile(r"(?P<year>今|本|明|去|20\d\d)?年?(?:全年|整年|一�
 _YEAR_ALONE = re.compile(r"(?P<year>今|本|去|前|20\d\d)年(?!\d)")
 _LAST_MONTHS = re.compile(rf"(?:最近|近|这|过去|前|上)(?P<count>{_NUMERAL}|两)个月")
 _NEXT_MONTHS = re.compile(rf"(?:未来|今后|接下来|往后|后|下)?(?P<count>{_NUMERAL}|两|半)(?P<unit>个月|年)(?!前)")
-# Said as a month though no year has it: 13月, 0月, 9到13月.
-_NO_MONTH = re.compile(
-    rf"(?:{_NUMERAL} *月? *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *)*(?<!\d)"
-    r"(?:0{1,2}|1[3-9]|[2-9]\d|十[三四五六七八九]) *月(?!\d|[薪租饼票])"
-)
 _SEPARATOR = re.compile(r" *(?:、|,|和|与|及|跟|还有|以及|/)? *")
 _ELLIPTICAL = re.compile(rf"{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *月")
 _TO = re.compile(r" *(?:一直)?(?:到|至|-+|~|—+|–) *")
@@ -176,12 +170,7 @@ def _months_in(match: re.Match[str]) -> int:
 
 
 def read_months(text: str, at: int, context: Context, resolve: Resolve = near) -> Found | None:
-    """Months named singly, as a list, a range, a quarter, a half-year or up to one; value is `Months`.
-
-    It is empty where what was named is no month (13月).
-    """
-    if none := _NO_MONTH.match(text, at):
-        return Found(none.end(), Months(), NO_SUCH_MONTH)
+    """Months named singly, as a list, a range, a quarter, a half-year or up to one; value is `Months`."""
     found = _read(text, at, context, resolve)
     if found is None:
         return None

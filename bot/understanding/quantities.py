@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from fractions import Fraction
 
 from bot.understanding.found import Context, Found
@@ -35,26 +34,53 @@ def read_money(text: str, at: int, context: Context) -> Found | None:
 
 def _decimal(text: str, at: int) -> Found | None:
     match = _DECIMAL.match(text, at)
-    if match is None or (at and (text[at - 1].isdigit() or text[at - 1] in ".-")):
+    if match is None or _follows_point_or_hyphen(text, at):
         return None
-    amount = Decimal(match["number"])
     unit = match["unit"]
-    scale = {"毛": 10, "角": 10, "分": 1}.get(unit or "", 100)
-    fen = amount * scale
-    if match["rest"]:
-        if unit not in ("块", "元", "毛", "角"):
-            return None
-        fen += int(match["rest"]) * scale // 10
-    if fen != int(fen) or fen >= _MOST * 100 or fen == 0:
+    fen = _fen(match)
+    if fen is None or fen.denominator != 1 or fen >= _MOST * 100 or fen == 0:
         return None
     plain = unit is None and "." not in match["number"] and not any(sign in match[0] for sign in "¥共计")
     return _amount(match.end(), int(fen), bool(match["each"] or match["per"]), BARE_AMOUNT if plain else "")
 
 
+def _fen(match: re.Match[str]) -> Fraction | None:
+    unit = match["unit"]
+    scale = {"毛": 10, "角": 10, "分": 1}.get(unit or "", 100)
+    fen = Fraction(match["number"]) * scale
+    if match["rest"]:
+        if unit not in ("块", "元", "毛", "角"):
+            return None
+        fen += int(match["rest"]) * scale // 10
+    return fen
+
+
+def _follows_point_or_hyphen(text: str, at: int) -> bool:
+    return at > 0 and (text[at - 1].isdigit() or text[at - 1] in ".-") and text[at].isdigit()
+
+
+def is_amount(text: str, at: int) -> tuple[int, Fraction] | None:
+    """Where what is shaped like an amount ends, and how many fen it would be."""
+    match = _DECIMAL.match(text, at)
+    fen = _fen(match) if match else None
+    if match is not None and fen is not None:
+        return match.end(), fen
+    spoken = _SPOKEN.match(text, at)
+    if spoken is None or not (spoken["yuan"] or spoken["jiao"]):
+        return None
+    found = _spoken_amount(spoken)
+    return None if found is None else (spoken.end(), Fraction(found))
+
+
 def _spoken(text: str, at: int) -> Found | None:
     match = _SPOKEN.match(text, at)
-    if match is None or not (match["yuan"] or match["jiao"]):
+    if match is None or not (match["yuan"] or match["jiao"]) or _follows_point_or_hyphen(text, at):
         return None
+    fen = _spoken_amount(match)
+    return _amount(match.end(), fen, bool(match["each"] or match["per"]), "") if fen else None
+
+
+def _spoken_amount(match: re.Match[str]) -> int | None:
     yuan = integer(match["yuan"]) if match["yuan"] else 0
     if yuan is None:
         return None
@@ -65,7 +91,7 @@ def _spoken(text: str, at: int) -> Found | None:
         fen += _digit(match["tail"]) * (1 if match["jiao"] else 10)
     if match["half"]:
         fen += 5 if match["jiao"] else 50
-    return _amount(match.end(), fen, bool(match["each"] or match["per"]), "") if fen else None
+    return fen
 
 
 _SPOKEN_DECIMAL = re.compile(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
 from bot.understanding import courtesy
 from bot.understanding.filling import FORGIVEN, NOT_PLACED, Filling, SlotReader, slot_readers
 from bot.understanding.forms import ANY_TEXT, COURTESY, Form
-from bot.understanding.found import Context
+from bot.understanding.found import Context, Fault
 from bot.understanding.matching import (
     Matcher,
     compile_phrase,
@@ -53,7 +53,9 @@ class Reading:
     `command` is None for ordinary talk and ``"unknown"`` for what was meant for
     the bot and not understood; then `suggestions` names the nearest commands.
     `values` are typed, by slot name. `confirm`: repeat it and wait for 确认;
-    `problem` says why, in words for its author.
+    `problem` says why, in words for its author. `fault`: something was said that
+    does not exist (2月30日, 13月, -5元); it is to be answered instead of acted on,
+    and is missing in `values`.
     """
 
     command: str | None
@@ -62,6 +64,7 @@ class Reading:
     suggestions: tuple[str, ...] = ()
     addressed: bool = False
     problem: str = ""
+    fault: str = ""
 
 
 SILENCE = Reading(None)
@@ -166,15 +169,14 @@ class Reader:
             if context.strict:
                 return SILENCE
             reading = Reading(UNKNOWN, suggestions=self._suggestions(message))
-        return Reading(
-            reading.command, reading.values, reading.confirm, reading.suggestions, addressed, reading.problem
-        )
+        return replace(reading, addressed=addressed)
 
     def piece(self, command: str, text: str, *, now: datetime, people: Sequence[str] = ()) -> dict[str, object] | None:
         """The missing piece alone (10月的; 0.4): values of `command` where the message holds nothing else."""
         filling = self._filling(self.forms[command], Normal.of(text), Context(now.astimezone(SHANGHAI), people))
         filling.closed(0, len(filling.text))
-        return filling.values if filling.values and not filling.unread else None
+        faulty = any(isinstance(value, Fault) for value in filling.values.values())
+        return filling.values if filling.values and not filling.unread and not faulty else None
 
     def _may_concern(self, text: str, open: Collection[str]) -> bool:
         """A cheap look at what most of a group's talk fails."""
@@ -471,7 +473,14 @@ class Reader:
         doubts += _doubtful_dues(candidate, context)
         if candidate.asked:
             doubts.append(ASKED)
-        return Reading(candidate.form.command, candidate.values, bool(doubts), problem="；".join(dict.fromkeys(doubts)))
+        faults = [value.said for value in candidate.values.values() if isinstance(value, Fault)]
+        return Reading(
+            candidate.form.command,
+            {name: value for name, value in candidate.values.items() if not isinstance(value, Fault)},
+            bool(doubts or faults),
+            problem="；".join(dict.fromkeys(doubts)),
+            fault="；".join(dict.fromkeys(faults)),
+        )
 
     def _suggestions(self, message: Normal) -> tuple[str, ...]:
         compact, _ = _compact(message.text)

@@ -25,11 +25,8 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def dump(values: Mapping[str, object]) -> dict[str, Any]:
-    """Values as JSON: months ``["2026-11"]``, amounts ``"0.20"``, times ``YYYY-MM-DDTHH:MM`` (Asia/Shanghai), codes.
-
-    A month that does not exist is no value.
-    """
-    return {name.rstrip("_"): _dumped(value) for name, value in values.items() if value != Months()}
+    """Values as JSON: months ``["2026-11"]``, amounts ``"0.20"``, times ``YYYY-MM-DDTHH:MM`` (Asia/Shanghai), codes."""
+    return {name.rstrip("_"): _dumped(value) for name, value in values.items()}
 
 
 def _dumped(value: object) -> Any:

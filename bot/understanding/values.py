@@ -61,7 +61,7 @@ class Month:
 
 
 class Months(tuple[Month, ...]):
-    """Months in ascending order, each once; none where somebody named a month that does not exist (13月)."""
+    """Months in ascending order, each once."""
 
     __slots__ = ()
 

@@ -37,6 +37,7 @@ class Exportable(Term):
     "(导出|下载|生成)",
     "@(把|将) {what} 导出",
     "@(要|发我|给我|发)(一份|个) {what}[表]",
+    "@{what=台账|台帐|总表}",
     role=Role.COMMITTEE,
     changes=False,
     help="导出台账 — 把记录导出成 Excel，私聊发给您",

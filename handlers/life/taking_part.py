@@ -13,31 +13,33 @@ from handlers.life.wording import numbered, title
 from models import Activity, ActivityKind, ActivityNote, ActivityState, Attendance
 from models.activity import announced, latest
 
-SIGNED_UP = "已报名 {title}，共 {count} 人报名。发送“撤销”可收回。"
-SIGNED_UP_ALREADY = "您已经报名 {title} 了，共 {count} 人报名。"
+SIGNED_UP = "已报名{title}，共 {count} 人报名。发送“撤销”可收回。"
+SIGNED_UP_ALREADY = "您已经报名{title}，共 {count} 人报名。"
 BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
 OVER = "{title}已经结束。"
-SIGN_UP_UNDONE = "已收回 {title} 的报名。"
+SIGN_UP_UNDONE = "已收回{title}的报名。"
 
 SIGNED_IN = "已签到，第 {count} 位。"
 SIGNED_IN_ALREADY = "您已经签过到了（{at}），不用再签。"
-TOO_EARLY = "还没到签到时间：{title}，{opens} 开始签到。"
-TOO_LATE = "{title}的签到已经在 {closed} 结束。如果到了没签上，请联系书记。"
+TOO_EARLY = "还没到签到时间：{title}，{opens}开始签到。"
+TOO_LATE = "{title}的签到已经在{closed}结束。如果到了没签上，请联系书记。"
 NOTHING_OPEN = in_group("现在没有可以签到的活动。发送“组织生活”看近期安排。")
 WHICH_ONE = "现在有 {count} 个活动可以签到，请带上编号，例如：签到 {number}"
-SIGN_IN_UNDONE = "已收回 {title} 的签到。"
+SIGN_IN_UNDONE = "已收回{title}的签到。"
 
-ON_LEAVE = "已登记请假：{title}。原因只告诉书记。发送“撤销”可收回。"
+ON_LEAVE = "已登记请假：{title}。{reason}发送“撤销”可收回。"
+REASON_KEPT = in_group("原因只告诉书记。")
 TELL_LEAVE = "{name}请假：{title}，{reason}。"
 REASON = "原因：{reason}"
 NO_REASON = "没有写原因"
-CAME_ALREADY = "您已经签到 {title} 了，不用请假。"
+CAME_ALREADY = "您已经签到{title}，不用请假。"
 NOTHING_AHEAD = in_group("近期没有要参加的活动，不用请假。")
 NOT_FOUND = in_group("没有找到您说的这个活动。发送“组织生活”看编号，再发：请假 3 原因")
-LEAVE_UNDONE = "已收回 {title} 的请假。"
+LEAVE_UNDONE = "已收回{title}的请假。"
 TELL_LEAVE_UNDONE = "{name}收回了请假：{title}。"
+TELL_COMING = "{name}收回了请假，已报名：{title}。"
 
-NOTED = "已收到 {title} 的发言心得，共 {count} 条。发送“撤销”可收回。"
+NOTED = "已收到{title}的发言心得，共 {count} 条。发送“撤销”可收回。"
 NOTE_FOR_WHICH = in_group("请写上活动编号，例如：心得 3 今天学到了……（发送“组织生活”看编号）")
 NOTE_UNDONE = in_group("已收回这条发言心得。")
 TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联系书记。"
@@ -62,13 +64,16 @@ async def join(request: Request, number: Number) -> Reply:
         raise Refusal(in_group(BEGUN, title=title(activity)))
     part = await _part(request, activity)
     before = part.signed_up_at is not None and part.leave_at is None
+    back = part.leave_at is not None
     if not before:
         part.signed_up_at, part.leave_at, part.leave_reason = request.now, None, ""
         await part.save()
     count = await Attendance.filter(activity_id=activity.id, signed_up_at__isnull=False, leave_at=None).count()
     if before:
         return Reply(group=in_group(SIGNED_UP_ALREADY, title=title(activity), count=count))
-    return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), record=part.id)
+    told = TELL_COMING.format(name=request.me.name, title=title(activity))
+    notices = await _to_secretaries(request, told) if back else []
+    return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), notices=notices, record=part.id)
 
 
 async def _part(request: Request, activity: Activity) -> Attendance:
@@ -159,7 +164,7 @@ async def sign_in_back(request: Request, record: int) -> Reply:
     "请个假",
     "@(请|告|请了)[个|一天]假",
     "@(参加不了|来不了|去不了|不能参加|无法参加|不能到会)",
-    help="请假 3 要加班 — 向书记请假，原因不在群里说",
+    help="请假 3 要加班 — 向书记请假；有原因请私聊我说",
 )
 async def leave(
     request: Request,
@@ -181,9 +186,14 @@ async def leave(
         reason=REASON.format(reason=reason) if reason else NO_REASON,
     )
     return Reply(
-        group=in_group(ON_LEAVE, title=title(activity)),
+        group=in_group(
+            ON_LEAVE,
+            title=title(activity),
+            reason=REASON_KEPT if reason and request.in_private else in_group(""),
+        ),
         notices=await _to_secretaries(request, told),
         record=part.id,
+        personal=bool(reason),
     )
 
 

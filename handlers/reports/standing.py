@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from bot.commands import Refusal, Reply, Request, Role, command
-from bot.people import called
+from bot.people import called, of_a_branch
 from bot.periods import due, label, owed
 from bot.understanding.values import Period
 from bot.wording import GroupText, in_brackets, in_group, join, lines_in_group
@@ -21,9 +19,8 @@ MINE = "{period}：{state}{when}{paper}{comment}"
 AGAIN = "改好后发送“交思想汇报”重新提交。"
 COMMENT = "\n  评语：{comment}"
 DRAFT = "草稿：{contents}，还没提交。回复“发完了”提交，或发送“交思想汇报”接着写。"
-MINE_IN_GROUP = (
-    "您的思想汇报：合格 {approved} 份，待批阅 {waiting} 份，退回待改 {returned} 份。评语请私聊看“我的汇报”。"
-)
+HANDED_IN = in_group("您本期的思想汇报已交。")
+NOT_HANDED_IN = in_group("您本期的思想汇报还没交。")
 NOBODY_OWES = in_group("这一期还没有人需要交思想汇报。各类成员按什么周期交，由配置里的 reports.periods 决定。")
 COUNTS = "{period}思想汇报：应交 {owed}，已交 {done}，退回待改 {returned}，没交 {missing}。"
 NAMES = (
@@ -49,25 +46,20 @@ HOW_TO_REMIND = "\n催一下：催一下没交汇报的"
     help="我的汇报 — 看自己交了哪些、批阅结果和评语",
 )
 async def mine(request: Request) -> Reply:
-    """One's own reports of the last periods with their reviews; in a group the counts alone."""
+    """One's own reports of the last periods with their reviews; in a group whether this period's is handed in."""
     reports = await Report.filter(member_id=request.me.id, claim__isnull=False)
     reports.sort(key=lambda report: (period_start(report.period), report.id), reverse=True)
     current = (await due(request.me, request.settings.reports, request.now)).period
     said = [_shown(report) for report in reports[:SHOWN_PERIODS]] or [NONE_YET]
     owes = request.settings.reports.period_kind(request.me.category)
-    if owes and current not in {report.period for report in reports}:
+    handed_in = current in {report.period for report in reports}
+    if owes and not handed_in:
         said.append(DUE_NOW.format(period=label(current)))
     if any(report.period == current and report.state is ReportState.RETURNED for report in reports):
         said.append(AGAIN)
     if draft := await drafts.newest_draft(request.me.id):
         said.append(DRAFT.format(contents=await drafts.contents(draft)))
-    counts = Counter(report.state for report in reports)
-    group = in_group(
-        MINE_IN_GROUP,
-        approved=counts[ReportState.APPROVED],
-        waiting=counts[ReportState.SUBMITTED],
-        returned=counts[ReportState.RETURNED],
-    )
+    group = (HANDED_IN if handed_in else NOT_HANDED_IN) if owes else None
     return Reply(group=group, private="\n".join(said))
 
 
@@ -96,7 +88,7 @@ def _shown(report: Report) -> str:
 )
 async def missing(request: Request, period: Period | None = None) -> Reply:
     """Who owes a report for the current periods, or that of `period`: names privately, counts in the group."""
-    members = await Member.filter(branch_id=request.my_branch.id, active=True).order_by("id")
+    members = await Member.filter(branch_id=of_a_branch(request.my_branch).id, active=True).order_by("id")
     periods = owed(members, request.settings.reports, request.now, period)
     if not periods:
         raise Refusal(NOBODY_OWES)

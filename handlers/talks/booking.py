@@ -6,47 +6,46 @@ from datetime import date, datetime
 
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
-from bot.wording import GroupText, in_group, join, when
+from bot.wording import GroupText, in_brackets, in_group, join
 from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
 from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
 WHICH = "要约哪一个？\n{nearest}"
 KEEP_TOPIC = "话题请写在号码后面一起发：{topic}"
-PAST = "{start} 已经过去了。\n{nearest}"
-NO_SUCH = "没有 {number} 号时段，或者已经开始。\n{nearest}"
-NOT_THEN = "{start} 没有可约的时段。\n{nearest}"
+PAST = "{start}已经过去了。\n{nearest}"
+NO_SUCH = "没有{number}号时段，或者已经开始。\n{nearest}"
+NOT_THEN = "{start}没有可约的时段。\n{nearest}"
 TAKEN = "{when}（{number}号）刚被约走了。\n{nearest}"
 OWN = "这是您自己开放的时段，不能自己约。\n{nearest}"
-HAVE_ONE = "您已经约了 {when}（{number}号）。改时间：谈心改到周五10点；不谈了：取消谈心"
-OVERLAPS = "这与您约好的另一次谈心 {when} 重叠了，请换一个时段，或先取消那一次。"
+HAVE_ONE = "您已经约了{when}（{number}号）。改时间：谈心改到周五10点；不谈了：取消谈心"
+OVERLAPS = "这个时间与您约好的另一次谈心重叠：{when}。请换一个时段，或先取消那一次。"
 BOOKED = "已约谈心：{when}（{number}号）。前一天晚上和一小时前会私聊提醒双方。{friend}\n发送“取消谈心”或“撤销”可取消。"
 ADD_ME = in_group("请加我为好友，才收得到提醒。")
-TOPIC_IN_GROUP = in_group("\n谈什么可以私聊告诉我，不用写在群里。")
 BOOKED_WITH = (
     "已约与{host}谈心：{when}（{number}号）{topic}。前一天晚上和一小时前会私聊提醒双方。\n"
     "发送“取消谈心”或“撤销”可取消，改时间：谈心改到周五10点"
 )
 TOPIC = "，话题：{topic}"
-TOLD = "{name} 约了您的谈心：{when}（{number}号）{topic}"
-CHANGED = "谈心已改到 {when}（{number}号）。"
-TOLD_CHANGED = "{name} 把与您的谈心从 {old} 改到 {new}（{number}号）{topic}"
+TOLD = "{name}约了您的谈心：{when}（{number}号）{topic}"
+CHANGED = "谈心已改到{when}（{number}号）。"
+TOLD_CHANGED = "{name}把与您的谈心从{old}改到{new}（{number}号）{topic}"
 NONE_BOOKED = in_group("您没有约好的谈心。约：约谈心 下周三下午3点，或先看：谈心有哪些时段")
 HOST_CANNOT = in_group("改时间由约的人来改。您可以发送“取消谈心 3”或“取消时段 3”，请对方另约。")
-OTHER_HOST = "{number} 号是另一位委员的时段。要换人谈，请先“取消谈心”，再约 {number} 号。"
+OTHER_HOST = "{number}号是另一位委员的时段。要换人谈，请先“取消谈心”，再约{number}号。"
 SAME = in_group("本来就约在这个时段，没有改动。")
 WHERE_TO = "要改到哪一个？\n{nearest}"
-FREE_THAT_DAY = "{day} 可以改到：\n{slots}\n例如：谈心改到{start}"
+FREE_THAT_DAY = "{day}可以改到：\n{slots}\n例如：谈心改到{start}"
 WHICH_ONE = "您有几次约好的谈心，要取消哪一次？例如：取消谈心 {number}\n{talks}"
 WHICH_ONE_IN_GROUP = in_group("您有几次约好的谈心，请写上号码，例如：取消谈心 3")
-NO_SUCH_TALK = "您在 {number} 号时段没有约好的谈心。发送“我的谈心”查看。"
+NO_SUCH_TALK = "您在{number}号时段没有约好的谈心。发送“我的谈心”查看。"
 CANCELLED = "已取消谈心：{when}（{number}号）。对方会收到通知。"
-TOLD_CANCELLED = "{name} 取消了与您的谈心：{when}（{number}号）。{how}"
+TOLD_CANCELLED = "{name}取消了与您的谈心：{when}（{number}号）。{how}"
 HOW_MEMBER = "要另约请发送“谈心有哪些时段”。"
 HOW_HOST = "这个时段仍然开放。"
 BEGUN = in_group("这次谈心已经开始或结束，不能撤销。请当面与对方说。")
 MINE_IN_GROUP = "您有 {count} 次约好的谈心{first}。详细的请私聊发送“我的谈心”。"
-UPCOMING = "{when} 与{name}（{number}号）{topic}"
+UPCOMING = "{when}与{name}（{number}号）{topic}"
 NO_TALKS = "没有约好的谈心。看时段：谈心有哪些时段"
 THIS_YEAR = "今年已谈：{talks}"
 NOT_YET = "今年还没有委员与您谈心，可以约：谈心有哪些时段"
@@ -80,7 +79,7 @@ async def book(
     if start is None and number is None:
         said = await _offered(request, from_, to)
         with_topic = f"{said}\n{KEEP_TOPIC.format(topic=topic)}" if topic else said
-        return Reply(group=said, private=with_topic if request.in_private else None)
+        return Reply(group=said, private=with_topic if request.in_private else None, personal=bool(topic))
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
@@ -100,13 +99,13 @@ async def book(
     said = in_group(
         BOOKED, when=span(slot), number=slot.number, friend=in_group("") if request.sender.friend else ADD_ME
     )
-    hint = TOPIC_IN_GROUP if topic else in_group("")
     named = {"when": span(slot), "number": slot.number, "topic": _topic(talk)}
     return Reply(
-        group=in_group("{said}{hint}", said=said, hint=hint),
+        group=said,
         private=BOOKED_WITH.format(host=slot.host.name, **named) if request.in_private else None,
         notices=[ToMember(slot.host_id, TOLD.format(name=request.me.name, **named))],
         record=talk.id,
+        personal=bool(topic),
     )
 
 
@@ -289,7 +288,7 @@ async def mine(request: Request) -> Reply:
     talks = await upcoming(request.me.id, request.now)
     said = [_upcoming(talk, request.me.id) for talk in talks] or [NO_TALKS]
     said += await _year(request)
-    first = in_group("，最近一次 {when}", when=span(talks[0])) if talks else in_group("")
+    first = in_group("，最近一次在{when}", when=span(talks[0])) if talks else in_group("")
     return Reply(group=in_group(MINE_IN_GROUP, count=len(talks), first=first), private="\n".join(said))
 
 
@@ -307,7 +306,9 @@ async def _year(request: Request) -> list[str]:
     said = []
     if mine:
         others = [(min(talk.pair - {request.me.id}), talk) for talk in mine]
-        shown = join(f"{names.get(other, '已转出的同志')}（{when(day_of(talk.start))}）" for other, talk in others)
+        shown = join(
+            f"{names.get(other, '已转出的同志')}（{in_brackets(day_of(talk.start))}）" for other, talk in others
+        )
         said.append(THIS_YEAR.format(talks=shown))
     left = coverage(members, held)
     if request.me.id in {member.id for member in left.without_committee}:

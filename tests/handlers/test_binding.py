@@ -128,7 +128,7 @@ async def test_the_secretary_can_refuse_and_nothing_is_left_open(chat: Chat) -> 
     await newcomer(await found_branch(chat))
     await chat.whisper("新微信", "绑定 吴昊 20230130")
     assert "已拒绝" in await chat.whisper("李书记", "拒绝绑定 吴昊")
-    assert "没有 吴昊 的绑定申请" in await chat.whisper("李书记", "同意绑定 吴昊")
+    assert "没有吴昊的绑定申请" in await chat.whisper("李书记", "同意绑定 吴昊")
     assert await bound_to("新微信") is None
 
 
@@ -157,7 +157,7 @@ async def test_the_secretary_of_another_branch_decides_nothing(chat: Chat) -> No
     await found_branch(chat, "软件工程流动党支部", [("周书记", Post.SECRETARY, Category.FULL)], room="room-2@chatroom")
     await chat.whisper("新微信", "绑定 吴昊 20230130")
     assert not chat.heard("周书记")
-    assert "没有 吴昊 的绑定申请" in await chat.whisper("周书记", "同意绑定 吴昊")
+    assert "没有吴昊的绑定申请" in await chat.whisper("周书记", "同意绑定 吴昊")
 
 
 async def test_a_member_cannot_decide(chat: Chat) -> None:
@@ -198,8 +198,8 @@ async def test_a_changed_account_by_number_is_announced_to_both(chat: Chat) -> N
 async def test_an_account_is_one_member_only(chat: Chat) -> None:
     member = await newcomer(await found_branch(chat))
     code = await code_of(chat, member)
-    assert "已经绑定为 张三" in await chat.whisper("张三", f"绑定 {code}")
-    assert "已经绑定为 张三" in await chat.whisper("张三", "绑定 吴昊 20230130")
+    assert "已经绑定为张三" in await chat.whisper("张三", f"绑定 {code}")
+    assert "已经绑定为张三" in await chat.whisper("张三", "绑定 吴昊 20230130")
     assert await bound_to("张三") == "张三" and not chat.heard("李书记")
     assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
 
@@ -232,7 +232,7 @@ async def test_a_code_in_the_group_is_burnt(chat: Chat) -> None:
     answer = await chat.say("新微信", f"绑定 {code}")
     assert "作废" in answer and code not in answer
     assert answer == await chat.say("新微信", f"绑定 {CODE_WRONG}")
-    assert "吴昊 的绑定码被发在群里" in chat.heard("李书记")[-1]
+    assert "吴昊的绑定码被发在群里" in chat.heard("李书记")[-1]
     assert "已经过期" in await chat.whisper("新微信", f"绑定 {code}")
 
 
@@ -289,15 +289,35 @@ async def test_a_group_is_bound_in_the_group(chat: Chat) -> None:
     assert await Room.all().count() == 1
 
 
-async def test_another_branchs_group_changes_hands_only_after_a_question(chat: Chat) -> None:
+async def test_another_branchs_group_has_to_be_released_first(chat: Chat) -> None:
     mine = await found_branch(chat)
     await found_branch(chat, "软件工程流动党支部", [("周书记", Post.SECRETARY, Category.FULL)], room="room-2@chatroom")
-    question = await chat.say("李书记", "绑定本群", room="room-2@chatroom")
+    answer = await chat.say("李书记", "绑定本群", room="room-2@chatroom")
+    assert "请软件工程流动党支部的书记先在群里发送“解绑本群”" in answer
+    assert "不是您支部的群" in await chat.say("李书记", "解绑本群", room="room-2@chatroom")
+    assert "群里发送“解绑本群”" in await chat.whisper("周书记", "解绑本群")
+    assert "要解绑吗" in await chat.say("周书记", "解绑本群", room="room-2@chatroom")
+    assert (await Room.get(room="room-2@chatroom")).active
+    assert "已与软件工程流动党支部解绑" in await chat.say("周书记", "确认", room="room-2@chatroom")
+    assert "不用解绑" in await chat.say("周书记", "解绑本群", room="room-2@chatroom")
+    assert "已绑定到智能制造流动党支部" in await chat.say("李书记", "绑定本群", room="room-2@chatroom")
+    assert (await Room.get(room="room-2@chatroom")).branch_id == mine.id
+
+
+async def test_a_college_above_both_gives_a_group_to_another_branch(chat: Chat) -> None:
+    mine = await found_branch(chat)
+    await found_branch(chat, "软件工程流动党支部", [("周书记", Post.SECRETARY, Category.FULL)], room="room-2@chatroom")
+    college = await Branch.create(
+        name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=mine.created_at
+    )
+    office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
+    await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
+    question = await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-2@chatroom")
     assert "现在是软件工程流动党支部的群" in question
-    assert (await Room.get(room="room-2@chatroom")).branch_id != mine.id
-    assert "没有登记" in await chat.say("李书记", "算了", room="room-2@chatroom")
-    await chat.say("李书记", "绑定本群", room="room-2@chatroom")
-    assert "已绑定到智能制造流动党支部" in await chat.say("李书记", "确认", room="room-2@chatroom")
+    assert "没有登记" in await chat.say("孙老师", "算了", room="room-2@chatroom")
+    assert "要解绑吗" in await chat.say("孙老师", "解绑本群", room="room-2@chatroom")
+    await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-2@chatroom")
+    assert "已绑定到智能制造流动党支部" in await chat.say("孙老师", "确认", room="room-2@chatroom")
     assert (await Room.get(room="room-2@chatroom")).branch_id == mine.id
     assert "提醒不再发到那里" in chat.heard("周书记")[-1]
 

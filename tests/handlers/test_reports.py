@@ -313,13 +313,13 @@ async def test_the_paper_copy(chat: Chat) -> None:
     assert (await Report.get()).paper_received_on is None
 
 
-async def test_mine_in_the_group_is_counts(chat: Chat) -> None:
+async def test_mine_in_the_group_does_not_tell_the_review(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("王强", BODY)
     await chat.whisper("李书记", "退回 王强 没有结合实习")
     chat.heard("王强")
     said = await chat.say("王强", "/我的汇报")
-    assert "退回待改 1" in said and "实习" not in said
+    assert said == "您本期的思想汇报已交。"
     assert "没有结合实习" in chat.heard("王强")[0]
 
 

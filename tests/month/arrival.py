@@ -36,11 +36,13 @@ async def everybody_arrives(log: ChatLog, codes: Mapping[str, str]) -> None:
         (PRIVATE, "李芳", "今天好冷", "没看懂"),
         (PRIVATE, "李芳", "绑定 K7Q2MZ", "绑定码不对"),
         (PRIVATE, "李芳", f"绑定码 {codes['李芳']}", ("李芳，绑定好了", BRANCHES[MAKERS], "待办")),
-        (PRIVATE, "李芳", f"绑定 {codes['王强']}", "已经绑定为 李芳"),
+        (PRIVATE, "李芳", f"绑定 {codes['王强']}", "已经绑定为李芳"),
         (PRIVATE, "周洁", f"绑定 {codes['周洁']}", ("周洁，绑定好了", BRANCHES[CODERS])),
         (MAKERS, "周洁", "绑定本群", "本群已绑定到软件流动党支部"),
-        (MAKERS, "李芳", "绑定本群", "本群现在是软件流动党支部的群"),
-        (MAKERS, "李芳", "确认", "本群已绑定到智能制造流动党支部", {"周洁": "提醒不再发到那里"}),
+        (MAKERS, "李芳", "绑定本群", "请软件流动党支部的书记先在群里发送“解绑本群”"),
+        (MAKERS, "周洁", "解绑本群", "要解绑吗"),
+        (MAKERS, "周洁", "确认", "本群已与软件流动党支部解绑"),
+        (MAKERS, "李芳", "绑定本群", "本群已绑定到智能制造流动党支部"),
         (CODERS, "周洁", "绑定本群", "本群已绑定到软件流动党支部"),
     )
     await log.event("李娜加了好友", lambda: log.gateway.friendship("f-1", CONTACTS["李娜"]), {"李娜": "我是鸿雁"})

@@ -1,6 +1,6 @@
 """A message as long as WeChat lets through: nobody's typing may hold up everybody's answers.
 
-A time is asserted because steps are not counted anywhere; what was quadratic took from 10 to 90 seconds.
+A time is asserted because steps are not counted anywhere; what was quadratic took 34 seconds for 16,000 digits.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ LENGTH = 20_000
 SECONDS = 3  # far above what is needed (0.2 on two slow cores), far below what it once took
 REPEATED = (
     *("1", "交党费", "张(三", "张三", ".", "1月2月3月4月", "1、", "9到11月", "11.28 19:30 ", " ", "\n", "😀", "@鸿雁"),
-    *("@", "a.", "a-", "第", "周四14-16点", "到", "0.2", "书记好", "不是11月", "苏州", "每月", "https://a.cn/", "《", "、"),
-    *("「", "20230101 ", "匿名 ", "替张三", "交思想汇报", "jiaodangfei", "叫挡费", "2月30日", "-", "负"),
+    *("@", "a.", "a-", "第", "周四14-16点", "到", "0.2", "书记好", "不是11月", "苏州", "每月", "《", "、"),
+    *("https://a.cn/", "「", "20230101 ", "匿名 ", "替张三", "交思想汇报", "jiaodangfei", "叫挡费", "2月30日", "-"),
 )
 BEGINNINGS = ("", "交党费 ", "@鸿雁 交党费", "开放时段 ", "发起主题党日 ", "思想汇报 ", "党费标准 ", "约谈心 ")
 

@@ -7,6 +7,7 @@ import pytest
 from bot.understanding import Reader
 from bot.understanding.forms import COURTESY, Form, Slot
 from bot.understanding.values import Money, Month, Months, Name, Text
+from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW
 
 
@@ -55,6 +56,19 @@ def test_a_word_of_greeting_or_thanks_is_for_the_bot_only_where_it_is_addressed(
         assert reader.read(text, now=NOW, private=True, open=[COURTESY]).command == command
         assert reader.read(text, now=NOW, private=False, open=[COURTESY]).command is None
         assert reader.read(f"@鸿雁 {text}", now=NOW, private=False, open=[COURTESY]).command == command
+
+
+def test_a_bare_question_is_a_command_of_its_own_beside_the_longer_ones() -> None:
+    asked = Reader([*FORMS, Form("missing", ("[还有]谁[还]没[有]交",))])
+    for text, command in (
+        ("谁还没交", "missing"),
+        ("还有谁没交？", "missing"),
+        ("谁还没交党费", "dues.missing"),
+        ("谁没交思想汇报", "report.missing"),
+        ("谁还没交的抓紧", None),
+    ):
+        for said in (asked.read(text, now=NOW, private=False), asked.read(f"@鸿雁 {text}", now=NOW, private=False)):
+            assert said.command == (command or ("unknown" if said.addressed else None)), text
 
 
 def test_bare_acknowledgements_in_a_group_answer_nobody(reader: Reader) -> None:

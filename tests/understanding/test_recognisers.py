@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.understanding.found import Context
+from bot.understanding.faults import NO_SUCH_MONTH, fault_of_months, fault_of_time
+from bot.understanding.found import Context, Fault
 from bot.understanding.identifiers import read_code
 from bot.understanding.matching import folded
 from bot.understanding.moments import read_moment, read_span
@@ -81,9 +82,25 @@ def test_what_is_no_month(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["13月", "0月", "9到13月", "十三月", "20月份"])
 def test_a_month_that_does_not_exist_is_told_from_none(said: str) -> None:
-    found = read_months(said, 0, CONTEXT)
-    assert found is not None and found.value == () and found.doubt
+    found = fault_of_months(said, 0, CONTEXT)
+    assert found is not None and found.value == Fault(NO_SUCH_MONTH)
     assert read_months("13月", 1, CONTEXT) is None
+
+
+@pytest.mark.parametrize("said", ["11月28日25点", "2月30日 19:30", "明天19:75", "下个月32号", "周四14-25点"])
+def test_a_time_that_does_not_exist_is_one_whole(said: str) -> None:
+    found = fault_of_time(said, 0, CONTEXT)
+    assert found is not None and found.end == len(said)
+
+
+@pytest.mark.parametrize("said", ["11月28日19:30", "2.5倍", "35号楼", "14-16点", "12月2000人", "24:00", "下周三"])
+def test_what_is_no_faulty_time(said: str) -> None:
+    assert fault_of_time(said, 0, CONTEXT) is None
+
+
+def test_the_29th_of_february_may_be_next_years() -> None:
+    found = read_moment("2月29日19:30", 0, at("2027-11-23T12:00"))
+    assert found is not None and found.value == datetime(2028, 2, 29, 19, 30, tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(("said", "alone"), [("K7Q2MX", True), ("k7q2mx", True), ("PYTHON", False), ("K1O0IL", False)])

@@ -1,0 +1,110 @@
+"""What is said where: in the group what everybody may read, the rest to the sender alone."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from bot import outbox
+from bot.clock import Clock
+from bot.commands import Reply
+from bot.messages import File, Incoming
+from bot.settings import Settings
+from bot.wording import GroupText, in_group
+
+ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的头像→添加到通讯录），再发一次。")
+DONE_ADD_ME = in_group("详细内容只能私聊：请加我为好友（点我的头像→添加到通讯录），再发送“我的”。")
+SENT_PRIVATELY = in_group("已私聊回复您。")
+REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
+REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
+CONFIRM_IN_GROUP = in_group("请确认一下，我的理解已私聊发给您。")
+HOW_TO_ANSWER = "{question}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
+RECALL_IT = in_group("这条里有个人信息，建议两分钟内撤回（已登记的不受影响），以后私聊我说。")
+
+# A mobile number or an identity number.
+PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{17}[\dXx])(?!\d)")
+
+
+class Place(Enum):
+    """Where a question is asked: where the message came from, or privately about a word in the group."""
+
+    HERE = auto()
+    ASIDE = auto()
+
+
+class Voice:
+    """Puts into the outbox, in the caller's transaction, what a message is answered with."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+
+    async def answer(self, message: Incoming, reply: Reply, *, done: bool = False) -> None:
+        """`done`: it must not be said again, which a record and notices tell as well."""
+        if message.room is None:
+            await self.say(message, reply.private or reply.group or "", reply.file)
+        elif reply.private is None and reply.file is None:
+            await self.say(message, reply.group or "", key=reply.key, personal=reply.personal)
+        elif message.friend:
+            await self.say(message, reply.group or SENT_PRIVATELY, personal=reply.personal)
+            await self._whisper(message, reply.private or "", reply.file)
+        else:
+            add = DONE_ADD_ME if done or reply.record is not None or reply.notices else ADD_ME
+            said = in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME
+            await self.say(message, said, personal=reply.personal)
+        for notice in reply.notices:
+            await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
+
+    async def refuse(self, message: Incoming, text: str) -> None:
+        """Say why nothing was recorded; privately where it is no `GroupText`."""
+        if message.room is None or isinstance(text, GroupText):
+            await self.say(message, text)
+        elif message.friend:
+            await self.say(message, REFUSED_PRIVATELY)
+            await self._whisper(message, text)
+        else:
+            await self.say(message, REFUSED_ADD_ME)
+
+    def where_to_ask(self, message: Incoming, question: str) -> Place | None:
+        """None where it can be asked nowhere: it is private, and the sender is no friend of the bot."""
+        if message.room is None or isinstance(question, GroupText):
+            return Place.HERE
+        return Place.ASIDE if message.friend else None
+
+    async def ask(self, message: Incoming, question: str) -> None:
+        """Ask, and say how to answer."""
+        if self.where_to_ask(message, question) is Place.ASIDE:
+            await self.say(message, in_group(HOW_TO_ANSWER, question=CONFIRM_IN_GROUP))
+            await self._whisper(message, HOW_TO_ANSWER.format(question=question))
+        elif isinstance(question, GroupText):
+            await self.say(message, in_group(HOW_TO_ANSWER, question=question))
+        else:
+            await self.say(message, HOW_TO_ANSWER.format(question=question))
+
+    async def say(
+        self,
+        message: Incoming,
+        text: str,
+        file: File | None = None,
+        key: str | None = None,
+        *,
+        personal: bool = False,
+    ) -> None:
+        """Answer where the message came from; what is said in a group has to be a `GroupText`."""
+        if message.room is not None and text and not isinstance(text, GroupText):
+            raise TypeError("a private wording was about to be said in a group")
+        if message.room is not None and text and (personal or PERSONAL_NUMBER.search(message.text)):
+            text = f"{text}\n{RECALL_IT}"
+        address = outbox.Address(message.channel, room=message.room, contact=message.sender)
+        mentions = [message.sender] if message.room and not message.own else []
+        now = self._clock.now()
+        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions, key=key)
+
+    async def _whisper(self, message: Incoming, text: str, file: File | None = None) -> None:
+        address = outbox.Address(message.channel, contact=message.sender)
+        await outbox.put(address, text, now=self._clock.now(), settings=self._settings, file=file)
+
+
+def to_recall(room: str | None, text: str, reply: Reply) -> bool:
+    """Whether the sender is advised to recall what was written in the group."""
+    return room is not None and (reply.personal or PERSONAL_NUMBER.search(text) is not None)

@@ -1,0 +1,69 @@
+"""谁还没交：thought reports and dues in one answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.commands import Reply, Request, Role, command
+from bot.periods import label
+from bot.standing import BranchStanding, Standing, of_branch
+from bot.wording import GroupText, in_group, join, lines_in_group
+
+REPORTS = "{period}思想汇报：还有 {count} 人没交。"
+REPORTS_NAMED = "{period}思想汇报没交的（{count} 人）：{names}"
+REPORTS_DONE = in_group("本期思想汇报都交了。")
+DUES = "党费：到{month}还有 {count} 人没交齐。"
+DUES_NAMED = "党费没交齐的（{count} 人）：{names}"
+DUES_DONE = "党费：到{month}都交齐了。"
+NAMED = "{name}（{months}）"
+RETURNED = "{name}（已退回）"
+REMIND = "要提醒他们，发送“催汇报”或“催党费”。"
+
+
+@command(
+    "missing",
+    "@[还有|有](谁|哪些人|哪几个|哪些同志|哪些同学) [还](没|没有|未)(交|缴|交齐)[了]",
+    "@(没|没有|未)交[的](名单|有哪些|有哪些人|有谁|人|是谁)",
+    role=Role.COMMITTEE,
+    changes=False,
+    help="谁还没交 — 看谁还没交思想汇报和党费",
+)
+async def missing(request: Request) -> Reply:
+    """Who owes what in the present month: counts in the group, names privately."""
+    standing = await of_branch(request.my_branch, request.settings, request.now)
+    late = _by_period(standing)
+    counts = [in_group(REPORTS, period=label(period), count=len(those)) for period, those in late.items()]
+    said = lines_in_group([*(counts or [REPORTS_DONE]), *_dues(standing)])
+    open_ = [*standing.without_report, *standing.without_dues]
+    if not open_:
+        return Reply(group=said)
+    subjects = {one.member.id for one in open_} - {request.me.id}
+    return Reply(group=said, private="\n".join([*_named(standing, late), REMIND]), subjects=sorted(subjects))
+
+
+def _by_period(standing: BranchStanding) -> dict[str, list[Standing]]:
+    late: dict[str, list[Standing]] = defaultdict(list)
+    for one in standing.without_report:
+        if one.due is not None:
+            late[one.due.period].append(one)
+    return dict(sorted(late.items()))
+
+
+def _dues(standing: BranchStanding) -> Sequence[GroupText]:
+    """[] for a branch that collects none."""
+    if not standing.branch.collects_dues:
+        return []
+    count = len(standing.without_dues)
+    return [in_group(DUES if count else DUES_DONE, month=standing.month, count=count)]
+
+
+def _named(standing: BranchStanding, late: dict[str, list[Standing]]) -> list[str]:
+    lines = []
+    for period, those in late.items():
+        names = join(RETURNED.format(name=one.name) if one.report else one.name for one in those)
+        lines.append(REPORTS_NAMED.format(period=label(period), count=len(those), names=names))
+    if owing := standing.without_dues:
+        names = join(NAMED.format(name=one.name, months=one.dues.missing.label) for one in owing)
+        lines.append(DUES_NAMED.format(count=len(owing), names=names))
+    return lines
