@@ -185,6 +185,7 @@ class OutboxMachine(RuleBasedStateMachine):
         ended = {OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.FAILED}
         assert {row.state for row in self.rows()} <= ended
         self.nothing_twice()
+        self.in_order()
         self.told_truly()
 
 

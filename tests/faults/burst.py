@@ -43,6 +43,7 @@ async def burst(starter: Starter, folder: Path, url: str, *, groups: int, messag
         try:
             first = _saying(town.people[0], 1)
             await crowd.say_until_answered(first)
+            crowd.received.clear()  # what was said before it listened is lost
             memory = [bot.memory()]
             watching = asyncio.create_task(_watch(bot, memory))
             began = time.monotonic()

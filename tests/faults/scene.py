@@ -35,7 +35,7 @@ def due_settings() -> dict[str, Any]:
     return {
         "outbox": UNLIMITED,
         "presence": {"away_seconds": 10},
-        "dues": {"prepay_months": 24, "arrears_months": 24},
+        "dues": {"arrears_months": 24},
         "reminders": {
             "day": due.day,
             "at": f"{due:%H:%M}",

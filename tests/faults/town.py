@@ -16,8 +16,9 @@ from tests.gateway.control import Gateway
 
 # Tortoise knows one open database at a time.
 ONE_AT_A_TIME = asyncio.Lock()
-FIRST_DUES = Month(2025, 1)
-MONTHS = 40  # of dues that each may declare: up to two years back and ahead nobody is asked back
+# Dues that each may declare: of the past months, for which nobody is asked back.
+MONTHS = 21
+FIRST_DUES = Month.of(datetime.now(SHANGHAI)) + (1 - MONTHS)
 
 
 @dataclass(frozen=True, slots=True)
