@@ -37,6 +37,17 @@ class BreakablePostgres(PostgresSource):
         finally:
             connection.terminate()
 
+    async def serves(self) -> None:
+        """Wait until it takes connections: recovering from a crash takes as long as its disk is slow."""
+        async with asyncio.timeout(120):
+            while True:
+                try:
+                    await self._execute("SELECT 1")
+                except (asyncpg.PostgresError, OSError):
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+
 
 async def postgres_restarted(here: Scene, postgres: BreakablePostgres) -> None:
     await asyncio.to_thread(postgres.halt)
@@ -54,6 +65,7 @@ async def postgres_away(here: Scene, postgres: BreakablePostgres, seconds: float
 
 async def postgres_crashed(here: Scene, postgres: BreakablePostgres) -> None:
     await postgres.crash()
+    await postgres.serves()
     await here.recovered()
 
 
