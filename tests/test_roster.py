@@ -112,6 +112,12 @@ async def test_dates_as_people_write_them(database: str, tmp_path: Path, written
     assert (await Member.get()).admitted_on == date(2024, 6, 1)
 
 
+@pytest.mark.parametrize("written", ["组织委员兼宣传委员", "组织委员、宣传委员", "青年委员，组织委员"])
+async def test_of_several_posts_the_first_known_counts(database: str, tmp_path: Path, written: str) -> None:
+    await import_roster(as_csv(tmp_path, ZHANG | {"职务": written}), now=NOON)
+    assert (await Member.get()).post is Post.ORGANISATION
+
+
 async def test_spaces_of_every_width(database: str, tmp_path: Path) -> None:
     spaced = {column: f"　{value} " for column, value in ZHANG.items()} | {
         "姓名": " 张　伟",
