@@ -180,7 +180,7 @@ async def test_nobody_signs_in_too_early_or_too_late(chat: Chat) -> None:
     assert await chat.say("张三", "到") == "已签到，第 1 位。"
     chat.at("2026-11-28 22:30")
     await chat.ignores("李娜", "到")
-    assert "已经在11月28日（周六）22:30 结束" in await chat.whisper("李娜", "签到")
+    assert "已经在11月28日（周六）22:30结束" in await chat.whisper("李娜", "签到")
     assert await Attendance.all().count() == 1
 
 
