@@ -455,3 +455,10 @@ async def test_the_ledgers_queries(chat: Chat) -> None:
     assert paid_to(["2026-09", "2026-10", "2026-11"], paid) == "2026-10"
     assert paid_to(["2026-08", "2026-09"], paid) is None
     assert paid_to([], {"2026-12": PaymentState.CONFIRMED}) == "2026-12"
+
+
+async def test_who_is_no_friend_is_not_told_to_pay_again(chat: Chat) -> None:
+    chat.strangers.add("张三")
+    answer = await chat.say("张三", "交党费 11月 0.2")
+    assert answer.startswith("已登记：2026年11月党费，待书记确认") and "再发一次" not in answer
+    assert "再发送“我的”" in answer

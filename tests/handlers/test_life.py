@@ -471,3 +471,39 @@ async def test_a_former_member_is_not_expected(chat: Chat) -> None:
     await chat.whisper("李书记", ANNOUNCE)
     await Member.filter(name="孙悦").update(active=False)
     assert len((await tally(await Activity.get())).expected) == 4
+
+
+# What others rely on
+
+
+async def test_announced_in_the_group_the_announcement_is_the_one_message_there(chat: Chat) -> None:
+    answer = await chat.say("李书记", ANNOUNCE)
+    assert answer.startswith("【主题党日】1号") and len(chat.group()) == 1
+    assert "发送“撤销”可取消" in chat.heard("李书记")[-1]
+    chat.strangers.add("赵副")
+    assert (await chat.say("赵副", "发起党课 11月29日19:30 学习党章")).startswith("【党课】2号")
+
+
+async def test_an_activity_that_some_rely_on_is_cancelled_only_after_a_question(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    await chat.say("张三", "报名 1")
+    await chat.say("李娜", "报名 1")
+    await chat.whisper("李娜", "请假 1 要加班")
+    assert "已有 1 人报名或签到，不能撤销了" in await chat.whisper("李书记", "撤销")
+    question = await chat.whisper("李书记", "取消活动 1")
+    assert "已有 1 人报名或签到" in question and "对的话回复“确认”" in question
+    assert (await Activity.get()).state is ActivityState.ANNOUNCED
+    chat.group()
+    assert "已取消" in await chat.whisper("李书记", "确认")
+    assert chat.group() == ["【取消】1号主题党日（11月28日周六19:30）取消了，不用参加。"]
+
+
+async def test_who_signs_up_after_leave_is_expected_again(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    await chat.whisper("张三", "请假 1 要加班")
+    chat.heard("李书记"), chat.heard("赵副")
+    await chat.whisper("张三", "报名 1")
+    told = ["张三收回了请假，已报名：1号主题党日（11月28日周六19:30）。"]
+    assert chat.heard("李书记") == chat.heard("赵副") == told
+    await chat.whisper("李娜", "报名 1")
+    assert chat.heard("李书记") == []

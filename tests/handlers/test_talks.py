@@ -339,3 +339,9 @@ async def test_a_day_without_an_hour_is_answered_with_what_is_free_then(branch: 
     assert "没有可约" in await branch.whisper("李书记", "约谈心 周四下午")
     assert not await Talk.exists()
     assert "已约" in await branch.whisper("张三", "约谈心 2号 实习的事")
+
+
+async def test_opened_in_the_group_the_announcement_is_the_one_message_there(branch: Chat) -> None:
+    answer = await branch.say("李书记", THURSDAY)
+    assert answer.startswith("书记开放了 6 个谈心时段") and "撤销" not in answer and len(branch.group()) == 1
+    assert "发送“撤销”可收回" in branch.heard("李书记")[-1]
