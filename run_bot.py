@@ -22,7 +22,7 @@ from bot.clock import MovableClock, SystemClock
 from bot.commands import Catalogue, Role
 from bot.messages import ChannelMisconfigured
 from bot.people import role_of
-from bot.roster import RosterFaulty, import_roster, make_codes
+from bot.roster import RosterFaulty, absent_from, import_roster, make_codes
 from bot.sandbox import World
 from bot.service import Service
 from bot.settings import ConfigurationError, Settings, load
@@ -117,13 +117,31 @@ def _moment(manifest: backup.Manifest) -> str:
 
 
 @roster.command("import")
-def import_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = CONFIG) -> None:
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    complete: Annotated[bool, typer.Option("--complete", help="名册是完整的：这些支部里名册没有的人算已离开")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问，名册里没有的人直接算已离开")] = False,
+    config: Config = CONFIG,
+) -> None:
     """导入名册（.xlsx 或 .csv）；再次导入即更新。"""
-    done = on_database(config, lambda settings: import_roster(file, now=now()))
+    leaving = on_database(config, lambda settings: absent_from(file, now=now())) if complete else []
+    if leaving and not yes:
+        out.print("\n".join(["名册里没有这些人：", *map(_named, leaving)]), markup=False)
+        if not typer.confirm("算他们已离开吗？登记都保留，微信解除绑定"):
+            out.print("没有导入，什么也没有改。")
+            raise typer.Exit(1)
+    ids = [member.id for member in leaving]
+    done = on_database(config, lambda settings: import_roster(file, now=now(), leaving=ids))
     counts = {"新增": done.added, "更新": done.updated, "没有变化": done.unchanged, "名册里没有、保留原样": done.absent}
     out.print(
         "，".join([f"{done.branches} 个支部", *(f"{what} {count} 人" for what, count in counts.items() if count)])
     )
+    if done.left:
+        out.print("\n".join([f"已离开 {len(done.left)} 人：", *map(_named, done.left)]), markup=False)
+
+
+def _named(member: Member) -> str:
+    return f"  {member.name} {member.student_no} {member.branch.name}"
 
 
 @roster.command()

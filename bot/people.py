@@ -8,13 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
+from tortoise.expressions import Q
 
 from bot.commands import Refusal, Role
 from bot.messages import Incoming
 from bot.understanding.values import Name
-from bot.wording import join
-from models import Account, Branch, Member, Post, Room
+from bot.wording import in_group, join
+from models import Account, Branch, Level, Member, Post, Room
+from models.member import within
 
+BY_BRANCHES = in_group("这件事由各支部的书记和委员来办。发送“支部情况”可以看下属各支部的合计。")
+WHO_NOT_BELOW = "下属各支部里没有找到“{name}”。请写全名，或者写学号。"
 WHO_NOT = "本支部里没有找到“{name}”。请写全名，或者写学号。"
 WHO_OF = "“{name}”可能是：{names}。请写全名。"
 WHO_OF_DOUBLES = "“{name}”可能是：{names}。请在姓名后面加上尾号，例如：{example}"
@@ -75,7 +79,8 @@ async def names(branch: Branch | None) -> list[str]:
     """The full names of a branch's members and their student numbers in lower case, by which messages are read."""
     if branch is None:
         return []
-    members = await Member.filter(branch_id=branch.id, active=True)
+    above = branch.level is not Level.BRANCH
+    members = await Member.filter(within(branch.path) if above else Q(branch_id=branch.id), active=True)
     return [member.name for member in members] + [member.student_no.lower() for member in members]
 
 
@@ -108,17 +113,18 @@ def numbered(name: str) -> tuple[str, str]:
 
 
 async def find_member(branch: Branch, name: Name) -> Member:
-    """The member of `branch` whom `name` means: full name, title, part of the name, or how it sounds.
+    """The member of `branch`, or of those below it, whom `name` means: full name, title, part of it, or how it sounds.
 
     The student number or its end may follow the name (张三0001), and the whole number may stand alone.
     Raises Refusal, with the names it could be, where it is not exactly one.
     """
-    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    above = branch.level is not Level.BRANCH
+    members = await Member.filter(within(branch.path) if above else Q(branch_id=branch.id), active=True).order_by("id")
     fitting = _meant(members, name)
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise Refusal(WHO_NOT.format(name=name))
+        raise Refusal((WHO_NOT_BELOW if above else WHO_NOT).format(name=name))
     names = called(members)
     if len({member.name for member in fitting}) < len(fitting):
         double = next(one for one in fitting if names[one.id] != one.name)
@@ -143,6 +149,13 @@ def _fitting(members: list[Member], name: str) -> list[Member]:
         or [member for member in members if name in member.name]
         or [member for member in members if "".join(lazy_pinyin(member.name)) == sound]
     )
+
+
+def of_a_branch(branch: Branch) -> Branch:
+    """`branch`, where it is one; raises Refusal for a college or school, which hold no branch life of their own."""
+    if branch.level is not Level.BRANCH:
+        raise Refusal(BY_BRANCHES)
+    return branch
 
 
 async def committee(branch_id: int) -> list[Member]:

@@ -113,12 +113,6 @@ async def activities_ahead(branch: Branch, now: datetime) -> list[Activity]:
     return [one for one in activities if one.start > now and one.state is ActivityState.ANNOUNCED]
 
 
-def typed(months: Months, now: datetime) -> str:
-    """Months as a member can type them: 10月、11月, with the year where it is not the present one."""
-    this = Month.of(now).year
-    return "、".join(f"{month.month}月" if month.year == this else f"{month.year}年{month.month}月" for month in months)
-
-
 def months_of(values: Iterable[str]) -> Months:
     """``YYYY-MM`` strings as months."""
     return Months(Month.parse(value) for value in sorted(values))

@@ -61,6 +61,25 @@ def when(moment: date) -> str:
     return f"{moment.month}月{moment.day}日（周{WEEKDAYS[moment.weekday()]}）"
 
 
+def in_brackets(moment: date) -> GroupText:
+    """11月28日周六19:30: as `when` has it, for a place that stands in brackets itself."""
+    return GroupText(when(moment).replace("（", "").replace("）", ""))
+
+
+def typed(months: Months, now: datetime, to: str = "到") -> str:
+    """Months as a member can type them: 9到11月, with the year where they would be read as another one's."""
+    this = Month.of(now)
+    plain = all(month.year == this.year and month - this <= 6 for month in months)
+    said = (_run(first, last, to) for first, last in months.runs)
+    return "、".join(
+        run if plain else f"{first.year}年{run}" for (first, _), run in zip(months.runs, said, strict=True)
+    )
+
+
+def _run(first: Month, last: Month, to: str) -> str:
+    return f"{last.month}月" if first == last else f"{first.month}{to}{last.month}月"
+
+
 def join(things: Iterable[str]) -> str:
     """张三、李四; 无 where there is nothing."""
     return "、".join(things) or "无"

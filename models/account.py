@@ -29,6 +29,7 @@ class Account(Model):
     class Meta:
         table = "account"
         unique_together = (("channel", "contact"),)
+        indexes = (("member_id",),)
 
     async def bind(self, member: Member, now: datetime) -> bool:
         """Make this the member's account on its channel; True where another one was theirs and is no longer.
@@ -68,6 +69,7 @@ class BindingCode(Model):
 
     class Meta:
         table = "binding_code"
+        indexes = (("member_id",),)
 
     @classmethod
     async def expire(cls, member_ids: Sequence[int], now: datetime) -> int:
@@ -99,6 +101,7 @@ class BindingRequest(Model):
 
     class Meta:
         table = "binding_request"
+        indexes = (("member_id",),)
 
     @classmethod
     async def pending(cls, path: str, now: datetime) -> list[BindingRequest]:

@@ -83,6 +83,7 @@ class Attendance(Model):
     class Meta:
         table = "attendance"
         unique_together = (("activity", "member"),)
+        indexes = (("member_id",),)
 
 
 class ActivityNote(Model):
@@ -103,6 +104,7 @@ class ActivityNote(Model):
 
     class Meta:
         table = "activity_note"
+        indexes = (("activity_id",),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ class Branch(Model):
 
     @property
     def collects_dues(self) -> bool:
-        """A 临时党支部 generally collects no dues (DOMAIN: 流动党员 rules)."""
-        return self.kind is not BranchKind.TEMPORARY
+        """A 临时党支部 generally collects no dues (DOMAIN: 流动党员 rules), nor does what stands above the branches."""
+        return self.level is Level.BRANCH and self.kind is not BranchKind.TEMPORARY
 
     @classmethod
     async def below(cls, above: Branch) -> list[Branch]:

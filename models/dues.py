@@ -58,7 +58,7 @@ class DuesPayment(Model):
 
     class Meta:
         table = "dues_payment"
-        indexes = (("member_id", "state"),)
+        indexes = (("member_id", "state"), ("payer_id",))
 
 
 class DuesShare(Model):
@@ -75,7 +75,7 @@ class DuesShare(Model):
 
     class Meta:
         table = "dues_share"
-        indexes = (("month",),)
+        indexes = (("month",), ("payment_id",))
 
 
 class DuesStandard(Model):

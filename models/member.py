@@ -30,6 +30,7 @@ class Post(Term):
     SCHOOL = "school", "学校党委"
 
 
+OFFICES = frozenset({Post.COLLEGE, Post.SCHOOL})
 COMMITTEE = frozenset({Post.SECRETARY, Post.DEPUTY, Post.ORGANISATION, Post.PUBLICITY, Post.DISCIPLINE})
 
 
@@ -50,6 +51,7 @@ class Member(Model):
 
     class Meta:
         table = "member"
+        indexes = (("branch_id",),)
 
     @property
     def is_party_member(self) -> bool:
@@ -57,8 +59,11 @@ class Member(Model):
 
     @property
     def owes_dues(self) -> bool:
-        """Dues are owed from admission as 预备党员 on, not by applicants or 发展对象 (中组发〔2008〕3号 第八条)."""
-        return self.is_party_member
+        """Dues are owed from admission as 预备党员 on, not by applicants or 发展对象 (中组发〔2008〕3号 第八条).
+
+        Whoever holds an office above the branches pays them where they are a member, which is not known here.
+        """
+        return self.is_party_member and not self.in_office
 
     @property
     def votes(self) -> bool:
@@ -68,6 +73,11 @@ class Member(Model):
     @property
     def in_committee(self) -> bool:
         return self.post in COMMITTEE
+
+    @property
+    def in_office(self) -> bool:
+        """Of the college or the school: no member of a branch."""
+        return self.post in OFFICES
 
     @staticmethod
     def first_dues_month(admitted_on: date | None, today: date) -> str:

@@ -22,3 +22,4 @@ class Room(Model):
     class Meta:
         table = "room"
         unique_together = (("channel", "room"),)
+        indexes = (("branch_id",),)

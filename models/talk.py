@@ -81,7 +81,7 @@ class Talk(Model):
 
     class Meta:
         table = "talk"
-        indexes = (("branch_id", "start"), ("member_id", "state"))
+        indexes = (("branch_id", "start"), ("member_id", "state"), ("host_id", "state"))
 
     @property
     def pair(self) -> frozenset[int]:
@@ -107,6 +107,7 @@ class TalkRecord(Model):
 
     class Meta:
         table = "talk_record"
+        indexes = (("talk_id",),)
 
 
 async def coming_slots(branch_id: int, now: datetime) -> list[TalkSlot]:

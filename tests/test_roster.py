@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from typer.testing import CliRunner
 
-from bot.roster import RosterFaulty, import_roster, make_codes
+from bot.roster import RosterFaulty, absent_from, codes_for, import_roster, make_codes
 from bot.roster.codes import ALPHABET
 from bot.roster.sheet import COLUMNS, OLE
 from models import Account, BindingCode, Branch, BranchKind, Category, Level, Member, Post
+from run_bot import app
 from tests.conftest import NOON
 
 SANDBOX = Path(__file__).parents[1] / "sandbox" / "roster.csv"
@@ -110,6 +112,12 @@ async def test_a_workbook_with_its_own_types(database: str, tmp_path: Path) -> N
 async def test_dates_as_people_write_them(database: str, tmp_path: Path, written: str) -> None:
     await import_roster(as_csv(tmp_path, ZHANG | {"入党日期": written}), now=NOON)
     assert (await Member.get()).admitted_on == date(2024, 6, 1)
+
+
+@pytest.mark.parametrize("written", ["组织委员兼宣传委员", "组织委员、宣传委员", "青年委员，组织委员"])
+async def test_of_several_posts_the_first_known_counts(database: str, tmp_path: Path, written: str) -> None:
+    await import_roster(as_csv(tmp_path, ZHANG | {"职务": written}), now=NOON)
+    assert (await Member.get()).post is Post.ORGANISATION
 
 
 async def test_spaces_of_every_width(database: str, tmp_path: Path) -> None:
@@ -243,6 +251,38 @@ async def test_importing_again_changes_moves_and_deletes_nobody(database: str, t
     assert (member.branch.name, member.post, member.dues_from) == ("软件工程流动党支部", Post.DEPUTY, "2026-11")
     assert await Account.exists(member_id=member.id) and await Member.exists(name="王静", active=True)
     assert not member.branch.collects_dues
+
+
+async def test_who_is_missing_in_a_complete_roster_leaves_and_their_records_stay(database: str, tmp_path: Path) -> None:
+    elsewhere = ZHANG | {"学号": "20230107", "姓名": "周洁", "支部": "软件工程流动党支部"}
+    await import_roster(as_csv(tmp_path, LI, ZHANG, elsewhere), now=NOON)
+    gone = await Member.get(name="张伟")
+    await Account.create(channel="wechaty", contact="a", member=gone, friend=True, bound_at=NOON)
+    ((_, code),) = await codes_for([gone], now=NOON, days=30)
+    complete = as_csv(tmp_path, LI)
+    absent = await absent_from(complete, now=NOON)
+    assert [(member.name, member.branch.name) for member in absent] == [("张伟", "智能制造流动党支部")]
+    report = await import_roster(complete, now=NOON + timedelta(days=1), leaving=[member.id for member in absent])
+    assert ([member.name for member in report.left], report.absent) == (["张伟"], 0)
+    assert await Member.filter(active=True).order_by("id").values_list("name", flat=True) == ["李芳", "周洁"]
+    assert (await Account.get(contact="a")).member_id is None
+    assert (await BindingCode.get(code=code)).expires_at == NOON + timedelta(days=1)
+    assert await absent_from(complete, now=NOON) == []
+    await import_roster(as_csv(tmp_path, LI, ZHANG), now=NOON + timedelta(days=2))
+    assert await Member.exists(id=gone.id, active=True)
+
+
+def test_a_complete_roster_is_imported_only_after_a_yes(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"database:\n  url: sqlite://{tmp_path}/roster.sqlite3\n", "utf-8")
+    tell = ["roster", "import", "--config", str(config)]
+    run = CliRunner()
+    assert run.invoke(app, [*tell, str(as_csv(tmp_path, LI, ZHANG))]).exit_code == 0
+    complete = [*tell, str(as_csv(tmp_path, LI)), "--complete"]
+    asked = run.invoke(app, complete, input="n\n")
+    assert asked.exit_code == 1 and "张伟 20230105 智能制造流动党支部" in asked.output and "没有导入" in asked.output
+    done = run.invoke(app, [*complete, "--yes"])
+    assert done.exit_code == 0 and "已离开 1 人" in done.output and "张伟" in done.output
 
 
 async def test_dues_begin_with_admission_not_with_the_roster_that_tells_of_it(database: str, tmp_path: Path) -> None:

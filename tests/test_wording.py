@@ -4,8 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
+from bot.understanding.found import Context
+from bot.understanding.months import read_months
+from bot.understanding.normal import Normal
 from bot.understanding.values import SHANGHAI, Money, Month, Months, Name, Number, StudentNumber, Text
-from bot.wording import GroupText, Public, in_group, join, when
+from bot.wording import GroupText, Public, in_brackets, in_group, join, typed, when
 from models import ActivityKind
 
 
@@ -39,3 +42,26 @@ def test_a_moment_is_told_as_shanghai_has_it() -> None:
 def test_a_list_of_nobody_is_a_word() -> None:
     assert join([]) == "无"
     assert join(["张三", "李四"]) == "张三、李四"
+
+
+@pytest.mark.parametrize(
+    ("months", "now", "said"),
+    [
+        (["2026-09", "2026-10", "2026-11"], "2026-11-23", "9到11月"),
+        (["2026-09", "2026-11"], "2026-11-23", "9月、11月"),
+        (["2025-11", "2025-12", "2026-01"], "2026-01-23", "2025年11到12月、2026年1月"),
+        (["2026-12"], "2026-01-23", "2026年12月"),
+        (["2025-05", "2025-09"], "2026-01-23", "2025年5月、2025年9月"),
+    ],
+)
+def test_months_as_they_are_typed_are_read_as_the_same(months: list[str], now: str, said: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=SHANGHAI)
+    meant = Months(Month.parse(month) for month in months)
+    assert typed(meant, moment) == said
+    for words in (said, typed(meant, moment, "–")):
+        found = read_months(Normal.of(words).text, 0, Context(moment))
+        assert found is not None and found.value == meant
+
+
+def test_a_moment_in_brackets_has_none_of_its_own() -> None:
+    assert in_brackets(datetime(2026, 11, 28, 19, 30, tzinfo=SHANGHAI)) == "11月28日周六19:30"

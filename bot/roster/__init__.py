@@ -2,6 +2,6 @@
 
 from bot.roster.codes import codes_for, make_codes
 from bot.roster.faults import RosterFaulty
-from bot.roster.storing import RosterReport, import_roster
+from bot.roster.storing import RosterReport, absent_from, import_roster
 
-__all__ = ["RosterFaulty", "RosterReport", "codes_for", "import_roster", "make_codes"]
+__all__ = ["RosterFaulty", "RosterReport", "absent_from", "codes_for", "import_roster", "make_codes"]

@@ -21,6 +21,7 @@ OFFICES = (Post.COLLEGE, Post.SCHOOL)  # they stand above the branches
 STUDENT_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z-]{3,29}")
 DATE = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?: 0{1,2}:00(?::00)?)?|(\d{4})(\d{2})(\d{2})")
 EXCEL_DAYS = re.compile(r"[2-6]\d{4}")  # a date whose cell lost its format: days since 1900
+SEVERAL_POSTS = re.compile("[兼、，,;；/+和及]")
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 
 AT = "第 {row} 行“{column}”：{fault}"
@@ -102,7 +103,7 @@ class _RowReader:
 
     def person(self) -> Person | None:
         """None where a cell is wrong."""
-        post = self._read("职务", lambda value: _term(Post, value))
+        post = self._read("职务", _post)
         office = post if post in OFFICES else None
         school = self._read("学校", lambda value: _place("学校", value))
         college = self._read("学院", lambda value: _below(value, post is Post.SCHOOL, office, "学院"))
@@ -147,6 +148,14 @@ def _term(kind: type[TermOf], value: Value) -> TermOf:
     except ValueError:
         known = "、".join(term.label or "（空着）" for term in kind)
         raise _Fault(NO_TERM.format(value=word, known=known) if word else IS_EMPTY) from None
+
+
+def _post(value: Value) -> Post:
+    """The first known post of somebody who holds several: 组织委员兼宣传委员."""
+    parts = SEVERAL_POSTS.split("".join(str(value or "").split()))
+    known = {post.label: post for post in Post if post.label}
+    several = [known[part] for part in parts if part in known]
+    return several[0] if len(parts) > 1 and several else _term(Post, value)
 
 
 def _place(column: str, value: Value) -> str:

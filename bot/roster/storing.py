@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from bot.roster.rows import Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
-from models import AuditEntry, Branch, BranchKind, Level, Member
+from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Level, Member
 
 CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "dues_from", "active"]
 CHUNK = 500
@@ -21,30 +21,46 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class RosterReport:
-    """What an import did, in counts. `absent`: members of these branches whom the file does not name; they stay."""
+    """What an import did, in counts. `absent`: members of these branches whom the file does not name; they stay.
+    `left`: those of them who are members no longer, with their branches."""
 
     branches: int
     added: int
     updated: int
     unchanged: int
     absent: int
+    left: tuple[Member, ...] = ()
 
 
-async def import_roster(path: Path, *, now: datetime) -> RosterReport:
+async def import_roster(path: Path, *, now: datetime, leaving: Collection[int] = ()) -> RosterReport:
     """Bring the records up to what `path` says, members matched by student number.
 
     Raises RosterFaulty with every fault; then nothing has been changed. Nobody
-    is deleted, and an account stays bound when its member changes branch.
+    is deleted, and an account stays bound when its member changes branch. Of
+    those whom the file does not name, `leaving` are members no longer: their
+    records stay, their accounts are unbound.
     """
-    today = now.astimezone(SHANGHAI).date()
-    people = await asyncio.to_thread(lambda: read_people(read_sheet(path), today))
+    people = await _people(path, now)
     async with in_transaction():
-        return await _store(people, now)
+        return await _store(people, now, leaving)
 
 
-async def _store(people: Sequence[Person], now: datetime) -> RosterReport:
+async def absent_from(path: Path, *, now: datetime) -> list[Member]:
+    """Members of the branches in `path` whom it does not name, with their branches. Raises RosterFaulty."""
+    people = await _people(path, now)
+    known = await Member.filter(active=True).select_related("branch").order_by("branch__path", "id")
+    named, paths = {person.student_no for person in people}, {person.path for person in people}
+    return [member for member in known if member.branch.path in paths and member.student_no not in named]
+
+
+async def _people(path: Path, now: datetime) -> list[Person]:
+    today = now.astimezone(SHANGHAI).date()
+    return await asyncio.to_thread(lambda: read_people(read_sheet(path), today))
+
+
+async def _store(people: Sequence[Person], now: datetime, leaving: Collection[int]) -> RosterReport:
     branches = await _tree(people, now)
-    known = {member.student_no: member for member in await Member.all()}
+    known = {member.student_no: member for member in await Member.all().select_related("branch")}
     new, changed = [], []
     for person in people:
         branch, member = branches[person.path], known.get(person.student_no)
@@ -55,20 +71,34 @@ async def _store(people: Sequence[Person], now: datetime) -> RosterReport:
     await Member.bulk_create(new, batch_size=CHUNK)
     if changed:
         await Member.bulk_update(changed, CHANGEABLE, batch_size=CHUNK)
+    named = {person.student_no for person in people}
+    here = {branches[person.path].id for person in people}
+    absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
+    left = tuple(member for member in absent if member.id in leaving)
+    await _leave([member.id for member in left], now)
     await AuditEntry.create(
         at=now,
         command="roster.import",
         outcome="done",
         channel="operator",
         conversation="",
-        subjects=[member.id for member in changed],
-        detail={"added": len(new)},
+        subjects=[member.id for member in (*changed, *left)],
+        detail={"added": len(new), "left": len(left)},
     )
-    named = {person.student_no for person in people}
-    here = {branches[person.path].id for person in people}
-    absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
     count = sum(branch.level is Level.BRANCH for branch in branches.values())
-    return RosterReport(count, len(new), len(changed), len(people) - len(new) - len(changed), len(absent))
+    return RosterReport(
+        count, len(new), len(changed), len(people) - len(new) - len(changed), len(absent) - len(left), left
+    )
+
+
+async def _leave(members: Sequence[int], now: datetime) -> None:
+    """Members no longer: no account is theirs, and no code or request can make one theirs. Their records stay."""
+    if not members:
+        return
+    await Member.filter(id__in=members).update(active=False)
+    await Account.filter(member_id__in=members).update(member_id=None, bound_at=None)
+    await BindingCode.expire(members, now)
+    await BindingRequest.filter(member_id__in=members, decided_at__isnull=True).update(decided_at=now, accepted=False)
 
 
 async def _tree(people: Sequence[Person], now: datetime) -> dict[str, Branch]:
@@ -107,13 +137,18 @@ def _member(person: Person, branch: Branch, now: datetime) -> Member:
 
 def _update(member: Member, person: Person, branch: Branch, now: datetime) -> bool:
     """Give the member what the row says; whether that was a change."""
-    owed = member.owes_dues
+    owed, in_office = member.owes_dues, member.in_office
     before = [getattr(member, field) for field in CHANGEABLE]
     member.name, member.branch_id, member.active = person.name, branch.id, True
     member.category, member.post, member.admitted_on = person.category, person.post, person.admitted_on
     if member.owes_dues and not owed:
-        member.dues_from = _from_admission(member, now)
+        member.dues_from = _this_month(now) if in_office else _from_admission(member, now)
     return before != [getattr(member, field) for field in CHANGEABLE]
+
+
+def _this_month(now: datetime) -> str:
+    """What lies before was settled elsewhere."""
+    return Member.first_dues_month(None, now.astimezone(SHANGHAI).date())
 
 
 def _from_admission(member: Member, now: datetime) -> str:

@@ -66,16 +66,21 @@ class Months(tuple[Month, ...]):
     __slots__ = ()
 
     @property
+    def runs(self) -> list[tuple[Month, Month]]:
+        """First and last of the months of one year that follow each other."""
+        runs: list[tuple[Month, Month]] = []
+        for month in self:
+            if runs and month - runs[-1][1] == 1 and month.year == runs[-1][0].year:
+                runs[-1] = (runs[-1][0], month)
+            else:
+                runs.append((month, month))
+        return runs
+
+    @property
     def label(self) -> str:
         """Runs joined: 2026年9–11月、2027年1月."""
-        runs: list[list[Month]] = []
-        for month in self:
-            if runs and month - runs[-1][-1] == 1 and month.year == runs[-1][0].year:
-                runs[-1].append(month)
-            else:
-                runs.append([month])
         return "、".join(
-            run[0].label if len(run) == 1 else f"{run[0].year}年{run[0].month}–{run[-1].month}月" for run in runs
+            first.label if first == last else f"{first.year}年{first.month}–{last.month}月" for first, last in self.runs
         )
 
 

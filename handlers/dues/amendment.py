@@ -13,14 +13,14 @@ from handlers.dues.standards import spoken, yuan
 from models import DuesPayment, Member, PaymentState
 from models.dues import declare, settled, shares_of, void
 
-AMENDED = "已更正为：{months} 党费，待书记确认。发送“撤销”可恢复原来的登记。"
-RESTORED = "已恢复更正之前的登记：{months} 党费，待书记确认。"
+AMENDED = "已更正为：{months}党费，待书记确认。发送“撤销”可恢复原来的登记。"
+RESTORED = "已恢复更正之前的登记：{months}党费，待书记确认。"
 OLD_EXTRA = "原来那笔有自愿多交的 {extra}，月数变了，改为按标准 {required}。"
 NOTHING_TO_AMEND = in_group("没有可以更正的登记。书记已经确认的，请联系书记退回后重新登记。")
 AMEND_HOW = in_group("请写明改成什么，例如：刚才那笔记错了 是10月")
 SAME = in_group("和原来登记的一样，没有改动。")
 CHANGED_SINCE = in_group("这笔后来又更正过，请先撤销后来的更正。")
-TAKEN_SINCE = "{months} 已经另外登记过，恢复不了。请重新登记其余的月份。"
+TAKEN_SINCE = "{months}已经另外登记过，恢复不了。请重新登记其余的月份。"
 
 
 @command(

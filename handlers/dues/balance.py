@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Role, command
-from bot.people import called
+from bot.people import called, of_a_branch
 from bot.understanding.values import Month, Months
-from bot.wording import in_group, when
+from bot.wording import in_group, typed, when
 from handlers.dues.standards import each, shares_for, spoken, yuan
 from models import DuesPayment, Member, PaymentState
 from models.dues import arrears, owed_months, paid_to, settled, shares_of
 
 OWES_NOTHING = "您现在不用交党费（预备党员从支部大会通过之日起交）。"
-NOT_COLLECTED = in_group("临时党支部不收党费，请在组织关系所在的支部交。")
+NOT_COLLECTED = in_group("临时党支部和学院、学校党委不在这里收党费，请在组织关系所在的支部交。")
 PAID_TO = "党费交至：{month}。"
 NONE_YET = "还没有从{month}起连续交上的月份。"
-ALL_PAID = "没有欠交。"
-MISSING = "还没有交：{months}（{count} 个月），应交 {total}。可以发：交党费 {months}"
+ALL_PAID = "都交齐了。"
+MISSING = "还没有交：{months}（{count} 个月），应交 {total}。可以发：交党费 {example}"
 STANDARD = "标准：{each}。"
 THIS_YEAR = "{year}年的登记："
 NO_PAYMENTS = "{year}年还没有登记。"
@@ -25,8 +25,7 @@ WITH_EXTRA = "{amount}（其中自愿多交 {extra}）"
 
 COUNTS = "{months}党费：应交 {owing} 人，已登记 {paid} 人（其中待确认 {open} 人），还没交 {missing} 人。"
 NAMES_FOLLOW = "{counts}名单已私聊发给您。"
-NAME = "· {name}：{months}{arrears}"
-IN_ARREARS = "，到{month}共欠 {count} 个月"
+NAME = "· {name}：{months}（{count} 个月）"
 NOBODY = "都交了。"
 REMIND = "要提醒他们，可以发：催党费"
 
@@ -66,7 +65,14 @@ async def mine(request: Request) -> Reply:
         lines += [] if last else [NONE_YET.format(month=Month.parse(owed[0]).label)]
         shares = await shares_for(member, missing, request.settings.dues)
         total = yuan(sum(shares.values()))
-        lines.append(MISSING.format(months=spoken(missing).label, count=len(missing), total=total))
+        lines.append(
+            MISSING.format(
+                months=spoken(missing).label,
+                count=len(missing),
+                total=total,
+                example=typed(spoken(missing), request.now),
+            )
+        )
     else:
         lines.append(ALL_PAID)
     lines.append(STANDARD.format(each=each(await shares_for(member, [str(now)], request.settings.dues))))
@@ -113,8 +119,8 @@ async def _line(payment: DuesPayment) -> str:
     help="谁还没交11月党费 — 看谁还没交党费",
 )
 async def missing(request: Request, months: Months | None = None) -> Reply:
-    """Who has not declared one of `months` (this month where none is named), and how far each is in arrears."""
-    branch = request.my_branch
+    """Who has not declared one of `months` (this month where none is named), and all that each has open up to now."""
+    branch = of_a_branch(request.my_branch)
     if not branch.collects_dues:
         raise Refusal(NOT_COLLECTED)
     now = Month.of(request.now)
@@ -138,15 +144,11 @@ async def missing(request: Request, months: Months | None = None) -> Reply:
     )
     behind = await arrears(members, branch, str(now))
     calling = called(members)
-    lines = [
-        NAME.format(
-            name=calling[member.id],
-            months=spoken(lacking[member.id]).label,
-            arrears=IN_ARREARS.format(month=now.label, count=len(behind[member.id])) if member.id in behind else "",
-        )
-        for member in members
-        if member.id in lacking
-    ]
+    lines = []
+    for id_, months_lacking in lacking.items():
+        open_months = spoken({*months_lacking, *behind.get(id_, ())})
+        said = typed(open_months, request.now, "–")
+        lines.append(NAME.format(name=calling[id_], months=said, count=len(open_months)))
     private = "\n".join([counts, *lines, REMIND] if lines else [counts, NOBODY])
     said = in_group(NAMES_FOLLOW, counts=counts) if lines else counts
     return Reply(group=said, private=private if lines or request.in_private else None, subjects=list(lacking))

@@ -214,7 +214,7 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
     entries = await _entries(request.my_branch.id, *states, member=person)
     chosen = [entry for entry in entries if months is None or set(entry.months) & set(months)]
     if not chosen:
-        said = f"{months.label}" if months else "待确认"
+        said = months.label if months else "待确认"
         raise Refusal(NOTHING_STANDS.format(name=person.name, months=said))
     if len(chosen) > 1:
         several = "、".join(entry.months.label for entry in chosen)

@@ -14,17 +14,17 @@ from handlers.dues.standards import each, shares_for, spoken, yuan
 from models import DuesPayment, Member, PaymentState
 from models.dues import declare, owed_months, settled, shares_of, void
 
-RECORDED = "已登记：{months} 党费，待书记确认。发送“撤销”可收回。"
-RECORDED_FOR = "已登记：代交 {months} 党费，待书记确认。发送“撤销”可收回。"
+RECORDED = "已登记：{months}党费，待书记确认。发送“撤销”可收回。"
+RECORDED_FOR = "已登记：代交{months}党费，待书记确认。发送“撤销”可收回。"
 AMEND_BY = "发送“撤销”可收回；记错了可以发：刚才那笔记错了 是10月"
-TAKEN_BACK_FOR = "{payer}撤销了替您登记的：{months} 党费 {amount}。"
-TAKEN_BACK = "已撤销：{months} 党费的登记。"
-TAKEN_BACK_IN_FULL = "已撤销：{months} 党费 {amount} 的登记。"
+TAKEN_BACK_FOR = "{payer}撤销了替您登记的：{months}党费 {amount}。"
+TAKEN_BACK = "已撤销：{months}党费的登记。"
+TAKEN_BACK_IN_FULL = "已撤销：{months}党费 {amount} 的登记。"
 OWES_NOTHING = "{whose}现在不用交党费（预备党员从支部大会通过之日起交）。"
-NOT_COLLECTED = in_group("临时党支部不收党费，请在组织关系所在的支部交。")
+NOT_COLLECTED = in_group("临时党支部和学院、学校党委不在这里收党费，请在组织关系所在的支部交。")
 NOTHING_OPEN = "到{month}为止没有要交的了。要预交请写明月份，例如：交党费 {next}"
-SEVERAL_OPEN = "{whose}{months} 都还没有交，共 {total}（{each}）。"
-THESE_MONTHS = "{amount} 记为 {months}。"
+SEVERAL_OPEN = "{whose}{months}都还没有交，共 {total}（{each}）。"
+THESE_MONTHS = "{amount}记为{months}。"
 
 
 @command(

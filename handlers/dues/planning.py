@@ -12,14 +12,14 @@ from handlers.dues.standards import each, shares_for, spoken, yuan
 from models import DuesPayment, Member, PaymentState
 from models.dues import months_between, standing
 
-ALREADY = "{months} 已经登记过，不用再交。"
+ALREADY = "{months}已经登记过，不用再交。"
 THE_REST = "其余的可以发：{who}交党费 {months}"
-BEFORE_ADMISSION = "{months} 在{whose}入党（{admitted}）之前，不用交。请去掉这几个月再发，例如：{who}交党费 {example}"
-TOO_LITTLE = "{months} 应交 {required}（{each}），收到的是 {amount}，不够。请补足后发：{who}交党费 {months} {yuan}"
+BEFORE_ADMISSION = "{months}在{whose}入党（{admitted}）之前，不用交。请去掉这几个月再发，例如：{who}交党费 {example}"
+TOO_LITTLE = "{months}应交 {required}（{each}），收到的是 {amount}，不够。请补足后发：{who}交党费 {months} {yuan}"
 NO_STANDARD = "{whose}党费标准还没有定。请写上金额，例如：{who}交党费 {months} 0.2"
-ABOVE = "{months} 应交 {required}，{amount} 多出 {extra}，多出的记为自愿多交。"
-ABOVE_UNEVEN = "{amount} 不是标准的整数倍：{months} 应交 {required}，多出的 {extra} 记为自愿多交。"
-FAR_AHEAD = "{month} 在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
+ABOVE = "{months}应交 {required}，{amount}多出 {extra}，多出的记为自愿多交。"
+ABOVE_UNEVEN = "{amount}不是标准的整数倍：{months}应交 {required}，多出的 {extra} 记为自愿多交。"
+FAR_AHEAD = "{month}在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
 VOID_ALREADY = in_group("这笔已经作废，不用再撤销。")
 CONFIRMED_ALREADY = in_group("书记已经确认了这笔，不能自己撤销。请联系书记，由书记发送“退回党费 姓名 月份”。")
 

@@ -10,13 +10,13 @@ from handlers.dues.standards import spoken, yuan
 from models import Member
 from models.dues import owed_months, paid_to, settled
 
-IN_FULL = "{whose}{months} 党费 {amount}{extra}，待书记确认。"
+IN_FULL = "{whose}{months}党费 {amount}{extra}，待书记确认。"
 EXTRA = "（其中自愿多交 {extra}）"
 PAID_TO = "交至：{month}。"
 STILL_OWED = "还没有交：{months}。"
-HANDED_IN = "{payer}替您登记了：{months} 党费 {amount}，待书记确认。如果不对，请联系书记。"
+HANDED_IN = "{payer}替您登记了：{months}党费 {amount}，待书记确认。如果不对，请联系书记。"
 TELL_GIFT = (
-    "{payer}登记了一笔大额党费：{months} 共 {amount}，其中自愿多交 {extra}。"
+    "{payer}登记了一笔大额党费：{months}，共 {amount}，其中自愿多交 {extra}。"
     "一次多交 1000 元以上的要上缴中央组织部，请按规定办理。"
 )
 TELL_AHEAD = (

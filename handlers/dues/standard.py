@@ -11,9 +11,9 @@ from bot.wording import in_group
 from handlers.dues.standards import monthly, yuan
 from models import DuesStandard, Member
 
-SET = "已设定：{name}的党费标准从 {year} 年起每月 {amount}（原来每月 {before}）。已经登记的不变。要改回可再发一次。"
-TOLD = "书记把您的党费标准定为：从 {year} 年起每月 {amount}。如有疑问请联系书记。"
-ALL = "{year} 年党费标准（每月）：\n{lines}\n要调整可以发：党费标准 {name} {year}年 5元"
+SET = "已设定：{name}的党费标准从{year}年起每月 {amount}（原来每月 {before}）。已经登记的不变。要改回可再发一次。"
+TOLD = "书记把您的党费标准定为：从{year}年起每月 {amount}。如有疑问请联系书记。"
+ALL = "{year}年党费标准（每月）：\n{lines}\n要调整可以发：党费标准 {name} {year}年 5元"
 LINE = "· {name}（{category}）：{amount}{own}"
 OWN = "，单独设定"
 SET_AGAIN = in_group("党费标准已经告诉本人了。要改回去请再发一次，例如：党费标准 张三 2026年 5元")

@@ -79,7 +79,7 @@ def attendance_table(members: Sequence[Member], activities: Held) -> Table:
 
 def _head(activity: Activity) -> str:
     start = activity.start.astimezone(SHANGHAI)
-    return f"{activity.number}号 {activity.kind.label}\n{start:%Y-%m-%d}"
+    return f"{activity.number}号{activity.kind.label}\n{start:%Y-%m-%d}"
 
 
 def _attendance(member: Member, activities: Held) -> list[Value]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.commands import Refusal, Reply, Request, Role, ToGroup, command, undo
+from tortoise.expressions import Q
+
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, command, undo
+from bot.people import of_a_branch
 from bot.understanding.values import Number, Text, Url
 from bot.wording import GroupText, Public, in_group
 from handlers.life.signing_in import expect_no_sign_in, expect_sign_in, opens
@@ -17,7 +20,7 @@ LONGEST_LINK = 500
 
 ANNOUNCEMENT = (
     "【{kind}】{number}号\n时间：{start}\n内容：{topic}{link}\n"
-    "报名请发：报名 {number}\n签到：{opens} 起在群里发“签到”\n"
+    "报名请发：报名 {number}\n签到：{opens}起在群里发“签到”\n"
     "请假请私聊我发：请假 {number} 原因（原因只告诉书记）"
 )
 LINK = "\n链接：{url}"
@@ -27,19 +30,21 @@ PAST = in_group("开始时间已经过了。请写以后的时间，例如：发
 TOPIC_TOO_LONG = in_group("内容太长了，请写在 200 字以内。")
 LINK_TOO_LONG = in_group("链接太长了，请换一个短的。")
 
-MOVED = "【改期】{number}号 {kind} 改到 {start}，内容不变：{topic}"
+MOVED = "【改期】{number}号{kind}改到{start}，内容不变：{topic}"
 MOVED_DONE = "已改期：{title}，已在群里通知。"
 MOVE_AGAIN = in_group("改期已经在群里通知了。要改回去请再发一次，例如：改活动 3 12月1日19:30")
 BEGUN = "{title}已经开始或结束了，不能再改。"
 SAME_TIME = "{title}本来就是这个时间。"
 
-CALLED_OFF = "【取消】{title} 取消了，不用参加。"
+CALLED_OFF = "【取消】{title}取消了，不用参加。"
+REALLY_CALL_OFF = "{title}已有 {count} 人报名或签到。取消后马上通知群里，不能恢复。要取消吗？"
+SOME_COME = "{title}已有 {count} 人报名或签到，不能撤销了。要取消请发：取消活动 {number}"
 CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
 CALL_AGAIN = in_group("取消已经在群里通知了。要恢复请重新发起。")
 
 NONE_PLANNED = in_group("近期没有安排组织生活。")
 PLANNED = "近期的组织生活：\n{lines}\n报名请发：报名 {number}"
-LINE = "· {title} {topic}，已报名 {signed_up} 人"
+LINE = "· {title}：{topic}，已报名 {signed_up} 人"
 SIGNED_UP = "（您已报名）"
 ON_LEAVE = "（您已请假）"
 
@@ -56,12 +61,15 @@ async def create(
     request: Request, kind: ActivityKind, start: datetime, topic: Text | None = None, url: Url | None = None
 ) -> Reply:
     """Announce an activity in the branch's group, under the branch's next number."""
+    of_a_branch(request.my_branch)
     if start <= request.now:
         raise Refusal(PAST)
     if len(topic or "") > LONGEST_TOPIC:
         raise Refusal(TOPIC_TOO_LONG)
     if len(url or "") > LONGEST_LINK:
         raise Refusal(LINK_TOO_LONG)
+    # One at a time in a branch: two at once must not take the same number.
+    await Branch.select_for_update(no_key=True).get(id=request.my_branch.id)
     activity = await Activity.create(
         branch=request.my_branch,
         number=await next_number(request.my_branch.id),
@@ -75,11 +83,16 @@ async def create(
     await expect_sign_in(activity, request.settings.life)
     if not await _has_group(request.my_branch):
         return Reply(group=in_group(CREATED_UNHEARD, title=title(activity)), record=activity.id)
-    return Reply(
-        group=in_group(CREATED, title=title(activity), number=activity.number),
-        notices=[_to_group(request, activity, _announcement(request, activity))],
-        record=activity.id,
-    )
+    return _announced(request, activity)
+
+
+def _announced(request: Request, activity: Activity) -> Reply:
+    """Said in the branch's group, the announcement itself is the answer there."""
+    said = in_group(CREATED, title=title(activity), number=activity.number)
+    text = _announcement(request, activity)
+    if request.in_private:
+        return Reply(said, notices=[_to_group(request, activity, text)], record=activity.id)
+    return Reply(text, said if request.sender.friend else None, record=activity.id)
 
 
 def _announcement(request: Request, activity: Activity) -> GroupText:
@@ -106,8 +119,17 @@ def _to_group(request: Request, activity: Activity, text: GroupText) -> ToGroup:
 
 @undo(create)
 async def call_off_again(request: Request, record: int) -> Reply:
-    """Cancel what was announced by mistake."""
-    return await _call_off(request, await Activity.get(id=record))
+    """Cancel what was announced by mistake, before anybody relies on it."""
+    activity = await Activity.get(id=record)
+    if count := await _relying_on(activity):
+        raise Refusal(in_group(SOME_COME, title=title(activity), count=count, number=activity.number))
+    return await _call_off(request, activity)
+
+
+async def _relying_on(activity: Activity) -> int:
+    """How many have signed up, or in, and are not on leave."""
+    coming = Q(signed_up_at__isnull=False, leave_at=None) | Q(signed_in_at__isnull=False)
+    return await Attendance.filter(coming, activity_id=activity.id).count()
 
 
 @command(
@@ -158,8 +180,13 @@ def _refuse_begun(request: Request, activity: Activity) -> None:
     help="取消活动 3 — 取消还没开始的活动",
 )
 async def cancel(request: Request, number: Number) -> Reply:
-    """Cancel an activity that has not begun, and tell the group."""
-    return await _call_off(request, await numbered(request, number))
+    """Cancel an activity that has not begun, and tell the group; asked first where somebody has signed up."""
+    activity = await numbered(request, number)
+    _refuse_begun(request, activity)
+    count = await _relying_on(activity)
+    if count and not request.confirmed:
+        raise Ask(in_group(REALLY_CALL_OFF, title=title(activity), count=count))
+    return await _call_off(request, activity)
 
 
 async def _call_off(request: Request, activity: Activity) -> Reply:

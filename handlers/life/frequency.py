@@ -8,6 +8,7 @@ Figures in the settings (`life.yearly`), from the 支部工作条例: 党员大�
 from __future__ import annotations
 
 from bot.commands import Reply, Request, Role, command
+from bot.people import of_a_branch
 from bot.wording import GroupText, in_group
 from handlers.life.wording import stacked
 from models import Activity
@@ -16,7 +17,7 @@ from models.activity import Due, due_kinds, held
 HEAD = in_group("组织生活完成情况：")
 DONE = "· {kind}（{period}应开 {needed} 次）：已开 {done} 次，已完成。"
 OPEN = "· {kind}（{period}应开 {needed} 次）：已开 {done} 次，还差 {missing} 次{planned}。"
-PLANNED = "，已安排 {start}"
+PLANNED = "，已安排在{start}"
 HOW = in_group("发起可以发：发起主题党日 周六19:30 学习内容")
 MONTH = in_group("本月")
 QUARTER = in_group("本季度")
@@ -34,6 +35,7 @@ YEAR = in_group("今年")
 )
 async def due(request: Request) -> Reply:
     """What is due in the current month, quarter and year, and what of it was held or is planned."""
+    of_a_branch(request.my_branch)
     dues = due_kinds(request.settings.life.yearly, request.now.date())
     lines = [await _line(request, one) for one in dues]
     return Reply(group=stacked(HEAD, *lines, HOW))

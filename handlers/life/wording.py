@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.commands import Refusal, Request
-from bot.wording import GroupText, in_group, join
+from bot.wording import GroupText, in_brackets, in_group, join
 from models import Activity, ActivityKind, ActivityState
 from models.activity import Quorum, Tally
 
-TITLE = "{number}号 {kind}（{start}）"
+TITLE = "{number}号{kind}（{start}）"
 COUNTS = "应到 {expected} 人，实到 {present} 人，请假 {on_leave} 人，未到 {absent} 人"
 GUESTS = "，列席 {guests} 人"
 QUORUM = "{who}应到 {entitled} 人，到会 {present} 人，须有 {needed} 人到会，{verdict}。"
@@ -17,7 +17,7 @@ REACHED = in_group("已达到法定人数")
 NOT_REACHED = in_group("未达到法定人数")
 NAMES = "实到：{present}\n请假：{on_leave}\n未到：{absent}"
 GUEST_NAMES = "列席：{guests}"
-NO_SUCH = "没有 {number}号 活动。发送“组织生活”看有哪些。"
+NO_SUCH = "没有{number}号活动。发送“组织生活”看有哪些。"
 CANCELLED = "{title}已经取消了。"
 
 
@@ -28,8 +28,8 @@ def stacked(*lines: GroupText) -> GroupText:
 
 
 def title(activity: Activity) -> GroupText:
-    """3号 主题党日（11月28日（周六）19:30）"""
-    return in_group(TITLE, number=activity.number, kind=activity.kind, start=activity.start)
+    """3号主题党日（11月28日周六19:30）"""
+    return in_group(TITLE, number=activity.number, kind=activity.kind, start=in_brackets(activity.start))
 
 
 def counts(tally: Tally) -> GroupText:

@@ -7,32 +7,32 @@ from tortoise.expressions import Q
 from bot.commands import Reply, Request, Role, command
 from bot.people import called
 from bot.understanding.values import Month, Months, RecentMonths
-from bot.wording import GroupText, Public, in_group, join, lines_in_group
-from handlers.overview.picture import DuesDue, Picture, picture
+from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
+from handlers.overview.picture import DuesDue, Picture, by_deadline, picture
 from models import Branch, Category, Level, PaymentState
 from models.report import period_label
 
 HEAD = "支部情况（{months}）"
 HEAD_SUM = "{count} 个支部的情况（{months}）"
-MEMBERS = (
-    "党员 {party} 人（正式 {full}、预备 {probationary}），发展对象 {candidates} 人，入党积极分子 {applicants} 人；"
-    "已绑定 {bound} 人，未绑定 {unbound} 人"
-)
-REPORTS = "思想汇报（{period}）：应交 {owed}，已交 {handed}（待批阅 {waiting}），已退回 {returned}，未交 {missing}"
-DUES = "党费（{month}）：应交 {owed} 人，已登记 {declared} 人，其中已确认 {confirmed} 人，未交 {missing} 人"
-TALKS = "谈心谈话：谈了 {talks} 次；今年还有 {unreached} 人没有和支部委员谈过"
+MEMBERS = "党员 {party} 人（预备 {probationary}）{others}，未绑定 {unbound} 人"
+OTHERS = "，{category} {count} 人"
+REPORTS = "思想汇报（{period}）：应交 {owed}，已交 {handed}{waiting}{returned}，未交 {missing}"
+WAITING = "（待批阅 {count}）"
+RETURNED_COUNT = "，退回 {count}"
+DUES = "党费（{month}）：应交 {owed}，已登记 {declared}（已确认 {confirmed}），未交 {missing}"
+TALKS = "谈心谈话：谈了 {talks} 次，今年还有 {unreached} 人没谈过"
 ACTIVITY = "{number}号{kind}（{start}）：应到 {expected}，实到 {present}，请假 {leave}，缺席 {absent}"
-ACTIVITIES = "组织生活：{count} 次，应到 {expected} 人次，实到 {present} 人次，请假 {leave} 人次"
+ACTIVITIES = "组织生活：开展 {count} 次，应到 {expected} 人次，实到 {present} 人次"
 NO_ACTIVITY = in_group("组织生活：没有开展")
-TO_HOLD = "{kind}：{last}前应开展 {needed} 次，已有 {done} 次"
-TO_HOLD_SUM = "还有 {count} 项组织生活要开展"
+TO_HOLD_SUM = "{activities}；还要开展 {count} 项"
+TO_HOLD = "还要开展：\n{lines}"
 
 NO_REPORT = "未交汇报（{period}）：{names}"
 RETURNED = "{name}（已退回）"
 NO_DUES = "未交党费：{names}"
 NOT_BOUND = "未绑定：{names}"
 NOT_TALKED = "今年没谈过：{names}"
-NEXT = "要提醒发送“催党费”“催汇报”，要看一个人发送“看看张三”，要表格发送“导出台账”"
+NEXT = "提醒：催党费、催汇报；看一个人：看看张三；表格：导出台账"
 
 
 @command(
@@ -60,7 +60,7 @@ async def status(request: Request, months: RecentMonths | None = None) -> Reply:
         return Reply(group=_numbers(total, asked))
     members = [member.id for member in total.members if member.id != request.me.id]
     names = _names(total)
-    private = "\n".join([_numbers(total, asked), *(["", *names] if names else []), NEXT])
+    private = "\n".join([_numbers(total, asked), *_in_detail(total), *(["", *names] if names else []), NEXT])
     return Reply(group=_numbers(total, asked), private=private, subjects=members)
 
 
@@ -87,21 +87,23 @@ def _numbers(total: Picture, months: Months) -> GroupText:
             *_reports(total),
             *_dues(total, months),
             in_group(TALKS, talks=len(total.talks), unreached=len(total.unreached)),
-            *(_activity_sums(total) if several else _activities(total)),
+            _activity_sums(total),
         ]
     )
 
 
 def _members(total: Picture) -> GroupText:
     count = {category: sum(member.category is category for member in total.members) for category in Category}
+    others = [
+        in_group(OTHERS, category=category, count=count[category])
+        for category in (Category.CANDIDATE, Category.APPLICANT)
+        if count[category]
+    ]
     return in_group(
         MEMBERS,
         party=count[Category.FULL] + count[Category.PROBATIONARY],
-        full=count[Category.FULL],
         probationary=count[Category.PROBATIONARY],
-        candidates=count[Category.CANDIDATE],
-        applicants=count[Category.APPLICANT],
-        bound=len(total.members) - len(total.unbound),
+        others=GroupText("".join(others)),
         unbound=len(total.unbound),
     )
 
@@ -117,12 +119,16 @@ def _reports(total: Picture) -> list[GroupText]:
                 period=Public(period_label(period)),
                 owed=len(owed),
                 handed=handed,
-                waiting=sum(due.waits for due in owed),
-                returned=returned,
+                waiting=_some(WAITING, sum(due.waits for due in owed)),
+                returned=_some(RETURNED_COUNT, returned),
                 missing=len(owed) - handed - returned,
             )
         )
     return lines
+
+
+def _some(text: str, count: int) -> GroupText:
+    return in_group(text, count=count) if count else in_group("")
 
 
 def _dues(total: Picture, months: Months) -> list[GroupText]:
@@ -138,12 +144,12 @@ def _dues(total: Picture, months: Months) -> list[GroupText]:
     return lines
 
 
-def _activities(total: Picture) -> list[GroupText]:
+def _in_detail(total: Picture) -> list[str]:
+    """Each activity, and what is still to be held by when; too long for a group."""
     held = [
-        in_group(
-            ACTIVITY,
+        ACTIVITY.format(
             number=activity.number,
-            kind=activity.kind,
+            kind=activity.kind.label,
             start=in_brackets(activity.start),
             expected=len(came.expected),
             present=len(came.present),
@@ -152,22 +158,20 @@ def _activities(total: Picture) -> list[GroupText]:
         )
         for activity, came in total.activities
     ]
-    wanting = [
-        in_group(TO_HOLD, kind=due.kind, last=due.last, needed=due.needed, done=due.done) for due in total.to_hold
-    ]
-    return (held or [NO_ACTIVITY]) + wanting
+    wanting = [TO_HOLD.format(lines="\n".join(by_deadline(total.to_hold)))] if total.to_hold else []
+    return held + wanting
 
 
-def _activity_sums(total: Picture) -> list[GroupText]:
+def _activity_sums(total: Picture) -> GroupText:
     tallies = [came for _, came in total.activities]
     held = in_group(
         ACTIVITIES,
         count=len(tallies),
         expected=sum(len(came.expected) for came in tallies),
         present=sum(len(came.present) for came in tallies),
-        leave=sum(len(came.on_leave) for came in tallies),
     )
-    return [held, in_group(TO_HOLD_SUM, count=len(total.to_hold))]
+    said = held if tallies else NO_ACTIVITY
+    return in_group(TO_HOLD_SUM, activities=said, count=len(total.to_hold)) if total.to_hold else said
 
 
 def _names(total: Picture) -> list[str]:

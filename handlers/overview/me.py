@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.commands import Reply, Request, command
-from bot.standing import Standing, of_member, typed
+from bot.standing import Standing, of_member
 from bot.understanding.values import Money, Month
-from bot.wording import in_group, when
-from models import Activity, Branch, ReportState, Talk
+from bot.wording import in_brackets, in_group, typed, when
+from handlers.overview.office import of_office
+from models import Activity, Branch, Level, ReportState, Talk
 from models.dues import monthly_standard
 from models.report import period_label
 from models.talk import upcoming
@@ -24,10 +25,10 @@ DUES_DONE = "党费：已交到{month}"
 DUES_WAIT = "  待书记确认：{months}"
 TALK = "谈心谈话：{start}，与{other}。\n  要改发送“谈心改到周五10点”，不谈发送“取消谈心”"
 TALK_NONE = "谈心谈话：没有预约。发送“谈心有哪些时段”看可约的时间"
-JOINED = "{number}号 {activity}：已报名"
-EXCUSED = "{number}号 {activity}：已请假"
-UNANSWERED = "{number}号 {activity}：还没报名。\n  发送“报名 {number}”，来不了发送“请假 {number} 原因”"
-ACTIVITY = "{kind} {start} {topic}"
+JOINED = "{number}号{activity}：已报名"
+EXCUSED = "{number}号{activity}：已请假"
+UNANSWERED = "{number}号{activity}：还没报名。\n  发送“报名 {number}”，来不了发送“请假 {number} 原因”"
+ACTIVITY = "{kind}（{start}）{topic}"
 NO_ACTIVITY = "组织生活：30 天内没有安排"
 ALL_DONE = "本月的事都办好了。"
 STILL_OPEN = "还有 {count} 件事要办。"
@@ -48,6 +49,8 @@ GROUP_DONE = in_group("本月的事都办好了，详情已私聊发给您。")
 )
 async def me(request: Request) -> Reply:
     """The sender's own month; in a group only how many things are open."""
+    if request.my_branch.level is not Level.BRANCH:
+        return Reply(private=await of_office(request))
     standing = await of_member(request.me, request.my_branch, request.settings, request.now)
     talks = await upcoming(request.me.id, request.now)
     lines = [
@@ -116,4 +119,4 @@ def _activities(standing: Standing) -> list[str]:
 
 
 def _named(activity: Activity) -> str:
-    return ACTIVITY.format(kind=activity.kind.label, start=when(activity.start), topic=activity.topic).rstrip()
+    return ACTIVITY.format(kind=activity.kind.label, start=in_brackets(activity.start), topic=activity.topic).rstrip()

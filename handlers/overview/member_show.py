@@ -11,7 +11,7 @@ from bot.people import find_member
 from bot.standing import Standing, of_member
 from bot.understanding.values import SHANGHAI, Name
 from bot.wording import when
-from models import Activity, Member, Report, ReportState, Talk, TalkState
+from models import Activity, Branch, Member, Report, ReportState, Talk, TalkState
 from models.activity import held, tally
 from models.report import period_label
 
@@ -48,12 +48,13 @@ TALK_NONE = "最近一次谈心谈话：还没有记录"
 async def show(request: Request, member: Name) -> Reply:
     """One member's standing; always privately, and on the trail."""
     who = await find_member(request.my_branch, member)
-    standing = await of_member(who, request.my_branch, request.settings, request.now)
+    branch = await Branch.get(id=who.branch_id)
+    standing = await of_member(who, branch, request.settings, request.now)
     lines = [
         HEAD.format(name=who.name, category=who.category.label, post=f"，{who.post.label}" if who.post.label else ""),
         _account(standing),
         *await _report(standing),
-        *_dues(request, standing),
+        *_dues(branch, standing),
         await _attendance(who, request.now),
         await _talk(who),
     ]
@@ -81,8 +82,8 @@ def _said(report: Report) -> str:
     return REPORT.format(period=period_label(report.period), state=report.state.label, day=day)
 
 
-def _dues(request: Request, standing: Standing) -> list[str]:
-    if not (standing.member.owes_dues and request.my_branch.collects_dues):
+def _dues(branch: Branch, standing: Standing) -> list[str]:
+    if not (standing.member.owes_dues and branch.collects_dues):
         return [DUES_NONE]
     dues = standing.dues
     standing_at = DUES_BEHIND if dues.missing else DUES_NEVER

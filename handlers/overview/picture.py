@@ -9,11 +9,14 @@ from datetime import date, datetime, timedelta
 from bot.periods import owed, period_in
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI, Month, Months
+from bot.wording import GroupText, Public, in_group, join
 from models import Account, Activity, ActivityKind, Branch, Member, PaymentState, Report, ReportState, Talk
 from models.activity import Tally, due_kinds, held, tally
 from models.dues import owed_months, settled
 from models.report import standing_reports
 from models.talk import coverage, held_in_year
+
+BEFORE = "{month}月{day}日前：{parts}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,24 @@ async def still_to_hold(branch: Branch, settings: Settings, now: datetime) -> li
         if done < due.needed:
             wanting.append(StillToHold(due.kind, done, due.needed, due.last))
     return wanting
+
+
+def by_deadline(wanting: Sequence[StillToHold]) -> list[GroupText]:
+    """11月30日前：支委会、主题党日各 1 次; one line a deadline, the nearest first."""
+    lines = []
+    for last in sorted({due.last for due in wanting}):
+        kinds: dict[int, list[ActivityKind]] = {}
+        for due in wanting:
+            if due.last == last and due.kind not in kinds.setdefault(due.needed - due.done, []):
+                kinds[due.needed - due.done].append(due.kind)
+        parts = [_times(of_count, count) for count, of_count in sorted(kinds.items())]
+        lines.append(in_group(BEFORE, month=last.month, day=last.day, parts=Public(join(parts))))
+    return lines
+
+
+def _times(kinds: Sequence[ActivityKind], count: int) -> str:
+    each = "各" if len(kinds) > 1 else ""
+    return f"{join(kind.label for kind in kinds)}{each} {count} 次"
 
 
 async def _held(branch: Branch, months: Months, now: datetime) -> list[Activity]:

@@ -10,16 +10,18 @@ from tortoise.expressions import Q
 
 from bot.commands import Reply, Request, Role, command
 from bot.people import calls
-from bot.standing import of_branch, typed
+from bot.standing import of_branch
 from bot.understanding.values import Month, Months
-from bot.wording import in_group, join, when
-from handlers.overview.picture import still_to_hold
+from bot.wording import in_brackets, in_group, join, typed, when
+from handlers.overview.office import of_office
+from handlers.overview.picture import by_deadline, still_to_hold
 from models import (
     Activity,
     ActivityState,
     BindingRequest,
     DuesPayment,
     DuesShare,
+    Level,
     PaymentState,
     Report,
     ReportState,
@@ -40,8 +42,7 @@ TALK = "{start}与{name}"
 UNRECORDED = "谈完还没记录的谈心谈话 {count} 次：{times}。\n  发送“谈心记录 {example} 内容”"
 SIGN_INS = "签到还没结束的活动：{activities}。\n  发送“结束签到 {example}”"
 ACTIVITY = "{number}号{kind}（{start}）"
-TO_HOLD = "还要开展的组织生活：{kinds}。\n  发送“发起{example}”"
-KIND = "{kind}（{last}前 {done}/{needed} 次）"
+TO_HOLD = "还要开展的组织生活：\n{lines}\n  发送“发起{example}”"
 EXAMPLE = "{kind} {month}月{day}日19:30 主题"
 ARREARS = "党费 {months} 个月以上未交：{names}。\n  发送“催党费”提醒，建议约谈心了解情况"
 
@@ -50,10 +51,9 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the list, how many things it stands for, and whose they are."""
+    """One line of the list, and whose the things are that it stands for."""
 
     text: str
-    count: int
     members: Sequence[int] = ()
 
 
@@ -68,6 +68,8 @@ class Item:
 )
 async def todo(request: Request) -> Reply:
     """What is waiting in the branch; names privately, in the group the count."""
+    if request.my_branch.level is not Level.BRANCH:
+        return await _of_office(request)
     found = [
         *await _bindings(request),
         *await _reports(request),
@@ -82,10 +84,17 @@ async def todo(request: Request) -> Reply:
     lines = [f"{number}. {item.text}" for number, item in enumerate(found, 1)]
     others = {member for item in found for member in item.members} - {request.me.id}
     return Reply(
-        group=in_group(GROUP, count=sum(item.count for item in found)),
+        group=in_group(GROUP, count=len(found)),
         private="\n".join([HEAD.format(day=when(request.now.date())), *lines]),
         subjects=sorted(others),
     )
+
+
+async def _of_office(request: Request) -> Reply:
+    """Above the branches only bindings wait, of those whom no branch answers for."""
+    asked = await _bindings(request)
+    texts = [*(item.text for item in asked), await of_office(request)]
+    return Reply(private="\n".join(texts), subjects=[member for item in asked for member in item.members])
 
 
 async def _bindings(request: Request) -> list[Item]:
@@ -95,7 +104,7 @@ async def _bindings(request: Request) -> list[Item]:
     calling = await calls(request.my_branch.id)
     names = [calling.get(one.member_id, one.member.name) for one in asked]
     text = BINDINGS.format(count=len(asked), names=join(dict.fromkeys(names)), example=names[0])
-    return [Item(text, len(asked), [one.member_id for one in asked])]
+    return [Item(text, [one.member_id for one in asked])]
 
 
 async def _reports(request: Request) -> list[Item]:
@@ -108,7 +117,7 @@ async def _reports(request: Request) -> list[Item]:
     calling = await calls(request.my_branch.id)
     names = join(f"{calling[report.member_id]}（{period_label(report.period)}）" for report in reports)
     text = REPORTS.format(count=len(reports), names=names, example=calling[reports[0].member_id])
-    return [Item(text, len(reports), [report.member_id for report in reports])]
+    return [Item(text, [report.member_id for report in reports])]
 
 
 async def _dues(request: Request) -> list[Item]:
@@ -121,7 +130,7 @@ async def _dues(request: Request) -> list[Item]:
     names = join(f"{calling[one.member_id]}（{theirs.label}）" for one, theirs in zip(payments, months, strict=True))
     example = f"{calling[payments[0].member_id]} {typed(months[0], request.now)}"
     text = DUES.format(count=len(payments), names=names, example=example)
-    return [Item(text, len(payments), [payment.member_id for payment in payments])]
+    return [Item(text, [payment.member_id for payment in payments])]
 
 
 async def _months(payment: DuesPayment) -> Months:
@@ -139,11 +148,11 @@ async def _talks(request: Request) -> list[Item]:
     calling = await calls(request.my_branch.id)
     items = []
     if ahead:
-        items.append(Item(TALKS.format(count=len(ahead), times=_times(ahead, me, calling)), len(ahead)))
+        items.append(Item(TALKS.format(count=len(ahead), times=_times(ahead, me, calling))))
     if past:
         example = calling[past[0].member_id]
         text = UNRECORDED.format(count=len(past), times=_times(past, me, calling), example=example)
-        items.append(Item(text, len(past)))
+        items.append(Item(text))
     return items
 
 
@@ -160,20 +169,20 @@ async def _sign_ins(request: Request) -> list[Item]:
     activities = await running.order_by("start", "id")
     if not activities:
         return []
-    named = join(ACTIVITY.format(number=one.number, kind=one.kind.label, start=in_brackets(one.start)) for one in activities)
-    return [Item(SIGN_INS.format(activities=named, example=activities[0].number), len(activities))]
+    named = join(
+        ACTIVITY.format(number=one.number, kind=one.kind.label, start=in_brackets(one.start)) for one in activities
+    )
+    return [Item(SIGN_INS.format(activities=named, example=activities[0].number))]
 
 
 async def _to_hold(request: Request) -> list[Item]:
     wanting = await still_to_hold(request.my_branch, request.settings, request.now)
     if not wanting:
         return []
-    kinds = join(
-        KIND.format(kind=due.kind.label, last=when(due.last), done=due.done, needed=due.needed) for due in wanting
-    )
+    lines = "\n".join(f"  {line}" for line in by_deadline(wanting))
     day = request.now + timedelta(days=3)
     example = EXAMPLE.format(kind=wanting[0].kind.label, month=day.month, day=day.day)
-    return [Item(TO_HOLD.format(kinds=kinds, example=example), len(wanting))]
+    return [Item(TO_HOLD.format(lines=lines, example=example))]
 
 
 async def _arrears(request: Request) -> list[Item]:
@@ -183,4 +192,4 @@ async def _arrears(request: Request) -> list[Item]:
     if not late:
         return []
     names = join(f"{one.name}（{one.dues.missing.label}）" for one in late)
-    return [Item(ARREARS.format(months=least, names=names), len(late), [one.member.id for one in late])]
+    return [Item(ARREARS.format(months=least, names=names), [one.member.id for one in late])]

@@ -52,8 +52,7 @@ def _arrears(late: Sequence[Standing], least: int) -> list[str]:
     if not late:
         return []
     each = [
-        ARREARS_ONE.format(name=one.name, count=len(one.dues.missing), months=one.dues.missing.label)
-        for one in late
+        ARREARS_ONE.format(name=one.name, count=len(one.dues.missing), months=one.dues.missing.label) for one in late
     ]
     return [ARREARS.format(least=least), *each, RULE]
 

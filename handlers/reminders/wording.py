@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.periods import label
-from bot.standing import BranchStanding, Standing, typed
+from bot.standing import BranchStanding, Standing
 from bot.understanding.values import SHANGHAI, Month
-from bot.wording import GroupText, Public, in_brackets, in_group, join, when
+from bot.wording import GroupText, Public, in_brackets, in_group, join, typed, when
 from models import Activity, Branch, MatterKind, OpenMatter, ReportState, Term
 
 REPORTS = "思想汇报（{period}）：还有 {count} 人未交，请在{until}前交。私聊我发送“交思想汇报 正文”，或直接发文件。"
@@ -68,7 +68,14 @@ def _invitation_counts(standing: BranchStanding) -> list[GroupText]:
         if count:
             topic, number = Public(activity.topic), activity.number
             counted.append(
-                in_group(INVITATION, kind=activity.kind, start=in_brackets(activity.start), topic=topic, count=count, number=number)
+                in_group(
+                    INVITATION,
+                    kind=activity.kind,
+                    start=in_brackets(activity.start),
+                    topic=topic,
+                    count=count,
+                    number=number,
+                )
             )
     return counted
 

@@ -9,7 +9,7 @@ from bot.messages import File
 from bot.people import calls, find_member
 from bot.periods import label
 from bot.understanding.values import Name, Period, Text
-from bot.wording import in_group, when
+from bot.wording import in_brackets, in_group, when
 from handlers.reports.attachments import FORMATS
 from handlers.reports.drafts import contents
 from models import Account, Member, Report, ReportFile, ReportState, Term
@@ -152,7 +152,7 @@ async def read(request: Request, member: Name, period: Period | None = None) -> 
         name=author.name,
         period=label(report.period),
         state=report.state.label,
-        when=when(report.submitted_at) if report.submitted_at else "",
+        when=in_brackets(report.submitted_at) if report.submitted_at else "",
         contents=await contents(report),
         text=report.text or ONLY_FILES,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Reply, Request, Role, command
+from bot.people import of_a_branch
 from bot.wording import in_group, join
 from models import Member
 from models.talk import coverage, held_in_year
@@ -29,7 +30,7 @@ ALL = in_group("今年的谈心谈话都已覆盖：委员之间、委员与党�
 )
 async def covered(request: Request) -> Reply:
     """Who has talked with nobody of the committee this year, and which pairs of it have not; in a group counts."""
-    members = await Member.filter(branch_id=request.my_branch.id, active=True).order_by("id")
+    members = await Member.filter(branch_id=of_a_branch(request.my_branch).id, active=True).order_by("id")
     left = coverage(members, await held_in_year(request.my_branch.id, request.now.year))
     figures = {
         "members": len(left.without_committee),

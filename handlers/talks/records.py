@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.people import find_member
 from bot.understanding.values import Name, Text
-from bot.wording import in_group, join, when
+from bot.wording import in_brackets, in_group, join, when
 from handlers.talks.times import day_of
 from models import Member, Talk, TalkRecord, TalkState
 from models.talk import talks_of_pair
@@ -18,8 +18,8 @@ SHOWN = 5
 
 ONLY_IN_PRIVATE = in_group("谈心记录只在私聊里登记，刚才的没有登记。请在两分钟内撤回那条消息，再私聊发给我。")
 WITH_ONESELF = "谈心记录写的是与您谈话的那位同志，例如：谈心记录 张三 思想稳定，实习压力较大"
-RECORDED = "已记下与{name} {day}的谈心，只有你们两人能看。发送“看谈心记录 {name}”查看，“撤销”可收回。"
-TOLD = "{name} 写了与您 {day}谈心的记录，只有你们两人能看。查看：看谈心记录 {name}"
+RECORDED = "已记下与{name}在{day}的谈心，只有你们两人能看。发送“看谈心记录 {name}”查看，“撤销”可收回。"
+TOLD = "{name}写了与您在{day}谈心的记录，只有你们两人能看。查看：看谈心记录 {name}"
 VOIDED = "已收回与{name}的这条谈心记录。"
 NONE = "您与{name}还没有谈心记录。写一条：谈心记录 {name} 思想稳定，实习压力较大"
 ONE = "{day}谈心{topic}（{author}记于{written}）\n{text}"
@@ -131,7 +131,7 @@ def _shown(written: TalkRecord, talk: Talk, author: str) -> str:
         day=when(day_of(talk.start)),
         topic=f"，话题：{talk.topic}" if talk.topic else "",
         author=author,
-        written=when(day_of(written.written_at)),
+        written=in_brackets(day_of(written.written_at)),
         text=written.text,
     )
 

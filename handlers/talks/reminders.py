@@ -11,7 +11,7 @@ from models import Member, Talk, TalkState
 
 HOUR_BEFORE = timedelta(hours=1)
 
-REMINDER = "提醒：{when} 与{name}谈心（{number}号）{topic}。{how}"
+REMINDER = "提醒：{when}与{name}谈心（{number}号）{topic}。{how}"
 TO_GUEST = "来不了请发送“取消谈心”，改时间：谈心改到周五10点"
 TO_HOST = "不能按时谈请发送“取消谈心 {number}”"
 

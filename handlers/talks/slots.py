@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.commands import Notice, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
+from bot.people import of_a_branch
 from bot.understanding.values import Minutes, Number
 from bot.wording import in_group, lines_in_group
 from handlers.talks.times import FREE, NONE_FREE, free_between, listed, nearest, span
@@ -19,7 +20,7 @@ LONGEST = timedelta(hours=14)
 ENDS_FIRST = in_group("结束时间要在开始之后，请再说一次，例如：开放时段 周四14-16点 每人20分钟")
 PAST = in_group("这段时间已经过去了，请换一个，例如：开放时段 周四14-16点 每人20分钟")
 TOO_LONG = in_group("一次只能开放同一天的时段。几天就分几次说，例如：开放时段 周四14-16点 每人20分钟")
-TOO_SHORT = "从 {start} 到 {end} 不够一个 {minutes} 分钟的时段。请改短，例如：开放时段 周四14-16点 每人20分钟"
+TOO_SHORT = "从{start}到{end}不够一个 {minutes} 分钟的时段。请改短，例如：开放时段 周四14-16点 每人20分钟"
 ALL_TAKEN = in_group("这段时间您已经开放过，或者已有约好的谈心，没有新增。发送“谈心有哪些时段”查看。")
 TOO_MANY = "一次最多开放 {most} 个时段，这里有 {asked} 个。请分几次，或把每人的时间写长一些。"
 ONLY_MINUTES = in_group("每人的时间写 5 到 240 分钟，例如：开放时段 周四14-16点 每人20分钟")
@@ -30,12 +31,12 @@ ANNOUNCED = "{host}开放了 {count} 个谈心时段，每个 {minutes} 分钟�
 TAKEN_BACK = "已收回 {count} 个时段。"
 STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 3”。"
 ALL_BOOKED = in_group("这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 3”。")
-NO_SLOT = "没有 {number} 号时段。发送“谈心有哪些时段”查看。"
+NO_SLOT = "没有{number}号时段。发送“谈心有哪些时段”查看。"
 NOT_YOURS = in_group("这个时段不是您开放的，请由开放的委员或书记取消。")
-CLOSED = "已取消 {number} 号时段（{when}）。{told}"
+CLOSED = "已取消{number}号时段：{when}。{told}"
 TOLD_MEMBER = "约的人已私聊通知。"
-TOLD_HOST = "您开放的谈心时段 {when}（{number}号）由{post}取消了；有人约的话，对方已收到通知。"
-CANCELLED = "您约的谈心 {when}（{number}号）取消了：对方不能按时谈。请另约：\n{nearest}"
+TOLD_HOST = "您开放的谈心时段{when}（{number}号）由{post}取消了；有人约的话，对方已收到通知。"
+CANCELLED = "您约的谈心{when}（{number}号）取消了：对方不能按时谈。请另约：\n{nearest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Plan:
 )
 async def open_slots(request: Request, start: datetime, end: datetime, minutes: Minutes | None = None) -> Reply:
     """Offer one's own time from `start` to `end` in slots of `minutes`."""
+    of_a_branch(request.my_branch)
     minutes = minutes or Minutes(request.settings.talks.default_minutes)
     _check(start, end, minutes, request.now)
     # One at a time in a branch: two hosts must not give the same numbers.
@@ -73,8 +75,11 @@ async def open_slots(request: Request, start: datetime, end: datetime, minutes: 
         slots=listed(slots),
         number=slots[0].number,
     )
-    notices: list[Notice] = [ToGroup(request.my_branch.id, announced)] if request.in_private else []
-    return Reply(group=lines_in_group([said, in_group(UNDO)]), notices=notices, record=slots[0].id)
+    receipt = lines_in_group([said, in_group(UNDO)])
+    if request.in_private:
+        return Reply(receipt, notices=[ToGroup(request.my_branch.id, announced)], record=slots[0].id)
+    # Said in the group, the announcement itself is the answer there.
+    return Reply(announced, receipt if request.sender.friend else None, record=slots[0].id)
 
 
 def _check(start: datetime, end: datetime, minutes: Minutes, now: datetime) -> None:

@@ -15,7 +15,7 @@ SHOWN = 24
 
 NONE_FREE = in_group("目前没有可约的时段，请等书记开放。")
 FREE = "可约的谈心时段：\n{slots}\n约：约谈心 {number}号"
-NONE_THEN = "{first} 到 {last} 没有可约的时段。\n{nearest}"
+NONE_THEN = "{first}到{last}没有可约的时段。\n{nearest}"
 NEAREST = "最近可约：\n{slots}\n{how}"
 TO_BOOK = "约：约谈心 {number}号"
 TO_CHANGE = "改：谈心改到{start}"

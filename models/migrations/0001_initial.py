@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('active', fields.BooleanField(default=True)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'member', 'app': 'models', 'pk_attr': 'id'},
+            options={'table': 'member', 'app': 'models', 'indexes': [Index(fields=['branch_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('friend', fields.BooleanField(default=False)),
                 ('bound_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'account', 'app': 'models', 'unique_together': (('channel', 'contact'),), 'pk_attr': 'id', 'table_description': 'A contact of one channel, known once it has been bound or asked to be.'},
+            options={'table': 'account', 'app': 'models', 'unique_together': (('channel', 'contact'),), 'indexes': [Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': 'A contact of one channel, known once it has been bound or asked to be.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('written_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('voided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'activity_note', 'app': 'models', 'pk_attr': 'id', 'table_description': 'What a member said or learned: 发言, 心得.'},
+            options={'table': 'activity_note', 'app': 'models', 'indexes': [Index(fields=['activity_id'])], 'pk_attr': 'id', 'table_description': 'What a member said or learned: 发言, 心得.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('leave_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('leave_reason', fields.TextField(default='', unique=False)),
             ],
-            options={'table': 'attendance', 'app': 'models', 'unique_together': (('activity', 'member'),), 'pk_attr': 'id', 'table_description': "One member's part in one activity: signed up, signed in, on leave, each with its time."},
+            options={'table': 'attendance', 'app': 'models', 'unique_together': (('activity', 'member'),), 'indexes': [Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': "One member's part in one activity: signed up, signed in, on leave, each with its time."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 ('expires_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('used_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'binding_code', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A one-time code that binds whoever sends it to `member`.'},
+            options={'table': 'binding_code', 'app': 'models', 'indexes': [Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': 'A one-time code that binds whoever sends it to `member`.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('decided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('accepted', fields.BooleanField(null=True)),
             ],
-            options={'table': 'binding_request', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Somebody gave a name and a student number, the secretary says whether it is they.'},
+            options={'table': 'binding_request', 'app': 'models', 'indexes': [Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': 'Somebody gave a name and a student number, the secretary says whether it is they.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 ('void_reason', fields.CharField(null=True, max_length=20)),
                 ('replaces', fields.ForeignKeyField('models.DuesPayment', source_field='replaces_id', null=True, db_constraint=True, to_field='id', related_name='replaced_by', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'dues_payment', 'app': 'models', 'indexes': [Index(fields=['member_id', 'state'])], 'pk_attr': 'id', 'table_description': 'One declaration: an amount for some months of `member`, handed in by `payer` (they may differ, 第十四条).'},
+            options={'table': 'dues_payment', 'app': 'models', 'indexes': [Index(fields=['member_id', 'state']), Index(fields=['payer_id'])], 'pk_attr': 'id', 'table_description': 'One declaration: an amount for some months of `member`, handed in by `payer` (they may differ, 第十四条).'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('amount', fields.IntField()),
                 ('claim', fields.CharField(null=True, unique=True, max_length=30)),
             ],
-            options={'table': 'dues_share', 'app': 'models', 'indexes': [Index(fields=['month'])], 'pk_attr': 'id', 'table_description': 'The part of a payment that settles one month, `claim` is ``member:month`` while it stands, NULL once voided.'},
+            options={'table': 'dues_share', 'app': 'models', 'indexes': [Index(fields=['month']), Index(fields=['payment_id'])], 'pk_attr': 'id', 'table_description': 'The part of a payment that settles one month, `claim` is ``member:month`` while it stands, NULL once voided.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 ('active', fields.BooleanField(default=True)),
                 ('bound_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'room', 'app': 'models', 'unique_together': (('channel', 'room'),), 'pk_attr': 'id'},
+            options={'table': 'room', 'app': 'models', 'unique_together': (('channel', 'room'),), 'indexes': [Index(fields=['branch_id'])], 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 ('booked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('closed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'talk', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'start']), Index(fields=['member_id', 'state'])], 'pk_attr': 'id', 'table_description': "A talk of two. `claim` is the slot's id while it is booked and NULL once cancelled: no double booking."},
+            options={'table': 'talk', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'start']), Index(fields=['member_id', 'state']), Index(fields=['host_id', 'state'])], 'pk_attr': 'id', 'table_description': "A talk of two. `claim` is the slot's id while it is booked and NULL once cancelled: no double booking."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
                 ('written_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('voided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'talk_record', 'app': 'models', 'pk_attr': 'id', 'table_description': 'What one of the two wrote down of a talk.'},
+            options={'table': 'talk_record', 'app': 'models', 'indexes': [Index(fields=['talk_id'])], 'pk_attr': 'id', 'table_description': 'What one of the two wrote down of a talk.'},
             bases=['Model'],
         ),
     ]

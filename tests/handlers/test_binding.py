@@ -361,3 +361,14 @@ async def test_greetings(chat: Chat) -> None:
     assert "绑定 K7Q2MX" in befriended[0].text and befriended[0].room is None
     known = await chat.hear(chat.incoming("张三", "", kind=Kind.FRIEND, private=True))
     assert "张三，您好" in known[0].text
+
+
+async def test_a_bare_code_binds_and_no_other_word_does(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    await Account.filter(contact=contact("王强")).delete()
+    ((_, code),) = await codes_for([await Member.get(name="王强")], now=chat.now, days=30)
+    assert any(character.isdigit() for character in code)
+    for word in ("python", "PYTHON", "iphone6"):
+        assert "没看懂" in await chat.whisper("王强", word)
+    await chat.ignores("王强", code)
+    assert f"王强，绑定好了，{branch.name}" in await chat.whisper("王强", code.lower())

@@ -58,3 +58,21 @@ def test_a_topic_is_known_by_each_of_its_words(catalogue: Catalogue) -> None:
         for word in topic.words:
             reading = reader.read(f"帮助 {word}", now=NOON, private=True)
             assert (reading.command, reading.values.get("topic")) == ("help", topic), word
+
+
+async def test_a_greeting_gets_the_menu_and_thanks_a_short_word(chat: Chat) -> None:
+    await found_branch(chat)
+    menu = await chat.whisper("张三", "帮助")
+    for greeting in ("你好", "您好！", "在吗"):
+        assert await chat.whisper("张三", greeting) == menu
+        await chat.ignores("张三", greeting)
+    for thanks in ("谢谢", "辛苦了"):
+        assert await chat.whisper("张三", thanks) == await chat.say("张三", f"@鸿雁 {thanks}") == "不客气。"
+        await chat.ignores("张三", thanks)
+
+
+async def test_what_is_not_there_yet_is_not_read_as_something_else(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "没看懂" in await chat.whisper("张三", "导出我的信息")
+    assert "收到纸质 张三" in await chat.whisper("李书记", "纸质汇报")
+    assert "月份" in await chat.whisper("张三", "交党费 13月")

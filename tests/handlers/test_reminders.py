@@ -63,7 +63,7 @@ async def test_one_group_message_with_counts(chat: Chat, branch: Branch) -> None
     assert said.startswith(REMINDER)
     assert "思想汇报（2026年第四季度）：还有 1 人未交，请在12月31日（周四）前交" in said and "交思想汇报" in said
     assert "党费（到2026年11月）：还有 2 人未交齐" in said and "交党费 11月" in said and "回复“交了”" in said
-    assert "主题党日 12月5日（周六）19:30 学习新党章：还有 2 人没有回复。发送“报名 3”" in said
+    assert "主题党日（12月5日周六19:30）学习新党章：还有 2 人没有回复。发送“报名 3”" in said
     assert not any(name in said for name in EVERYBODY) and "0.2" not in said
 
 
@@ -324,7 +324,7 @@ async def test_once_a_day_and_topic(chat: Chat, branch: Branch) -> None:
 async def test_those_who_have_not_answered_an_invitation(chat: Chat, branch: Branch) -> None:
     assert "没有回复活动 2 人：李娜、王强" in await chat.whisper("李书记", "提醒大家报名")
     (said,) = chat.heard("李娜")
-    assert "主题党日 12月5日（周六）19:30 学习新党章：还没回复。发送“报名 3”" in said
+    assert "主题党日（12月5日周六19:30）学习新党章：还没回复。发送“报名 3”" in said
 
 
 async def test_nobody_to_remind(chat: Chat) -> None:

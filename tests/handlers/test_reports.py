@@ -252,7 +252,7 @@ async def test_periods_by_category(chat: Chat) -> None:
     assert "2026年9–12月" in await chat.whisper("张三", BODY)
     assert "2026年11月" in await chat.whisper("李娜", BODY)
     answer = await chat.whisper("李书记", "谁还没交思想汇报")
-    assert "2026年9–12月 思想汇报：应交 3，已交 1" in answer and "2026年11月 思想汇报：应交 1，全部交齐" in answer
+    assert "2026年9–12月思想汇报：应交 3，已交 1" in answer and "2026年11月思想汇报：应交 1，全部交齐" in answer
 
 
 async def test_who_is_missing_names_privately_and_counts_in_the_group(chat: Chat) -> None:

@@ -25,7 +25,7 @@ async def comes_to_the_makers(log: ChatLog) -> None:
         },
     )
     await log.at("11-25 08:10")
-    await log.say(MAKERS, "李芳", "交了", "已登记：2026年9月 党费", {"李芳": "交至：2026年11月"})
+    await log.say(MAKERS, "李芳", "交了", "已登记：2026年9月党费", {"李芳": "交至：2026年11月"})
     await log.at("11-27 09:00")
     await log.at("11-28 07:00")
     await log.at(

@@ -25,12 +25,12 @@ async def are_handed_in(log: ChatLog) -> None:
     """Six ways to hand one in."""
     await log.at("11-16 12:20")
     await log.dialog(
-        (PRIVATE, "李娜", NA, ("2026年11月 思想汇报", "待书记批阅"), {"李芳": ("李娜 交了", "批阅 李娜")}),
+        (PRIVATE, "李娜", NA, ("2026年11月思想汇报", "待书记批阅"), {"李芳": ("李娜交了", "批阅 李娜")}),
         (MAKERS, "张三", "@鸿雁 交思想汇报", "私聊", {"张三": ("2026年第四季度", "发完了")}),
         (PRIVATE, "张三", PARTS[0], "继续发"),
         (PRIVATE, "张三", PARTS[1], "继续发"),
         (PRIVATE, "张三", PARTS[2], "继续发"),
-        (PRIVATE, "张三", "发完了", ("已提交：2026年第四季度", "文字 45 字"), {"李芳": "张三 交了"}),
+        (PRIVATE, "张三", "发完了", ("已提交：2026年第四季度", "文字 45 字"), {"李芳": "张三交了"}),
         (PRIVATE, "陈晨", PAPER, ("开始收您的 2026年第四季度", "第 1 页已收到（Word 文件）")),
         (PRIVATE, "陈晨", "发完了", ("已提交", "Word 文件 1 份"), {"李芳": "陈晨 交了"}),
         (PRIVATE, "赵敏", "交思想汇报", "现在开始收您的"),
@@ -38,7 +38,7 @@ async def are_handed_in(log: ChatLog) -> None:
         (PRIVATE, "赵敏", PAGES[1], "第 2 页已收到（照片）"),
         (PRIVATE, "赵敏", PAGES[2], "第 3 页已收到（照片）"),
         (PRIVATE, "赵敏", "发完了", "照片 3 张", {"李芳": ("赵敏 交了", "照片 3 张")}),
-        (PRIVATE, "王强", HASTY, "已提交", {"李芳": "王强 交了"}),
+        (PRIVATE, "王强", HASTY, "已提交", {"李芳": "王强交了"}),
         (PRIVATE, "王强", "撤回汇报", "已撤回您的2026年第四季度思想汇报"),
         (PRIVATE, "何鹏", "敬爱的党组织：我很好。", "至少要写 20 字"),
         (PRIVATE, "何鹏", PENG, "已提交", {"周洁": "何鹏 交了"}),
@@ -46,7 +46,7 @@ async def are_handed_in(log: ChatLog) -> None:
     )
     # What is posted in the group is taken, is not repeated, and stays when its author takes it out of sight.
     posted = await log.say(
-        MAKERS, "李芳", f"思想汇报：{FANG}", ("已收到您的2026年第四季度思想汇报", "撤回刚才那条"), {"王强": "李芳 交了"}
+        MAKERS, "李芳", f"思想汇报：{FANG}", ("已收到您的2026年第四季度思想汇报", "撤回刚才那条"), {"王强": "李芳交了"}
     )
     await log.recall(MAKERS, "李芳", posted)
 
@@ -77,7 +77,7 @@ async def are_reviewed(log: ChatLog) -> None:
     )
     await log.at("11-19 12:30")
     await log.dialog(
-        (PRIVATE, "张三", AGAIN, "已提交：2026年第四季度", {"李芳": "张三 重新交了"}),
+        (PRIVATE, "张三", AGAIN, "已提交：2026年第四季度", {"李芳": "张三重新交了"}),
         (PRIVATE, "李芳", "批阅 张三 合格", "已批阅：张三", {"张三": "合格"}),
         (PRIVATE, "张三", "撤回汇报", "已经批阅过"),
         (MAKERS, "李芳", "谁还没交思想汇报", ("2026年第四季度", "2026年11月"), {"李芳": "王强"}),
