@@ -58,7 +58,7 @@ async def everybody_arrives(log: ChatLog, codes: Mapping[str, str]) -> None:
             {"李芳": ("赵敏（学号 20240106）", "同意绑定 赵敏")},
         ),
         (PRIVATE, "张三", "同意绑定 赵敏", "只有支部委员能用"),
-        (PRIVATE, "周洁", "同意绑定 赵敏", "没有 赵敏 的绑定申请"),
+        (PRIVATE, "周洁", "同意绑定 赵敏", "没有赵敏的绑定申请"),
         (PRIVATE, "李芳", "同意绑定 赵敏", "已绑定：赵敏", {"赵敏": "赵敏，绑定好了"}),
         (PRIVATE, STRANGER, f"绑定 {codes['赵敏']}", "绑定码已经过期"),
         (PRIVATE, "李芳", "绑定码", "大家都绑定好了"),
