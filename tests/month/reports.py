@@ -31,7 +31,7 @@ async def are_handed_in(log: ChatLog) -> None:
         (PRIVATE, "张三", PARTS[1], "继续发"),
         (PRIVATE, "张三", PARTS[2], "继续发"),
         (PRIVATE, "张三", "发完了", ("已提交：2026年第四季度", "文字 45 字"), {"李芳": "张三交了"}),
-        (PRIVATE, "陈晨", PAPER, ("开始收您的 2026年第四季度", "第 1 页已收到（Word 文件）")),
+        (PRIVATE, "陈晨", PAPER, ("开始收您的2026年第四季度", "第 1 页已收到（Word 文件）")),
         (PRIVATE, "陈晨", "发完了", ("已提交", "Word 文件 1 份"), {"李芳": "陈晨交了"}),
         (PRIVATE, "赵敏", "交思想汇报", "现在开始收您的"),
         (PRIVATE, "赵敏", PAGES[0], "第 1 页已收到（照片）"),
@@ -41,7 +41,7 @@ async def are_handed_in(log: ChatLog) -> None:
         (PRIVATE, "王强", HASTY, "已提交", {"李芳": "王强交了"}),
         (PRIVATE, "王强", "撤回汇报", "已撤回您的2026年第四季度思想汇报"),
         (PRIVATE, "何鹏", "敬爱的党组织：我很好。", "至少要写 20 字"),
-        (PRIVATE, "何鹏", PENG, "已提交", {"周洁": "何鹏 交了"}),
+        (PRIVATE, "何鹏", PENG, "已提交", {"周洁": "何鹏交了"}),
         (CODERS, "吴昊", "思想汇报怎么写啊，头大", None),
     )
     # What is posted in the group is taken, is not repeated, and stays when its author takes it out of sight.
@@ -55,7 +55,7 @@ async def are_reviewed(log: ChatLog) -> None:
     """One is returned and written again, the others are approved."""
     await log.at("11-18 19:00")
     await log.dialog(
-        (PRIVATE, "李芳", "看汇报 陈晨", "陈晨 2026年第四季度", {"李芳": Attachment("陈晨_2026-Q4_1.docx")}),
+        (PRIVATE, "李芳", "看汇报 陈晨", "陈晨的2026年第四季度", {"李芳": Attachment("陈晨_2026-Q4_1.docx")}),
         (
             PRIVATE,
             "李芳",
@@ -73,7 +73,7 @@ async def are_reviewed(log: ChatLog) -> None:
         (PRIVATE, "王强", "批阅 李芳 合格", "已批阅：李芳", {"李芳": "合格"}),
         (PRIVATE, "李芳", "收到纸质 李娜", "纸质版于11月18日"),
         (PRIVATE, "周洁", "批阅 何鹏 合格", "已批阅：何鹏", {"何鹏": "合格"}),
-        (MAKERS, "李娜", "@鸿雁 书记看我汇报了吗", "合格 1 份", {"李娜": (COMMENT, "纸质版已收到")}),
+        (MAKERS, "李娜", "@鸿雁 书记看我汇报了吗", "思想汇报已交", {"李娜": (COMMENT, "纸质版已收到")}),
     )
     await log.at("11-19 12:30")
     await log.dialog(
