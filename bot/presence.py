@@ -44,7 +44,10 @@ class Attendance:
         self._clock = clock
         self._sent = sent
         self._metrics = metrics or Metrics()
+        self._longest_gap = timedelta(seconds=settings.presence.away_seconds)
         self._noted: datetime | None = None
+        self._hears_since: datetime | None = None
+        self._looked = clock.now()
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -57,18 +60,25 @@ class Attendance:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def look(self) -> None:
-        """Note that the channel hears, where it does."""
+        """Note that the channel hears, where it does; a database that is away is no gap in what it heard."""
         if not self._channel.health.ready:
             # The next look at a channel that hears has to see the gap, however short the last note is past.
-            self._noted = None
+            self._noted = self._hears_since = None
             return
         now = self._clock.now()
-        if self._noted is not None and timedelta() <= now - self._noted < NOTE_EVERY:
-            return
+        if self._hears_since is None or not timedelta() <= now - self._looked < self._longest_gap:
+            self._hears_since = now
+        try:
+            if self._noted is None or not timedelta() <= now - self._noted < NOTE_EVERY:
+                await self._note(self._hears_since, now)
+        finally:
+            self._looked = self._clock.now()
+
+    async def _note(self, since: datetime, now: datetime) -> None:
         async with in_transaction():
             last, _ = await Presence.get_or_create({"heard_until": now}, channel=self._channel.name)
-            if now - last.heard_until >= timedelta(seconds=self._settings.presence.away_seconds):
-                await self._tell(last.heard_until, now)
+            if since - last.heard_until >= self._longest_gap:
+                await self._tell(last.heard_until, since)
             last.heard_until = now
             await last.save(update_fields=["heard_until"])
         if self._noted is None:

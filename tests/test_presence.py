@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,23 @@ async def test_a_short_gap_is_not_worth_a_word(watched: tuple[Chat, Attendance])
     await pass_by(chat, attendance, 40)
     chat.wire.health = Health(ready=True)
     await attendance.look()
+    assert await OutboxMessage.all().count() == 0
+
+
+async def test_a_database_that_was_away_is_no_gap(
+    watched: tuple[Chat, Attendance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat, attendance = watched
+
+    def away() -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as outage:
+        outage.setattr("bot.presence.in_transaction", away)
+        for _ in range(300):
+            with contextlib.suppress(ConnectionRefusedError):
+                await pass_by(chat, attendance, 1)
+    await pass_by(chat, attendance, 10)
     assert await OutboxMessage.all().count() == 0
 
 

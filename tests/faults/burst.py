@@ -17,7 +17,7 @@ from tests.faults.scene import UNLIMITED
 from tests.faults.talking import Crowd, Saying, What
 from tests.faults.town import Person, Town
 
-NUMBER = re.compile(r"已收到 (\d+)号")
+NUMBER = re.compile(r"已收到 ?(\d+)号")
 WITHOUT_JOBS = {"reminders": {"catch_up_days": 0}, "outbox": UNLIMITED}
 LONGEST = 600.0  # seconds for all of it
 

@@ -79,7 +79,7 @@ async def scene(
     starter: Starter, folder: Path, url: str, *, seed: int, town: Town | None = None, **settings: Any
 ) -> AsyncIterator[Scene]:
     """A town on a fresh database at `url`, with everybody talking; no bot runs yet. The end kills what runs."""
-    town = town or Town(branches=3, members=3, activities=1500)
+    town = town or Town(branches=3, members=3, activities=1000)
     await town.furnish(url)
     async with HearingGateway() as gateway:
         await town.populate(gateway)

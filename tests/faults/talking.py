@@ -51,11 +51,11 @@ class Saying:
         """How an answer reads, whether it is recorded now or was before."""
         match self.what:
             case What.NOTE:
-                return re.compile(rf"已收到 {self.mark}号 主题党日（.*） ?的发言心得")
+                return re.compile(rf"已收到 ?{self.mark}号.*发言心得")
             case What.JOIN:
-                return re.compile(rf"报名 {self.mark}号 主题党日")
+                return re.compile(rf"报名 ?{self.mark}号.*人报名")
             case What.DUES:
-                return re.compile(rf"已登记：{self.mark} 党费|{self.mark} 已经登记过")
+                return re.compile(rf"已登记：{self.mark} ?党费|{self.mark}.{{0,6}}登记过")
 
     def answered_by(self, sent: Sent) -> bool:
         """Whether the bot has answered it; in the group several sign up for the same, and each is mentioned."""
