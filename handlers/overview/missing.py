@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.commands import Reply, Request, Role, command
+from bot.people import of_a_branch
 from bot.periods import label
 from bot.standing import BranchStanding, Standing, of_branch
 from bot.wording import GroupText, in_group, join, lines_in_group
@@ -31,7 +32,7 @@ REMIND = "要提醒他们，发送“催汇报”或“催党费”。"
 )
 async def missing(request: Request) -> Reply:
     """Who owes what in the present month: counts in the group, names privately."""
-    standing = await of_branch(request.my_branch, request.settings, request.now)
+    standing = await of_branch(of_a_branch(request.my_branch), request.settings, request.now)
     late = _by_period(standing)
     counts = [in_group(REPORTS, period=label(period), count=len(those)) for period, those in late.items()]
     said = lines_in_group([*(counts or [REPORTS_DONE]), *_dues(standing)])
