@@ -46,7 +46,13 @@ MEMBERS_EXAMPLES = ("me", "report.submit", "dues.pay", "talk.free", "life.list",
 COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "talk.open", "export", "help")
 GUESTS_EXAMPLES = ("bind", "help")
 # The sandbox has no account that WeChat could restrict.
-SANDBOX_PACE = {"conversation_seconds": 0.0, "account_seconds": 0.0, "per_minute": 10_000, "jitter": 0.0}
+SANDBOX_PACE = {
+    "conversation_seconds": 0.0,
+    "account_seconds": 0.0,
+    "per_minute": 10_000,
+    "per_day": 1_000_000,
+    "jitter": 0.0,
+}
 
 
 @app.callback(invoke_without_command=True)

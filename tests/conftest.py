@@ -28,7 +28,14 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture
 def settings() -> Settings:
-    pace = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 1_000_000, "per_day": 1_000_000, "jitter": 0}
+    pace = {
+        "conversation_seconds": 0,
+        "account_seconds": 0,
+        "per_minute": 1_000_000,
+        "per_day": 1_000_000,
+        "per_day": 1_000_000,
+        "jitter": 0,
+    }
     return Settings(outbox=pace)
 
 

@@ -152,9 +152,11 @@ async def test_a_phone_shows_all_of_it(bot: Bot, browser: Browser) -> None:
     await tab.does_not_scroll_sideways()
 
 
-async def test_a_second_bot_on_the_same_port_says_what_to_do(bot: Bot) -> None:
+async def test_a_second_bot_on_the_same_port_says_what_to_do(bot: Bot, tmp_path: Path) -> None:
+    # On a database of its own: on the same one it would be refused for that.
+    environment = {**bot.environment, "DATABASE_URL": f"sqlite://{tmp_path}/second.sqlite3"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "run_bot.py", cwd=PROJECT, env=bot.environment, stdout=PIPE, stderr=PIPE
+        sys.executable, "run_bot.py", cwd=PROJECT, env=environment, stdout=PIPE, stderr=PIPE
     )
     _, complaint = await process.communicate()
     assert process.returncode == 1
