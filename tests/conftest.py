@@ -33,7 +33,6 @@ def settings() -> Settings:
         "account_seconds": 0,
         "per_minute": 1_000_000,
         "per_day": 1_000_000,
-        "per_day": 1_000_000,
         "jitter": 0,
     }
     return Settings(outbox=pace)
