@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -38,6 +39,8 @@ class Attendance:
         clock: Clock,
         sent: Callable[[], None],
         metrics: Metrics | None = None,
+        *,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._channel = channel
         self._settings = settings
@@ -47,7 +50,8 @@ class Attendance:
         self._longest_gap = timedelta(seconds=settings.presence.away_seconds)
         self._noted: datetime | None = None
         self._hears_since: datetime | None = None
-        self._looked = clock.now()
+        self._steady = steady
+        self._looked = steady()
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -66,13 +70,14 @@ class Attendance:
             self._noted = self._hears_since = None
             return
         now = self._clock.now()
-        if self._hears_since is None or not timedelta() <= now - self._looked < self._longest_gap:
+        # By the steady clock: one that was set forwards is no gap, a process that was stopped is.
+        if self._hears_since is None or self._steady() - self._looked >= self._longest_gap.total_seconds():
             self._hears_since = now
         try:
             if self._noted is None or not timedelta() <= now - self._noted < NOTE_EVERY:
                 await self._note(self._hears_since, now)
         finally:
-            self._looked = self._clock.now()
+            self._looked = self._steady()
 
     async def _note(self, since: datetime, now: datetime) -> None:
         async with in_transaction():

@@ -81,14 +81,33 @@ async def test_a_database_that_was_away_is_no_gap(
 
 
 async def test_at_night_it_waits_for_the_morning(watched: tuple[Chat, Attendance]) -> None:
-    chat, attendance = watched
+    chat, _ = watched
     chat.at("2026-11-24 03:00")
-    await attendance.look()
+    await Attendance(chat.wire, chat.settings, chat.clock, lambda: None).look()
     await chat.send()
     assert chat.group() == []
     chat.at("2026-11-24 08:00")
     await chat.send()
     assert len(chat.group()) == 1
+
+
+async def test_a_process_that_was_stopped_is_told_of(chat: Chat) -> None:
+    await found_branch(chat)
+    steady = [0.0]
+    attendance = Attendance(chat.wire, chat.settings, chat.clock, lambda: None, steady=lambda: steady[0])
+    await attendance.look()
+    steady[0] += 7200
+    chat.clock.moment += timedelta(hours=2)
+    await attendance.look()
+    await chat.send()
+    assert len(chat.group()) == 1
+
+
+async def test_a_clock_that_is_set_forwards_says_nothing(watched: tuple[Chat, Attendance]) -> None:
+    chat, attendance = watched
+    chat.clock.moment += timedelta(days=3)
+    await pass_by(chat, attendance, 20)
+    assert await OutboxMessage.all().count() == 0
 
 
 async def test_a_clock_that_jumps_back_says_nothing(watched: tuple[Chat, Attendance]) -> None:

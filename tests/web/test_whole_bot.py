@@ -49,9 +49,12 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("bot")
+    quiet = folder / "scene.yaml"  # what the given scene says would stand between what the tests say
+    quiet.write_text("[]\n", "utf-8")
     environment = os.environ | {
         "DATABASE_URL": f"sqlite://{folder / 'hongyan.sqlite3'}",
         "HONGYAN_WEB__PORT": str(port),
+        "HONGYAN_SANDBOX__SCENE": str(quiet),
         "PYTHONUNBUFFERED": "1",
     }
     process = await asyncio.create_subprocess_exec(
