@@ -275,10 +275,15 @@ class Sender:
     async def _send(self, rows: list[OutboxMessage]) -> None:
         ids = [row.id for row in rows]
         first = rows[0]
+        now = self._clock.now()
         try:
-            await self._claim(rows)
+            await self._claim(rows, now)
         except AlreadyTaken:
             return
+        except Exception:
+            # The database may have marked them and gone before it said so; nothing has been sent.
+            await self._patiently(lambda: self._unclaim(ids, now))
+            raise
         ended: dict[str, Any] = {"state": OutboxState.SENT, "error": None}
         try:
             if sent_id := await self._channel.send(outgoing(rows)):
@@ -301,15 +306,17 @@ class Sender:
         await self._patiently(lambda: self._note(ids, ended))
         self._went.set()
 
-    async def _claim(self, rows: list[OutboxMessage]) -> None:
+    async def _claim(self, rows: list[OutboxMessage], now: datetime) -> None:
         """Mark all of `rows` as being sent, or none: whoever marks them sends them. Raises AlreadyTaken."""
         waiting = OutboxMessage.filter(id__in=[row.id for row in rows], state=OutboxState.PENDING)
         async with in_transaction():
-            taken = await waiting.update(
-                state=OutboxState.SENDING, sending_at=self._clock.now(), attempts=rows[0].attempts + 1
-            )
+            taken = await waiting.update(state=OutboxState.SENDING, sending_at=now, attempts=rows[0].attempts + 1)
             if taken != len(rows):
                 raise AlreadyTaken
+
+    async def _unclaim(self, ids: list[int], claimed_at: datetime) -> None:
+        claimed = OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING, sending_at=claimed_at)
+        await claimed.update(state=OutboxState.PENDING)
 
     async def _note(self, ids: list[int], ended: dict[str, Any]) -> None:
         if ended["state"] is OutboxState.UNKNOWN:

@@ -108,6 +108,26 @@ async def test_what_may_have_arrived_or_cannot_is_not_sent_again(
     assert (await OutboxMessage.get(text="一")).state is state
 
 
+async def test_what_the_database_marked_without_saying_so_is_sent_all_the_same(
+    database: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    wire = Wire()
+    sender = Sender(wire, settings, SetClock(NOON))
+    with monkeypatch.context() as outage:
+
+        async def committed_and_gone(rows: list[OutboxMessage], now: datetime) -> None:
+            await Sender._claim(sender, rows, now)
+            raise ConnectionResetError
+
+        outage.setattr(sender, "_claim", committed_and_gone)
+        with pytest.raises(ConnectionResetError):
+            await sender.send_next()
+    assert wire.sent == []
+    await sender.send_next()
+    assert [message.text for message in wire.sent] == ["一"]
+
+
 async def test_an_echo_settles_what_was_not_known(database: str, settings: Settings) -> None:
     await put(ROOM, "一", now=NOON, settings=settings)
     wire = Faulty(DeliveryUnknown())

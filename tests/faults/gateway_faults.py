@@ -23,6 +23,7 @@ async def killed(here: Scene) -> None:
 async def killed_for_long(here: Scene) -> None:
     """Longer than members may be left in ignorance: each group is told once that the bot was away."""
     before = _told(here)
+    here.crowd.pause = 1.0  # notices wait until no answer does
     await asyncio.sleep(2)  # it notes every second or so that it is there
     await here.gateway.kill()
     await asyncio.sleep(14)
