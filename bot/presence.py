@@ -73,6 +73,7 @@ class Attendance:
         # By the steady clock: one that was set forwards is no gap, a process that was stopped is.
         if self._hears_since is None or self._steady() - self._looked >= self._longest_gap.total_seconds():
             self._hears_since = now
+        self._hears_since = min(self._hears_since, now)  # a clock that was set back
         try:
             if self._noted is None or not timedelta() <= now - self._noted < NOTE_EVERY:
                 await self._note(self._hears_since, now)

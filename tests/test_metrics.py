@@ -109,7 +109,7 @@ async def test_what_a_bot_at_work_is_counted_to_have_done(service: Service) -> N
     assert figure(service, "hongyan_handling_seconds_count") == 3
     text = await scraped(service)
     assert "hongyan_paused 1.0" in text
-    assert "hongyan_day_cap 1500.0" in text
+    assert "hongyan_day_cap 1e+06" in text
     assert "hongyan_channel_ready 1.0" in text
     assert "process_resident_memory_bytes" in text
 

@@ -88,7 +88,7 @@ async def test_all_is_well(service: Service) -> None:
                 "stalled": False,
                 "paused": False,
                 "sent_today": 0,
-                "day_cap": 1500,
+                "day_cap": 1_000_000,
             },
             "schedule": {"seconds_since": 0, "late": False},
         },
