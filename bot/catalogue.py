@@ -7,7 +7,7 @@ import pkgutil
 from types import ModuleType
 from typing import TypeVar
 
-from bot.commands import Catalogue, Command, Job, Undoing, Welcome
+from bot.commands import Catalogue, Command, Job, MonthlyJob, Undoing, Welcome
 
 Declared = TypeVar("Declared")
 
@@ -16,7 +16,7 @@ def collect(package: ModuleType) -> Catalogue:
     """Walk `package` and return its declarations; raises ValueError where two have one name."""
     commands: dict[str, Command] = {}
     undoings: dict[str, Undoing] = {}
-    jobs: dict[str, Job] = {}
+    jobs: dict[str, Job | MonthlyJob] = {}
     welcomes: list[Welcome] = []
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(found.name)
@@ -25,7 +25,7 @@ def collect(package: ModuleType) -> Catalogue:
                 _add(commands, value.name, value, found.name)
             elif isinstance(value, Undoing):
                 _add(undoings, value.command, value, found.name)
-            elif isinstance(value, Job):
+            elif isinstance(value, Job | MonthlyJob):
                 _add(jobs, value.name, value, found.name)
             elif isinstance(value, Welcome):
                 welcomes.append(value)

@@ -13,8 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from functools import partial
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
 
 from bot.messages import File
 from bot.understanding.forms import Form, Slot
@@ -264,34 +265,62 @@ def undo(command: Command) -> Callable[[Callable[[Request, int], Awaitable[Reply
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One run of a job: `now` is aware; a monthly job has a `branch` and the `month` it is due for."""
+    """One run of a job; `now` is aware."""
 
     now: datetime
     settings: Settings
-    branch: Branch | None = None
-    month: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyTick(Tick):
+    """One run of a monthly job, for a branch and the month in which it is due."""
+
+    branch: Branch
+    month: Month
 
 
 Work = Callable[[Tick], Awaitable[Sequence[Notice]]]
+MonthlyWork = Callable[[MonthlyTick], Awaitable[Sequence[Notice]]]
 # From when on a branch's job of a month is due, by the name of the branch; None for not in that month.
 MonthlyMoment = Callable[["ReminderSettings", str, Month], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A declared job. One with `monthly` runs once per branch and month, from that moment on, and where it names a job
-    in `a_day_after`, not before a day has passed since that one ran; any other runs every minute and gives its notices
-    a `key` each, so that each is sent once."""
+    """A declared job. It runs every minute and gives its notices a `key` each, so that each is sent once."""
 
     name: str
     handler: Work
-    monthly: MonthlyMoment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyJob:
+    """A declared job that runs once per branch and month, from the moment `monthly` on, and where it names a job in
+    `a_day_after`, not before a day has passed since that one ran."""
+
+    name: str
+    handler: MonthlyWork
+    monthly: MonthlyMoment
     a_day_after: str | None = None
 
 
-def job(name: str, *, monthly: MonthlyMoment | None = None, a_day_after: str | None = None) -> Callable[[Work], Job]:
-    """Declare a job."""
-    return lambda handler: Job(name, handler, monthly, a_day_after)
+@overload
+def job(name: str) -> Callable[[Work], Job]: ...
+
+
+@overload
+def job(
+    name: str, *, monthly: MonthlyMoment, a_day_after: str | None = None
+) -> Callable[[MonthlyWork], MonthlyJob]: ...
+
+
+def job(
+    name: str, *, monthly: MonthlyMoment | None = None, a_day_after: str | None = None
+) -> Callable[[Work], Job] | Callable[[MonthlyWork], MonthlyJob]:
+    """Declare a job: one that runs every minute, or with `monthly` once per branch and month."""
+    if monthly is None:
+        return partial(Job, name)
+    return partial(MonthlyJob, name, monthly=monthly, a_day_after=a_day_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,5 +341,5 @@ class Catalogue:
 
     commands: Mapping[str, Command]
     undoings: Mapping[str, Undoing] = field(default_factory=dict)
-    jobs: Sequence[Job] = ()
+    jobs: Sequence[Job | MonthlyJob] = ()
     welcome: Welcome | None = None

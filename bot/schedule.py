@@ -15,7 +15,7 @@ from tortoise.transactions import in_transaction
 
 from bot import outbox
 from bot.clock import Clock
-from bot.commands import Job, Tick
+from bot.commands import Job, MonthlyJob, MonthlyTick, Tick
 from bot.metrics import Metrics
 from bot.outages import is_outage, patiently
 from bot.settings import Settings
@@ -32,7 +32,7 @@ class Schedule:
 
     def __init__(
         self,
-        jobs: Sequence[Job],
+        jobs: Sequence[Job | MonthlyJob],
         settings: Settings,
         clock: Clock,
         sent: Callable[[], None] = lambda: None,
@@ -68,7 +68,7 @@ class Schedule:
         now = self._clock.now()
         for job in self._jobs:
             try:
-                if job.monthly:
+                if isinstance(job, MonthlyJob):
                     await self._monthly(job, now)
                 else:
                     await self._each_time(job, now)
@@ -87,19 +87,19 @@ class Schedule:
                 await outbox.put_notice(notice, now=now, settings=self._settings)
         self._metrics.jobs.labels(job.name, "done").inc()
 
-    async def _monthly(self, job: Job, now: datetime) -> None:
+    async def _monthly(self, job: MonthlyJob, now: datetime) -> None:
         for branch in await Branch.filter(level=Level.BRANCH):
             for month in due_months(self._settings, branch, job, now):
                 if job.a_day_after is None or await _ran_a_day_ago(job.a_day_after, branch, month, now):
                     await self._once(job, branch, month, now)
 
-    async def _once(self, job: Job, branch: Branch, month: Month, now: datetime) -> None:
+    async def _once(self, job: MonthlyJob, branch: Branch, month: Month, now: datetime) -> None:
         if await JobRun.exists(job=job.name, branch_id=branch.id, period=str(month)):
             return
         try:
             async with in_transaction():
                 await JobRun.create(job=job.name, branch_id=branch.id, period=str(month), done_at=now)
-                for notice in await job.handler(Tick(now, self._settings, branch, month)):
+                for notice in await job.handler(MonthlyTick(now, self._settings, branch, month)):
                     await outbox.put_notice(notice, now=now, settings=self._settings)
         except IntegrityError:
             self._metrics.jobs.labels(job.name, "done elsewhere").inc()
@@ -113,10 +113,8 @@ async def _ran_a_day_ago(job: str, branch: Branch, month: Month, now: datetime) 
     return await ran.exists()
 
 
-def due_months(settings: Settings, branch: Branch, job: Job, now: datetime) -> list[Month]:
+def due_months(settings: Settings, branch: Branch, job: MonthlyJob, now: datetime) -> list[Month]:
     """The months for which `job` is due in `branch`, and not since so long ago that a reminder would puzzle."""
-    if job.monthly is None:
-        return []
     oldest = now - timedelta(days=settings.reminders.catch_up_days)
     this = Month.of(now)
     moments = {month: job.monthly(settings.reminders, branch.name, month) for month in (this + -2, this + -1, this)}

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import ClientSession
 
-from bot.commands import Catalogue, Reply, Request
+from bot.commands import Catalogue, MonthlyJob, Reply, Request
 from bot.messages import ChannelUnavailable, Deliver, DeliveryUnknown, Incoming, Kind, Outgoing, Undeliverable
 from bot.presence import Attendance
 from bot.service import Service
@@ -134,7 +134,7 @@ async def test_jobs_are_counted_by_how_they_ended(chat: Chat) -> None:
     chat.at("2026-11-25 09:00")
     await chat.tick()
     registry = chat.schedule._metrics.registry
-    monthly = next(job for job in chat.catalogue.jobs if job.monthly)
+    monthly = next(job for job in chat.catalogue.jobs if isinstance(job, MonthlyJob))
     assert registry.get_sample_value("hongyan_job_runs_total", {"job": monthly.name, "outcome": "done"}) == 1
 
 

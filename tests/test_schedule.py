@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.commands import Catalogue, Notice, Tick, ToGroup, ToMember, job
+from bot.commands import Catalogue, MonthlyTick, Notice, Tick, ToGroup, ToMember, job
 from bot.schedule import Schedule
 from bot.settings import ReminderSettings, Settings
 from bot.wording import in_group
@@ -18,14 +18,12 @@ from tests.conftest import NOON
 
 
 @job("tests.monthly", monthly=ReminderSettings.first)
-async def monthly(tick: Tick) -> Sequence[Notice]:
-    assert tick.branch and tick.month
+async def monthly(tick: MonthlyTick) -> Sequence[Notice]:
     return [ToGroup(tick.branch.id, in_group("{month} 提醒", month=tick.month))]
 
 
 @job("tests.again", monthly=ReminderSettings.again, a_day_after="tests.monthly")
-async def again(tick: Tick) -> Sequence[Notice]:
-    assert tick.branch and tick.month
+async def again(tick: MonthlyTick) -> Sequence[Notice]:
     return [ToGroup(tick.branch.id, in_group("{month} 再提醒", month=tick.month))]
 
 

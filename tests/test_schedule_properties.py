@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from bot.commands import Notice, Tick, ToGroup, job
+from bot.commands import MonthlyTick, Notice, ToGroup, job
 from bot.database import opened
 from bot.schedule import Schedule
 from bot.settings import ReminderSettings, Settings
@@ -48,8 +48,7 @@ class Doom:
 
 
 @job("tests.monthly", monthly=ReminderSettings.first)
-async def monthly(tick: Tick) -> Sequence[Notice]:
-    assert tick.branch and tick.month
+async def monthly(tick: MonthlyTick) -> Sequence[Notice]:
     if Doom.near:
         raise Died
     return [ToGroup(tick.branch.id, in_group("{month} 提醒", month=tick.month))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.commands import Notice, Tick, ToGroup, ToMember, job
+from bot.commands import MonthlyTick, Notice, ToGroup, ToMember, job
 from bot.people import secretaries
 from bot.settings import ReminderSettings
 from bot.standing import BranchStanding, of_branch
@@ -32,10 +32,8 @@ MONTHLY = "reminder.month"
 
 
 @job(MONTHLY, monthly=ReminderSettings.first)
-async def remind_of_month(tick: Tick) -> Sequence[Notice]:
+async def remind_of_month(tick: MonthlyTick) -> Sequence[Notice]:
     """One group message with counts, private ones to those with something open, the list to the secretary."""
-    if tick.branch is None or tick.month is None:
-        raise ValueError("a monthly job runs for a branch and a month")
     standing = await of_branch(tick.branch, tick.settings, tick.now, tick.month)
     if not group_lines(standing):
         told = ALL_DONE.format(month=tick.month.label)
@@ -44,10 +42,8 @@ async def remind_of_month(tick: Tick) -> Sequence[Notice]:
 
 
 @job("reminder.again", monthly=ReminderSettings.again, a_day_after=MONTHLY)
-async def remind_again(tick: Tick) -> Sequence[Notice]:
+async def remind_again(tick: MonthlyTick) -> Sequence[Notice]:
     """A few days after the month's reminder, in the same month, to those who still have something open."""
-    if tick.branch is None or tick.month is None:
-        raise ValueError("a monthly job runs for a branch and a month")
     if tick.month != Month.of(tick.now):
         return []
     standing = await of_branch(tick.branch, tick.settings, tick.now, tick.month)

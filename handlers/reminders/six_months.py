@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from tortoise.expressions import Q
 
-from bot.commands import Notice, Tick, ToMember, job
+from bot.commands import MonthlyTick, Notice, ToMember, job
 from bot.people import secretaries
 from bot.settings import ReminderSettings
 from bot.standing import BranchStanding, Standing, of_branch
@@ -32,10 +32,8 @@ ADVICE = (
 
 
 @job("dues.six_months", monthly=ReminderSettings.first)
-async def warn_before_six_months(tick: Tick) -> Sequence[Notice]:
+async def warn_before_six_months(tick: MonthlyTick) -> Sequence[Notice]:
     """Tell the secretary; nothing where all is well."""
-    if tick.branch is None or tick.month is None:
-        raise ValueError("a monthly job runs for a branch and a month")
     standing = await of_branch(tick.branch, tick.settings, tick.now, tick.month)
     least = tick.settings.dues.warn_from_month
     late = [one for one in standing.without_dues if len(one.dues.missing) >= least]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.wechaty import WechatyChannel
+from bot.commands import MonthlyJob
 from bot.dispatcher import Dispatcher
 from bot.outbox import Sender
 from bot.schedule import Schedule
@@ -96,7 +97,7 @@ def _wrap_jobs(after: Callable[[], None]) -> None:
 
     @functools.wraps(original)
     def init(self: Schedule, jobs: Any, *args: Any, **kwargs: Any) -> None:
-        jobs = [replace(job, handler=watched(job.handler)) if job.monthly else job for job in jobs]
+        jobs = [replace(job, handler=watched(job.handler)) if isinstance(job, MonthlyJob) else job for job in jobs]
         original(self, jobs, *args, **kwargs)
 
     Schedule.__init__ = init  # type: ignore[method-assign]
