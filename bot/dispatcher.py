@@ -91,6 +91,7 @@ class Dispatcher:
         *,
         say_now: Callable[[Outgoing], Awaitable[object]] | None = None,
         metrics: Metrics | None = None,
+        reader: Reader | None = None,
         lanes: int = 8,
         waiting: int = 1000,
     ) -> None:
@@ -101,7 +102,7 @@ class Dispatcher:
         self._say_now = say_now or _nobody
         self._metrics = metrics or Metrics()
         self._voice = Voice(settings, clock)
-        self._reader = Reader(
+        self._reader = reader or Reader(
             [command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)
         )
         self._lanes: list[asyncio.Queue[Incoming]] = [asyncio.Queue(waiting) for _ in range(lanes)]
@@ -109,7 +110,7 @@ class Dispatcher:
     async def deliver(self, message: Incoming) -> None:
         """Take an event from a channel; waits where too many are waiting. Ordinary talk ends here."""
         try:
-            if not self._concerns_us(message):
+            if not self.concerns_us(message):
                 return
         except Exception as error:
             # Nothing that people type may end the channel's run.
@@ -137,7 +138,8 @@ class Dispatcher:
             finally:
                 lane.task_done()
 
-    def _concerns_us(self, message: Incoming) -> bool:
+    def concerns_us(self, message: Incoming) -> bool:
+        """Whether it may be for the bot; what is not is never looked up anywhere and leaves no trace."""
         if message.kind is Kind.OTHER or (message.own and message.kind is not Kind.JOIN):
             return False
         if message.kind is not Kind.TEXT:

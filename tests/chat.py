@@ -21,6 +21,7 @@ from bot.messages import Capabilities, File, Health, Incoming, Kind, Outgoing
 from bot.outbox import Sender
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
 from models import Account, Branch, BranchKind, Category, Level, Member, Post, Room
 
@@ -74,6 +75,10 @@ class Chat:
         self._ids = itertools.count(1)
         self._read: dict[str, int] = {}
 
+    def read_by(self, reader: Reader) -> None:
+        """Let `reader` understand what is said from now on."""
+        self.dispatcher = Dispatcher(self.catalogue, self.settings, self.clock, reader=reader)
+
     def at(self, moment: str) -> Chat:
         """Set the clock, Asia/Shanghai."""
         self.clock.moment = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
@@ -105,7 +110,8 @@ class Chat:
     async def hear(self, message: Incoming) -> list[Outgoing]:
         """Let the bot have one event; returns all it sent because of it."""
         before = len(self.wire.sent)
-        await self.dispatcher.handle(message) if self.dispatcher._concerns_us(message) else None
+        if self.dispatcher.concerns_us(message):
+            await self.dispatcher.handle(message)
         await self.send()
         return self.wire.sent[before:]
 
