@@ -17,12 +17,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+from tortoise.backends.base.config_generator import expand_db_url
 
 from bot.outages import is_outage, patiently
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 5.0
+CONNECTING = ("host", "port", "user", "password", "database", "ssl")
 EVERYBODY = "every process that runs"  # each running bot shares this lock, who changes the whole database has it alone
 
 BUSY_FILE = "另一个机器人进程正在用这个数据库，请先停掉它。SQLite 只供一个进程用，要同时跑几个账号请换 PostgreSQL"
@@ -97,7 +99,9 @@ def _key(thing: str) -> int:
 
 
 async def _connect(url: str) -> asyncpg.Connection:
-    return await asyncpg.connect(url.replace("asyncpg://", "postgresql://", 1))
+    """Read as Tortoise reads it: the address may also hold what only its pool knows, such as ``?maxsize=20``."""
+    known = expand_db_url(url)["credentials"]
+    return await asyncpg.connect(**{name: known[name] for name in CONNECTING if name in known})
 
 
 class _Hold:

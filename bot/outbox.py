@@ -30,7 +30,7 @@ from bot.pace import Pace
 from bot.settings import Settings
 from bot.splitting import split
 from bot.understanding.values import SHANGHAI
-from models import Account, OutboxMessage, OutboxState, Room, Urgency
+from models import Account, OutboxMessage, OutboxState, Restriction, Room, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,10 @@ class Sender:
             await self._went.wait()
 
     async def settle(self) -> None:
-        """Rows that were being sent when the process died: unless an echo came, who knows whether they arrived?"""
+        """What the process before left: rows that were being sent, unless an echo came, who knows whether they arrived?
+
+        And how much of the day's cap it used, and how long WeChat wants this account to be still.
+        """
         being_sent = OutboxMessage.filter(channel=self._channel.name, state=OutboxState.SENDING)
         await being_sent.filter(sent_id__not_isnull=True).update(state=OutboxState.SENT, sent_at=self._clock.now())
         lost = await being_sent.update(state=OutboxState.UNKNOWN, error="the process ended while sending")
@@ -178,6 +181,9 @@ class Sender:
         midnight = datetime.combine(today, datetime.min.time(), SHANGHAI)
         sent = OutboxMessage.filter(channel=self._channel.name, state=OutboxState.SENT, sent_at__gte=midnight)
         self.pace.remember(today, await sent.count())
+        if restriction := await Restriction.get_or_none(channel=self._channel.name):
+            left = (restriction.paused_until - self._clock.now()).total_seconds()
+            self.pace.resume_pause(time.monotonic(), left, restriction.times)
 
     def hear(self, echo: Incoming) -> None:
         """An own message came back from the channel: it has arrived."""
@@ -207,10 +213,12 @@ class Sender:
                 )
                 return
 
-    def restricted(self) -> None:
-        """WeChat has said 操作过于频繁."""
+    async def restricted(self) -> None:
+        """WeChat has said 操作过于频繁; a restart must not make the account send again at once."""
         seconds = self.pace.pause(time.monotonic())
         log.error("WeChat says the account sends too fast; nothing is sent for %.0f s", seconds)
+        said = {"paused_until": self._clock.now() + timedelta(seconds=seconds), "times": self.pace.pauses}
+        await self._patiently(lambda: Restriction.update_or_create(said, channel=self._channel.name))
 
     async def send_next(self) -> float:
         """Send what may go now; returns how many seconds to wait before looking again, 0 for at once."""

@@ -27,7 +27,7 @@ class Pace:
         self._minute: deque[float] = deque(maxlen=settings.per_minute)
         self._today: tuple[date | None, int] = (None, 0)
         self._paused_until = 0.0
-        self._pause = 1
+        self.pauses = 0  # in a row
 
     def free_at(self, conversation: str) -> float:
         """When the next message may go to `conversation`, the day's cap aside."""
@@ -44,7 +44,7 @@ class Pace:
         self._minute.append(now)
         self._today = (today, self.sent_on(today) + 1)
         if self._paused_until and now > self._paused_until + 60 * self._settings.pause_minutes:
-            self._paused_until, self._pause = 0.0, 1
+            self._paused_until, self.pauses = 0.0, 0
 
     def hold(self, conversation: str, now: float, seconds: float) -> None:
         """Nothing goes to `conversation` for `seconds`."""
@@ -55,10 +55,14 @@ class Pace:
         """WeChat said 操作过于频繁: send nothing for a while, longer each time it says so. Returns the seconds."""
         if now < self._paused_until:
             return self._paused_until - now
-        seconds = 60.0 * self._settings.pause_minutes * self._pause
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        seconds = 60.0 * self._settings.pause_minutes * min(1 << self.pauses, LONGEST_PAUSE)
+        self.pauses += 1
         self._paused_until = now + seconds
         return seconds
+
+    def resume_pause(self, now: float, seconds: float, pauses: int) -> None:
+        """The last pause, the `pauses`-th in a row, was said to another process and has `seconds` left, or is over."""
+        self._paused_until, self.pauses = now + seconds, pauses
 
     def paused(self, now: float) -> bool:
         return now < self._paused_until

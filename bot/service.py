@@ -70,6 +70,6 @@ class Service:
         if message.own and message.kind is not Kind.JOIN:
             self.sender.hear(message)
         elif message.kind is Kind.RESTRICTED:
-            self.sender.restricted()
+            await self.sender.restricted()
         elif not self._stopping:
             await self.dispatcher.deliver(message)

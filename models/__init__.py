@@ -13,6 +13,7 @@ from models.member import Category, Member, Post
 from models.outbox import OutboxMessage, OutboxState, Urgency
 from models.presence import Presence
 from models.report import Report, ReportFile, ReportState
+from models.restriction import Restriction
 from models.room import Room
 from models.talk import Talk, TalkRecord, TalkSlot, TalkState
 from models.terms import Term
@@ -49,6 +50,7 @@ __all__ = [
     "Report",
     "ReportFile",
     "ReportState",
+    "Restriction",
     "Room",
     "Talk",
     "TalkRecord",

@@ -75,3 +75,12 @@ async def test_no_bot_starts_while_the_database_is_being_changed(database: str) 
         with pytest.raises(AlreadyClaimed):
             async with claimed(database, ACCOUNT, asyncio.Event()):
                 raise AssertionError("a bot began on a database that is being changed")
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_what_the_address_says_to_the_pool_does_not_disturb(database: str) -> None:
+    address = f"{database}{'&' if '?' in database else '?'}maxsize=20"
+    async with claimed(address, ACCOUNT, asyncio.Event()):
+        first = claimed(database, ACCOUNT, asyncio.Event())
+        with pytest.raises(AlreadyClaimed):
+            await first.__aenter__()

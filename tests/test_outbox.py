@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -198,9 +198,21 @@ async def test_when_wechat_says_too_fast_nothing_more_goes(database: str, settin
     await put(ROOM, "一", now=NOON, settings=settings)
     wire = Wire()
     sender = Sender(wire, settings, SetClock(NOON))
-    sender.restricted()
+    await sender.restricted()
     assert await sender.send_next() > 0
     assert wire.sent == []
+
+
+async def test_a_restart_does_not_cut_short_what_wechat_asked_for(database: str, settings: Settings) -> None:
+    await put(ROOM, "一", now=NOON, settings=settings)
+    await Sender(Wire(), settings, SetClock(NOON)).restricted()
+    wire = Wire()
+    for minutes, sent in ((29, []), (31, ["一"])):
+        sender = Sender(wire, settings, SetClock(NOON + timedelta(minutes=minutes)))
+        await sender.settle()
+        await sender.send_next()
+        assert [message.text for message in wire.sent] == sent
+    assert sender.pace.pauses == 1  # so the next one is longer
 
 
 async def test_a_days_cap_keeps_the_rest_for_tomorrow(database: str, settings: Settings) -> None:

@@ -65,3 +65,10 @@ def test_after_a_quiet_while_a_pause_is_forgotten() -> None:
     pace.pause(100.0)
     pace.sent("a", 1900.0 + 1801, TODAY)
     assert pace.pause(10_000.0) == 1800
+
+
+def test_a_pause_said_to_another_process_goes_on_and_counts() -> None:
+    pace = Pace(SETTINGS)
+    pace.resume_pause(100.0, 60.0, pauses=2)
+    assert (pace.paused(159.0), pace.paused(161.0)) == (True, False)
+    assert pace.pause(161.0) == 4 * 1800

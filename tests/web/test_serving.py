@@ -128,7 +128,7 @@ async def test_what_may_not_be_sent_yet_is_no_standstill(service: Service) -> No
     await say(service, minutes_ago=6, urgency=Urgency.NOTICE)
     assert (await health(service))[0] == 200
     await say(service, minutes_ago=6)
-    service.sender.restricted()
+    await service.sender.restricted()
     status, report = await health(service)
     assert (status, report["outbox"]["paused"], report["outbox"]["stalled"]) == (200, True, False)
 
