@@ -19,6 +19,7 @@ from bot import backup, checking, database, explain, sandbox_branch
 from bot.catalogue import collect
 from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
+from bot.command_line import ChineseLine
 from bot.commands import Catalogue, Role
 from bot.messages import ChannelMisconfigured
 from bot.people import role_of
@@ -29,10 +30,13 @@ from bot.settings import ConfigurationError, Settings, load
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
 from bot.web import Example, Person, health_application, probe_of, sandbox_application, serving
+from handlers.ledger.for_operators import ExportFaulty, export_to
 from models import Account, Branch, Member
 
-app = typer.Typer(help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False)
-roster = typer.Typer(help="党员名册：导入、绑定码", no_args_is_help=True)
+app = typer.Typer(
+    cls=ChineseLine, help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False
+)
+roster = typer.Typer(help="党员名册：导入、绑定码")
 app.add_typer(roster, name="roster")
 
 CONFIG = Path("config.yaml")
@@ -120,6 +124,24 @@ def _confirmed(shown: backup.Bars, manifest: backup.Manifest, rows: int | None) 
 
 def _moment(manifest: backup.Manifest) -> str:
     return f"{manifest.created_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
+    branch: Annotated[str, typer.Option(help="支部名称", metavar="支部")],
+    month: Annotated[
+        str | None, typer.Option(help="月份；不填：台账是本月，其余是今年到现在", metavar="2026-11")
+    ] = None,
+    what: Annotated[str, typer.Option(help="ledger、dues、report、talk 或 life", metavar="W")] = "ledger",
+    config: Config = CONFIG,
+) -> None:
+    """把一个支部的台账写成 Excel，和书记私聊“导出11月台账”得到的一样。"""
+    done = on_database(config, lambda settings: export_to(file, branch, month, what, settings, now()))
+    out.print(
+        f"{done.label}已写到 {file}，共 {done.sheets} 张表、{done.members} 人。里面有党员的个人信息，请妥善保管。",
+        markup=False,
+    )
 
 
 @roster.command("import")
@@ -217,6 +239,7 @@ def or_a_line(action: Callable[[], T]) -> T:
         AlreadyClaimed,
         backup.BackupFaulty,
         explain.BadLine,
+        ExportFaulty,
     ) as mistake:
         lines = str(mistake).splitlines()
     for line in lines:

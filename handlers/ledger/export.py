@@ -6,13 +6,9 @@ from bot.commands import Refusal, Reply, Request, Role, command
 from bot.messages import File
 from bot.understanding.values import Month, Months, RecentMonths
 from bot.wording import in_group
-from handlers.ledger.dues_tables import dues_table, payments_table
-from handlers.ledger.life_tables import attendance_table, held_in, life_table
-from handlers.ledger.report_table import report_table
-from handlers.ledger.roster_table import roster_table
-from handlers.ledger.talk_table import talk_table
-from handlers.ledger.workbook import MEDIA_TYPE, Table, xlsx
-from models import Level, Member, Term
+from handlers.ledger.compilation import Exportable, compiled, lies_ahead, usual_months
+from handlers.ledger.workbook import MEDIA_TYPE
+from models import Level
 
 NO_PLACEMENT = in_group("去向登记还没有开通，现在可以导出台账、党费、思想汇报、谈心、组织生活。例如：导出台账")
 OF_A_BRANCH = in_group("台账由各支部导出。要看各支部合计，发送“支部情况”。")
@@ -20,15 +16,6 @@ AHEAD = "{months}还没有开始，没有可以导出的记录。例如：导出
 READY = "{what}（{months}）见附件，共 {sheets} 张表、{members} 人。含个人信息，请只交给需要的人。"
 GROUP = "{what}（{months}）已私聊发给您。"
 FILE_NAME = "{branch}_{what}_{months}.xlsx"
-
-
-class Exportable(Term):
-    LEDGER = "ledger", "台账", "总表", "台帐"
-    DUES = "dues", "党费", "党费表", "党费台账", "党费记录"
-    REPORT = "report", "思想汇报", "汇报"
-    TALK = "talk", "谈心", "谈话", "谈心谈话", "谈心记录", "谈话记录"
-    LIFE = "life", "组织生活", "考勤", "活动"
-    PLACEMENT = "placement", "去向", "去向表", "实习去向"
 
 
 @command(
@@ -48,43 +35,14 @@ async def export(request: Request, what: Exportable, months: RecentMonths | None
         raise Refusal(NO_PLACEMENT)
     if request.my_branch.level is not Level.BRANCH:
         raise Refusal(OF_A_BRANCH)
-    this = Month.of(request.now)
-    asked = Months(months or _default(what, this))
-    if asked[0] > this and what is not Exportable.DUES:
-        raise Refusal(in_group(AHEAD, months=asked, month=this.month))
-    members = await Member.filter(branch_id=request.my_branch.id).order_by("id")
-    tables = await _tables(request, what, asked, members)
+    asked = Months(months or usual_months(what, request.now))
+    if lies_ahead(what, asked, request.now):
+        raise Refusal(in_group(AHEAD, months=asked, month=Month.of(request.now).month))
+    made = await compiled(request.my_branch, what, asked, request.settings, request.now)
     names = {"what": what.label, "months": asked.label}
-    file = FILE_NAME.format(branch=request.my_branch.name, **names)
-    active = sum(member.active for member in members)
     return Reply(
         group=in_group(GROUP, what=what, months=asked),
-        private=READY.format(sheets=len(tables), members=active, **names),
-        file=File(file, MEDIA_TYPE, xlsx(tables)),
-        subjects=[member.id for member in members if member.id != request.me.id],
+        private=READY.format(sheets=made.sheets, members=made.active, **names),
+        file=File(FILE_NAME.format(branch=request.my_branch.name, **names), MEDIA_TYPE, made.content),
+        subjects=[member.id for member in made.members if member.id != request.me.id],
     )
-
-
-def _default(what: Exportable, this: Month) -> list[Month]:
-    if what is Exportable.LEDGER:
-        return [this]
-    return [Month(this.year, number) for number in range(1, this.month + 1)]
-
-
-async def _tables(request: Request, what: Exportable, months: Months, members: list[Member]) -> list[Table]:
-    branch, settings, now = request.my_branch, request.settings, request.now
-    everything = what is Exportable.LEDGER
-    tables = []
-    if everything:
-        tables.append(await roster_table(branch, members))
-    if everything or what is Exportable.DUES:
-        tables.append(await dues_table(branch, members, months, settings, now))
-        tables.append(await payments_table(members, months))
-    if everything or what is Exportable.REPORT:
-        tables.append(await report_table(members, months, settings, now))
-    if everything or what is Exportable.TALK:
-        tables.append(await talk_table(branch, months))
-    if everything or what is Exportable.LIFE:
-        activities = await held_in(branch, months, now)
-        tables += [life_table(activities), attendance_table(members, activities)]
-    return tables

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
+from handlers.ledger.for_operators import ExportFaulty, export_to
 from models import ActivityKind, AuditEntry, Branch, Category, DuesPayment, Member, Post, ReportState
 from models.dues import void
 from tests.chat import Chat, found_branch
+from tests.conftest import NOON
 from tests.handlers.branch_records import announced, asked_leave, at, came, paid, reported, talked
 
 SECRET = "家里的事"
@@ -183,3 +188,44 @@ async def test_an_empty_branch_exports_too(chat: Chat) -> None:
     await found_branch(chat, members=(("李书记", Post.SECRETARY, Category.FULL),))
     book = await exported(chat, "导出台账")
     assert rows(book, "组织生活") == [] and rows(book, "谈心谈话") == [] and len(rows(book, "考勤")) == 1
+
+
+async def test_an_operator_gets_the_same_workbook_and_leaves_the_same_trail(
+    chat: Chat, branch: Branch, tmp_path: Path
+) -> None:
+    await paid("张三", "2026-11", on="2026-11-20 10:00")
+    file = tmp_path / "台账.xlsx"
+    done = await export_to(file, branch.name, "2026-11", "ledger", chat.settings, NOON)
+    assert (done.label, done.sheets, done.members) == ("智能制造流动党支部台账（2026年11月）", 7, 4)
+    (entry,) = await AuditEntry.filter(command="export")
+    assert (entry.outcome, entry.channel, entry.branch_id, entry.member_id) == ("done", "operator", branch.id, None)
+    assert entry.subjects == [member.id for member in await Member.all().order_by("id")]
+    assert everything(load_workbook(file)) == everything(await exported(chat, "导出11月台账"))
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("branch_name", "month", "what", "file", "line"),
+    [
+        ("智能", "2026-11", "ledger", "台账.xlsx", "没有名为“智能”的支部。现有的支部：智能制造流动党支部"),
+        ("智能制造流动党支部", "11月", "ledger", "台账.xlsx", "--month 不认识“11月”，请写成 2026-11 这样"),
+        ("智能制造流动党支部", "2027-03", "ledger", "台账.xlsx", "2027年3月还没有开始"),
+        ("智能制造流动党支部", "2026-11", "去向", "台账.xlsx", "可以写：ledger（台账）、dues（党费）"),
+        ("智能制造流动党支部", "2026-11", "党费", "台账.csv", "请以 .xlsx 结尾"),
+        ("智能制造流动党支部", "2026-11", "dues", "没有/台账.xlsx", "写不了"),
+    ],
+)
+async def test_an_operators_mistake_is_a_line_and_leaves_nothing(
+    chat: Chat, branch: Branch, tmp_path: Path, branch_name: str, month: str, what: str, file: str, line: str
+) -> None:
+    with pytest.raises(ExportFaulty, match=re.escape(line)):
+        await export_to(tmp_path / file, branch_name, month, what, chat.settings, NOON)
+    assert not await AuditEntry.exists() and not [name for name in os.listdir(tmp_path) if "台账" in name]
+
+
+async def test_branches_of_one_name_are_told_apart_by_their_path(chat: Chat, branch: Branch, tmp_path: Path) -> None:
+    other = await Branch.create(name=branch.name, path=f"示范大学/机械学院/{branch.name}", created_at=branch.created_at)
+    with pytest.raises(ExportFaulty, match=f"请写全：{branch.path}、{other.path}"):
+        await export_to(tmp_path / "台账.xlsx", branch.name, None, "ledger", chat.settings, NOON)
+    done = await export_to(tmp_path / "台账.xlsx", other.path, None, "党费", chat.settings, NOON)
+    assert (done.label, done.members) == ("智能制造流动党支部党费（2026年1–11月）", 0)
