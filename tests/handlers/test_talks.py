@@ -244,6 +244,13 @@ async def test_a_record_is_read_by_the_two_alone(branch: Chat) -> None:
     assert "张三" in await branch.whisper("李书记", "我的谈心记录")
 
 
+@pytest.mark.parametrize("said", ["看谈心记录 某某", "看一下谈心记录 阿强", "查谈心记录 阿强 思想稳定"])
+async def test_looking_for_nobodys_record_writes_none(branch: Chat, said: str) -> None:
+    assert "没有找到" in await branch.whisper("李书记", said)
+    await branch.ignores("李书记", "确认")
+    assert not await TalkRecord.exists()
+
+
 async def test_both_write_of_one_talk_and_another_day_is_another(branch: Chat) -> None:
     await branch.whisper("李书记", "谈心记录 张三 聊了实习")
     await branch.whisper("张三", "谈心记录 李书记 很受鼓励")
