@@ -108,7 +108,18 @@ class ToGroup:
     urgent: bool = False
 
 
-Notice = ToMember | ToGroup
+@dataclass(frozen=True, slots=True)
+class ToContact:
+    """A private message to an account that is bound to nobody any more; it has to be a friend of the bot."""
+
+    channel: str
+    contact: str
+    text: str
+    urgent: bool = False
+    key: str | None = None
+
+
+Notice = ToMember | ToGroup | ToContact
 
 
 @dataclass(frozen=True, slots=True)

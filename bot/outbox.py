@@ -22,7 +22,7 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from bot.clock import Clock
-from bot.commands import Notice, ToGroup
+from bot.commands import Notice, ToContact, ToGroup
 from bot.messages import Channel, ChannelUnavailable, File, Incoming, Outgoing, Undeliverable
 from bot.metrics import Metrics
 from bot.outages import patiently
@@ -101,6 +101,9 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
         if room is None:
             return False
         address = Address(room.channel, room=room.room)
+        return await put(address, notice.text, now=now, settings=settings, urgency=urgency, key=notice.key)
+    if isinstance(notice, ToContact):
+        address = Address(notice.channel, contact=notice.contact)
         return await put(address, notice.text, now=now, settings=settings, urgency=urgency, key=notice.key)
     account = await Account.filter(member_id=notice.member_id, friend=True).order_by("-bound_at").first()
     if account is None:

@@ -6,9 +6,10 @@ by name and student number and the word of whoever answers for the member.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, welcome
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, command, welcome
 from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
 from bot.understanding.values import Code, Name, StudentNumber, Word
@@ -28,6 +29,7 @@ ASKED = (
     "一两天没有回音，请直接请书记给您一个绑定码。"
 )
 REPLACED = "原来绑定的微信号已经解除。"
+GOODBYE = "{name}已改用另一个微信号，这个微信号的绑定已解除，以后不再发消息到这里。如果不是您本人换的，请马上告诉书记。"
 CODE_IN_GROUP = in_group(
     "绑定码不能发在群里：大家都看到了，这个码已作废。请书记重新给您一个，再私聊发给我。请把刚才那条撤回。"
 )
@@ -172,7 +174,7 @@ async def _by_code(request: Request, code: Code) -> Reply:
         return Reply(private=USED_CODE)
     account = await _account(request)
     replaced = await account.bind(found.member, request.now)
-    return Reply(private=welcome_to(found.member, replaced))
+    return Reply(private=welcome_to(found.member, bool(replaced)), notices=_goodbye(found.member, replaced))
 
 
 async def _by_number(request: Request, name: str, student_no: str) -> Reply:
@@ -231,6 +233,12 @@ async def _burn(request: Request, code: Code) -> list[ToMember]:
     return [ToMember(person.id, text) for person in await answering_for(found.member)]
 
 
+def _goodbye(member: Member, replaced: Sequence[Account]) -> list[ToContact]:
+    """At once, as whoever has lost the account to somebody else may still stop them."""
+    text = GOODBYE.format(name=member.name)
+    return [ToContact(old.channel, old.contact, text, urgent=True) for old in replaced if old.friend]
+
+
 def welcome_to(member: Member, replaced: bool) -> str:
     """The first private message to a member who has just been bound; `member.branch` is there."""
     role = role_of(member)
@@ -270,7 +278,10 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
     return Reply(
         ACCEPTED_IN_GROUP,
         ACCEPTED.format(name=person.name, number=person.student_no),
-        notices=[ToMember(person.id, welcome_to(person, replaced), urgent=True)],
+        notices=[
+            ToMember(person.id, welcome_to(person, bool(replaced)), urgent=True),
+            *_goodbye(person, replaced),
+        ],
         subjects=[person.id],
     )
 

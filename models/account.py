@@ -31,14 +31,15 @@ class Account(Model):
         unique_together = (("channel", "contact"),)
         indexes = (("member_id",),)
 
-    async def bind(self, member: Member, now: datetime) -> bool:
-        """Make this the member's account on its channel; True where another one was theirs and is no longer.
+    async def bind(self, member: Member, now: datetime) -> list[Account]:
+        """Make this the member's account on its channel; returns those that were theirs and are no longer.
 
         Requests that this decides, of the account or for the member, are closed, and codes that lie about expire:
         whoever found one could take the member's place.
         """
         others = Account.filter(channel=self.channel, member_id=member.id).exclude(id=self.id)
-        replaced = await others.update(member_id=None)
+        replaced = await others
+        await others.update(member_id=None)
         self.member_id, self.bound_at = member.id, now
         await self.save(update_fields=["member_id", "bound_at"])
         await BindingCode.expire([member.id], now)
@@ -47,7 +48,7 @@ class Account(Model):
             BindingRequest.filter(member_id=member.id, decided_at__isnull=True),
         ):
             await undecided.update(decided_at=now, accepted=False)
-        return bool(replaced)
+        return replaced
 
     @classmethod
     async def reaches(cls, member_id: int) -> bool:
