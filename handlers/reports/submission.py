@@ -33,10 +33,7 @@ PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“
 ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换原来那份吗？"
 APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
 RECEIPT = "已提交：{period}思想汇报（{contents}），待书记批阅。{late}\n发送“撤回汇报”可收回。"
-RECEIPT_IN_GROUP = (
-    "已收到您的{period}思想汇报，待书记批阅。内容不会在群里重复；建议您在两分钟内撤回刚才那条消息（不影响登记），"
-    "下次私聊发给我。要收回请私聊发送“撤回汇报”。"
-)
+RECEIPT_IN_GROUP = "已收到您的{period}思想汇报，待书记批阅。内容不会在群里重复。要收回汇报请私聊发送“撤回汇报”。"
 TOLD = (
     "{name}{did}{period}思想汇报（{contents}）。"
     "看：看汇报 {name}；批阅：批阅 {name} 合格 写得实在；退回：退回 {name} 原因"
@@ -180,8 +177,8 @@ async def _hand_in(request: Request, report: Report, *, late: bool = False) -> R
         group=in_group(RECEIPT_IN_GROUP, period=period),
         private=receipt if request.in_private else None,
         notices=await _tell(request.me, TOLD.format(name=name, did=did, period=period, contents=contents)),
-        # Its author is asked to recall the message from the group, which shall not take the report back.
-        record=report.id if request.in_private else None,
+        record=report.id,
+        personal=True,
     )
 
 

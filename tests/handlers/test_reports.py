@@ -69,12 +69,20 @@ async def test_a_report_in_the_group_is_filed_and_never_repeated(chat: Chat) -> 
     await found_branch(chat)
     message = chat.incoming("张三", "交思想汇报 这个月项目上线，我主动承担了夜间值守，践行了党员责任。")
     (answer,) = [said.text for said in await chat.hear(message) if said.room]
-    assert "两分钟内撤回" in answer and "值守" not in answer
+    assert answer.count("撤回汇报") == 1 and answer.count("两分钟内撤回") == 1 and "值守" not in answer
     # The advised recall does not take the report back.
     assert await chat.hear(chat.incoming("张三", "", kind=Kind.RECALL, recalled=message.id)) == []
     report = await Report.get()
     assert report.state is ReportState.SUBMITTED and report.text.startswith("这个月项目上线")
     assert not any("值守" in said.text for said in chat.wire.sent)
+
+
+async def test_one_advice_to_recall_does_for_a_report_with_a_number(chat: Chat) -> None:
+    await found_branch(chat)
+    answer = await chat.say("张三", "交思想汇报 这个月项目上线，我主动承担了夜间值守，有事请打 13800001111。")
+    assert answer.count("两分钟内撤回") == 1
+    assert "已撤回您的2026年第四季度思想汇报" in await chat.say("张三", "撤销")
+    assert (await Report.get()).state is ReportState.WITHDRAWN
 
 
 async def test_a_draft_of_texts_photos_and_files(chat: Chat) -> None:

@@ -46,7 +46,11 @@ async def are_handed_in(log: ChatLog) -> None:
     )
     # What is posted in the group is taken, is not repeated, and stays when its author takes it out of sight.
     posted = await log.say(
-        MAKERS, "李芳", f"思想汇报：{FANG}", ("已收到您的2026年第四季度思想汇报", "撤回刚才那条"), {"王强": "李芳交了"}
+        MAKERS,
+        "李芳",
+        f"思想汇报：{FANG}",
+        ("已收到您的2026年第四季度思想汇报", "两分钟内撤回"),
+        {"王强": "李芳交了"},
     )
     await log.recall(MAKERS, "李芳", posted)
 
