@@ -350,7 +350,7 @@ class Dispatcher:
             answer = await _once_more(attempt)
         except Refusal as refusal:
             await self._audit(request, command.name, "refused")
-            await self._voice.refuse(message, refusal.text)
+            await self._voice.refuse(message, refusal.text, query=not command.changes)
         except Ask as question:
             await self._ask(message, request, command, values, question.text)
         except Exception as error:

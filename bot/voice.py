@@ -16,7 +16,9 @@ ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的�
 DONE_ADD_ME = in_group("详细内容只能私聊：请加我为好友（点我的头像→添加到通讯录），再发送“我的”。")
 SENT_PRIVATELY = in_group("已私聊回复您。")
 REFUSED_PRIVATELY = in_group("这条没有登记，原因已私聊告诉您。")
+ANSWERED_NOT = in_group("这条查不了，原因已私聊告诉您。")
 REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
+ANSWERED_NOT_ADD_ME = in_group("这条查不了。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 CONFIRM_IN_GROUP = in_group("请确认一下，我的理解已私聊发给您。")
 HOW_TO_ANSWER = "{question}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 RECALL_IT = in_group("这条里有个人信息，建议两分钟内撤回（已登记的不受影响），以后私聊我说。")
@@ -55,15 +57,15 @@ class Voice:
         for notice in reply.notices:
             await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
 
-    async def refuse(self, message: Incoming, text: str) -> None:
-        """Say why nothing was recorded; privately where it is no `GroupText`."""
+    async def refuse(self, message: Incoming, text: str, *, query: bool = False) -> None:
+        """Say why nothing was recorded, or of a `query` why it has no answer; privately where it is no `GroupText`."""
         if message.room is None or isinstance(text, GroupText):
             await self.say(message, text)
         elif message.friend:
-            await self.say(message, REFUSED_PRIVATELY)
+            await self.say(message, ANSWERED_NOT if query else REFUSED_PRIVATELY)
             await self._whisper(message, text)
         else:
-            await self.say(message, REFUSED_ADD_ME)
+            await self.say(message, ANSWERED_NOT_ADD_ME if query else REFUSED_ADD_ME)
 
     def where_to_ask(self, message: Incoming, question: str) -> Place | None:
         """None where it can be asked nowhere: it is private, and the sender is no friend of the bot."""

@@ -14,7 +14,15 @@ from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND, OTHER_GROUP, UNBOUND_
 from bot.messages import Kind
 from bot.settings import Settings
 from bot.understanding.values import Number, Text
-from bot.voice import ADD_ME, CONFIRM_IN_GROUP, DONE_ADD_ME, HOW_TO_ANSWER, REFUSED_PRIVATELY
+from bot.voice import (
+    ADD_ME,
+    ANSWERED_NOT,
+    ANSWERED_NOT_ADD_ME,
+    CONFIRM_IN_GROUP,
+    DONE_ADD_ME,
+    HOW_TO_ANSWER,
+    REFUSED_PRIVATELY,
+)
 from bot.wording import in_group
 from models import AuditEntry, BindingFailure, Deed, InboxMessage, OpenMatter, OutboxMessage
 from tests.chat import CHANNEL, Chat, contact, found_branch
@@ -49,6 +57,8 @@ async def take_back(request: Request, record: int) -> Reply:
 
 @command("note.secret", "我的秘密", help="我的秘密 — 看秘密", changes=False)
 async def secret(request: Request) -> Reply:
+    if request.text.endswith("？"):
+        raise Refusal("这个秘密不能说")
     return Reply(private="这是秘密")
 
 
@@ -124,11 +134,21 @@ async def test_a_refusal_keeps_nothing_and_its_words_private(chat: Chat) -> None
     assert await AuditEntry.filter(outcome="refused").count() == 2
 
 
+async def test_a_query_that_is_refused_registers_nothing_and_says_nothing_of_it(chat: Chat) -> None:
+    assert await chat.say("张三", "我的秘密？") == ANSWERED_NOT
+    assert chat.heard("张三") == ["这个秘密不能说"]
+    assert "登记" not in ANSWERED_NOT + ANSWERED_NOT_ADD_ME
+    chat.strangers.add("张三")
+    assert await chat.say("张三", "我的秘密？") == ANSWERED_NOT_ADD_ME
+
+
 async def test_an_error_is_a_sentence_and_its_words_reach_no_log(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
-    assert await chat.say("张三", "记一笔 出错") == FAILED
-    assert "RuntimeError" in caplog.text
-    assert "出错" not in caplog.text
-    assert await BindingFailure.all().count() == 0
+    (apology,) = await chat.hear(chat.incoming("张三", "记一笔 出错"))
+    assert (apology.text, apology.room, apology.mentions) == (FAILED, chat.room, (contact("张三"),))
+    assert await chat.whisper("张三", "记一笔 出错") == FAILED
+    assert "RuntimeError" in caplog.text and "出错" not in caplog.text
+    for kept in (BindingFailure, Deed, AuditEntry):
+        assert await kept.all().count() == 0
     assert await chat.hear(chat.incoming("张三", "记一笔 早起")) != []
 
 
