@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, undo
-from bot.people import calls, find_member
+from bot.people import calls, committee, find_member
 from bot.understanding.values import Months, Name, Text
-from bot.wording import in_group
+from bot.wording import in_group, join
 from handlers.dues.standards import spoken, yuan
-from models import DuesPayment, Member, PaymentState
+from models import Account, DuesPayment, Member, PaymentState
 from models.dues import confirm as settle
 from models.dues import declare, settled, shares_of, unconfirm, void
 
@@ -20,7 +20,7 @@ CONFIRMED_LIST = "已确认：\n{lines}\n共 {payments} 笔，{total}。发送�
 LINE = "· {name}：{months}，{amount}{extra}{payer}"
 EXTRA = "（含自愿多交 {extra}）"
 BY = "（{payer}代交）"
-TOLD_CONFIRMED = "书记已确认您的党费：{months}，共 {total}。"
+TOLD_CONFIRMED = "{who}已确认您的党费：{months}，共 {total}。"
 WAITING = "有 {payments} 笔党费待确认。"
 WAITING_LIST = (
     "待确认的党费：\n{lines}\n共 {payments} 笔，{total}。\n收到的可以发：确认党费 {name} {months}，或：确认党费 全部"
@@ -32,7 +32,9 @@ OTHERS = "，待确认的是{months}"
 NOBODY_FOR = "{months}没有待确认的党费。"
 WHOLE = "{name}的{months}是一笔登记的（{amount}），要一起确认吗？"
 REVOKED = "已收回 {payments} 笔党费的确认，现在是待确认。"
-TOLD_REVOKED = "书记收回了对您党费的确认：{months}。这几个月现在是待确认，如有疑问请联系书记。"
+TOLD_REVOKED = "{who}收回了对您党费的确认：{months}。这几个月现在是待确认，如有疑问请联系书记。"
+OWN_IS_FOR_OTHERS = "您自己的党费请由{others}确认，对方发送：确认党费 {name}"
+OWN_CONFIRMED = "其中有您自己的党费：支部里没有别的委员能确认，已由您确认。"
 NOT_CONFIRMED = in_group("这些党费现在不是已确认的状态，不用再撤销。")
 
 RETURNED = in_group("已退回 1 笔党费登记。发送“撤销”可恢复。")
@@ -43,8 +45,8 @@ TOLD_PAYER = (
 )
 REASON = "，原因：{reason}"
 RETURN_WHICH = "{name}有几笔登记：{months}。请写明退回哪个月的，例如：退回党费 {name} {example} 没收到"
-RETURN_UNDONE = in_group("已恢复退回的党费登记，现在是待确认。")
-TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months}，{amount}，待确认，不用重新登记。"
+RETURN_UNDONE = "已恢复退回的党费登记，现在是{state}。"
+TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months}，{amount}，{state}，不用重新登记。"
 DECLARED_SINCE = "{months}已经重新登记过，不用恢复。"
 NOTHING_STANDS = "{name}没有{months}的党费登记可以退回。"
 CONFIRMED_BEFORE = "{name}的{months}已经确认过，退回后这笔作废。要退回吗？"
@@ -102,7 +104,10 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
 async def confirm(
     request: Request, member: Name | None = None, months: Months | None = None, all: bool = False
 ) -> Reply:
-    """Confirm one member's declarations, those for some months, or all; without either, list what waits."""
+    """Confirm one member's declarations, those for some months, or all; without either, list what waits.
+
+    One's own are left to another of the committee, where there is one who can.
+    """
     person = None if member is None else await find_member(request.my_branch, member)
     waiting = await _entries(request.my_branch.id, PaymentState.DECLARED, member=person)
     if not waiting:
@@ -112,6 +117,7 @@ async def confirm(
     chosen = waiting if months is None else _covering(waiting, months, person)
     if months is not None and not request.confirmed:
         _ask_about_whole(chosen, months)
+    chosen, about_own = await _without_own(request, chosen)
     at = await _moment(request)
     for entry in chosen:
         await settle(entry.payment, request.me, at)
@@ -119,11 +125,29 @@ async def confirm(
         group=in_group(CONFIRMED, payments=len(chosen), members=len(_subjects(chosen))),
         private=CONFIRMED_LIST.format(
             lines="\n".join(entry.line for entry in chosen), payments=len(chosen), total=_total(chosen)
-        ),
-        notices=_tell_each(chosen, TOLD_CONFIRMED, but=request.me.id),
+        )
+        + about_own,
+        notices=_tell_each(chosen, TOLD_CONFIRMED, request.me),
         record=chosen[0].payment.id,
         subjects=_subjects(chosen),
     )
+
+
+async def _without_own(request: Request, chosen: list[_Entry]) -> tuple[list[_Entry], str]:
+    """What is left for the sender to confirm, and a line on their own; raises Refusal where it was only that."""
+    own = [entry for entry in chosen if entry.payment.member_id == request.me.id]
+    if not own:
+        return chosen, ""
+    committee_ids = [member.id for member in await committee(request.my_branch.id) if member.id != request.me.id]
+    bound = {account.member_id for account in await Account.filter(member_id__in=committee_ids)}
+    if not bound:
+        return chosen, f"\n{OWN_CONFIRMED}"
+    calling = await calls(request.my_branch.id)
+    others = join(calling[id_] for id_ in committee_ids if id_ in bound)
+    line = OWN_IS_FOR_OTHERS.format(others=others, name=own[0].name)
+    if len(own) == len(chosen):
+        raise Refusal(line)
+    return [entry for entry in chosen if entry not in own], f"\n{line}"
 
 
 def _listed(waiting: Sequence[_Entry]) -> Reply:
@@ -169,14 +193,14 @@ async def _moment(request: Request) -> datetime:
     return at
 
 
-def _tell_each(chosen: Sequence[_Entry], text: str, *, but: int) -> list[ToMember]:
-    """One message to each member, whatever number of payments."""
+def _tell_each(chosen: Sequence[_Entry], text: str, by: Member) -> list[ToMember]:
+    """One message to each member but `by`, whatever number of payments."""
     notices = []
     for id_ in _subjects(chosen):
         own = [entry for entry in chosen if entry.payment.member_id == id_]
         months = Months(sorted(month for entry in own for month in entry.months))
-        if id_ != but:
-            notices.append(ToMember(id_, text.format(months=months.label, total=_total(own))))
+        if id_ != by.id:
+            notices.append(ToMember(id_, text.format(who=by.post.label, months=months.label, total=_total(own))))
     return notices
 
 
@@ -195,7 +219,7 @@ async def revoke(request: Request, record: int) -> Reply:
         await unconfirm(entry.payment)
     return Reply(
         group=in_group(REVOKED, payments=len(entries)),
-        notices=_tell_each(entries, TOLD_REVOKED, but=request.me.id),
+        notices=_tell_each(entries, TOLD_REVOKED, request.me),
         subjects=_subjects(entries),
     )
 
@@ -243,12 +267,20 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
 
 @undo(reject)
 async def keep(request: Request, record: int) -> Reply:
-    """Declare anew what was given back; it waits for confirmation."""
-    returned = await DuesPayment.get(id=record).select_related("member", "payer")
+    """Declare anew what was given back; it is confirmed where it was, else it waits for that."""
+    returned = await DuesPayment.get(id=record).select_related("member", "payer", "confirmer")
     shares = await shares_of(returned)
     taken = (await settled([returned.member_id]))[returned.member_id].keys()
     if again := taken & shares.keys():
         raise Refusal(DECLARED_SINCE.format(months=spoken(again).label))
-    await declare(returned.member, returned.payer, shares, extra=returned.extra, at=request.now, replaces=returned)
-    told = TOLD_RETURN_UNDONE.format(months=spoken(shares).label, amount=yuan(returned.amount))
-    return Reply(group=RETURN_UNDONE, notices=[ToMember(returned.member_id, told)], subjects=[returned.member_id])
+    anew = await declare(
+        returned.member, returned.payer, shares, extra=returned.extra, at=request.now, replaces=returned
+    )
+    if returned.confirmer is not None and returned.confirmed_at is not None:
+        await settle(anew, returned.confirmer, returned.confirmed_at)
+    told = TOLD_RETURN_UNDONE.format(months=spoken(shares).label, amount=yuan(returned.amount), state=anew.state.label)
+    return Reply(
+        group=in_group(RETURN_UNDONE, state=anew.state),
+        notices=[ToMember(returned.member_id, told)],
+        subjects=[returned.member_id],
+    )

@@ -19,7 +19,7 @@ TOO_LITTLE = "{months}应交 {required}（{each}），收到的是 {amount}，�
 NO_STANDARD = "{whose}党费标准还没有定。请写上金额，例如：{who}交党费 {months} 0.2"
 ABOVE = "{months}应交 {required}，{amount}多出 {extra}，多出的记为自愿多交。"
 ABOVE_UNEVEN = "{amount}不是标准的整数倍：{months}应交 {required}，多出的 {extra} 记为自愿多交。"
-FAR_AHEAD = "{month}在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
+FAR_AHEAD = "{months}共 {amount}，最后一个月在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
 VOID_ALREADY = in_group("这笔已经作废，不用再撤销。")
 CONFIRMED_ALREADY = in_group("书记已经确认了这笔，不能自己撤销。请联系书记，由书记发送“退回党费 姓名 月份”。")
 
@@ -94,7 +94,7 @@ async def plan_of(request: Request, member: Member, months: Sequence[str], amoun
         )
     limit = request.settings.dues.prepay_months
     if months_ahead(request, months) > limit:
-        questions.append(FAR_AHEAD.format(month=Month.parse(max(months)).label, limit=limit))
+        questions.append(FAR_AHEAD.format(months=words["months"], amount=yuan(given), limit=limit))
     return Plan(shares, extra, tuple(questions))
 
 

@@ -136,6 +136,13 @@ async def test_far_prepayment_is_asked_about_and_told_to_the_secretary(chat: Cha
     assert "超过 6 个月" in chat.heard("李书记")[0]
 
 
+async def test_the_question_about_a_far_prepayment_names_all_of_it(chat: Chat) -> None:
+    asked = await chat.whisper("张三", "交党费 明年全年")
+    assert asked.startswith("2027年1–12月共 2.40元，最后一个月在 6 个月以后，")
+    await chat.whisper("张三", "确认")
+    assert list(await months_of("张三")) == [f"2027-{month:02d}" for month in range(1, 13)]
+
+
 async def test_late_payment_is_told_to_the_secretary(chat: Chat) -> None:
     await chat.whisper("张三", "补交今年4月党费")
     assert "较早的党费：2026年4月" in chat.heard("李书记")[0]
@@ -385,6 +392,41 @@ async def test_what_was_confirmed_is_given_back_after_a_question(chat: Chat) -> 
     assert await months_of("张三") == {"2026-11": "confirmed"}
     await chat.whisper("李书记", "确认")
     assert await months_of("张三") == {}
+
+
+async def test_giving_back_what_was_confirmed_is_taken_back_to_confirmed(chat: Chat) -> None:
+    await chat.whisper("张三", "交党费 11月")
+    await chat.whisper("李书记", "确认党费 全部")
+    before = await DuesPayment.get()
+    await chat.whisper("李书记", "退回党费 张三 11月")
+    await chat.whisper("李书记", "确认")
+    assert "现在是已确认" in await chat.whisper("李书记", "撤销")
+    assert "0.20元，已确认，不用重新登记" in chat.heard("张三")[-1]
+    assert await months_of("张三") == {"2026-11": "confirmed"}
+    after = await DuesPayment.get(state=PaymentState.CONFIRMED)
+    assert (after.confirmer_id, after.confirmed_at) == (before.confirmer_id, before.confirmed_at)
+    assert "已收回 1 笔党费的确认" in await chat.whisper("李书记", "撤销")
+    assert await months_of("张三") == {"2026-11": "declared"}
+
+
+async def test_the_secretarys_own_is_for_another_of_the_committee(chat: Chat) -> None:
+    await Member.filter(name="王强").update(post=Post.ORGANISATION)
+    await chat.whisper("李书记", "交党费 11月")
+    await chat.whisper("张三", "交党费 11月")
+    assert "您自己的党费请由王强确认，对方发送：确认党费 李书记" in await chat.whisper("李书记", "确认党费 李书记")
+    said = await chat.whisper("李书记", "确认党费 全部")
+    assert "共 1 笔，0.20元" in said and said.endswith("您自己的党费请由王强确认，对方发送：确认党费 李书记")
+    assert (await months_of("李书记"), await months_of("张三")) == ({"2026-11": "declared"}, {"2026-11": "confirmed"})
+    chat.heard("李书记")
+    await chat.whisper("王强", "确认党费 全部")
+    assert chat.heard("李书记") == ["组织委员已确认您的党费：2026年11月，共 0.20元。"]
+
+
+async def test_who_is_alone_in_the_committee_confirms_their_own_and_is_told_so(chat: Chat) -> None:
+    await chat.whisper("李书记", "交党费 11月")
+    said = await chat.whisper("李书记", "确认党费 全部")
+    assert said.endswith("其中有您自己的党费：支部里没有别的委员能确认，已由您确认。")
+    assert await months_of("李书记") == {"2026-11": "confirmed"}
 
 
 @pytest.mark.parametrize("said", ["谁还没交11月党费", "确认党费 张三 11月", "退回党费 张三 11月", "党费标准 张三 5元"])

@@ -68,7 +68,7 @@ TRAIL = {
     "branch.status": "done 1",
     "cancel": "done 1",
     "dues.amend": "done 1",
-    "dues.confirm": "refused 1, done 5",
+    "dues.confirm": "refused 1, done 6",
     "dues.missing": "done 2",
     "dues.pay": "refused 5, done 11, asked 3",
     "dues.reject": "done 1",
