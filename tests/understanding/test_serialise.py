@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.understanding import Reader
 from bot.understanding.serialise import dump, echo, load
 from bot.understanding.values import Minutes, Money, Month, Months, Number, Period, Places, RecentMonths, Text
-from handlers.ledger.export import Exportable
+from handlers.ledger.compilation import Exportable
 from models import ActivityKind
 from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW
