@@ -27,6 +27,13 @@ class ActivityKind(Term):
     APPRAISAL = "appraisal", "民主评议", "民主评议党员", "评议"
 
 
+# To these everybody of the branch may come. To the other kinds come those who belong to them (支部工作条例 第十一至
+# 十八条: the committee, or the members of the Party), and whom the committee lets sit in (列席).
+OPEN_TO_ALL = frozenset({ActivityKind.PARTY_DAY, ActivityKind.LECTURE})
+# Not of the whole branch: what they are about is for those who belong to them, not for the group.
+CONFIDENTIAL = frozenset({ActivityKind.COMMITTEE_MEETING, ActivityKind.GROUP_MEETING})
+
+
 class ActivityState(Term):
     ANNOUNCED = "announced", "已发布"
     CLOSED = "closed", "已结束"
@@ -62,9 +69,20 @@ class Activity(Model):
         unique_together = (("branch", "number"),)
         indexes = (("branch_id", "start"),)
 
+    @property
+    def open_to_all(self) -> bool:
+        return self.kind in OPEN_TO_ALL
+
+    @property
+    def confidential(self) -> bool:
+        return self.kind in CONFIDENTIAL
+
 
 class Attendance(Model):
-    """One member's part in one activity: signed up, signed in, on leave, each with its time."""
+    """One member's part in one activity: signed up, signed in, on leave, each with its time.
+
+    To what is not open to all only the committee signs up those who are not expected: that lets them sit in (列席).
+    """
 
     id = fields.IntField(primary_key=True)
     activity: fields.ForeignKeyRelation[Activity] = fields.ForeignKeyField(
@@ -124,7 +142,8 @@ class Quorum:
 class Tally:
     """Who was to come (应到), came (实到), asked leave (请假) and did neither (未到), in the order of the roster.
 
-    `guests` came without being counted on (列席); `quorum` is None for kinds that have none.
+    `guests` came without being counted on (列席); `quorum` is None for kinds that have none. `signed_up` are those
+    expected who said that they come, `guests_signed_up` and `guests_on_leave` are the answers of the others.
     """
 
     expected: list[Member]
@@ -132,8 +151,16 @@ class Tally:
     on_leave: list[Member]
     absent: list[Member]
     guests: list[Member]
-    signed_up: int
+    signed_up: list[Member]
+    guests_signed_up: list[Member]
+    guests_on_leave: list[Member]
     quorum: Quorum | None
+
+    @property
+    def unanswered(self) -> list[Member]:
+        """Those expected who have neither signed up, nor in, nor asked leave."""
+        answered = {member.id for member in self.signed_up}
+        return [member for member in self.absent if member.id not in answered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +175,23 @@ class Due:
 
 async def tally(activity: Activity) -> Tally:
     """Who came to `activity`, so far. Whoever came in spite of leave counts as present."""
-    parts = {part.member_id: part for part in await Attendance.filter(activity_id=activity.id)}
-    came = {id_ for id_, part in parts.items() if part.signed_in_at}
-    away = {id_ for id_, part in parts.items() if part.leave_at} - came
+    parts = await Attendance.filter(activity_id=activity.id).order_by("member_id").select_related("member")
+    came = {part.member_id for part in parts if part.signed_in_at}
+    away = {part.member_id for part in parts if part.leave_at} - came
+    coming = {part.member_id for part in parts if part.signed_up_at} - away
     expected = await expected_members(activity.branch_id, activity.kind)
     expected_ids = {member.id for member in expected}
+    others = [part.member for part in parts if part.member_id not in expected_ids]
     present = [member for member in expected if member.id in came]
     return Tally(
         expected=expected,
         present=present,
         on_leave=[member for member in expected if member.id in away],
         absent=[member for member in expected if member.id not in came | away],
-        guests=await Member.filter(id__in=list(came - expected_ids)).order_by("id"),
-        signed_up=sum(bool(part.signed_up_at) and not part.leave_at for part in parts.values()),
+        guests=[member for member in others if member.id in came],
+        signed_up=[member for member in expected if member.id in coming],
+        guests_signed_up=[member for member in others if member.id in coming],
+        guests_on_leave=[member for member in others if member.id in away],
         quorum=_quorum(activity.kind, expected, present),
     )
 
@@ -171,6 +202,20 @@ async def expected_members(branch_id: int, kind: ActivityKind) -> list[Member]:
     if kind is ActivityKind.COMMITTEE_MEETING:
         return [member for member in members if member.in_committee]
     return [member for member in members if member.is_party_member]
+
+
+async def circle(activity: Activity) -> list[Member]:
+    """Those who belong to `activity`: who is expected, then whom the committee lets sit in, or who signed up."""
+    expected = await expected_members(activity.branch_id, activity.kind)
+    ids = {member.id for member in expected}
+    signed_up = Attendance.filter(activity_id=activity.id, signed_up_at__isnull=False, member__active=True)
+    parts = await signed_up.order_by("member_id").select_related("member")
+    return [*expected, *(part.member for part in parts if part.member_id not in ids)]
+
+
+async def may_take_part(activity: Activity, member_id: int) -> bool:
+    """Whether a member of the branch may sign up for, sign in to and speak at `activity`, and read what it is about."""
+    return activity.open_to_all or member_id in {member.id for member in await circle(activity)}
 
 
 def _quorum(kind: ActivityKind, expected: list[Member], present: list[Member]) -> Quorum | None:

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from tortoise.expressions import Q
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, command, undo
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.people import of_a_branch
+from bot.settings import LifeSettings
 from bot.understanding.values import Number, Text, Url
-from bot.wording import GroupText, Public, in_group
+from bot.wording import GroupText, Public, in_group, join
+from handlers.life.circle import those_for
 from handlers.life.signing_in import expect_no_sign_in, expect_sign_in, opens
 from handlers.life.wording import numbered, stacked, title
-from models import Activity, ActivityKind, ActivityState, Attendance, Branch, Room
-from models.activity import announced, next_number
+from models import Account, Activity, ActivityKind, ActivityState, Attendance, Branch, Member, Room
+from models.activity import announced, circle, next_number
 
 LONGEST_TOPIC = 200  # characters, as wide as the column
 LONGEST_LINK = 500
@@ -23,14 +25,19 @@ ANNOUNCEMENT = (
     "报名请发：报名 {number}\n签到：{opens}起在群里发“签到”\n"
     "请假请私聊我发：请假 {number} 原因（原因只告诉书记）"
 )
+ANNOUNCEMENT_WITHOUT_TOPIC = "【{kind}】{number}号\n时间：{start}\n内容已私聊发给参加的同志，其他同志不用报名、签到。"
 LINK = "\n链接：{url}"
+TWICE = "已经发布过{title}，时间相同。还要再发布一个吗？"
 CREATED = "已发布：{title}，已在群里通知。发送“撤销”可取消，改时间可发：改活动 {number} 12月1日19:30"
 CREATED_UNHEARD = "已发布：{title}。本支部还没有绑定群，请您转告大家，或在群里发送“绑定本群”。"
+TOLD_PRIVATELY = "\n内容只私聊发给了参加的同志（{count} 人），群里只说时间。要请别人列席请发：列席 姓名 {number}"
+NOT_TOLD = "\n私聊不到（还不是我的好友）：{names}。请您转告。"
 PAST = in_group("开始时间已经过了。请写以后的时间，例如：发起主题党日 周六19:30 学习内容")
 TOPIC_TOO_LONG = in_group("内容太长了，请写在 200 字以内。")
 LINK_TOO_LONG = in_group("链接太长了，请换一个短的。")
 
 MOVED = "【改期】{number}号{kind}改到{start}，内容不变：{topic}"
+MOVED_WITHOUT_TOPIC = "【改期】{number}号{kind}改到{start}。"
 MOVED_DONE = "已改期：{title}，已在群里通知。"
 MOVE_AGAIN = in_group("改期已经在群里通知了。要改回去请再发一次，例如：改活动 3 12月1日19:30")
 BEGUN = "{title}已经开始或结束了，不能再改。"
@@ -43,8 +50,10 @@ CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
 CALL_AGAIN = in_group("取消已经在群里通知了。要恢复请重新发起。")
 
 NONE_PLANNED = in_group("近期没有安排组织生活。")
-PLANNED = "近期的组织生活：\n{lines}\n报名请发：报名 {number}"
+PLANNED = "近期的组织生活：\n{lines}"
+HOW_TO_SIGN_UP = "\n报名请发：报名 {number}"
 LINE = "· {title}：{topic}，已报名 {signed_up} 人"
+LINE_WITHOUT_TOPIC = "· {title}，已报名 {signed_up} 人"
 SIGNED_UP = "（您已报名）"
 ON_LEAVE = "（您已请假）"
 
@@ -70,6 +79,7 @@ async def create(
         raise Refusal(LINK_TOO_LONG)
     # One at a time in a branch: two at once must not take the same number.
     await Branch.select_for_update(no_key=True).get(id=request.my_branch.id)
+    await _ask_about_a_second(request, kind, start)
     activity = await Activity.create(
         branch=request.my_branch,
         number=await next_number(request.my_branch.id),
@@ -81,21 +91,34 @@ async def create(
         created_at=request.now,
     )
     await expect_sign_in(activity, request.settings.life)
-    if not await _has_group(request.my_branch):
-        return Reply(group=in_group(CREATED_UNHEARD, title=title(activity)), record=activity.id)
-    return _announced(request, activity)
+    return await _announced(request, activity)
 
 
-def _announced(request: Request, activity: Activity) -> Reply:
+async def _ask_about_a_second(request: Request, kind: ActivityKind, start: datetime) -> None:
+    """The same message sent twice would make two meetings."""
+    if request.confirmed:
+        return
+    same = Activity.filter(branch_id=request.my_branch.id, kind=kind, start=start, state=ActivityState.ANNOUNCED)
+    if found := await same.order_by("id").first():
+        raise Ask(in_group(TWICE, title=title(found)))
+
+
+async def _announced(request: Request, activity: Activity) -> Reply:
     """Said in the branch's group, the announcement itself is the answer there."""
-    said = in_group(CREATED, title=title(activity), number=activity.number)
-    text = _announcement(request, activity)
+    in_full = announcement(activity, request.settings.life)
+    in_the_group = _without_topic(activity) if activity.confidential else in_full
+    if not await _has_group(request.my_branch):
+        said = in_group(CREATED_UNHEARD, title=title(activity))
+    else:
+        said = in_group(CREATED, title=title(activity), number=activity.number)
+    told, receipt = await _told_privately(request, activity, in_full), said + await _about_those_told(activity)
     if request.in_private:
-        return Reply(said, notices=[_to_group(request, activity, text)], record=activity.id)
-    return Reply(text, said if request.sender.friend else None, record=activity.id)
+        return Reply(said, receipt, notices=[_to_group(request, activity, in_the_group), *told], record=activity.id)
+    return Reply(in_the_group, receipt if request.sender.friend else None, notices=told, record=activity.id)
 
 
-def _announcement(request: Request, activity: Activity) -> GroupText:
+def announcement(activity: Activity, life: LifeSettings) -> GroupText:
+    """All that is said of a new activity; of a confidential one to those alone who belong to it."""
     return in_group(
         ANNOUNCEMENT,
         kind=activity.kind,
@@ -103,8 +126,30 @@ def _announcement(request: Request, activity: Activity) -> GroupText:
         start=activity.start,
         topic=Public(activity.topic),
         link=in_group(LINK, url=Public(activity.url)) if activity.url else in_group(""),
-        opens=opens(activity, request.settings.life),
+        opens=opens(activity, life),
     )
+
+
+def _without_topic(activity: Activity) -> GroupText:
+    return in_group(ANNOUNCEMENT_WITHOUT_TOPIC, kind=activity.kind, number=activity.number, start=activity.start)
+
+
+async def _told_privately(request: Request, activity: Activity, text: str) -> list[ToMember]:
+    """What the group must not read, to each of those who belong to `activity` but the sender."""
+    if not activity.confidential:
+        return []
+    urgent = _would_be_late(request, activity)
+    return [ToMember(member.id, text, urgent=urgent) for member in await circle(activity) if member.id != request.me.id]
+
+
+async def _about_those_told(activity: Activity) -> str:
+    """For the secretary: how many heard privately what it is about, and who could not be reached."""
+    if not activity.confidential:
+        return ""
+    members = await circle(activity)
+    unreached = [member.name for member in members if not await Account.reaches(member.id)]
+    said = TOLD_PRIVATELY.format(count=len(members) - len(unreached), number=activity.number)
+    return said + (NOT_TOLD.format(names=join(unreached)) if unreached else "")
 
 
 async def _has_group(branch: Branch) -> bool:
@@ -112,9 +157,12 @@ async def _has_group(branch: Branch) -> bool:
 
 
 def _to_group(request: Request, activity: Activity, text: GroupText) -> ToGroup:
-    """Waits for the end of quiet hours, unless the activity would not."""
-    late = request.settings.reminders.quiet_hours.after(request.now) >= activity.start
-    return ToGroup(activity.branch_id, text, urgent=late)
+    return ToGroup(activity.branch_id, text, urgent=_would_be_late(request, activity))
+
+
+def _would_be_late(request: Request, activity: Activity) -> bool:
+    """A notice waits for the end of quiet hours, unless the activity would not."""
+    return request.settings.reminders.quiet_hours.after(request.now) >= activity.start
 
 
 @undo(create)
@@ -150,13 +198,19 @@ async def change(request: Request, number: Number, start: datetime) -> Reply:
     activity.start = start
     await activity.save(update_fields=["start"])
     await expect_sign_in(activity, request.settings.life)
-    said = in_group(
-        MOVED, number=activity.number, kind=activity.kind, start=activity.start, topic=Public(activity.topic)
-    )
+    in_full = _moved(MOVED, activity)
+    in_the_group = _moved(MOVED_WITHOUT_TOPIC, activity) if activity.confidential else in_full
+    told = await _told_privately(request, activity, in_full)
     return Reply(
         group=in_group(MOVED_DONE, title=title(activity)),
-        notices=[_to_group(request, activity, said)],
+        notices=[_to_group(request, activity, in_the_group), *told],
         record=activity.id,
+    )
+
+
+def _moved(wording: str, activity: Activity) -> GroupText:
+    return in_group(
+        wording, number=activity.number, kind=activity.kind, start=activity.start, topic=Public(activity.topic)
     )
 
 
@@ -194,9 +248,11 @@ async def _call_off(request: Request, activity: Activity) -> Reply:
     activity.state, activity.closed_at = ActivityState.CANCELLED, request.now
     await activity.save(update_fields=["state", "closed_at"])
     await expect_no_sign_in(activity)
+    said = in_group(CALLED_OFF, title=title(activity))
+    told = await _told_privately(request, activity, said)
     return Reply(
         group=in_group(CALLED_OFF_DONE, title=title(activity)),
-        notices=[_to_group(request, activity, in_group(CALLED_OFF, title=title(activity)))],
+        notices=[_to_group(request, activity, said), *told],
         record=activity.id,
     )
 
@@ -227,24 +283,28 @@ async def coming(request: Request) -> Reply:
     if not activities:
         return Reply(group=NONE_PLANNED)
     parts = await Attendance.filter(activity_id__in=[activity.id for activity in activities])
-    lines = [_line(activity, parts) for activity in activities]
-    mine = {part.activity_id: part for part in parts if part.member_id == request.me.id}
-    own = [line + _own(mine.get(activity.id)) for line, activity in zip(lines, activities, strict=True)]
-    number = activities[0].number
+    mine = await those_for(activities, request.me)
+    said = in_group(PLANNED, lines=stacked(*(_line(activity, parts, full=False) for activity in activities)))
+    how = in_group(HOW_TO_SIGN_UP, number=mine[0].number) if mine else in_group("")
+    own = [_line(activity, parts, full=activity in mine) + _own(activity, request.me, parts) for activity in activities]
     return Reply(
-        group=in_group(PLANNED, lines=stacked(*lines), number=number),
-        private=PLANNED.format(lines="\n".join(own), number=number) if request.in_private else None,
+        group=in_group("{said}{how}", said=said, how=how),
+        private=PLANNED.format(lines="\n".join(own)) + how if request.in_private else None,
     )
 
 
-def _line(activity: Activity, parts: list[Attendance]) -> GroupText:
+def _line(activity: Activity, parts: list[Attendance], *, full: bool) -> GroupText:
+    """One activity; `full`: for somebody who belongs to it, else what the group may read."""
     signed_up = sum(
         part.activity_id == activity.id and part.signed_up_at is not None and part.leave_at is None for part in parts
     )
+    if activity.confidential and not full:
+        return in_group(LINE_WITHOUT_TOPIC, title=title(activity), signed_up=signed_up)
     return in_group(LINE, title=title(activity), topic=Public(activity.topic), signed_up=signed_up)
 
 
-def _own(part: Attendance | None) -> str:
+def _own(activity: Activity, member: Member, parts: list[Attendance]) -> str:
+    part = next((part for part in parts if (part.activity_id, part.member_id) == (activity.id, member.id)), None)
     if part is None:
         return ""
     if part.leave_at is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Role, command, undo
 from bot.understanding.values import Number
-from bot.wording import in_group
-from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now
-from handlers.life.wording import names, numbered, summary, title
+from bot.wording import GroupText, in_group
+from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now, opens
+from handlers.life.wording import answers, names, names_of_answers, numbered, summary, title
 from models import Activity, ActivityKind, ActivityState
-from models.activity import announced, latest, tally
+from models.activity import Tally, announced, latest, tally
 
 CLOSED = "已结束签到。{summary}名单已私聊发给您。"
 CLOSED_IN_FULL = "已结束签到。{summary}\n{names}\n会议纪要可发：会议纪要 {number}；重新开放签到可发送“撤销”。"
@@ -20,6 +20,7 @@ OPEN_AGAIN = "{title}重新开放签到。"
 TOO_LATE = "{title}的签到时间已经过了，不能重新开放。"
 COUNTS_ONLY = "{summary}\n名单已私聊发给您。"
 IN_FULL = "{summary}\n{names}"
+NOTHING_AHEAD = in_group("近期没有安排这样的活动。已经开过的可发：考勤")
 NOTHING_HELD = in_group("还没有这类活动的考勤。发送“组织生活”看近期安排。")
 
 
@@ -90,15 +91,29 @@ async def open_again(request: Request, record: int) -> Reply:
     help="考勤 3 — 看活动到了多少人",
 )
 async def attendance(request: Request, number: Number | None = None, kind: ActivityKind | None = None) -> Reply:
-    """应到, 实到, 请假, 未到 of the activity named, else of the latest (of `kind`), else of the next one."""
+    """应到, 实到, 请假, 未到 of the activity named, else of the latest (of `kind`), else of the next one.
+
+    Before anybody can sign in to it: who has signed up.
+    """
     activity = await numbered(request, number) if number is not None else await _latest(request, kind)
-    result = await tally(activity)
-    said = summary(activity, result)
+    if request.now < opens(activity, request.settings.life):
+        return await _answers(activity)
+    result, begun = await tally(activity), activity.start <= request.now
+    return _counted(result, summary(activity, result, begun=begun), names(result, begun=begun))
+
+
+def _counted(result: Tally, said: GroupText, named: str) -> Reply:
+    subjects = [*result.expected, *result.guests, *result.guests_signed_up, *result.guests_on_leave]
     return Reply(
         group=in_group(COUNTS_ONLY, summary=said),
-        private=IN_FULL.format(summary=said, names=names(result)),
-        subjects=[member.id for member in result.expected],
+        private=IN_FULL.format(summary=said, names=named),
+        subjects=sorted({member.id for member in subjects}),
     )
+
+
+async def _answers(activity: Activity) -> Reply:
+    result = await tally(activity)
+    return _counted(result, answers(activity, result), names_of_answers(result))
 
 
 async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
@@ -115,3 +130,28 @@ async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
     if found is None:
         raise Refusal(NOTHING_HELD)
     return found
+
+
+@command(
+    "life.sign_ups",
+    "(报名名单|报名情况|报名表|报名人数)",
+    "@(看|看看|查|查看) (报名|报名名单|报名情况|报名人数)",
+    "(谁|哪些人|都有谁|有谁|有哪些人)报名[了]",
+    "(谁|哪些人|还有谁)[还](没|没有|未)报名",
+    "@报名[了](多少|几个|几)(人|个人)",
+    "@[有](多少|几个|几)(人|个人)报名[了]",
+    "@{kind} (谁|哪些人|都有谁|有谁)[还](报名|没报名|没有报名|未报名)[了]",
+    "@{kind}报名[了](多少|几个|几)(人|个人)",
+    role=Role.COMMITTEE,
+    changes=False,
+    help="报名名单 3 — 看活动谁报名、谁请假、谁还没回复",
+)
+async def sign_ups(request: Request, number: Number | None = None, kind: ActivityKind | None = None) -> Reply:
+    """Who answered the invitation to the activity named, else to the next one (of `kind`)."""
+    if number is not None:
+        return await _answers(await numbered(request, number))
+    ahead = await announced(request.my_branch.id, request.now)
+    fitting = [activity for activity in ahead if kind in (None, activity.kind)]
+    if not fitting:
+        raise Refusal(NOTHING_AHEAD)
+    return await _answers(fitting[0])

@@ -9,13 +9,16 @@ from bot.commands import Notice, Tick, ToGroup, ToMember, job
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_group
-from handlers.life.signing_in import closes, expect_no_sign_in
-from handlers.life.wording import names, summary, title
+from handlers.life.signing_in import closes, expect_no_sign_in, opens
+from handlers.life.wording import guests_coming, names, summary, title
 from models import Activity, ActivityState
-from models.activity import Tally, tally
+from models.activity import Tally, circle, tally
 
-AHEAD = "【{day}】{title}\n{topic}{link}\n应到 {expected} 人，已报名 {signed_up} 人，请假 {on_leave} 人。"
-SOON = "【马上开始】{title}\n{topic}{link}\n应到 {expected} 人，请假 {on_leave} 人。到了请在群里发“签到”。"
+AHEAD = "【{day}】{title}{topic}\n应到 {expected} 人，已报名 {signed_up} 人，请假 {on_leave} 人{guests}。"
+SOON = "【马上开始】{title}{topic}\n应到 {expected} 人，请假 {on_leave} 人{guests}。{sign_in}"
+SIGN_IN_NOW = in_group("到了请在群里发“签到”。")
+SIGN_IN_FROM = "{opens} 起在群里发“签到”，现在还签不了。"
+TOPIC = "\n{topic}{link}"
 TOMORROW = in_group("明天")
 TODAY = in_group("今天")
 LINK = "\n链接：{url}"
@@ -31,11 +34,24 @@ async def remind(tick: Tick) -> Sequence[Notice]:
     notices: list[Notice] = []
     for activity in ahead:
         if reminder := _due(tick, activity):
-            name, wording, day = reminder
-            key = f"life.{name}:{activity.id}:{activity.start.astimezone(SHANGHAI):%Y%m%d%H%M}"
-            text = _reminder(wording, day, activity, await tally(activity))
-            notices.append(ToGroup(activity.branch_id, text, key=key))
+            notices += await _reminders(tick, activity, *reminder)
     return notices
+
+
+async def _reminders(tick: Tick, activity: Activity, name: str, wording: str, day: GroupText) -> list[Notice]:
+    """To the group; what is confidential to each of those besides who belong to it and are not on leave."""
+    key = f"life.{name}:{activity.id}:{activity.start.astimezone(SHANGHAI):%Y%m%d%H%M}"
+    result = await tally(activity)
+    in_full = _reminder(tick, wording, day, activity, result, topic=_topic(activity))
+    if not activity.confidential:
+        return [ToGroup(activity.branch_id, in_full, key=key)]
+    in_the_group = _reminder(tick, wording, day, activity, result, topic=in_group(""))
+    away = {member.id for member in (*result.on_leave, *result.guests_on_leave)}
+    coming = [member for member in await circle(activity) if member.id not in away]
+    return [
+        ToGroup(activity.branch_id, in_the_group, key=key),
+        *(ToMember(member.id, in_full, key=f"{key}:{member.id}") for member in coming),
+    ]
 
 
 def _due(tick: Tick, activity: Activity) -> tuple[str, str, GroupText] | None:
@@ -58,17 +74,33 @@ def _due(tick: Tick, activity: Activity) -> tuple[str, str, GroupText] | None:
     return None
 
 
-def _reminder(wording: str, day: GroupText, activity: Activity, result: Tally) -> GroupText:
+def _reminder(
+    tick: Tick, wording: str, day: GroupText, activity: Activity, result: Tally, *, topic: GroupText
+) -> GroupText:
     return in_group(
         wording,
         day=day,
         title=title(activity),
-        topic=Public(activity.topic),
-        link=in_group(LINK, url=Public(activity.url)) if activity.url else in_group(""),
+        topic=topic,
         expected=len(result.expected),
-        signed_up=result.signed_up,
+        signed_up=len(result.signed_up),
         on_leave=len(result.on_leave),
+        guests=guests_coming(result),
+        sign_in=_sign_in(tick, activity),
     )
+
+
+def _topic(activity: Activity) -> GroupText:
+    link = in_group(LINK, url=Public(activity.url)) if activity.url else in_group("")
+    return in_group(TOPIC, topic=Public(activity.topic), link=link)
+
+
+def _sign_in(tick: Tick, activity: Activity) -> GroupText:
+    """From when on one can sign in: whoever tried at once would get no answer in the group."""
+    opening = opens(activity, tick.settings.life)
+    if opening <= tick.now:
+        return SIGN_IN_NOW
+    return in_group(SIGN_IN_FROM, opens=Public(f"{opening.astimezone(SHANGHAI):%H:%M}"))
 
 
 @job("life.closing")

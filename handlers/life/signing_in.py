@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.expressions import Q
 
 from bot.settings import LifeSettings
-from models import Activity, MatterKind, OpenMatter
-from models.activity import announced
+from models import Account, Activity, MatterKind, Member, OpenMatter
+from models.activity import announced, circle
 
 
 def opens(activity: Activity, life: LifeSettings) -> datetime:
@@ -26,18 +29,35 @@ async def open_now(branch_id: int, now: datetime, life: LifeSettings) -> list[Ac
 
 
 async def expect_sign_in(activity: Activity, life: LifeSettings) -> None:
-    """Let a bare 到 in the branch's group, or privately, be a sign-in to `activity` in its time."""
+    """Let a bare 到 in the branch's group, or privately, be a sign-in to `activity` in its time.
+
+    For what is not open to all only of those who belong to it: of anybody else it is ordinary talk.
+    """
     await expect_no_sign_in(activity)
-    await OpenMatter.create(
-        kind=MatterKind.MEETING,
-        branch_id=activity.branch_id,
-        opens_at=opens(activity, life),
-        closes_at=closes(activity, life),
-        content={"activity": activity.id},
-    )
+    if activity.open_to_all:
+        await OpenMatter.create(branch_id=activity.branch_id, **_matter(activity, life))
+        return
+    for member in await circle(activity):
+        await expect_sign_in_of(activity, member, life)
+
+
+async def expect_sign_in_of(activity: Activity, member: Member, life: LifeSettings) -> None:
+    """The same for one of those who belong to what is not open to all."""
+    for account in await Account.filter(member_id=member.id):
+        await OpenMatter.create(channel=account.channel, contact=account.contact, **_matter(activity, life))
+
+
+def _matter(activity: Activity, life: LifeSettings) -> dict[str, Any]:
+    return {
+        "kind": MatterKind.MEETING,
+        "opens_at": opens(activity, life),
+        "closes_at": closes(activity, life),
+        "content": {"activity": activity.id},
+    }
 
 
 async def expect_no_sign_in(activity: Activity) -> None:
     """It is over, cancelled or put off."""
-    matters = await OpenMatter.filter(kind=MatterKind.MEETING, branch_id=activity.branch_id)
+    of_the_branch = Q(branch_id=activity.branch_id) | Q(branch_id=None)
+    matters = await OpenMatter.filter(of_the_branch, kind=MatterKind.MEETING)
     await OpenMatter.filter(id__in=[m.id for m in matters if m.content.get("activity") == activity.id]).delete()

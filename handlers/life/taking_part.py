@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
-from bot.wording import in_group
+from bot.wording import in_brackets, in_group
+from handlers.life.circle import part_of, refuse_outsider, those_for
 from handlers.life.signing_in import closes, open_now, opens
-from handlers.life.wording import numbered, title
+from handlers.life.wording import numbered, stacked, title
 from models import Activity, ActivityKind, ActivityNote, ActivityState, Attendance
 from models.activity import announced, latest
 
 SIGNED_UP = "已报名{title}，共 {count} 人报名。发送“撤销”可收回。"
 SIGNED_UP_ALREADY = "您已经报名{title}，共 {count} 人报名。"
+SIGN_UP_FOR_WHICH = "近期有几个活动，请带上编号，例如：报名 {number}\n{listed}"
+NOTHING_TO_JOIN = in_group("近期没有可以报名的活动。")
 BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
 OVER = "{title}已经结束。"
 SIGN_UP_UNDONE = "已收回{title}的报名。"
@@ -34,35 +37,37 @@ REASON = "原因：{reason}"
 NO_REASON = "没有写原因"
 CAME_ALREADY = "您已经签到{title}，不用请假。"
 NOTHING_AHEAD = in_group("近期没有要参加的活动，不用请假。")
-NOT_FOUND = in_group("没有找到您说的这个活动。发送“组织生活”看编号，再发：请假 3 原因")
+NOT_FOUND = in_group("没有找到您说的这个活动。发送“组织生活”看编号，再发“请假 编号 原因”")
 LEAVE_UNDONE = "已收回{title}的请假。"
 TELL_LEAVE_UNDONE = "{name}收回了请假：{title}。"
 TELL_COMING = "{name}收回了请假，已报名：{title}。"
 
 NOTED = "已收到{title}的发言心得，共 {count} 条。发送“撤销”可收回。"
-NOTE_FOR_WHICH = in_group("请写上活动编号，例如：心得 3 今天学到了……（发送“组织生活”看编号）")
+NOTE_FOR_WHICH = "请写上活动编号，例如：心得 {number} 今天学到了……（最近一次是{title}）"
+NOTHING_HELD = in_group("还没有开过的活动，所以还没有心得。发送“组织生活”看近期安排。")
+NO_NOTES = "{title}还没有人交心得、发言。"
+NOTES = "{title}的心得、发言 {count} 条："
+NOTE_LINE = "· {name}（{day}）：{text}"
+NOTES_IN_GROUP = "{title}的心得、发言共 {count} 条，已私聊发给您。"
 NOTE_UNDONE = in_group("已收回这条发言心得。")
 TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联系书记。"
 
 
 @command(
     "life.join",
-    "报名",
+    "报名 {number}",
     "参加{number}[活动]",
-    "报名 (活动|参加|主题党日|党课|组织生活)",
+    "报名 (活动|参加|主题党日|党课|组织生活) {number}",
+    "@报名",
+    "@报名 (活动|参加|主题党日|党课|组织生活)",
     "@我(参加|要参加|报名)",
-    "报名参加",
     "@参加 活动",
     help="报名 3 — 报名参加活动",
 )
-async def join(request: Request, number: Number) -> Reply:
+async def join(request: Request, number: Number | None = None) -> Reply:
     """Sign up; whoever was on leave no longer is."""
-    activity = await numbered(request, number)
-    if _is_over(request, activity):
-        raise Refusal(in_group(OVER, title=title(activity)))
-    if activity.start <= request.now:
-        raise Refusal(in_group(BEGUN, title=title(activity)))
-    part = await _part(request, activity)
+    activity = await _to_join(request, number)
+    part = await part_of(activity, request.me)
     before = part.signed_up_at is not None and part.leave_at is None
     back = part.leave_at is not None
     if not before:
@@ -76,10 +81,23 @@ async def join(request: Request, number: Number) -> Reply:
     return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), notices=notices, record=part.id)
 
 
-async def _part(request: Request, activity: Activity) -> Attendance:
-    """The sender's part in `activity`, saved or new."""
-    found = await Attendance.get_or_none(activity_id=activity.id, member_id=request.me.id)
-    return found or Attendance(activity=activity, member=request.me)
+async def _to_join(request: Request, number: Number | None) -> Activity:
+    """The activity of that number, else the only one ahead; raises Refusal, with numbers that can be typed."""
+    if number is None:
+        ahead = await those_for(await announced(request.my_branch.id, request.now), request.me)
+        if len(ahead) > 1:
+            listed = stacked(*(title(activity) for activity in ahead))
+            raise Refusal(in_group(SIGN_UP_FOR_WHICH, listed=listed, number=ahead[0].number))
+        if not ahead:
+            raise Refusal(NOTHING_TO_JOIN)
+        return ahead[0]
+    activity = await numbered(request, number)
+    await refuse_outsider(activity, request.me)
+    if _is_over(request, activity):
+        raise Refusal(in_group(OVER, title=title(activity)))
+    if activity.start <= request.now:
+        raise Refusal(in_group(BEGUN, title=title(activity)))
+    return activity
 
 
 def _is_over(request: Request, activity: Activity) -> bool:
@@ -107,7 +125,7 @@ async def sign_up_back(request: Request, record: int) -> Reply:
 async def sign_in(request: Request, number: Number | None = None) -> Reply:
     """Sign in to what is open now, or to the activity of that number."""
     activity = await _to_sign_in_to(request, number)
-    part = await _part(request, activity)
+    part = await part_of(activity, request.me)
     if part.signed_in_at is not None:
         at = in_group(f"{part.signed_in_at.astimezone(SHANGHAI):%H:%M}")
         return Reply(group=in_group(SIGNED_IN_ALREADY, at=at))
@@ -122,20 +140,29 @@ async def _to_sign_in_to(request: Request, number: Number | None) -> Activity:
     branch_id, life = request.my_branch.id, request.settings.life
     if number is not None:
         activity = await numbered(request, number)
+        await refuse_outsider(activity, request.me)
         _refuse_out_of_time(request, activity)
         return activity
-    current = await open_now(branch_id, request.now, life)
+    going_on = await open_now(branch_id, request.now, life)
+    current = await those_for(going_on, request.me)
     if len(current) == 1:
         return current[0]
     if current:
         raise Refusal(in_group(WHICH_ONE, count=len(current), number=current[0].number))
-    last = await latest(branch_id, request.now)
-    if last is not None and request.now - last.start < timedelta(days=1):
-        _refuse_out_of_time(request, last)
-    ahead = await announced(branch_id, request.now)
-    if ahead:
-        _refuse_out_of_time(request, ahead[0])
+    if going_on:
+        await refuse_outsider(going_on[0], request.me)
+    await _refuse_what_was_or_will_be(request)
     raise Refusal(NOTHING_OPEN)
+
+
+async def _refuse_what_was_or_will_be(request: Request) -> None:
+    """Raise a Refusal about what ended within a day, or about the next activity, of those the sender belongs to."""
+    last = await latest(request.my_branch.id, request.now)
+    if last is not None and request.now - last.start < timedelta(days=1):
+        for activity in await those_for([last], request.me):
+            _refuse_out_of_time(request, activity)
+    for activity in await those_for(await announced(request.my_branch.id, request.now), request.me):
+        _refuse_out_of_time(request, activity)
 
 
 def _refuse_out_of_time(request: Request, activity: Activity) -> None:
@@ -175,7 +202,7 @@ async def leave(
 ) -> Reply:
     """Ask leave from the activity named by number, day or kind, else from the next one; the secretary hears why."""
     activity = await _to_miss(request, number, day, kind)
-    part = await _part(request, activity)
+    part = await part_of(activity, request.me)
     if part.signed_in_at is not None:
         raise Refusal(in_group(CAME_ALREADY, title=title(activity)))
     part.leave_at, part.leave_reason = request.now, reason or ""
@@ -200,6 +227,7 @@ async def leave(
 async def _to_miss(request: Request, number: int | None, day: date | None, kind: ActivityKind | None) -> Activity:
     if number is not None:
         activity = await numbered(request, number)
+        await refuse_outsider(activity, request.me)
         if _is_over(request, activity):
             raise Refusal(in_group(OVER, title=title(activity)))
         return activity
@@ -207,7 +235,7 @@ async def _to_miss(request: Request, number: int | None, day: date | None, kind:
     ahead = await announced(request.my_branch.id, request.now - timedelta(minutes=life.sign_in_after_minutes))
     fitting = [
         activity
-        for activity in ahead
+        for activity in await those_for(ahead, request.me)
         if (day is None or activity.start.astimezone(SHANGHAI).date() == day)
         and (kind is None or activity.kind is kind)
         and not _is_over(request, activity)
@@ -244,18 +272,21 @@ async def leave_back(request: Request, record: int) -> Reply:
 async def note(request: Request, text: Text, number: Number | None = None) -> Reply:
     """Keep what the sender says to an activity: the one named, the one open now, or this week's last."""
     activity = await numbered(request, number) if number is not None else await _spoken_of(request)
+    await refuse_outsider(activity, request.me)
     written = await ActivityNote.create(activity=activity, member=request.me, text=text, written_at=request.now)
     count = await ActivityNote.filter(activity_id=activity.id, voided_at=None).count()
     return Reply(group=in_group(NOTED, title=title(activity), count=count), record=written.id)
 
 
 async def _spoken_of(request: Request) -> Activity:
-    if current := await open_now(request.my_branch.id, request.now, request.settings.life):
+    if current := await those_for(await open_now(request.my_branch.id, request.now, request.settings.life), request.me):
         return current[-1]
     last = await latest(request.my_branch.id, request.now)
     monday = request.now.date() - timedelta(days=request.now.weekday())
-    if last is None or last.start < datetime.combine(monday, time(), SHANGHAI):
-        raise Refusal(NOTE_FOR_WHICH)
+    if last is None:
+        raise Refusal(NOTHING_HELD)
+    if last.start < datetime.combine(monday, time(), SHANGHAI):
+        raise Refusal(in_group(NOTE_FOR_WHICH, number=last.number, title=title(last)))
     return last
 
 
@@ -266,3 +297,33 @@ async def note_back(request: Request, record: int) -> Reply:
     written.voided_at = request.now
     await written.save(update_fields=["voided_at"])
     return Reply(group=NOTE_UNDONE)
+
+
+@command(
+    "life.notes",
+    "(看|看看|查看|查|读) (心得|发言|心得体会|学习心得|学习体会|心得发言)",
+    "@(心得|发言|心得体会)(有哪些|有多少|列表|汇总)",
+    "@(谁|哪些人)(交了|写了|发了)(心得|发言|心得体会)",
+    role=Role.COMMITTEE,
+    changes=False,
+    help="看心得 3 — 看大家交的心得、发言",
+)
+async def notes(request: Request, number: Number | None = None) -> Reply:
+    """What members said to the activity named, else to the latest; in a group how many."""
+    activity = await numbered(request, number) if number is not None else await _latest(request)
+    written = await ActivityNote.filter(activity_id=activity.id, voided_at=None).order_by("id").select_related("member")
+    if not written:
+        raise Refusal(in_group(NO_NOTES, title=title(activity)))
+    lines = [NOTE_LINE.format(name=one.member.name, day=in_brackets(one.written_at), text=one.text) for one in written]
+    return Reply(
+        group=in_group(NOTES_IN_GROUP, title=title(activity), count=len(written)),
+        private="\n".join([NOTES.format(title=title(activity), count=len(written)), *lines]),
+        subjects=sorted({one.member_id for one in written}),
+    )
+
+
+async def _latest(request: Request) -> Activity:
+    last = await latest(request.my_branch.id, request.now)
+    if last is None:
+        raise Refusal(NOTHING_HELD)
+    return last

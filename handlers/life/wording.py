@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.commands import Refusal, Request
 from bot.wording import GroupText, in_brackets, in_group, join
-from models import Activity, ActivityKind, ActivityState
+from models import Activity, ActivityKind, ActivityState, Member
 from models.activity import Quorum, Tally
 
 TITLE = "{number}号{kind}（{start}）"
 COUNTS = "应到 {expected} 人，实到 {present} 人，请假 {on_leave} 人，未到 {absent} 人"
+SO_FAR = "应到 {expected} 人，已签到 {present} 人，请假 {on_leave} 人，还没到 {absent} 人"
 GUESTS = "，列席 {guests} 人"
+ANSWERS = "应到 {expected} 人，已报名 {signed_up} 人，请假 {on_leave} 人，还没回复 {unanswered} 人"
+GUESTS_COMING = "，另有 {guests} 人报名列席"
 QUORUM = "{who}应到 {entitled} 人，到会 {present} 人，须有 {needed} 人到会，{verdict}。"
 VOTERS = in_group("有表决权的党员")
 COMMITTEE = in_group("支部委员")
 REACHED = in_group("已达到法定人数")
 NOT_REACHED = in_group("未达到法定人数")
-NAMES = "实到：{present}\n请假：{on_leave}\n未到：{absent}"
+NAMES = "实到：{present}\n请假：{on_leave}\n{missing}：{absent}"
+MISSING, NOT_YET_THERE = "未到", "还没到"
 GUEST_NAMES = "列席：{guests}"
+NAMES_OF_ANSWERS = "已报名：{signed_up}\n请假：{on_leave}\n还没回复：{unanswered}"
+NAMES_OF_GUESTS_COMING = "报名列席：{guests}"
+NAMES_OF_GUESTS_ON_LEAVE = "不在应到之列、也请了假的：{guests}"
 NO_SUCH = "没有{number}号活动。发送“组织生活”看有哪些。"
 CANCELLED = "{title}已经取消了。"
 
@@ -32,10 +41,13 @@ def title(activity: Activity) -> GroupText:
     return in_group(TITLE, number=activity.number, kind=activity.kind, start=in_brackets(activity.start))
 
 
-def counts(tally: Tally) -> GroupText:
-    """应到, 实到, 请假, 未到 and, where there are some, 列席; without a full stop."""
+def counts(tally: Tally, *, begun: bool = True) -> GroupText:
+    """应到, 实到, 请假, 未到 and, where there are some, 列席; without a full stop.
+
+    Before it has `begun` nobody is missing yet.
+    """
     said = in_group(
-        COUNTS,
+        COUNTS if begun else SO_FAR,
         expected=len(tally.expected),
         present=len(tally.present),
         on_leave=len(tally.on_leave),
@@ -58,26 +70,67 @@ def quorum(kind: ActivityKind, quorum: Quorum | None) -> GroupText:
     )
 
 
-def names(tally: Tally) -> str:
+def names(tally: Tally, *, begun: bool = True) -> str:
     """Who came, who is on leave, who did neither: for the secretary."""
-    said = NAMES.format(
-        present=join(member.name for member in tally.present),
-        on_leave=join(member.name for member in tally.on_leave),
-        absent=join(member.name for member in tally.absent),
-    )
-    if not tally.guests:
-        return said
-    return said + "\n" + GUEST_NAMES.format(guests=join(member.name for member in tally.guests))
+    lines = [
+        NAMES.format(
+            present=_listed(tally.present),
+            on_leave=_listed(tally.on_leave),
+            missing=MISSING if begun else NOT_YET_THERE,
+            absent=_listed(tally.absent),
+        )
+    ]
+    if tally.guests:
+        lines.append(GUEST_NAMES.format(guests=_listed(tally.guests)))
+    if tally.guests_on_leave:
+        lines.append(NAMES_OF_GUESTS_ON_LEAVE.format(guests=_listed(tally.guests_on_leave)))
+    return "\n".join(lines)
 
 
-def summary(activity: Activity, tally: Tally) -> GroupText:
-    """Title, counts and quorum: what the group may hear of an attendance."""
+def summary(activity: Activity, tally: Tally, *, begun: bool = True) -> GroupText:
+    """Title, counts and, once it has begun, quorum: what the group may hear of an attendance."""
     return in_group(
         "{title}：{counts}。{quorum}",
         title=title(activity),
-        counts=counts(tally),
-        quorum=quorum(activity.kind, tally.quorum),
+        counts=counts(tally, begun=begun),
+        quorum=quorum(activity.kind, tally.quorum if begun else None),
     )
+
+
+def answers(activity: Activity, tally: Tally) -> GroupText:
+    """Title, and how many have answered: what the group may hear before anybody can sign in."""
+    said = in_group(
+        ANSWERS,
+        expected=len(tally.expected),
+        signed_up=len(tally.signed_up),
+        on_leave=len(tally.on_leave),
+        unanswered=len(tally.unanswered),
+    )
+    return in_group("{title}：{said}{guests}。", title=title(activity), said=said, guests=guests_coming(tally))
+
+
+def guests_coming(tally: Tally) -> GroupText:
+    """How many sign up without being expected; nothing where nobody does."""
+    count = len(tally.guests_signed_up)
+    return in_group(GUESTS_COMING, guests=count) if count else in_group("")
+
+
+def names_of_answers(tally: Tally) -> str:
+    """Who signed up, who is on leave, who has not answered: for the secretary."""
+    lines = [
+        NAMES_OF_ANSWERS.format(
+            signed_up=_listed(tally.signed_up), on_leave=_listed(tally.on_leave), unanswered=_listed(tally.unanswered)
+        )
+    ]
+    if tally.guests_signed_up:
+        lines.append(NAMES_OF_GUESTS_COMING.format(guests=_listed(tally.guests_signed_up)))
+    if tally.guests_on_leave:
+        lines.append(NAMES_OF_GUESTS_ON_LEAVE.format(guests=_listed(tally.guests_on_leave)))
+    return "\n".join(lines)
+
+
+def _listed(members: Iterable[Member]) -> str:
+    return join(member.name for member in members)
 
 
 async def numbered(request: Request, number: int) -> Activity:

@@ -66,7 +66,8 @@ def _invitation_counts(standing: BranchStanding) -> list[GroupText]:
     for activity in standing.ahead:
         count = sum(activity in one.life.unanswered for one in standing.members)
         if count:
-            topic, number = Public(activity.topic), activity.number
+            # What a 支委会 is about is not for the whole branch to read.
+            topic, number = Public("" if activity.confidential else activity.topic), activity.number
             counted.append(
                 in_group(
                     INVITATION,

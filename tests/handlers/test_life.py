@@ -72,10 +72,14 @@ async def test_numbers_are_the_branchs_own(chat: Chat) -> None:
     assert "没有2号活动" in await chat.whisper("钱书记", "报名 2")
 
 
-async def test_two_announced_at_once_get_two_numbers(chat: Chat) -> None:
+async def test_the_same_announced_twice_is_asked_about(chat: Chat) -> None:
     said = [chat.incoming(who, ANNOUNCE, private=True) for who in ("李书记", "赵副")]
     await asyncio.gather(*(chat.dispatcher.handle(message) for message in said))
-    assert sorted(activity.number for activity in await Activity.all()) == [1, 2]
+    await chat.send()
+    assert [activity.number for activity in await Activity.all()] == [1]
+    assert "已经发布过1号主题党日（11月28日周六19:30），时间相同" in await chat.whisper("李书记", ANNOUNCE)
+    assert "已发布：2号主题党日" in await chat.whisper("李书记", "确认")
+    assert "已发布：3号党课" in await chat.whisper("李书记", "发起党课 11月28日19:30 学习党章")
 
 
 async def test_the_past_is_refused_and_so_are_members(chat: Chat) -> None:
@@ -190,7 +194,7 @@ async def test_with_nothing_open_the_bot_says_so_when_asked(chat: Chat) -> None:
 
 async def test_of_two_that_are_open_the_number_says_which(chat: Chat) -> None:
     await chat.whisper("李书记", ANNOUNCE)
-    await begin(chat, "发起支委会 11月28日19:00 研究工作")
+    await begin(chat, "发起党课 11月28日19:00 学习党章")
     assert "请带上编号，例如：签到 2" in await chat.say("张三", "到")
     assert await chat.say("张三", "签到 1") == "已签到，第 1 位。"
 
@@ -250,14 +254,14 @@ async def test_whoever_has_come_needs_no_leave_and_may_come_in_spite_of_it(chat:
 
 
 async def test_notes_go_to_the_activity_that_is_open_or_was_this_week(chat: Chat) -> None:
-    assert "请写上活动编号" in await chat.whisper("张三", "心得 今天学到了很多")
+    assert "还没有开过的活动" in await chat.whisper("张三", "心得 今天学到了很多")
     await begin(chat)
     answer = await chat.say("张三", "发言 我认为党员要带头")
     assert "已收到1号主题党日" in answer and "带头" not in answer
     chat.at("2026-11-29 10:00")
     assert "共 2 条" in await chat.whisper("李娜", "心得 今天学到了很多")
     chat.at("2026-11-30 10:00")
-    assert "请写上活动编号" in await chat.whisper("孙悦", "心得 今天学到了很多")
+    assert "例如：心得 1 今天学到了……（最近一次是1号主题党日" in await chat.whisper("孙悦", "心得 今天学到了很多")
     assert "共 3 条" in await chat.whisper("孙悦", "心得 1 今天学到了很多")
     assert "已收回" in await chat.whisper("孙悦", "撤销")
     assert await ActivityNote.filter(voided_at=None).count() == 2
@@ -297,6 +301,9 @@ async def test_attendance_is_of_the_latest_or_of_a_kind(chat: Chat) -> None:
     await begin(chat)
     await chat.say("张三", "到")
     assert "1号党课" in await chat.whisper("李书记", "考勤 1")
+    early = await chat.whisper("李书记", "考勤")
+    assert "：应到 5 人，已签到 1 人，请假 0 人，还没到 4 人。" in early and "还没到：李书记、赵副" in early
+    chat.at("2026-11-28 19:31")
     assert "2号主题党日（11月28日周六19:30）：应到 5 人，实到 1 人" in await chat.say("李书记", "考勤")
     assert "1号党课" in await chat.whisper("李书记", "党课到了多少人")
     assert "只有支部委员能用" in await chat.say("张三", "考勤")
@@ -309,13 +316,15 @@ async def test_a_general_meeting_needs_half_of_those_who_may_vote(
     await begin(chat, "发起党员大会 11月28日19:30 讨论转正")
     for who in coming:
         await chat.say(who, "到")
+    assert "法定人数" not in await chat.whisper("李书记", "考勤")
+    chat.at("2026-11-28 19:30")
     said = await chat.whisper("李书记", "考勤")
     present = {"未达到": 1, "已达到": 2}[verdict]
     assert f"有表决权的党员应到 4 人，到会 {present} 人，须有 2 人到会，{verdict}法定人数。" in said
 
 
 async def test_a_committee_meeting_needs_more_than_half_of_the_committee(chat: Chat) -> None:
-    await begin(chat, "发起支委会 11月28日19:30 研究工作")
+    await begin(chat, "发起支委会 11月28日19:30 研究工作", "2026-11-28 19:35")
     await chat.say("李书记", "到")
     assert "应到 2 人" in await chat.whisper("李书记", "考勤")
     assert "支部委员应到 2 人，到会 1 人，须有 2 人到会，未达到法定人数" in await chat.whisper("李书记", "考勤")
@@ -408,7 +417,10 @@ async def test_the_group_is_reminded_the_evening_before_and_an_hour_before_once_
     chat.at("2026-11-24 18:31")
     await chat.tick()
     (said,) = chat.group()
-    assert said.startswith("【马上开始】1号主题党日") and "应到 5 人，请假 1 人" in said
+    assert said == (
+        "【马上开始】1号主题党日（11月24日周二19:30）\n学习二十届四中全会精神\n应到 5 人，请假 1 人。"
+        "19:00 起在群里发“签到”，现在还签不了。"
+    )
     chat.at("2026-11-24 19:31")
     await chat.tick()
     assert chat.group() == []
@@ -507,3 +519,148 @@ async def test_who_signs_up_after_leave_is_expected_again(chat: Chat) -> None:
     assert chat.heard("李书记") == chat.heard("赵副") == told
     await chat.whisper("李娜", "报名 1")
     assert chat.heard("李书记") == []
+
+
+async def test_the_answers_are_shown_before_anybody_can_come(chat: Chat) -> None:
+    assert "没有安排" in await chat.whisper("李书记", "谁报名了")
+    await chat.whisper("李书记", ANNOUNCE)
+    for who in ("张三", "李娜", "王强"):
+        await chat.say(who, "报名 1")
+    await chat.whisper("孙悦", "请假 1 加班")
+    chat.heard("李书记")
+    said = await chat.say("李书记", "报名名单 1")
+    counts = "1号主题党日（11月28日周六19:30）：应到 5 人，已报名 2 人，请假 1 人，还没回复 2 人，另有 1 人报名列席。"
+    assert said == f"{counts}\n名单已私聊发给您。"
+    names = "已报名：张三、李娜\n请假：孙悦\n还没回复：李书记、赵副\n报名列席：王强"
+    assert chat.heard("李书记") == [f"{counts}\n{names}"]
+    for asked in ("考勤", "谁报名了", "谁还没报名", "主题党日谁报名了"):
+        assert await chat.whisper("李书记", asked) == f"{counts}\n{names}"
+    await chat.whisper("王强", "请假 1 有事")
+    assert "不在应到之列、也请了假的：王强" in await chat.whisper("李书记", "报名名单")
+    assert "只有支部委员能用" in await chat.say("张三", "报名名单")
+
+
+async def test_without_a_number_the_only_one_is_signed_up_for(chat: Chat) -> None:
+    assert "没有可以报名的活动" in await chat.whisper("张三", "报名")
+    await chat.whisper("李书记", ANNOUNCE)
+    await chat.ignores("张三", "报名")
+    assert "已报名1号主题党日" in await chat.whisper("张三", "报名")
+    await chat.whisper("李书记", "发起党课 明晚8点 学习党章")
+    assert "例如：报名 2\n2号党课（11月24日周二20:00）\n1号主题党日" in await chat.whisper("李娜", "报名")
+
+
+async def test_notes_are_read_by_the_committee_and_counted_in_the_group(chat: Chat) -> None:
+    assert "还没有开过" in await chat.whisper("李书记", "看心得")
+    await begin(chat)
+    assert "1号主题党日（11月28日周六19:30）还没有人交心得" in await chat.whisper("李书记", "看心得 1")
+    await chat.say("张三", "发言 我认为党员要带头")
+    said = await chat.say("李书记", "看心得 1")
+    assert "共 1 条，已私聊发给您" in said and "带头" not in said
+    assert chat.heard("李书记")[-1].endswith("的心得、发言 1 条：\n· 张三（11月28日周六19:25）：我认为党员要带头")
+    assert "只有支部委员能用" in await chat.whisper("张三", "看心得 1")
+    assert await ActivityNote.all().count() == 1
+
+
+# Meetings that are not for everybody
+
+COMMITTEE_MEETING = "发起支委会 11月24日19:30 研究发展对象 https://meeting.example.com/abc"
+
+
+async def test_what_the_committee_is_about_is_told_to_the_committee_alone(chat: Chat) -> None:
+    chat.strangers.add("赵副")
+    await chat.hear(chat.incoming("赵副", "@鸿雁 我的"))
+    receipt = await chat.whisper("李书记", COMMITTEE_MEETING)
+    assert "参加的同志（1 人）" in receipt and "私聊不到（还不是我的好友）：赵副" in receipt
+    assert "列席 姓名 1" in receipt
+    chat.strangers.clear()
+    await chat.hear(chat.incoming("赵副", "@鸿雁 我的"))
+    chat.group(), chat.heard("赵副")
+    await chat.whisper("李书记", "改活动 1 11月24日20:00")
+    assert chat.heard("赵副") == ["【改期】1号支委会改到11月24日（周二）20:00，内容不变：研究发展对象"]
+    assert chat.group() == ["【改期】1号支委会改到11月24日（周二）20:00。"]
+    for who in ("王强", "张三"):
+        assert chat.heard(who) == []
+        assert "发展对象" not in await chat.whisper(who, "组织生活")
+    assert "发展对象" in await chat.whisper("赵副", "组织生活")
+    assert "发展对象" not in await chat.say("李书记", "组织生活")
+    await chat.whisper("李书记", "取消活动 1")
+    assert chat.heard("赵副")[-1].startswith("【取消】1号支委会")
+
+
+async def test_said_in_the_group_the_topic_is_not_repeated(chat: Chat) -> None:
+    said = await chat.say("李书记", COMMITTEE_MEETING)
+    assert said == ("【支委会】1号\n时间：11月24日（周二）19:30\n内容已私聊发给参加的同志，其他同志不用报名、签到。")
+    (told,) = chat.heard("赵副")
+    assert "内容：研究发展对象\n链接：https://meeting.example.com/abc\n报名请发：报名 1" in told
+    chat.at("2026-11-23 19:00")
+    await chat.tick()
+    assert chat.heard("赵副")[0].startswith("【明天】1号支委会（11月24日周二19:30）\n研究发展对象\n链接")
+    assert "【明天】1号支委会（11月24日周二19:30）\n应到 2 人" in chat.group()[-1]
+    chat.at("2026-11-25 09:00")
+    await chat.whisper("李书记", "发起党小组会 12月1日19:30 讨论王强同志")
+    await chat.tick()
+    await chat.whisper("李书记", "催活动")
+    everything = [one.text for one in chat.wire.sent if one.room] + chat.heard("王强")
+    assert len(everything) > 3 and not any("发展对象" in text or "讨论" in text for text in everything)
+
+
+async def test_only_the_committee_signs_in_to_its_meeting(chat: Chat) -> None:
+    await begin(chat, COMMITTEE_MEETING, "2026-11-24 19:25")
+    for said in ("到", "1", "签到"):
+        await chat.ignores("张三", said)
+    for said in ("签到", "签到 1", "报名 1", "请假 1 有事", "心得 1 学到很多"):
+        answer = await chat.whisper("王强", said)
+        assert "1号支委会（11月24日周二19:30）由支部委员参加，您不用报名、签到" in answer, said
+    assert not await Attendance.exists() and not await ActivityNote.exists()
+    assert await chat.say("赵副", "到") == "已签到，第 1 位。"
+    assert await chat.whisper("李书记", "1") == "已签到，第 2 位。"
+
+
+async def test_a_general_meeting_is_for_those_of_the_party(chat: Chat) -> None:
+    await begin(chat, "发起党员大会 11月28日19:30 讨论转正")
+    assert "由本支部党员参加" in await chat.say("王强", "@鸿雁 签到")
+    await chat.ignores("王强", "到")
+    assert await chat.say("李娜", "到") == "已签到，第 1 位。"
+
+
+async def test_the_secretary_lets_somebody_sit_in(chat: Chat) -> None:
+    await chat.whisper("李书记", COMMITTEE_MEETING)
+    assert "本来就可以参加" in await chat.whisper("李书记", "列席 赵副 1")
+    said = await chat.say("李书记", "请张三列席 1")
+    assert said == "已请 1 人列席1号支委会（11月24日周二19:30）。发送“撤销”可收回。"
+    (told,) = chat.heard("张三")
+    assert told.startswith("书记请您列席：\n【支委会】1号") and "研究发展对象" in told
+    assert "另有 1 人报名列席" in await chat.whisper("李书记", "报名名单 1")
+    assert "已收回列席的邀请" in await chat.whisper("李书记", "撤销")
+    assert "由支部委员参加" in await chat.whisper("张三", "报名 1")
+    chat.at("2026-11-24 19:10")
+    await chat.whisper("李书记", "列席 张三 1")
+    chat.at("2026-11-24 19:30")
+    assert await chat.say("张三", "到") == "已签到，第 1 位。"
+    assert "列席：张三" in await chat.whisper("李书记", "考勤")
+    assert "不能收回了" in await chat.whisper("李书记", "撤销")
+    chat.at("2026-11-24 23:00")
+    assert "已经结束" in await chat.whisper("李书记", "列席 李娜 1")
+
+
+async def test_the_secretary_adds_a_sign_in_and_takes_one_back(chat: Chat) -> None:
+    assert "还没有可以补签" in await chat.whisper("李书记", "补签 张三")
+    await chat.whisper("李书记", COMMITTEE_MEETING)
+    assert "不能补签" in await chat.whisper("李书记", "补签 赵副 1")
+    chat.at("2026-11-25 10:00")
+    await chat.tick()
+    assert (
+        await chat.say("李书记", "补签 赵副 1") == "已为 1 人补签：1号支委会（11月24日周二19:30）。发送“撤销”可收回。"
+    )
+    assert chat.heard("赵副")[-1].startswith("书记为您补签了1号支委会")
+    assert "已经签过到了" in await chat.whisper("李书记", "替赵副签到 1")
+    assert "记为列席" in await chat.whisper("李书记", "补签 张三 1")
+    assert "实到：赵副\n请假：无\n未到：李书记\n列席：张三" in await chat.whisper("李书记", "考勤 1")
+    assert "已收回张三的补签" in await chat.whisper("李书记", "撤销")
+    assert "已取消赵副的签到" in await chat.whisper("李书记", "取消签到 赵副 1")
+    assert chat.heard("赵副")[-1].startswith("书记取消了您在1号支委会")
+    assert not await Attendance.exists(signed_in_at__isnull=False)
+    assert "没有签到" in await chat.whisper("李书记", "取消签到 赵副 1")
+    assert "已恢复 1 人的签到" in await chat.whisper("李书记", "撤销")
+    assert await Attendance.filter(signed_in_at__isnull=False).count() == 1
+    assert "只有支部委员能用" in await chat.whisper("张三", "补签 张三 1")
