@@ -24,6 +24,7 @@ GROUP_HEAD = in_group("【书记提醒】")
 GROUP_FOOT = in_group("已经办好的同志不用理会。")
 MY_HEAD = "{name}同志，书记提醒："
 LIST_HEAD = "已提醒{topic}："
+OWN_HEAD = "您自己也还没办："
 
 
 @command(
@@ -48,16 +49,19 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     await _once_today(request, topic)
     if topic is RemindTopic.DUES:
         await open_dues_matter(request.my_branch, request.now)
-    reminded = [one for one in standing.members if private_lines(one, request.now, [topic])]
+    open_to = [one for one in standing.members if private_lines(one, request.now, [topic])]
+    reminded = [one for one in open_to if one.member.id != request.me.id]
     listed = [LIST_HEAD.format(topic=topic.label), *names_of_open(standing, [topic]), *names_of_reached(reminded)]
+    # Who asks for the reminder needs none from the secretary.
+    own = [line for one in open_to if one not in reminded for line in private_lines(one, request.now, [topic])]
     group = lines_in_group([GROUP_HEAD, *counts, GROUP_FOOT])
     # Asked for in the group, the answer there is the reminder.
     to_group = [ToGroup(request.my_branch.id, group)] if request.in_private else []
     return Reply(
         group=group,
-        private="\n".join(listed),
+        private="\n".join([*listed, *([OWN_HEAD, *own] if own else [])]),
         notices=[*to_group, *(ToMember(one.member.id, _private(request, one, topic)) for one in reminded)],
-        subjects=[one.member.id for one in reminded if one.member.id != request.me.id],
+        subjects=[one.member.id for one in reminded],
     )
 
 

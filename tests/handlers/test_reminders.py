@@ -14,6 +14,7 @@ from models import (
     Branch,
     BranchKind,
     Category,
+    DuesShare,
     MatterKind,
     Member,
     OpenMatter,
@@ -304,6 +305,14 @@ async def test_the_secretary_has_those_reminded_who_lack_dues(chat: Chat, branch
     assert "党费2026年11月还没交" in private and "报名" not in private
     assert chat.heard("张三") == [] and chat.heard("王强") == []
     assert "2026年11月" in await chat.say("李娜", "交了")
+
+
+async def test_who_reminds_is_not_reminded_by_the_secretary(chat: Chat, branch: Branch) -> None:
+    await DuesShare.filter(payment__member__name="李书记").delete()
+    answer = await chat.whisper("李书记", "催党费")
+    assert "李书记（" in answer.partition("已私聊提醒")[0] and "李书记" not in answer.partition("已私聊提醒")[2]
+    assert "\n您自己也还没办：\n党费" in answer
+    assert chat.heard("李书记") == [answer]
 
 
 async def test_in_the_group_without_names(chat: Chat, branch: Branch) -> None:
