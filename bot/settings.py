@@ -8,7 +8,7 @@ from the environment only.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -16,10 +16,12 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsError
 
 from bot.understanding.values import SHANGHAI, Month
 from models import ActivityKind, Category, Term
+
+PREFIX = "HONGYAN_"  # of the environment variables that override a setting
 
 
 class ConfigurationError(Exception):
@@ -85,16 +87,30 @@ def _time_of_day(value: object) -> object:
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 
 
+def _fen(value: object) -> object:
+    """Who writes 0.2 means yuan."""
+    if isinstance(value, float) or (isinstance(value, str) and not value.strip().isdecimal()):
+        raise PydanticCustomError("fen", "not fen")
+    return value
+
+
+Fen = Annotated[int, BeforeValidator(_fen)]
+
+
 class QuietHours(Section):
     start: TimeOfDay = time(22, 0)
     end: TimeOfDay = time(8, 0)
 
+    def __contains__(self, at: time) -> bool:
+        """Whether a time of day falls into them."""
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
     def after(self, moment: datetime) -> datetime:
         """`moment`, or the end of the quiet hours it falls into."""
         local = moment.astimezone(SHANGHAI)
-        now = local.time()
-        inside = self.start <= now < self.end if self.start <= self.end else now >= self.start or now < self.end
-        if not inside:
+        if local.time() not in self:
             return moment
         end = local.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0)
         return end if end > local else end + timedelta(days=1)
@@ -148,14 +164,14 @@ class ReportSettings(Section):
 
 
 class DuesSettings(Section):
-    standards: dict[CategoryWord, Annotated[int, Field(ge=0, le=1_000_000)]] = {
+    standards: dict[CategoryWord, Annotated[Fen, Field(ge=0, le=1_000_000)]] = {
         Category.FULL: 20,
         Category.PROBATIONARY: 20,
     }  # fen a month
     prepay_months: int = Field(6, ge=0, le=24)
     arrears_months: int = Field(6, ge=1, le=24)
     warn_from_month: int = Field(3, ge=1, le=6)
-    large_gift: int = Field(100_000, ge=1)  # fen
+    large_gift: Fen = Field(100_000, ge=1)
 
     def standard(self, category: Category) -> int:
         """Fen a month for a category; 0 where none is owed."""
@@ -244,7 +260,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file, which arrives as keyword arguments."""
-        return EnvSettingsSource(settings_cls, env_prefix="HONGYAN_", env_nested_delimiter="__"), init_settings
+        return EnvSettingsSource(settings_cls, env_prefix=PREFIX, env_nested_delimiter="__"), init_settings
 
 
 # What is wrong, by pydantic's names of faults; any other is told in pydantic's own words.
@@ -261,43 +277,120 @@ WANTED = {
     "literal_error": "应是 {expected} 之一",
     "time_parsing": '应是时间，例如 "09:00"',
     "time_type": '应是带引号的时间，例如 "09:00"',
+    "fen": "应是整数，单位是分：0.20 元写 20",
+    "string_pattern_mismatch": "只能有小写字母、数字、“-”和“_”，最多 40 个",
+    "string_too_long": "最多 {max_length} 个字",
+    "tuple_type": "应是一个列表，例如 [吴昊]",
+    "path_type": "应是文件的路径",
+    "finite_number": "应是数",
+    "float_type": "应是数",
+    "bool_type": "应是 true 或 false",
     "model_type": "应是一个分节",
     "dict_type": "应是一个分节",
 }
 
 SECRETS = {"service_token", "service_endpoint"}
+_SECTIONS = Settings.model_fields.keys() - SECRETS
+
+
+TWICE = "{path}: {key} 写了两次（第 {line} 行），请只留一处"
+NOT_YAML = "{path} 第 {line} 行第 {column} 列附近的格式不对；请检查冒号后的空格、缩进和引号，或对照项目里的 config.yaml"
+UNREADABLE = "{path} 读不了，请检查权限，并存为 UTF-8 编码"
+QUIET = "{path}: {key} 现在是 {at:%H:%M}，在免打扰时间 {start:%H:%M}–{end:%H:%M} 里，到点发不出；请改其中一个"
+NO_SETTING = "{path}: 没有 {key} 这项设置；有哪些设置见项目里的 config.yaml"
+NO_VARIABLE = "环境变量 {name}：没有这项设置；有哪些设置见项目里的 config.yaml，各级之间用两个下划线"
+NO_JSON = "有一个 HONGYAN_ 开头的环境变量读不懂：列表要写成 JSON，例如 HONGYAN_SANDBOX__NEWCOMERS='[\"吴昊\"]'"
 
 
 def load(path: Path) -> Settings:
     """Read `path` and the environment; raises ConfigurationError with one line per fault."""
-    try:
-        raw = yaml.safe_load(path.read_text("utf-8")) or {}
-    except FileNotFoundError:
-        raise ConfigurationError(
-            f"没有 {path} 这个文件；请从项目里复制 config.yaml，或用 --config 指定它在哪里"
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise ConfigurationError(f"{path} 不是正确的 YAML：{' '.join(str(error).split())}") from None
-    if not isinstance(raw, dict):
-        raise ConfigurationError(f"{path} 里应是“bot:”这样的分节，现在不是；请对照项目里的 config.yaml")
+    raw = _read(path)
     if secrets := SECRETS & raw.keys():
         raise ConfigurationError(f"{path}: {'、'.join(sorted(secrets))} 不能写在文件里，请用环境变量设置")
     environment = os.environ
+    unknown = [NO_VARIABLE.format(name=name) for name in sorted(environment) if not _is_known(name)]
     raw["service_token"] = environment.get("WECHATY_PUPPET_SERVICE_TOKEN", "")
     raw["service_endpoint"] = environment.get("WECHATY_PUPPET_SERVICE_ENDPOINT", "")
     if url := environment.get("DATABASE_URL"):
         raw["database"] = {**(raw.get("database") or {}), "url": url}
     try:
-        return Settings(**{key: value for key, value in raw.items() if value is not None})
+        settings = Settings(**{key: value for key, value in raw.items() if value is not None})
     except ValidationError as error:
-        raise ConfigurationError("\n".join(_fault(path, fault) for fault in error.errors())) from None
+        faults = [_fault(path, fault) for fault in error.errors()]
+    except SettingsError:  # names no variable, and quotes none
+        faults = [NO_JSON]
+    else:
+        faults = _quiet_reminders(path, settings)
+    if faults or unknown:
+        raise ConfigurationError("\n".join([*faults, *unknown]))
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text("utf-8")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        raw = yaml.safe_load(text) or {}
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"没有 {path} 这个文件；请从项目里复制 config.yaml，或用 --config 指定它在哪里"
+        ) from None
+    except (UnicodeDecodeError, OSError, yaml.reader.ReaderError):
+        raise ConfigurationError(UNREADABLE.format(path=path)) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise ConfigurationError(NOT_YAML.format(path=path, line=line, column=column)) from None
+    if not isinstance(raw, dict):
+        raise ConfigurationError(f"{path} 里应是“bot:”这样的分节，现在不是；请对照项目里的 config.yaml")
+    if twice := list(_written_twice(tree, "")):
+        raise ConfigurationError("\n".join(TWICE.format(path=path, key=key, line=line) for key, line in twice))
+    return raw
+
+
+def _written_twice(node: yaml.Node | None, above: str) -> Iterator[tuple[str, int]]:
+    """Key path and line of each key that its section holds already: YAML lets the later one win without a word."""
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen = set()
+    for key, value in node.value:
+        if key.value in seen:
+            yield f"{above}{key.value}", key.start_mark.line + 1
+        seen.add(key.value)
+        yield from _written_twice(value, f"{above}{key.value}.")
+
+
+def _is_known(variable: str) -> bool:
+    """Whether an environment variable is none of ours or something in a section; what is there pydantic knows."""
+    name = variable.lower()
+    section, below, _ = name.removeprefix(PREFIX.lower()).partition("__")
+    return not name.startswith(PREFIX.lower()) or (section in _SECTIONS and bool(below))
+
+
+def _quiet_reminders(path: Path, settings: Settings) -> list[str]:
+    """What is set to be said while nothing is said."""
+    reminders = settings.reminders
+    times = {
+        "reminders.at": reminders.at,
+        **{f"reminders.branches.{name}.at": own.at for name, own in reminders.branches.items()},
+        "talks.remind_at": settings.talks.remind_at,
+        "life.remind_evening": settings.life.remind_evening,
+    }
+    quiet = reminders.quiet_hours
+    return [
+        QUIET.format(path=path, key=key, at=at, start=quiet.start, end=quiet.end)
+        for key, at in times.items()
+        if at in quiet
+    ]
 
 
 def _fault(path: Path, fault: Any) -> str:
-    key = ".".join(str(part) for part in fault["loc"])
+    # A key that is no word of the field is named itself, and pydantic adds "[key]".
+    key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
     if fault["type"] == "extra_forbidden":
-        return f"{path}: 没有 {key} 这项设置；有哪些设置见项目里的 config.yaml"
-    wanted = WANTED.get(fault["type"], "{msg}").format(
-        msg=fault["msg"].removeprefix("Value error, "), **fault.get("ctx", {})
-    )
+        return NO_SETTING.format(path=path, key=key)
+    context = dict(fault.get("ctx", {}))
+    if fault["type"] == "literal_error":
+        context["expected"] = context["expected"].replace("'", "").replace(", ", "、").replace(" or ", "、")
+    wanted = WANTED.get(fault["type"], "{msg}").format(msg=fault["msg"].removeprefix("Value error, "), **context)
     return f"{path}: {key} 现在是 {fault['input']!r}，{wanted}"

@@ -66,6 +66,42 @@ def test_every_fault_is_named_with_its_key_at_once(tmp_path: Path) -> None:
         assert sum(key in line for line in lines) == 1, lines
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dues: {standards: {正式党员: 0.2}}", "dues.standards.正式党员 现在是 0.2，应是整数，单位是分：0.20 元写 20"),
+        ("dues: {standards: {群众: 20}}", "dues.standards.群众 现在是 '群众'，没有“群众”，可以是：正式党员、"),
+        ("channel: {puppet: wechat}", "channel.puppet 现在是 'wechat'，应是 sandbox、service 之一"),
+        ("channel: {name: 微信}", "channel.name 现在是 '微信'，只能有小写字母、数字、“-”和“_”，最多 40 个"),
+        ("web:\n  port: 8081\n  port: 8082", "web.port 写了两次（第 3 行），请只留一处"),
+        ("reminders: {at: '23:00'}", "reminders.at 现在是 23:00，在免打扰时间 22:00–08:00 里，到点发不出"),
+        ("reminders: {branches: {甲支部: {at: '07:59'}}}", "reminders.branches.甲支部.at 现在是 07:59，在免打扰时间"),
+        ("talks: {remind_at: '22:00'}", "talks.remind_at 现在是 22:00，在免打扰时间"),
+    ],
+)
+def test_a_fault_says_what_to_write(tmp_path: Path, text: str, said: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: {said}") and len(str(caught.value).splitlines()) == 1
+
+
+def test_a_variable_that_is_no_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HONGYAN_FOO", "HONGYAN_WEB", "HONGYAN_SERVICE_TOKEN"):
+        monkeypatch.setenv(name, "8081")
+        with pytest.raises(ConfigurationError, match=f"环境变量 {name}：没有这项设置"):
+            load(written(tmp_path, ""))
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HONGYAN_SANDBOX__NEWCOMERS", "吴昊")
+    with pytest.raises(ConfigurationError, match="要写成 JSON"):
+        load(written(tmp_path, ""))
+
+
+def test_a_file_that_is_no_yaml_says_where(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="第 2 行第 10 列附近的格式不对"):
+        load(written(tmp_path, "bot:\n  name: 鸿: 雁\n"))
+
+
 @pytest.mark.parametrize("text", ["- a\n- b\n", "bot: [unclosed", "\tbot: 1"])
 def test_a_file_that_is_no_configuration_is_a_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
