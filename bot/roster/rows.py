@@ -37,6 +37,7 @@ LOST_DIGITS = "“{value}”被 Excel 改成了科学计数，数字可能丢了
 NO_DATE = "“{value}”不是日期，请写成 2024-06-01 这样。"
 FUTURE = "{value} 在今天以后，请检查年份。"
 ANCIENT = "{value} 早于 1921 年，请检查年份。"
+NEEDS_ADMISSION = "空着。{category}的党费从支部大会通过那天算起，请填写。"
 NOT_ADMITTED = "{category}还没有入党日期，请留空，或改正类别。"
 TWICE = "{value} 与第 {other} 行重复，一个学号只能有一行。"
 TWO_SECRETARIES = "这个支部在第 {other} 行已有书记，一个支部只有一位书记。"
@@ -202,6 +203,8 @@ def _student_number(value: Value) -> str:
 
 def _admission(value: Value, category: Category | None, today: date) -> date | None:
     if not value:
+        if category is Category.PROBATIONARY:
+            raise _Fault(NEEDS_ADMISSION.format(category=category.label))
         return None
     day = _date(value)
     if category in (Category.CANDIDATE, Category.APPLICANT):

@@ -21,11 +21,13 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class RosterReport:
-    """What an import did, in counts. `absent`: members of these branches whom the file does not name; they stay.
+    """What an import did, in counts. `returned`: those who had left, and are named again; they are not `updated`.
+    `absent`: members of these branches whom the file does not name; they stay.
     `left`: those of them who are members no longer, with their branches."""
 
     branches: int
     added: int
+    returned: int
     updated: int
     unchanged: int
     absent: int
@@ -61,13 +63,16 @@ async def _people(path: Path, now: datetime) -> list[Person]:
 async def _store(people: Sequence[Person], now: datetime, leaving: Collection[int]) -> RosterReport:
     branches = await _tree(people, now)
     known = {member.student_no: member for member in await Member.all().select_related("branch")}
-    new, changed = [], []
+    new, changed, returned = [], [], 0
     for person in people:
         branch, member = branches[person.path], known.get(person.student_no)
         if member is None:
             new.append(_member(person, branch, now))
-        elif _update(member, person, branch, now):
+            continue
+        had_left = not member.active
+        if _update(member, person, branch, now):
             changed.append(member)
+            returned += had_left
     await Member.bulk_create(new, batch_size=CHUNK)
     if changed:
         await Member.bulk_update(changed, CHANGEABLE, batch_size=CHUNK)
@@ -87,7 +92,13 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     )
     count = sum(branch.level is Level.BRANCH for branch in branches.values())
     return RosterReport(
-        count, len(new), len(changed), len(people) - len(new) - len(changed), len(absent) - len(left), left
+        branches=count,
+        added=len(new),
+        returned=returned,
+        updated=len(changed) - returned,
+        unchanged=len(people) - len(new) - len(changed),
+        absent=len(absent) - len(left),
+        left=left,
     )
 
 
