@@ -19,7 +19,7 @@ from bot import backup, checking, database, explain, sandbox_branch
 from bot.catalogue import collect
 from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
-from bot.command_line import ChineseLine
+from bot.command_line import ChineseLine, given_before
 from bot.commands import Catalogue, Role
 from bot.messages import ChannelMisconfigured
 from bot.people import role_of
@@ -36,13 +36,15 @@ from models import Account, Branch, Member
 app = typer.Typer(
     cls=ChineseLine, help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False
 )
-roster = typer.Typer(help="党员名册：导入、绑定码")
+roster = typer.Typer(cls=ChineseLine, help="党员名册：导入、绑定码")
 app.add_typer(roster, name="roster")
 
 CONFIG = Path("config.yaml")
 Config = Annotated[Path, typer.Option("--config", help="设置文件", metavar="FILE")]
 T = TypeVar("T")
 out = Console(soft_wrap=True, highlight=False)
+
+ALL_BOUND = "名册里的人都绑定好了（或者还没有导入名册），没有生成绑定码。"
 
 # What the sandbox page offers to fill in.
 GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
@@ -62,6 +64,7 @@ SANDBOX_PACE = {
 @app.callback(invoke_without_command=True)
 def run(context: typer.Context, config: Config = CONFIG) -> None:
     """不带子命令：运行机器人。"""
+    context.default_map = given_before(context.command, config)
     if context.invoked_subcommand is None:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         or_a_line(lambda: asyncio.run(serve(load(config))))
@@ -160,7 +163,13 @@ def import_(
             raise typer.Exit(1)
     ids = [member.id for member in leaving]
     done = on_database(config, lambda settings: import_roster(file, now=now(), leaving=ids))
-    counts = {"新增": done.added, "更新": done.updated, "没有变化": done.unchanged, "名册里没有、保留原样": done.absent}
+    counts = {
+        "新增": done.added,
+        "重新加入": done.returned,
+        "更新": done.updated,
+        "没有变化": done.unchanged,
+        "名册里没有、保留原样": done.absent,
+    }
     out.print(
         "，".join([f"{done.branches} 个支部", *(f"{what} {count} 人" for what, count in counts.items() if count)])
     )
@@ -185,7 +194,10 @@ def codes(
             raise ConfigurationError(f"没有名为“{branch}”的支部；支部名称见名册的“支部”一列")
         return await make_codes(found, now=now(), days=settings.binding.code_days)
 
-    for member, code in on_database(config, work):
+    made = on_database(config, work)
+    if not made:
+        print(ALL_BOUND, file=sys.stderr)  # standard output holds codes only
+    for member, code in made:
         print(member.name, member.student_no, code, sep="\t")
 
 

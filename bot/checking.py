@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from bot import database
 from bot.settings import ConfigurationError, Settings, load
+from models import Branch
 
 GATEWAY_SECONDS = 5.0
 
@@ -29,16 +30,18 @@ async def check(config: Path) -> list[Result]:
     except ConfigurationError as fault:
         return [Result(False, line) for line in str(fault).splitlines()]
     results = [Result(True, f"设置：{config}")]
-    results += [result async for result in _database(settings.database.url)]
+    results += [result async for result in _database(settings)]
     results.append(await _gateway(settings))
     return results
 
 
-async def _database(url: str) -> AsyncIterator[Result]:
+async def _database(settings: Settings) -> AsyncIterator[Result]:
+    url = settings.database.url
     try:
         async with database.unmigrated(url):
             yield Result(True, f"数据库：{urlsplit(url).scheme}，可以连接")
             missing = await database.missing_migrations()
+            strangers = [] if missing else await _strangers(settings)
     except database.DatabaseUnusable as fault:
         yield Result(False, f"数据库：{fault}")
         return
@@ -48,6 +51,16 @@ async def _database(url: str) -> AsyncIterator[Result]:
         )
     else:
         yield Result(True, "数据库版本：最新")
+    for name in strangers:
+        yield Result(
+            False, f"设置：reminders.branches 里的“{name}”不是名册里的支部，提醒不会按它；支部名称见名册的“支部”一列"
+        )
+
+
+async def _strangers(settings: Settings) -> list[str]:
+    """Who has a reminder's day of their own and is no branch. Before the first roster nobody is."""
+    known = {branch.name for branch in await Branch.all()}
+    return [name for name in settings.reminders.branches if known and name not in known]
 
 
 async def _gateway(settings: Settings) -> Result:

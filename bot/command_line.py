@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
+from typer import rich_utils
 from typer.core import TyperGroup
 
+HELP = "显示用法"
 NO_OPTION = "没有 {option} 这个选项"
 BAD_OPTION = "{option} 后面的值没有写对"
 MISSING = "缺少 {what}"
@@ -19,9 +21,25 @@ FORM = "请这样写：{form}"
 MORE = "详细用法：python {command} --help"
 STOPPED = "已停下，什么也没有改。"
 
+rich_utils.OPTIONS_PANEL_TITLE = "选项"
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+rich_utils.COMMANDS_PANEL_TITLE = "子命令"
+rich_utils.DEFAULT_STRING = "[默认：{}]"
+rich_utils.REQUIRED_LONG_STRING = "[必填]"
+
 
 class ChineseLine(TyperGroup):
     """The commands of a program; a mistyped line becomes Chinese lines on standard error and exit code 2."""
+
+    def get_help_option(self, context: Any) -> Any:
+        """`--help` of the group itself."""
+        return _said_in_chinese(super().get_help_option(context))
+
+    def get_command(self, context: Any, name: str) -> Any:
+        """A command, its `--help` in Chinese as well."""
+        if command := super().get_command(context, name):
+            _said_in_chinese(command.get_help_option(context))
+        return command
 
     def main(self, *args: Any, **more: Any) -> Any:
         try:
@@ -33,6 +51,18 @@ class ChineseLine(TyperGroup):
             print(STOPPED, file=sys.stderr)
             code = 1
         sys.exit(code)
+
+
+def _said_in_chinese(option: Any) -> Any:
+    if option is not None:
+        option.help = HELP
+    return option
+
+
+def given_before(command: Any, config: object) -> dict[str, Any]:
+    """Defaults for all commands below `command`: what was said before a command counts as if it were said behind it."""
+    below = getattr(command, "commands", {})
+    return {"config": config, **{name: given_before(one, config) for name, one in below.items()}}
 
 
 # Typer's exceptions for each kind of mistake are private; what they carry tells them apart.

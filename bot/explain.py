@@ -57,7 +57,7 @@ def explain_json(reader: Reader, lines: Iterable[str], clock: Callable[[], datet
                 raise BadLine("每行应为一个 JSON 对象")
             yield json.dumps(explain_line(reader, message, clock()), ensure_ascii=False)
         except json.JSONDecodeError as fault:
-            raise BadLine(f"第{number}行不是 JSON：{fault.msg}") from None
+            raise BadLine(f"第{number}行第 {fault.colno} 个字附近不是 JSON，请检查引号、逗号和括号") from None
         except BadLine as fault:
             raise BadLine(f"第{number}行：{fault}") from None
 

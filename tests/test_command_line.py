@@ -54,3 +54,56 @@ def test_what_is_stopped_at_a_question_says_so(tmp_path: Path) -> None:
     shorter.write_text("".join([*lines[:3], *lines[4:]]), "utf-8")
     stopped = run.invoke(app, [*tell, str(shorter), "--complete"], input="")
     assert stopped.exit_code == 1 and "已停下" in stopped.stderr
+
+
+def test_settings_named_before_a_command_count(tmp_path: Path) -> None:
+    nowhere, config = tmp_path / "none.yaml", tmp_path / "config.yaml"
+    config.write_text(f"database:\n  url: sqlite://{tmp_path}/records.sqlite3\n", "utf-8")
+    run = CliRunner()
+    for line in (["check"], ["roster", "codes"], ["roster", "import", str(ROSTER)]):
+        result = run.invoke(app, ["--config", str(nowhere), *line])
+        assert result.exit_code == 1 and f"没有 {nowhere} 这个文件" in result.output
+    behind = run.invoke(app, ["--config", str(nowhere), "check", "--config", str(config)])
+    assert behind.exit_code == 0 and f"设置：{config}" in behind.stdout
+
+
+@pytest.mark.parametrize("line", ["--help", "check --help", "roster --help", "roster import --help"])
+def test_the_help_is_chinese(line: str) -> None:
+    printed = CliRunner().invoke(app, line.split()).stdout
+    assert "显示用法" in printed and "Show this message" not in printed and "Options ─" not in printed
+
+
+def test_no_codes_are_no_silence(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"database:\n  url: sqlite://{tmp_path}/records.sqlite3\n", "utf-8")
+    result = CliRunner().invoke(app, ["roster", "codes", "--config", str(config)])
+    assert (result.exit_code, result.stdout) == (0, "") and "没有生成绑定码" in result.stderr
+
+
+def test_a_branch_with_its_own_day_has_to_exist(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        f"database:\n  url: sqlite://{tmp_path}/records.sqlite3\n"
+        "reminders:\n  branches: {智能支部: {day: 20}, 智能制造流动党支部: {day: 21}}\n",
+        "utf-8",
+    )
+    run = CliRunner()
+    assert run.invoke(app, ["roster", "import", "--config", str(config), str(ROSTER)]).exit_code == 0
+    result = run.invoke(app, ["check", "--config", str(config)])
+    assert result.exit_code == 1
+    assert [line for line in result.stdout.splitlines() if line.startswith("✗")] == [
+        "✗ 设置：reminders.branches 里的“智能支部”不是名册里的支部，提醒不会按它；支部名称见名册的“支部”一列"
+    ]
+
+
+def test_who_left_and_comes_back_is_told(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"database:\n  url: sqlite://{tmp_path}/records.sqlite3\n", "utf-8")
+    run, tell = CliRunner(), ["roster", "import", "--config", str(config)]
+    assert run.invoke(app, [*tell, str(ROSTER)]).exit_code == 0
+    lines = ROSTER.read_text("utf-8").splitlines(keepends=True)
+    shorter = tmp_path / "名册.csv"
+    shorter.write_text("".join([*lines[:3], *lines[4:]]), "utf-8")
+    assert "已离开 1 人" in run.invoke(app, [*tell, str(shorter), "--complete", "--yes"]).stdout
+    again = run.invoke(app, [*tell, str(ROSTER)]).stdout
+    assert "重新加入 1 人" in again and "更新" not in again
