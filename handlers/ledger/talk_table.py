@@ -22,7 +22,10 @@ async def talk_table(branch: Branch, months: Months) -> Table:
     return Table("谈心谈话", COLUMNS, rows)
 
 
-def _time(talk: Talk) -> str:
+def _time(talk: Talk) -> str | None:
+    """None for a talk that nobody had booked: only its day is known."""
+    if talk.start == talk.end:
+        return None
     return f"{talk.start.astimezone(SHANGHAI):%H:%M}–{talk.end.astimezone(SHANGHAI):%H:%M}"
 
 

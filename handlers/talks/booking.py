@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from tortoise.expressions import Q
+
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_brackets, in_group, join
-from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
+from handlers.talks.times import CHANGE_HOW, TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
 from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
@@ -16,33 +18,34 @@ KEEP_TOPIC = "话题请写在号码后面一起发：{topic}"
 PAST = "{start}已经过去了。\n{nearest}"
 NO_SUCH = "没有{number}号时段，或者已经开始。\n{nearest}"
 NOT_THEN = "{start}没有可约的时段。\n{nearest}"
-TAKEN = "{when}（{number}号）刚被约走了。\n{nearest}"
+TAKEN = "{when}（{number}号）已经有人约了。\n{nearest}"
 OWN = "这是您自己开放的时段，不能自己约。\n{nearest}"
-HAVE_ONE = "您已经约了{when}（{number}号）。改时间：谈心改到周五10点；不谈了：取消谈心"
+HAVE_ONE = "您已经约了{when}（{number}号）。要改请发：{how}；不谈了：取消谈心"
 OVERLAPS = "这个时间与您约好的另一次谈心重叠：{when}。请换一个时段，或先取消那一次。"
 BOOKED = "已约谈心：{when}（{number}号）。前一天晚上和一小时前会私聊提醒双方。{friend}\n发送“取消谈心”或“撤销”可取消。"
 ADD_ME = in_group("请加我为好友，才收得到提醒。")
 BOOKED_WITH = (
     "已约与{host}谈心：{when}（{number}号）{topic}。前一天晚上和一小时前会私聊提醒双方。\n"
-    "发送“取消谈心”或“撤销”可取消，改时间：谈心改到周五10点"
+    "发送“取消谈心”或“撤销”可取消，要改请发“{how}”。"
 )
 TOPIC = "，话题：{topic}"
 TOLD = "{name}约了您的谈心：{when}（{number}号）{topic}"
 CHANGED = "谈心已改到{when}（{number}号）。"
 TOLD_CHANGED = "{name}把与您的谈心从{old}改到{new}（{number}号）{topic}"
 NONE_BOOKED = in_group("您没有约好的谈心。约：约谈心 下周三下午3点，或先看：谈心有哪些时段")
-HOST_CANNOT = in_group("改时间由约的人来改。您可以发送“取消谈心 3”或“取消时段 3”，请对方另约。")
+HOST_CANNOT = "改时间由约的人来改。您可以发送“取消时段 {number}”，会通知对方另约。"
 OTHER_HOST = "{number}号是另一位委员的时段。要换人谈，请先“取消谈心”，再约{number}号。"
 SAME = in_group("本来就约在这个时段，没有改动。")
 WHERE_TO = "要改到哪一个？\n{nearest}"
 FREE_THAT_DAY = "{day}可以改到：\n{slots}\n例如：谈心改到{start}"
 WHICH_ONE = "您有几次约好的谈心，要取消哪一次？例如：取消谈心 {number}\n{talks}"
-WHICH_ONE_IN_GROUP = in_group("您有几次约好的谈心，请写上号码，例如：取消谈心 3")
+WHICH_ONE_IN_GROUP = "您有几次约好的谈心，请写上号码，例如：取消谈心 {number}"
 NO_SUCH_TALK = "您在{number}号时段没有约好的谈心。发送“我的谈心”查看。"
 CANCELLED = "已取消谈心：{when}（{number}号）。对方会收到通知。"
 TOLD_CANCELLED = "{name}取消了与您的谈心：{when}（{number}号）。{how}"
 HOW_MEMBER = "要另约请发送“谈心有哪些时段”。"
 HOW_HOST = "这个时段仍然开放。"
+ALREADY_BEGUN = "谈心{when}（{number}号）的时间已经到了，不用取消。谈过了请私聊记一笔，例如：谈心记录 姓名 谈了实习情况"
 BEGUN = in_group("这次谈心已经开始或结束，不能撤销。请当面与对方说。")
 MINE_IN_GROUP = "您有 {count} 次约好的谈心{first}。详细的请私聊发送“我的谈心”。"
 UPCOMING = "{when}与{name}（{number}号）{topic}"
@@ -102,7 +105,7 @@ async def book(
     named = {"when": span(slot), "number": slot.number, "topic": _topic(talk)}
     return Reply(
         group=said,
-        private=BOOKED_WITH.format(host=slot.host.name, **named) if request.in_private else None,
+        private=BOOKED_WITH.format(host=slot.host.name, how=CHANGE_HOW, **named) if request.in_private else None,
         notices=[ToMember(slot.host_id, TOLD.format(name=request.me.name, **named))],
         record=talk.id,
         personal=bool(topic),
@@ -153,7 +156,7 @@ async def _not_twice(request: Request, slot: TalkSlot, but: int | None = None) -
         if talk.id == but:
             continue
         if talk.host_id == slot.host_id and talk.member_id == request.me.id:
-            raise Refusal(in_group(HAVE_ONE, when=span(talk), number=_number(talk)))
+            raise Refusal(in_group(HAVE_ONE, when=span(talk), number=_number(talk), how=in_group(CHANGE_HOW)))
         if talk.start < slot.end and slot.start < talk.end:
             raise Refusal(in_group(OVERLAPS, when=span(talk)))
 
@@ -197,7 +200,7 @@ async def change(
     talks = await upcoming(request.me.id, request.now)
     booked = [talk for talk in talks if talk.member_id == request.me.id and talk.start > request.now]
     if not booked:
-        raise Refusal(HOST_CANNOT if talks else NONE_BOOKED)
+        raise Refusal(in_group(HOST_CANNOT, number=_number(talks[0])) if talks else NONE_BOOKED)
     if day is not None and same_time and start is None:
         start = datetime.combine(day, booked[0].start.astimezone(SHANGHAI).timetz())
     if start is None and number is None:
@@ -244,20 +247,28 @@ async def _where_to(request: Request, talk: Talk, day: date | None) -> GroupText
 async def cancel(request: Request, number: Number | None = None) -> Reply:
     """Cancel one's talk, as guest or as host; the other one is told."""
     talks = [talk for talk in await upcoming(request.me.id, request.now) if talk.start > request.now]
-    if not talks:
-        raise Refusal(NONE_BOOKED)
-    if number is not None:
-        talks = [talk for talk in talks if _number(talk) == number]
-        if not talks:
-            raise Refusal(in_group(NO_SUCH_TALK, number=number))
+    fitting = [talk for talk in talks if number in (None, _number(talk))]
+    if not fitting:
+        await _refuse_begun(request, number)
+        raise Refusal(in_group(NO_SUCH_TALK, number=number) if number is not None and talks else NONE_BOOKED)
+    talks = fitting
     if len(talks) > 1:
         raise Refusal(_which_one(request, talks))
     return await _cancel(request, talks[0])
 
 
+async def _refuse_begun(request: Request, number: int | None) -> None:
+    """Raise a Refusal about the last talk that has begun and that nobody has recorded, where it is the one meant."""
+    mine = Q(host_id=request.me.id) | Q(member_id=request.me.id)
+    begun = Talk.filter(mine, state=TalkState.BOOKED, start__lte=request.now).order_by("-start")
+    for talk in await begun.select_related("slot"):
+        if number in (None, _number(talk)):
+            raise Refusal(in_group(ALREADY_BEGUN, when=span(talk), number=_number(talk)))
+
+
 def _which_one(request: Request, talks: list[Talk]) -> str:
     if not request.in_private:
-        return WHICH_ONE_IN_GROUP
+        return in_group(WHICH_ONE_IN_GROUP, number=_number(talks[0]))
     return WHICH_ONE.format(number=_number(talks[0]), talks="\n".join(_upcoming(talk, request.me.id) for talk in talks))
 
 

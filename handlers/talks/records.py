@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tortoise.expressions import Q
 
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.people import find_member
-from bot.understanding.values import Name, Text
+from bot.understanding.values import SHANGHAI, Name, Text
 from bot.wording import in_brackets, in_group, join, when
-from handlers.talks.times import day_of
+from handlers.talks.times import day_of, day_told
 from models import Member, Talk, TalkRecord, TalkState
 from models.talk import talks_of_pair
 
 SHOWN = 5
+NOON = time(12)  # of a day whose hour nobody said
 
 ONLY_IN_PRIVATE = in_group("谈心记录只在私聊里登记，刚才的没有登记。请在两分钟内撤回那条消息，再私聊发给我。")
 WITH_ONESELF = "谈心记录写的是与您谈话的那位同志，例如：谈心记录 张三 思想稳定，实习压力较大"
-RECORDED = "已记下与{name}在{day}的谈心，只有你们两人能看。发送“看谈心记录 {name}”查看，“撤销”可收回。"
+RECORDED = (
+    "已记下与{name}在{day}的谈心，只有你们两人能看。发送“看谈心记录 {name}”查看，“撤销”可收回。"
+    "不是这一天的，请撤销后把日子写在前面，例如：谈心记录 {name} 昨天 …"
+)
 TOLD = "{name}写了与您在{day}谈心的记录，只有你们两人能看。查看：看谈心记录 {name}"
 VOIDED = "已收回与{name}的这条谈心记录。"
 NONE = "您与{name}还没有谈心记录。写一条：谈心记录 {name} 思想稳定，实习压力较大"
@@ -43,7 +47,8 @@ async def record(request: Request, member: Name, text: Text) -> Reply:
     other = await find_member(request.my_branch, member)
     if other.id == request.me.id:
         raise Refusal(WITH_ONESELF)
-    talk = await _talk(request, other)
+    window = timedelta(days=request.settings.talks.record_window_days)
+    talk = await _talk(request, other, day_told(text, request.now, window))
     written = await TalkRecord.create(talk=talk, author=request.me, text=str(text), written_at=request.now)
     day = when(day_of(talk.start))
     return Reply(
@@ -54,37 +59,46 @@ async def record(request: Request, member: Name, text: Text) -> Reply:
     )
 
 
-async def _talk(request: Request, other: Member) -> Talk:
-    """The talk that is meant, now held: a booked one, one that the other has recorded, or a new one of today."""
-    window = timedelta(days=request.settings.talks.record_window_days)
-    recent = [
-        talk
-        for talk in await talks_of_pair(request.me.id, other.id)
-        if request.now - window <= talk.start <= request.now
-    ]
+async def _talk(request: Request, other: Member, told: date | None) -> Talk:
+    """The talk that is meant, now held: of the day that was `told`, else a booked one, else one of today.
+
+    What the other has recorded is the same talk where it was booked or is of that day.
+    """
+    today = request.now.date()
+    recent = [talk for talk in await talks_of_pair(request.me.id, other.id) if _fits(request, talk, told)]
     if booked := next((talk for talk in recent if talk.state is TalkState.BOOKED), None):
         booked.state, booked.closed_at = TalkState.HELD, request.now
         await booked.save(update_fields=["state", "closed_at"])
         return booked
     for talk in recent:
-        mine = await TalkRecord.exists(talk_id=talk.id, author_id=request.me.id, voided_at=None)
-        if not mine or day_of(talk.start) == request.now.date():
+        if day_of(talk.start) == (told or today):
             return talk
-    return await _held_now(request, other, request.now)
+        mine = await TalkRecord.exists(talk_id=talk.id, author_id=request.me.id, voided_at=None)
+        if talk.slot_id is not None and not mine:
+            return talk
+    held_at = request.now if told in (None, today) else datetime.combine(told or today, NOON, SHANGHAI)
+    return await _held(request, other, held_at)
 
 
-async def _held_now(request: Request, other: Member, now: datetime) -> Talk:
-    """A talk that nobody had booked; the one of the committee is its host."""
+def _fits(request: Request, talk: Talk, told: date | None) -> bool:
+    """Begun, not too long ago, and of the day that was told."""
+    window = timedelta(days=request.settings.talks.record_window_days)
+    recent = request.now - window <= talk.start <= request.now
+    return day_of(talk.start) == told if told else recent
+
+
+async def _held(request: Request, other: Member, at: datetime) -> Talk:
+    """A talk that nobody had booked, of which the day alone is known; the one of the committee is its host."""
     host, guest = (other, request.me) if other.in_committee and not request.me.in_committee else (request.me, other)
     return await Talk.create(
         branch=request.my_branch,
         host=host,
         member=guest,
-        start=now,
-        end=now,
+        start=at,
+        end=at,
         state=TalkState.HELD,
-        booked_at=now,
-        closed_at=now,
+        booked_at=request.now,
+        closed_at=request.now,
     )
 
 
@@ -122,11 +136,12 @@ async def read(request: Request, member: Name | None = None, called: Text | None
         return await _partners(request)
     other = await find_member(request.my_branch, Name(name))
     talks = {talk.id: talk for talk in await talks_of_pair(request.me.id, other.id)}
-    records = await TalkRecord.filter(talk_id__in=list(talks), voided_at=None).order_by("-written_at").limit(SHOWN)
+    records = await TalkRecord.filter(talk_id__in=list(talks), voided_at=None)
     if not records:
         return Reply(private=NONE.format(name=other.name))
+    records.sort(key=lambda written: (talks[written.talk_id].start, written.written_at), reverse=True)
     names = {request.me.id: "您", other.id: other.name}
-    said = [_shown(written, talks[written.talk_id], names[written.author_id]) for written in records]
+    said = [_shown(written, talks[written.talk_id], names[written.author_id]) for written in records[:SHOWN]]
     return Reply(private="\n\n".join(said), subjects=[other.id])
 
 

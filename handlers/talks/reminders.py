@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.commands import Notice, Tick, ToMember, job
 from bot.understanding.values import SHANGHAI
-from handlers.talks.times import day_of, span
+from handlers.talks.times import CHANGE_HOW, day_of, span
 from models import Member, Talk, TalkState
 
 HOUR_BEFORE = timedelta(hours=1)
 
 REMINDER = "提醒：{when}与{name}谈心（{number}号）{topic}。{how}"
-TO_GUEST = "来不了请发送“取消谈心”，改时间：谈心改到周五10点"
-TO_HOST = "不能按时谈请发送“取消谈心 {number}”"
+TO_GUEST = "来不了请发送“取消谈心”，要改请发“{how}”"
+TO_HOST = "不能按时谈请发送“取消时段 {number}”，会通知对方另约"
 
 
 @job("talk.reminders")
@@ -44,7 +44,7 @@ def _to(talk: Talk, reader: Member, other: Member, kind: str) -> ToMember:
         name=other.name,
         number=number,
         topic=f"，话题：{talk.topic}" if talk.topic else "",
-        how=TO_HOST.format(number=number) if reader.id == talk.host_id else TO_GUEST,
+        how=TO_HOST.format(number=number) if reader.id == talk.host_id else TO_GUEST.format(how=CHANGE_HOW),
     )
     key = f"talk:{talk.id}:{talk.start:%Y%m%dT%H%M}:{kind}:{reader.id}"
     # An hour before an early talk lies in the quiet hours, and afterwards it would be too late.

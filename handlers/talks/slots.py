@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -16,6 +17,8 @@ from models.talk import booked_slots, coming_slots, free_slots, upcoming
 
 MOST_AT_ONCE = 48
 LONGEST = timedelta(hours=14)
+# For as long a number is not given again: what the group once read of it, “约谈心 4号”, must not mean another time.
+REMEMBERED = timedelta(days=30)
 
 ENDS_FIRST = in_group("结束时间要在开始之后，请再说一次，例如：开放时段 周四14-16点 每人20分钟")
 PAST = in_group("这段时间已经过去了，请换一个，例如：开放时段 周四14-16点 每人20分钟")
@@ -29,8 +32,8 @@ UNDO = "发送“撤销”可收回没有人约的时段。"
 SKIPPED = "\n跳过 {count} 个：已经过去，或与您已有的时段、谈心重叠。"
 ANNOUNCED = "{host}开放了 {count} 个谈心时段，每个 {minutes} 分钟：\n{slots}\n约：私聊我或在群里说“约谈心 {number}号”。"
 TAKEN_BACK = "已收回 {count} 个时段。"
-STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 3”。"
-ALL_BOOKED = in_group("这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 3”。")
+STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 {number}”。"
+ALL_BOOKED = "这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 {number}”。"
 NO_SLOT = "没有{number}号时段。发送“谈心有哪些时段”查看。"
 NOT_YOURS = in_group("这个时段不是您开放的，请由开放的委员或书记取消。")
 CLOSED = "已取消{number}号时段：{when}。{told}"
@@ -115,17 +118,26 @@ async def _plan(request: Request, start: datetime, end: datetime, each: timedelt
 
 
 async def _create(request: Request, plan: Plan, each: timedelta) -> list[TalkSlot]:
-    """The slots, each with the smallest number that none to come has; one that was withdrawn is offered anew."""
-    used = {slot.number for slot in await coming_slots(request.my_branch.id, request.now)}
-    numbers = (number for number in count(1) if number not in used)
+    """The slots, numbered one after another; one that was withdrawn is offered anew under the number it had."""
+    known = await TalkSlot.filter(branch_id=request.my_branch.id, end__gt=request.now - REMEMBERED)
     withdrawn = {slot.start: slot for slot in await TalkSlot.filter(host_id=request.me.id, start__in=list(plan.starts))}
+    new = [start for start in plan.starts if start not in withdrawn]
+    numbers = iter(_unused({slot.number for slot in known}, len(new)))
     slots = []
     for start in plan.starts:
-        slot = withdrawn.get(start) or TalkSlot(branch=request.my_branch, host=request.me, start=start)
-        slot.number, slot.end, slot.opened_at, slot.withdrawn_at = next(numbers), start + each, request.now, None
+        slot = withdrawn.get(start)
+        if slot is None:
+            slot = TalkSlot(branch=request.my_branch, host=request.me, start=start, number=next(numbers))
+        slot.end, slot.opened_at, slot.withdrawn_at = start + each, request.now, None
         await slot.save()
         slots.append(slot)
     return slots
+
+
+def _unused(used: Collection[int], length: int) -> range:
+    """The lowest `length` numbers in a row of which none is in `used`."""
+    first = next(first for first in count(1) if not any(first + step in used for step in range(length)))
+    return range(first, first + length)
 
 
 @undo(open_slots)
@@ -133,14 +145,15 @@ async def take_back(request: Request, record: int) -> Reply:
     """Withdraw those of the slots opened together that nobody has booked."""
     first = await TalkSlot.get(id=record)
     together = await TalkSlot.filter(host_id=first.host_id, opened_at=first.opened_at, withdrawn_at=None)
-    booked = await booked_slots(together)
-    free = [slot.id for slot in together if slot.id not in booked]
+    booked_ids = await booked_slots(together)
+    booked = [slot for slot in together if slot.id in booked_ids]
+    free = [slot.id for slot in together if slot.id not in booked_ids]
     if not free:
-        raise Refusal(ALL_BOOKED)
+        raise Refusal(in_group(ALL_BOOKED, number=first.number))
     await TalkSlot.filter(id__in=free).update(withdrawn_at=request.now)
     said = [in_group(TAKEN_BACK, count=len(free))]
     if booked:
-        said.append(in_group(STAY, count=len(booked)))
+        said.append(in_group(STAY, count=len(booked), number=booked[0].number))
     return Reply(group=lines_in_group(said))
 
 

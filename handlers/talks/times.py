@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from bot.understanding.found import Context
+from bot.understanding.moments import read_day
 from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_group, lines_in_group
 from models import Talk, TalkSlot
@@ -20,12 +23,30 @@ NEAREST = "最近可约：\n{slots}\n{how}"
 TO_BOOK = "约：约谈心 {number}号"
 TO_CHANGE = "改：谈心改到{start}"
 DAY = "{day}：{slots}"
+CHANGE_HOW = "谈心改时间"  # without a time it is answered with those that are free
+WEEKDAY = re.compile("周|星期|礼拜")
 MORE = "还有 {count} 个，发送“书记下周三有空吗”这样的话可按时间查。"
 
 
 def day_of(moment: datetime) -> date:
     """The day in Shanghai."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def day_told(text: str, now: datetime, within: timedelta) -> date | None:
+    """The day that `text` begins with (昨天, 11月20日, 周三), where it is today or at most `within` ago; else None.
+
+    What is said of a talk that was held looks back: a weekday is the last one, a date without a year the most recent.
+    """
+    said = read_day(text, 0, Context(now)) if text else None
+    if said is None or said.bare:
+        return None
+    day, today = said.day, day_of(now)
+    if day > today and WEEKDAY.match(text):
+        day -= timedelta(days=7)
+    elif day > today and text[0].isdigit():
+        day = date(day.year - 1, day.month, 1) + timedelta(days=day.day - 1)
+    return day if today - within <= day <= today else None
 
 
 def span(slot: TalkSlot | Talk) -> GroupText:

@@ -60,16 +60,25 @@ async def test_opening_refuses_what_is_past_and_skips_what_overlaps(branch: Chat
     assert "支部委员" in await branch.whisper("张三", THURSDAY)
 
 
-async def test_numbers_are_the_smallest_that_none_to_come_has(branch: Chat) -> None:
+async def test_a_number_is_not_given_again_while_the_group_remembers_it(branch: Chat) -> None:
     await branch.whisper("李书记", THURSDAY)
     await branch.whisper("赵委员", "开放时段 周五10-11点 每人30分钟")
     assert await numbers(host__name="赵委员") == [7, 8]
-    branch.at("2026-11-26 18:00")
+    await branch.whisper("李书记", "取消时段 4")
+    await branch.whisper("李书记", "开放时段 周五14-15点 每人30分钟")
+    assert await numbers(start__gte=datetime(2026, 11, 27, 14, tzinfo=SHANGHAI)) == [9, 10]
+    assert "没有4号时段" in await branch.whisper("张三", "约谈心 4号")
+    # The same time again is what the group read of it.
+    await branch.whisper("李书记", "开放时段 周四15:00-15:20 每人20分钟")
+    assert await numbers(withdrawn_at=None) == list(range(1, 11))
+    branch.at("2026-12-20 18:00")
     await branch.whisper("李书记", "开放时段 明天14-15点 每人30分钟")
-    assert await numbers(start__gte=datetime(2026, 11, 27, 14, tzinfo=SHANGHAI)) == [1, 2]
-    assert "1号" in await branch.whisper("张三", "约谈心 1号")
-    talk = await Talk.get()
-    assert talk.start == datetime(2026, 11, 27, 14, tzinfo=SHANGHAI)
+    assert await numbers(start__gte=datetime(2026, 12, 1, tzinfo=SHANGHAI)) == [11, 12]
+    branch.at("2026-12-28 18:00")
+    await branch.whisper("李书记", "开放时段 明天14-15点 每人30分钟")
+    assert await numbers(start__gte=datetime(2026, 12, 28, tzinfo=SHANGHAI)) == [1, 2]
+    assert "已约" in await branch.whisper("张三", "约谈心 1号")
+    assert (await Talk.get()).start == datetime(2026, 12, 29, 14, tzinfo=SHANGHAI)
 
 
 async def test_booking_by_number_and_by_time(branch: Chat) -> None:
@@ -80,7 +89,7 @@ async def test_booking_by_number_and_by_time(branch: Chat) -> None:
     assert "张三" in told and "入党转正问题" in told
     # A time within a slot is that slot.
     assert "15:20–15:40（5号）" in await branch.whisper("李娜", "约谈心 周四下午3点半")
-    assert "刚被约走了" in await branch.whisper("王强", "约谈心 周四下午2点50")
+    assert "（3号）已经有人约了" in await branch.whisper("王强", "约谈心 周四下午2点50")
     nearest = await branch.whisper("王强", "约谈心 周五上午10点")
     assert "没有可约的时段" in nearest and "6号" in nearest
     assert "没有9号" in await branch.whisper("王强", "预约谈心 9号")
@@ -107,7 +116,7 @@ async def test_one_slot_is_booked_once_however_many_ask_at_once(branch: Chat) ->
     assert await Talk.filter(state=TalkState.BOOKED).count() == 1
     answers = [said.text for said in branch.wire.sent if said.contact in {contact(name) for name in who}]
     assert sum("已约与李书记谈心" in answer for answer in answers) == 1
-    assert sum("约走了" in answer for answer in answers) == 4
+    assert sum("已经有人约了" in answer for answer in answers) == 4
 
 
 async def test_two_hosts_who_open_at_once_give_different_numbers(branch: Chat) -> None:
@@ -194,6 +203,7 @@ async def test_reminders_the_evening_and_the_hour_before_once_each(branch: Chat)
     (guest,), (host,) = reminded(branch, "张三"), reminded(branch, "李书记")
     assert "李书记" in guest and "11月26日（周四）14:00" in guest and "转正问题" in guest
     assert "张三" in host and "转正问题" in host
+    assert "要改请发“谈心改时间”" in guest and "取消时段 1" in host
     branch.at("2026-11-26 13:00")
     await branch.tick()
     await branch.tick()
@@ -352,3 +362,57 @@ async def test_opened_in_the_group_the_announcement_is_the_one_message_there(bra
     answer = await branch.say("李书记", THURSDAY)
     assert answer.startswith("书记开放了 6 个谈心时段") and "撤销" not in answer and len(branch.group()) == 1
     assert "发送“撤销”可收回" in branch.heard("李书记")[-1]
+
+
+async def test_how_to_change_is_answered_with_what_there_is(branch: Chat) -> None:
+    """The example in a receipt is copied: a time that nobody offers would only be refused."""
+    await branch.whisper("李书记", THURSDAY)
+    assert "要改请发“谈心改时间”" in await branch.whisper("张三", "约谈心 1号")
+    assert "要改请发：谈心改时间" in await branch.whisper("张三", "约谈心 2号")
+    assert "改：谈心改到11月26日（周四）14:20" in await branch.whisper("张三", "谈心改时间")
+
+
+async def test_what_has_begun_is_recorded_and_not_cancelled(branch: Chat) -> None:
+    await branch.whisper("李书记", THURSDAY)
+    await branch.whisper("张三", "约谈心 4号")
+    branch.at("2026-11-26 15:10")
+    for said in ("取消谈心", "取消谈心 4"):
+        assert "15:00–15:20（4号）的时间已经到了，不用取消" in await branch.whisper("张三", said)
+    assert "没有约好的谈心" in await branch.whisper("张三", "取消谈心 5")
+    assert "没有约好的谈心" in await branch.whisper("李娜", "取消谈心")
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("昨天 聊了实习", "11月25日（周三）"),
+        ("周三谈的，情绪稳定", "11月25日（周三）"),
+        ("周日在食堂聊的", "11月22日（周日）"),
+        ("11月20日 聊了实习", "11月20日（周五）"),
+        ("聊了昨天的会", "11月26日（周四）"),
+        ("明天还要再谈", "11月26日（周四）"),
+        ("12月3日前交材料", "11月26日（周四）"),
+        ("3号车间的情况", "11月26日（周四）"),
+        ("9月1日聊过", "11月26日（周四）"),
+    ],
+)
+async def test_a_record_is_of_the_day_that_it_begins_with(branch: Chat, said: str, day: str) -> None:
+    branch.at("2026-11-26 18:00")
+    assert f"已记下与张三在{day}的谈心" in await branch.whisper("李书记", f"谈心记录 张三 {said}")
+    assert said in await branch.whisper("李书记", "看谈心记录 张三")
+
+
+async def test_a_year_ago_is_told_by_the_month(branch: Chat) -> None:
+    branch.at("2027-01-05 18:00")
+    assert "12月30日（周三）" in await branch.whisper("李书记", "谈心记录 张三 12月30日 聊了实习")
+
+
+async def test_records_come_by_the_day_of_the_talk_the_latest_first(branch: Chat) -> None:
+    await branch.whisper("李书记", "谈心记录 张三 今天聊的")
+    await branch.whisper("李书记", "谈心记录 张三 11月20日 先聊的")
+    await branch.whisper("张三", "谈心记录 李书记 昨天 再聊的")
+    said = await branch.whisper("张三", "看谈心记录 李书记")
+    assert [line[:6] for line in said.splitlines() if "谈心（" in line] == ["11月23日", "11月22日", "11月20日"]
+    # Ten days later it is another talk, though the other's of then is without one's own record.
+    branch.at("2026-12-02 18:00")
+    assert "12月2日（周三）" in await branch.whisper("李书记", "谈心记录 张三 又聊了")
