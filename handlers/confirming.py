@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Resume, Role, command
 from bot.understanding.forms import COURTESY
-from bot.wording import in_group
+from bot.wording import GroupText, in_group
 from models import MatterKind, OpenMatter
 
 NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 分钟。请把原来那条再发一次。")
+NOTHING_TO_DROP = in_group("现在没有等您确认的事。要收回已经登记的，请发送“撤销”。")
 LEFT = in_group("好的，没有登记。")
 WELCOME = in_group("不客气。")
 
@@ -27,23 +28,23 @@ NO = (
 @command(
     "confirm",
     role=Role.GUEST,
-    answers={"confirmation": YES},
+    answers={"confirmation": YES, COURTESY: YES},
     help="确认 — 机器人反问时，表示没有理解错",
 )
 async def confirm(request: Request) -> Resume:
     """Go on with what was asked about."""
-    return Resume(_asked(request))
+    return Resume(_asked(request, NOTHING_OPEN))
 
 
 @command(
     "cancel",
     role=Role.GUEST,
-    answers={"confirmation": NO},
+    answers={"confirmation": NO, COURTESY: NO},
     help="算了 — 机器人反问时，表示不登记",
 )
 async def cancel(request: Request) -> Reply:
     """Drop what was asked about."""
-    await _asked(request).delete()
+    await _asked(request, NOTHING_TO_DROP).delete()
     return Reply(LEFT)
 
 
@@ -60,7 +61,7 @@ async def thanks(request: Request) -> Reply:
     return Reply(WELCOME)
 
 
-def _asked(request: Request) -> OpenMatter:
+def _asked(request: Request, otherwise: GroupText) -> OpenMatter:
     if request.matter is None or request.matter.kind is not MatterKind.CONFIRMATION:
-        raise Refusal(NOTHING_OPEN)
+        raise Refusal(otherwise)
     return request.matter

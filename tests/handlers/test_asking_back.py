@@ -47,6 +47,16 @@ async def test_yes_to_nothing_is_silence_in_the_group(chat: Chat) -> None:
     await chat.ignores("张三", "好的")
 
 
+async def test_yes_and_no_to_nothing_are_told_so_in_private(chat: Chat) -> None:
+    await found_branch(chat)
+    for said in ("确认", "好的", "是的"):
+        assert "现在没有等您确认的事" in await chat.whisper("张三", said)
+    for said in ("算了", "取消"):
+        assert "请发送“撤销”" in await chat.whisper("张三", said)
+    assert "现在没有等您确认的事" in await chat.say("张三", "@鸿雁 确认")
+    await chat.ignores("张三", "算了")
+
+
 async def test_the_last_deed_is_undone_then_the_one_before(chat: Chat) -> None:
     await found_branch(chat)
     await chat.say("张三", "交党费 10月 0.2")
