@@ -125,6 +125,8 @@ async def unmigrated(url: str) -> AsyncIterator[None]:
     """As `opened`, whatever version the database is of."""
     # It logs every statement with its values at DEBUG, and they are what people wrote.
     logging.getLogger("tortoise").setLevel(logging.WARNING)
+    # It tells each vain try to reconnect with a traceback; that the database is away is said once by who waits for it.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     config = configuration(url)
     if urlsplit(url).scheme == "sqlite":
         # By hand first: where opening fails, aiosqlite's thread outlives the event loop and says so.
