@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from bot.commands import Refusal, Reply, Request, Role, command
 from bot.people import called, of_a_branch
 from bot.understanding.values import Month, Months
@@ -81,7 +83,7 @@ async def mine(request: Request) -> Reply:
 
 
 async def _payments(member: Member, year: int) -> list[str]:
-    """The member's standing declarations for months from `year` on, oldest first."""
+    """The member's standing declarations for months from `year` on, by month."""
     payments = await (
         DuesPayment.filter(member_id=member.id, shares__month__gte=f"{year}-01")
         .exclude(state=PaymentState.VOID)
@@ -91,13 +93,14 @@ async def _payments(member: Member, year: int) -> list[str]:
     )
     if not payments:
         return [NO_PAYMENTS.format(year=year)]
-    return [THIS_YEAR.format(year=year), *[await _line(payment) for payment in payments]]
+    listed = sorted([(spoken(await shares_of(payment)), payment) for payment in payments], key=itemgetter(0))
+    return [THIS_YEAR.format(year=year), *(_line(months, payment) for months, payment in listed)]
 
 
-async def _line(payment: DuesPayment) -> str:
+def _line(months: Months, payment: DuesPayment) -> str:
     amount = yuan(payment.amount)
     return PAYMENT.format(
-        months=spoken(await shares_of(payment)).label,
+        months=months.label,
         amount=WITH_EXTRA.format(amount=amount, extra=yuan(payment.extra)) if payment.extra else amount,
         state=payment.state.label,
         day=when(payment.declared_at).partition("（")[0],

@@ -73,13 +73,14 @@ class _Entry:
 
 
 async def _entries(branch_id: int, *states: PaymentState, member: Member | None = None) -> list[_Entry]:
-    """The branch's payments in one of `states`, by member, oldest first."""
+    """The branch's payments in one of `states`, by member and month."""
     query = DuesPayment.filter(member__branch_id=branch_id, state__in=list(states))
     if member is not None:
         query = query.filter(member_id=member.id)
     payments = await query.order_by("member_id", "id").select_related("member", "payer")
     calling = await calls(branch_id)
-    return [_Entry(payment, spoken(await shares_of(payment)), calling[payment.member_id]) for payment in payments]
+    entries = [_Entry(payment, spoken(await shares_of(payment)), calling[payment.member_id]) for payment in payments]
+    return sorted(entries, key=lambda entry: (entry.payment.member_id, entry.months))
 
 
 def _total(entries: Sequence[_Entry]) -> str:
@@ -99,22 +100,27 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     "@党费 {all=全部|所有|都}确认",
     "@(收到|已收) 党费",
     role=Role.COMMITTEE,
-    help="确认党费 张三 11月 — 确认收到党费",
+    help="确认党费 张三 11月 — 确认收到党费；几个人的：确认党费 张三 李娜；都收到了：确认党费 全部",
 )
 async def confirm(
-    request: Request, member: Name | None = None, months: Months | None = None, all: bool = False
+    request: Request,
+    member: Name | None = None,
+    months: Months | None = None,
+    all: bool = False,
+    second: Name | None = None,
+    third: Name | None = None,
 ) -> Reply:
-    """Confirm one member's declarations, those for some months, or all; without either, list what waits.
+    """Confirm the declarations of up to three members, those for some months, or all; without any, list what waits.
 
     One's own are left to another of the committee, where there is one who can.
     """
-    person = None if member is None else await find_member(request.my_branch, member)
-    waiting = await _entries(request.my_branch.id, PaymentState.DECLARED, member=person)
-    if not waiting:
-        raise Refusal(NOTHING_WAITS if person is None else NOTHING_OF.format(name=person.name))
-    if person is None and months is None and not all:
-        return _listed(waiting)
-    chosen = waiting if months is None else _covering(waiting, months, person)
+    people = [await find_member(request.my_branch, name) for name in (member, second, third) if name is not None]
+    if not people and months is None and not all:
+        return _listed(await _waiting(request, None))
+    chosen = []
+    for person in {person.id: person for person in people}.values() if people else (None,):
+        waiting = await _waiting(request, person)
+        chosen += waiting if months is None else _covering(waiting, months, person)
     if months is not None and not request.confirmed:
         _ask_about_whole(chosen, months)
     chosen, about_own = await _without_own(request, chosen)
@@ -131,6 +137,14 @@ async def confirm(
         record=chosen[0].payment.id,
         subjects=_subjects(chosen),
     )
+
+
+async def _waiting(request: Request, person: Member | None) -> list[_Entry]:
+    """What waits, of one member or of all; raises Refusal where nothing does."""
+    waiting = await _entries(request.my_branch.id, PaymentState.DECLARED, member=person)
+    if not waiting:
+        raise Refusal(NOTHING_WAITS if person is None else NOTHING_OF.format(name=person.name))
+    return waiting
 
 
 async def _without_own(request: Request, chosen: list[_Entry]) -> tuple[list[_Entry], str]:

@@ -127,7 +127,7 @@ async def _accounts(
         last = paid_to(owed, states[member.id])
         account = Account(
             member=member,
-            owed=await _standards(member, [month for month in months if str(month) in owed], settings),
+            owed=await _owed(member, [month for month in months if str(month) in owed], theirs, settings),
             shares=theirs,
             extra=sum(payment.extra for payment in {s.payment_id: s.payment for s in theirs.values()}.values()),
             paid_to=Month.parse(last) if last else None,
@@ -148,10 +148,13 @@ async def _shares(members: Sequence[Member], months: Months) -> dict[int, dict[M
     return found
 
 
-async def _standards(member: Member, months: Sequence[Month], settings: Settings) -> dict[Month, int]:
+async def _owed(
+    member: Member, months: Sequence[Month], shares: Mapping[Month, DuesShare], settings: Settings
+) -> dict[Month, int]:
+    """Fen by month: what was due when the month was declared, else the standard of now."""
     default = settings.dues.standard(member.category)
     by_year = {year: await monthly_standard(member, year, default) for year in {month.year for month in months}}
-    return {month: by_year[month.year] for month in months}
+    return {month: shares[month].amount if month in shares else by_year[month.year] for month in months}
 
 
 async def payments_table(members: Sequence[Member], months: Months) -> Table:

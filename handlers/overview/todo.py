@@ -125,10 +125,10 @@ async def _dues(request: Request) -> list[Item]:
     payments = await waiting.order_by("id").select_related("member")
     if not payments:
         return []
-    months = [await _months(payment) for payment in payments]
+    listed = sorted([(payment.member_id, await _months(payment)) for payment in payments])
     calling = await calls(request.my_branch.id)
-    names = join(f"{calling[one.member_id]}（{theirs.label}）" for one, theirs in zip(payments, months, strict=True))
-    example = f"{calling[payments[0].member_id]} {typed(months[0], request.now)}"
+    names = join(f"{calling[id_]}（{months.label}）" for id_, months in listed)
+    example = f"{calling[listed[0][0]]} {typed(listed[0][1], request.now)}"
     text = DUES.format(count=len(payments), names=names, example=example)
     return [Item(text, [payment.member_id for payment in payments])]
 

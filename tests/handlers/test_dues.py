@@ -334,6 +334,27 @@ async def test_all_are_confirmed_and_each_is_told_once(chat: Chat) -> None:
     assert "没有待确认的党费" in await chat.say("李书记", "确认党费 全部")
 
 
+async def test_several_named_ones_are_confirmed_together(chat: Chat) -> None:
+    for who in ("李书记", "张三", "李娜"):
+        await chat.say(who, "交党费 11月")
+    assert "已确认 2 笔党费，共 2 人" in await chat.say("李书记", "确认党费 张三 李娜 11月")
+    assert [len(chat.heard(who)) for who in ("张三", "李娜")] == [2, 2]
+    assert await months_of("李书记") == {"2026-11": "declared"}
+    assert "张三没有待确认的党费登记" in await chat.whisper("李书记", "确认党费 张三、李娜")
+
+
+async def test_what_waits_is_listed_by_month(chat: Chat) -> None:
+    for month in ("10月", "11月", "9月"):
+        await chat.say("张三", f"交党费 {month}")
+    for listed in (
+        await chat.whisper("李书记", "确认党费"),
+        await chat.whisper("李书记", "待办"),
+        await chat.whisper("张三", "我的党费"),
+    ):
+        assert listed.index("2026年9月") < listed.index("2026年10月") < listed.index("2026年11月", listed.index("10月"))
+    assert "替李娜交11月的" in await chat.whisper("张三", "帮助 党费")
+
+
 async def test_a_confirmation_is_taken_back_whole(chat: Chat) -> None:
     await chat.whisper("张三", "交党费 11月")
     await chat.whisper("李娜", "交党费 11月")

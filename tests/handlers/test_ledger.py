@@ -181,6 +181,20 @@ async def test_in_the_group_only_that_it_was_sent(chat: Chat, branch: Branch) ->
     assert len(chat.files("李书记")) == 1
 
 
+async def test_of_a_talk_that_nobody_booked_only_the_day_is_known(chat: Chat, branch: Branch) -> None:
+    await chat.whisper("李书记", "谈心记录 王强 昨天 聊了实习")
+    (talk,) = [row for row in rows(await exported(chat, "导出11月谈心"), "谈心谈话") if row["谈话对象"] == "王强"]
+    assert (f"{talk['日期']:%Y-%m-%d}", talk["时间"]) == ("2026-11-22", None)
+
+
+async def test_what_was_declared_is_owed_as_it_was_then(chat: Chat, branch: Branch) -> None:
+    """A new standard does not make a debt of what was in order."""
+    await paid("王强", "2026-09", "2026-10", on="2026-10-20 10:00", confirmed=True)
+    assert "已经登记的不变" in await chat.whisper("李书记", "党费标准 王强 2026年 5元")
+    (row,) = [row for row in rows(await exported(chat, "导出2026年9到11月党费"), "党费收缴") if row["姓名"] == "王强"]
+    assert (row["应交（元）"], row["实交（元）"], row["交至"]) == (5.4, 0.4, "2026-10")
+
+
 async def test_who_may_not_and_what_cannot_be(chat: Chat, branch: Branch) -> None:
     assert "只有支部委员能用" in await chat.whisper("张三", "导出台账")
     assert "去向登记还没有开通" in await chat.whisper("李书记", "导出去向")
