@@ -18,7 +18,12 @@ from models import Account, BindingCode, BindingFailure, BindingRequest, Branch,
 from models.member import within
 
 HOW = "请这样绑定（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
-TOO_OFTEN = "一小时内试的次数太多了，请一小时后再试，或请书记给您一个绑定码。"
+TOO_OFTEN = (
+    "一小时内试的次数太多了，这次没有看。已经申请过的不用重复发，书记核实后我告诉您结果；\n"
+    "着急就请书记给您一个绑定码，发送“绑定 绑定码”现在就能用。"
+)
+TOO_MANY_CODES = "一小时内试错的次数太多了，这个绑定码没有用掉，请一小时后再发一次。"
+NOT_ACCEPTED = "您的绑定申请没有通过。如果是您本人，请当面请书记给您一个绑定码，再发给我。"
 WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 位字母和数字，可以请书记重新给。"
 USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
 EXPIRED_CODE = "这个绑定码已经过期。请书记重新给您一个。"
@@ -113,6 +118,8 @@ GREET_AGAIN_AFTER = timedelta(minutes=10)  # many who come at once are greeted t
     "绑定",
     "绑定{name}{student_no}",
     "绑定码{code}",
+    "@我叫",
+    "@我是",
     "@我的绑定码是",
     "@认证",
     role=Role.GUEST,
@@ -129,10 +136,10 @@ async def bind(
     if code is None and (name is None or student_no is None):
         raise Refusal(HOW)
     # Attempts are kept, so what follows answers instead of refusing: a refusal would roll them back.
-    if await _tries(request) >= request.settings.binding.attempts_per_hour:
-        return Reply(private=TOO_OFTEN)
     if code is not None:
         return await _by_code(request, code)
+    if await _tries(request) >= request.settings.binding.attempts_per_hour:
+        return Reply(private=TOO_OFTEN)
     return await _by_number(request, str(name), str(student_no))
 
 
@@ -144,6 +151,11 @@ def _apart(name: Name) -> tuple[Name, StudentNumber | None]:
 
 async def _tries(request: Request) -> int:
     return await BindingFailure.in_last_hour(request.sender.channel, request.sender.contact, request.now)
+
+
+async def _guesses(request: Request) -> bool:
+    """Whether codes are no longer looked up: later than names, as a code is what those are advised to ask for."""
+    return await _tries(request) >= 2 * request.settings.binding.attempts_per_hour
 
 
 async def _count_try(request: Request) -> None:
@@ -159,6 +171,8 @@ async def _account(request: Request) -> Account:
 
 
 async def _by_code(request: Request, code: Code) -> Reply:
+    if await _guesses(request):
+        return Reply(private=TOO_MANY_CODES)
     found = await BindingCode.get_or_none(code=code).select_related("member__branch")
     if found is None or not found.member.active:
         await _count_try(request)
@@ -222,7 +236,7 @@ async def _in_public(request: Request, student_no: StudentNumber | None, code: C
 
 
 async def _burn(request: Request, code: Code) -> list[ToMember]:
-    if await _tries(request) >= request.settings.binding.attempts_per_hour:
+    if await _guesses(request):
         return []
     await _count_try(request)
     found = await BindingCode.get_or_none(code=code).select_related("member")
@@ -294,12 +308,18 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
     help="拒绝绑定 张三 — 拒绝绑定申请，不是本人时用",
 )
 async def reject(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
-    """Close every request for the member."""
+    """Close every request for the member, and say so to those who asked: they were promised an answer."""
     wanted = await _waiting_for(request, member, student_no)
     if not all([await open.decide(False, request.now) for open in wanted]):
         raise Refusal(DECIDED_ALREADY)
     person = wanted[0].member
-    return Reply(REJECTED_IN_GROUP, REJECTED.format(name=person.name, number=person.student_no), subjects=[person.id])
+    asked = {open.account_id: open.account for open in wanted}.values()
+    return Reply(
+        REJECTED_IN_GROUP,
+        REJECTED.format(name=person.name, number=person.student_no),
+        notices=[ToContact(account.channel, account.contact, NOT_ACCEPTED) for account in asked if account.friend],
+        subjects=[person.id],
+    )
 
 
 async def _waiting_for(request: Request, name: Name, student_no: StudentNumber | None) -> list[BindingRequest]:

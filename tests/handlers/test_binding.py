@@ -67,11 +67,19 @@ async def test_an_expired_code_and_a_wrong_one(chat: Chat) -> None:
 async def test_guessing_is_slowed_down_and_may_go_on_an_hour_later(chat: Chat) -> None:
     member = await newcomer(await found_branch(chat))
     code = await code_of(chat, member)
-    for _ in range(chat.settings.binding.attempts_per_hour):
+    for _ in range(2 * chat.settings.binding.attempts_per_hour):
         assert "不对" in await chat.whisper("新微信", f"绑定 {CODE_WRONG}")
     assert "太多" in await chat.whisper("新微信", f"绑定 {code}")
     chat.clock.moment += timedelta(minutes=61)
     assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_who_is_advised_to_ask_for_a_code_can_use_it(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    while "太多" not in (answer := await chat.whisper("新微信", "绑定 吴昊 20230130")):
+        assert "书记会收到您的申请" in answer
+    assert "不用重复发" in answer and "绑定码" in answer
+    assert "绑定好了" in await chat.whisper("新微信", f"绑定 {await code_of(chat, member)}")
 
 
 async def test_two_accounts_send_one_code_at_the_same_moment(chat: Chat) -> None:
@@ -109,6 +117,12 @@ async def test_name_and_number_wait_for_the_secretary(chat: Chat) -> None:
     assert len(entry.subjects) == 1
 
 
+async def test_who_introduces_themselves_asks_to_be_bound(chat: Chat) -> None:
+    await newcomer(await found_branch(chat))
+    assert "书记会收到您的申请" in await chat.whisper("新微信", "你好，我叫吴昊，学号20230130")
+    assert "同意绑定 吴昊" in chat.heard("李书记")[0]
+
+
 async def test_a_name_without_a_common_surname(chat: Chat) -> None:
     await newcomer(await found_branch(chat), "阿依古丽", "20230130")
     await chat.whisper("新微信", "绑定 阿依古丽 20230130")
@@ -127,7 +141,10 @@ async def test_nobody_learns_who_is_in_the_roster(chat: Chat) -> None:
 async def test_the_secretary_can_refuse_and_nothing_is_left_open(chat: Chat) -> None:
     await newcomer(await found_branch(chat))
     await chat.whisper("新微信", "绑定 吴昊 20230130")
+    chat.heard("新微信")
     assert "已拒绝" in await chat.whisper("李书记", "拒绝绑定 吴昊")
+    (told,) = chat.heard("新微信")
+    assert "没有通过" in told and "吴昊" not in told
     assert "没有吴昊的绑定申请" in await chat.whisper("李书记", "同意绑定 吴昊")
     assert await bound_to("新微信") is None
 
