@@ -119,7 +119,6 @@ GREET_AGAIN_AFTER = timedelta(minutes=10)  # many who come at once are greeted t
     "绑定{name}{student_no}",
     "绑定码{code}",
     "@我叫",
-    "@我是",
     "@我的绑定码是",
     "@认证",
     role=Role.GUEST,
