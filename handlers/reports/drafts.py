@@ -99,14 +99,19 @@ async def add_file(request: Request, draft: Report, file: File) -> tuple[int, Fo
 
 
 async def contents(report: Report) -> str:
-    """文字 320 字、照片 2 张、PDF 1 份; 还没有内容 where it is empty."""
+    """文字 320 字、照片 2 张、PDF 1 份; 纸质版 where nothing else came in, 还没有内容 where nothing did."""
     parts = [f"文字 {length(report.text)} 字"] if report.text else []
     counts: dict[str, int] = {}
     for media_type in await ReportFile.filter(report_id=report.id).values_list("media_type", flat=True):
         word = FORMATS[str(media_type)].word
         counts[word] = counts.get(word, 0) + 1
     parts += [f"{word} {count} {'张' if word == '照片' else '份'}" for word, count in counts.items()]
-    return "、".join(parts) or "还没有内容"
+    return "、".join(parts) or ("纸质版" if report.paper_received_on else "还没有内容")
+
+
+async def has_only_paper(report: Report) -> bool:
+    """Whether a report that stands was never sent, only handed over."""
+    return not report.text and not await ReportFile.exists(report_id=report.id)
 
 
 def length(text: str) -> int:

@@ -9,15 +9,15 @@ from bot.messages import File
 from bot.people import calls, find_member
 from bot.periods import label
 from bot.understanding.values import Name, Period, Text
-from bot.wording import in_brackets, in_group, when
+from bot.wording import in_brackets, in_group
 from handlers.reports.attachments import FORMATS
 from handlers.reports.drafts import contents
+from handlers.reports.reviewers import of_the_committee, overlap
 from models import Account, Member, Report, ReportFile, ReportState, Term
-from models.report import period_end, period_start
+from models.report import period_start
 
 UNDO_WITHIN = timedelta(days=1)
 
-COMMITTEE_ONLY = in_group("汇报只有本人和本支部委员能看。")
 NOT_ONE_S_OWN = in_group("自己的汇报请别的委员批阅。")
 NOTHING_TO_REVIEW = "{name}没有待批阅的汇报{state}。发送“谁还没交思想汇报”看还差谁。"
 NOTHING_TO_READ = "{name}没有交过{period}思想汇报。"
@@ -36,9 +36,7 @@ UNDO_ANSWERED = "作者已经重新交了，这次退回不能再收回。"
 SHOWN = "{name}的{period}思想汇报（{state}，{when}提交，{contents}）\n\n{text}"
 HOW_TO_REVIEW = "\n\n批阅：批阅 {name} 合格 写得实在\n退回：退回 {name} 原因"
 ONLY_FILES = "（没有文字，见下面的文件）"
-PAPER = "已登记：{name}的{period}思想汇报的纸质版于{day}收到。登记错了发送“没收到纸质 {name}”。"
-NO_PAPER = "已改为：{name}的{period}思想汇报的纸质版没有收到。"
-PAPER_IN_GROUP = in_group("纸质版已登记。")
+ONLY_PAPER = "（只交了纸质版）"
 
 
 class Verdict(Term):
@@ -61,7 +59,7 @@ class Verdict(Term):
 )
 async def review(request: Request, member: Name, verdict: Verdict, comment: Text | None = None) -> Reply:
     """Approve or return the earliest report of `member` that waits."""
-    _of_the_committee(request)
+    of_the_committee(request)
     author = await find_member(request.my_branch, member)
     if author.id == request.me.id:
         raise Refusal(NOT_ONE_S_OWN)
@@ -92,12 +90,6 @@ async def review(request: Request, member: Name, verdict: Verdict, comment: Text
         record=report.id,
         subjects=[author.id],
     )
-
-
-def _of_the_committee(request: Request) -> None:
-    """The college and the school may do more than a committee elsewhere, not here (DOMAIN: who reads a report)."""
-    if not request.me.in_committee:
-        raise Refusal(COMMITTEE_ONLY)
 
 
 async def _last_state(author: Member) -> str:
@@ -142,7 +134,7 @@ async def unreview(request: Request, record: int) -> Reply:
 )
 async def read(request: Request, member: Name, period: Period | None = None) -> Reply:
     """Text and files of a report, privately: the earliest that waits, else the latest, or that of `period`."""
-    _of_the_committee(request)
+    of_the_committee(request)
     author = await find_member(request.my_branch, member)
     report = await _chosen(author, period)
     if report is None:
@@ -154,7 +146,7 @@ async def read(request: Request, member: Name, period: Period | None = None) -> 
         state=report.state.label,
         when=in_brackets(report.submitted_at) if report.submitted_at else "",
         contents=await contents(report),
-        text=report.text or ONLY_FILES,
+        text=report.text or (ONLY_FILES if files else ONLY_PAPER),
     )
     if report.comment:
         text += COMMENT.format(comment=report.comment)
@@ -177,37 +169,6 @@ async def _chosen(author: Member, period: Period | None) -> Report | None:
     reports = await Report.filter(member_id=author.id, claim__isnull=False)
     reports.sort(key=lambda report: (period_start(report.period), report.id))
     if period is not None:
-        reports = [report for report in reports if _overlap(report.period, period)]
+        reports = [report for report in reports if overlap(report.period, period)]
     waiting = [report for report in reports if report.state is ReportState.SUBMITTED]
     return waiting[0] if waiting else reports[-1] if reports else None
-
-
-def _overlap(one: str, other: str) -> bool:
-    return period_start(one) <= period_end(other) and period_start(other) <= period_end(one)
-
-
-@command(
-    "report.paper",
-    "(收到|已收|收了|收到了)(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
-    "@(收到|已收|收了|收到了){member}的(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
-    "@{member}的(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报)(收到|已收|收了|收到了)",
-    "@(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
-    "{missing=没收到|没有收到|未收到}(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
-    role=Role.COMMITTEE,
-    help="收到纸质 张三 — 登记收到汇报的纸质版；登记错了：没收到纸质 张三",
-)
-async def paper(request: Request, member: Name, period: Period | None = None, missing: bool | None = None) -> Reply:
-    """Note the day on which the paper copy of a report came in."""
-    _of_the_committee(request)
-    author = await find_member(request.my_branch, member)
-    reports = await Report.filter(member_id=author.id, claim__isnull=False)
-    fitting = [report for report in reports if period is None or _overlap(report.period, period)]
-    if not fitting:
-        raise Refusal(NOTHING_TO_READ.format(name=author.name, period=label(period) if period else ""))
-    report = max(fitting, key=lambda report: period_start(report.period))
-    report.paper_received_on = None if missing else request.now.date()
-    await report.save(update_fields=["paper_received_on"])
-    said = (NO_PAPER if missing else PAPER).format(
-        name=author.name, period=label(report.period), day=when(request.now.date())
-    )
-    return Reply(group=PAPER_IN_GROUP, private=said, subjects=[author.id])

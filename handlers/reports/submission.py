@@ -165,7 +165,7 @@ async def _standing(member: Member, period: str) -> Report | None:
 async def _hand_in(request: Request, report: Report, *, late: bool = False) -> Reply:
     """Let `report` stand for its period; the claim decides between two at the same moment."""
     period = label(report.period)
-    replaced = await _make_way(request, report.period)
+    replaced = await _make_way(request, report)
     report.state, report.submitted_at = ReportState.SUBMITTED, request.now
     report.claim = Report.claim_of(request.me.id, report.period)
     await report.save()
@@ -182,15 +182,19 @@ async def _hand_in(request: Request, report: Report, *, late: bool = False) -> R
     )
 
 
-async def _make_way(request: Request, period: str) -> bool:
-    """Whether one stood for the period, which gives up its claim; raises Refusal after approval, Ask before review."""
+async def _make_way(request: Request, report: Report) -> bool:
+    """Whether one stood for the period of `report`, which gives up its claim to it; raises Refusal after approval, Ask
+    before review. What stood on paper alone is not replaced but added to."""
+    period = report.period
     standing = await _standing(request.me, period)
     if standing is None:
         return False
     if standing.state is ReportState.APPROVED:
         raise Refusal(in_group(APPROVED, period=label(period)))
     if standing.state is ReportState.SUBMITTED:
-        if not request.confirmed:
+        if await drafts.has_only_paper(standing):
+            report.paper_received_on = standing.paper_received_on
+        elif not request.confirmed:
             raise Ask(in_group(ASK_REPLACE, period=label(period)))
         standing.state = ReportState.WITHDRAWN
     standing.claim = None

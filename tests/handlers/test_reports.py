@@ -312,13 +312,46 @@ async def test_reading_is_kept_in_the_trail_and_silent_in_the_group(chat: Chat) 
 
 async def test_the_paper_copy(chat: Chat) -> None:
     await found_branch(chat)
-    assert "没有交过" in await chat.whisper("李书记", "收到纸质 张三")
+    assert "没有交过" in await chat.whisper("李书记", "没收到纸质 张三")
     await chat.whisper("张三", BODY)
     assert "11月23日" in await chat.whisper("李书记", "收到纸质 张三")
     assert (await Report.get()).paper_received_on == date(2026, 11, 23)
     assert "纸质版已收到" in await chat.whisper("张三", "我的汇报")
     assert "没有收到" in await chat.whisper("李书记", "没收到纸质 张三")
     assert (await Report.get()).paper_received_on is None
+
+
+async def test_only_paper_came_in(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "没有发来电子版的2026年第四季度思想汇报" in await chat.whisper("李书记", "收到纸质 张三")
+    assert "只交了纸质版，于11月23日" in await chat.whisper("李书记", "确认")
+    assert "这一期不用再发电子版" in chat.heard("张三")[0]
+    assert "张三" in (await chat.whisper("李书记", "谁还没交思想汇报")).partition("待批阅")[2]
+    shown = await chat.whisper("李书记", "看汇报 张三")
+    assert "只交了纸质版" in shown and "，纸质版）" in shown
+    assert "没有交" in await chat.whisper("李书记", "没收到纸质 张三")
+    assert "更正" in chat.heard("张三")[0]
+    assert "没有交过2026年第四季度" in await chat.whisper("李书记", "没收到纸质 张三 2026年第四季度")
+    assert "还没有开始" in await chat.whisper("李书记", "收到纸质 张三 2027年第一季度")
+
+
+async def test_what_is_on_paper_can_be_reviewed_and_sent_as_well(chat: Chat) -> None:
+    await found_branch(chat)
+    for name in ("张三", "李娜"):
+        await chat.whisper("李书记", f"收到纸质 {name}")
+        await chat.whisper("李书记", "确认")
+    assert "合格" in await chat.whisper("李书记", "批阅 张三 合格")
+    assert "已经批阅（合格）" in await chat.whisper("李书记", "没收到纸质 张三")
+    assert "已提交" in await chat.whisper("李娜", BODY)
+    assert (await Report.get(text=BODY)).paper_received_on == date(2026, 11, 23)
+
+
+async def test_the_paper_of_the_next_period(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", BODY)
+    assert "第四季度" in await chat.whisper("李书记", "收到纸质 张三")
+    chat.at("2027-01-20 10:00")
+    assert "没有发来电子版的2027年第一季度" in await chat.whisper("李书记", "收到纸质 张三")
 
 
 async def test_mine_in_the_group_does_not_tell_the_review(chat: Chat) -> None:
