@@ -45,7 +45,7 @@ THESE_MONTHS = "{amount}记为{months}。"
     answers={
         "dues_reminder": ("交了", "已交", "已经交了", "交过了", "缴了", "已缴", "已缴纳", "党费交了", "交啦", "我交了")
     },
-    help="交党费 11月 0.2 — 登记党费；几个月的：补交9到11月；替别人交：替李娜交11月的",
+    help="交党费 11月 0.2 — 登记党费；几个月的：补交9到11月；替别人交：替李四交11月的",
 )
 async def pay(
     request: Request, months: Months | None = None, amount: Money | None = None, for_: Name | None = None

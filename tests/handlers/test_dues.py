@@ -352,7 +352,7 @@ async def test_what_waits_is_listed_by_month(chat: Chat) -> None:
         await chat.whisper("张三", "我的党费"),
     ):
         assert listed.index("2026年9月") < listed.index("2026年10月") < listed.index("2026年11月", listed.index("10月"))
-    assert "替李娜交11月的" in await chat.whisper("张三", "帮助 党费")
+    assert "替李四交11月的" in await chat.whisper("张三", "帮助 党费")
 
 
 async def test_a_confirmation_is_taken_back_whole(chat: Chat) -> None:
