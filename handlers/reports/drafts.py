@@ -1,7 +1,12 @@
-"""A report that arrives in several messages: its draft, and the matter that keeps it open in a private chat."""
+"""A report that arrives in several messages: its draft, and the matter that keeps it open in a private chat.
+
+The matter's content holds the draft's id as ``report``, and as ``parts`` how to take back each message since the draft
+was opened, the oldest first: ``{"text": characters before it}`` or ``{"file": its id}``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -9,10 +14,12 @@ from bot.commands import Refusal, Request
 from bot.messages import File
 from bot.understanding.values import Text
 from handlers.reports.attachments import FORMATS, Format, recognise
-from models import MatterKind, OpenMatter, Report, ReportFile, ReportState
+from models import Deed, MatterKind, OpenMatter, Report, ReportFile, ReportState
 
 TOO_LONG = "这段没有加进去：汇报最多 {most} 字，加上它就有 {length} 字。请精简后再发，或回复“发完了”提交已有的部分。"
 TOO_MANY = "这一页没有收下：一份汇报最多 {most} 个文件或照片。回复“发完了”提交已有的部分。"
+
+Part = dict[str, int]
 
 
 async def newest_draft(member_id: int) -> Report | None:
@@ -38,8 +45,8 @@ async def begin(request: Request, period: str) -> Report:
     return draft
 
 
-async def keep_open(request: Request, draft: Report) -> None:
-    """Every further private message belongs to `draft`, for `draft_hours` from now."""
+async def keep_open(request: Request, draft: Report, parts: Sequence[Part] = ()) -> None:
+    """Every further private message belongs to `draft`, for `draft_hours` from now; `parts` can be taken back."""
     await shut(request)
     contact = request.sender.contact
     await OpenMatter.create(
@@ -49,8 +56,15 @@ async def keep_open(request: Request, draft: Report) -> None:
         contact=contact,
         opens_at=request.now,
         closes_at=request.now + timedelta(hours=request.settings.reports.draft_hours),
-        content={"report": draft.id},
+        content={"report": draft.id, "parts": list(parts)},
     )
+
+
+async def close(request: Request, draft: Report) -> None:
+    """`draft` is open no more, and what was put into it can no longer be taken back piece by piece."""
+    await shut(request)
+    pieces = Deed.filter(member_id=request.me.id, command="report.submit", record=draft.id, undone_at=None)
+    await pieces.update(undone_at=request.now)
 
 
 async def shut(request: Request) -> None:
@@ -62,39 +76,66 @@ async def shut(request: Request) -> None:
 
 async def is_open(request: Request, draft: Report) -> bool:
     """Whether the sender's further private messages would go into `draft`."""
+    return await _matter_of(request, draft) is not None
+
+
+async def _matter_of(request: Request, draft: Report) -> OpenMatter | None:
     matter = await OpenMatter.filter(
         kind=MatterKind.REPORT_DRAFT,
         channel=request.sender.channel,
         contact=request.sender.contact,
         closes_at__gt=request.now,
     ).first()
-    return matter is not None and matter.content["report"] == draft.id
+    return matter if matter is not None and matter.content["report"] == draft.id else None
+
+
+async def _parts(request: Request, draft: Report) -> list[Part]:
+    matter = await _matter_of(request, draft)
+    return list(matter.content.get("parts", [])) if matter else []
+
+
+async def take_back_last(request: Request, draft: Report) -> bool:
+    """Drop what the last message added; False where nothing that can be dropped was."""
+    parts = await _parts(request, draft)
+    if not parts:
+        return False
+    last = parts.pop()
+    if "file" in last:
+        await ReportFile.filter(id=last["file"], report_id=draft.id).delete()
+    else:
+        draft.text = draft.text[: last["text"]]
+        await draft.save(update_fields=["text"])
+    await keep_open(request, draft, parts)
+    return True
 
 
 async def add_text(request: Request, draft: Report, text: Text) -> None:
     """Append a message, a blank line after the one before; raises Refusal where it becomes too long."""
+    parts = await _parts(request, draft)
     whole = f"{draft.text}\n\n{text}" if draft.text else str(text)
     most = request.settings.reports.max_length
     if len(whole) > most:
         raise Refusal(TOO_LONG.format(most=most, length=len(whole)))
-    draft.text = whole
+    before, draft.text = len(draft.text), whole
     await draft.save(update_fields=["text"])
+    await keep_open(request, draft, [*parts, {"text": before}])
 
 
 async def add_file(request: Request, draft: Report, file: File) -> tuple[int, Format]:
     """Append a page; returns its number and format. Raises Refusal where it cannot be taken."""
-    form = recognise(file.data)
+    form, parts = recognise(file.data), await _parts(request, draft)
     position = await ReportFile.filter(report_id=draft.id).count() + 1
     most = request.settings.reports.max_files
     if position > most:
         raise Refusal(TOO_MANY.format(most=most))
-    await ReportFile.create(
+    page = await ReportFile.create(
         report=draft,
         position=position,
         name=f"{PurePath(file.name).stem[:100]}{form.suffix}",
         media_type=form.media_type,
         data=file.data,
     )
+    await keep_open(request, draft, [*parts, {"file": page.id}])
     return position, form
 
 

@@ -11,6 +11,8 @@ from bot.wording import in_group, when
 from handlers.reports import drafts
 from models import Member, Report, ReportFile, ReportState
 
+SHORT = 20  # characters; so short a message in a draft may have been meant for the bot
+
 OPENED = (
     "好的，现在开始收您的{period}思想汇报{late}。\n"
     "直接把文字、文件（docx、pdf）或手写稿照片发给我，可以分多次发。"
@@ -28,7 +30,11 @@ TOO_SHORT = "这份汇报只有 {length} 字，至少要写 {least} 字。请写
 TOO_LONG = "这份汇报有 {length} 字，最多 {most} 字。请精简一些，或私聊发送“交思想汇报”后以文件（docx、pdf）提交。"
 DRAFT_TOO_SHORT = "草稿里目前是：{contents}。文字至少要 {least} 字，或者有文件、照片。请接着发，再回复“发完了”。"
 NO_DRAFT = in_group("没有正在写的汇报。私聊发送“交思想汇报”开始。")
-TEXT_ADDED = "文字已收到，共 {length} 字。继续发，或回复“发完了”提交。"
+TEXT_ADDED = "文字已收到，共 {length} 字。继续发，或回复“发完了”提交；这段不要就回复“撤销”。"
+SHORT_ADDED = "“{text}”已写进汇报，共 {length} 字。不是汇报的内容就回复“撤销”；接着写就继续发，写完回复“发完了”。"
+PART_DROPPED = "已去掉刚才那段。草稿里现在是：{contents}。请接着发，发完回复“发完了”；整份不要就发送“撤回汇报”。"
+PART_RECALLED = "撤回的消息还在汇报的草稿里。要从最后一段起一段一段去掉，回复“撤销”；整份不要就发送“撤回汇报”。"
+NO_PART = "草稿里现在是：{contents}，都是早先发的，不能一段一段去掉。整份不要就发送“撤回汇报”，再重新交。"
 PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“发完了”提交。"
 ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换原来那份吗？"
 APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
@@ -73,8 +79,8 @@ async def submit(request: Request, text: Text | None = None) -> Reply:
     if draft is None:
         return await _at_once(request, text)
     await drafts.add_text(request, draft, text)
-    await drafts.keep_open(request, draft)
-    return Reply(private=TEXT_ADDED.format(length=drafts.length(draft.text)))
+    added = SHORT_ADDED if drafts.length(text) <= SHORT else TEXT_ADDED
+    return Reply(private=added.format(text=text, length=drafts.length(draft.text)), record=draft.id)
 
 
 async def _page(request: Request, file: File) -> Reply:
@@ -84,8 +90,7 @@ async def _page(request: Request, file: File) -> Reply:
     if draft is None:
         draft, note = await _reopened_or_new(request)
     position, form = await drafts.add_file(request, draft, file)
-    await drafts.keep_open(request, draft)
-    return Reply(private=f"{note}{PAGE_ADDED.format(position=position, word=form.word)}")
+    return Reply(private=f"{note}{PAGE_ADDED.format(position=position, word=form.word)}", record=draft.id)
 
 
 async def _start(request: Request, draft: Report | None) -> Reply:
@@ -93,10 +98,10 @@ async def _start(request: Request, draft: Report | None) -> Reply:
     if not request.in_private and not request.sender.friend:
         raise Refusal(TO_FRIENDS)
     if draft is None:
-        _, said = await _reopened_or_new(request)
+        draft, said = await _reopened_or_new(request)
     else:
         said = await _continued(draft)
-    return Reply(group=IN_PRIVATE, private=said.rstrip("\n"))
+    return Reply(group=IN_PRIVATE, private=said.rstrip("\n"), record=draft.id)
 
 
 async def _reopened_or_new(request: Request) -> tuple[Report, str]:
@@ -153,7 +158,7 @@ async def finish(request: Request) -> Reply:
     if drafts.length(draft.text) < least and not await ReportFile.exists(report_id=draft.id):
         raise Refusal(DRAFT_TOO_SHORT.format(contents=await drafts.contents(draft), least=least))
     reply = await _hand_in(request, draft)
-    await drafts.shut(request)
+    await drafts.close(request, draft)
     return reply
 
 
@@ -224,19 +229,32 @@ async def withdraw(request: Request) -> Reply:
     standing = await Report.filter(member_id=request.me.id, claim__isnull=False).order_by("-submitted_at")
     waiting = [report for report in standing if report.state is ReportState.SUBMITTED]
     if draft is not None and (not waiting or await drafts.is_open(request, draft)):
-        draft.state = ReportState.WITHDRAWN
-        await draft.save(update_fields=["state"])
-        await drafts.shut(request)
-        return Reply(group=DROPPED)
+        return await _drop(request, draft)
     if not standing:
         raise Refusal(in_group(NOTHING))
     return await _take_back(request, (waiting or standing)[0].id)
 
 
+async def _drop(request: Request, draft: Report) -> Reply:
+    draft.state = ReportState.WITHDRAWN
+    await draft.save(update_fields=["state"])
+    await drafts.close(request, draft)
+    return Reply(group=DROPPED)
+
+
 @undo(submit)
 async def unsubmit(request: Request, record: int) -> Reply:
-    """撤销 after a report in one message."""
-    return await _take_back(request, record)
+    """撤销 after a report in one message, or after something was put into a draft."""
+    draft = await Report.select_for_update().get_or_none(id=record, state=ReportState.DRAFT)
+    if draft is None:
+        return await _take_back(request, record)
+    if not request.text:  # a message was recalled, and not necessarily the last one
+        raise Refusal(PART_RECALLED)
+    if await drafts.take_back_last(request, draft):
+        return Reply(private=PART_DROPPED.format(contents=await drafts.contents(draft)))
+    if draft.text or await ReportFile.exists(report_id=draft.id):
+        raise Refusal(NO_PART.format(contents=await drafts.contents(draft)))
+    return await _drop(request, draft)
 
 
 @undo(finish)

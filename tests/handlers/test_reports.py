@@ -321,6 +321,42 @@ async def test_the_paper_copy(chat: Chat) -> None:
     assert (await Report.get()).paper_received_on is None
 
 
+async def test_what_was_put_into_a_draft_by_mistake(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.say("张三", "交党费 11月")
+    chat.heard("张三")
+    await chat.whisper("张三", "交思想汇报")
+    await chat.whisper("张三", BODY)
+    assert "“谁管党费”已写进汇报" in await chat.whisper("张三", "谁管党费")
+    dropped = await chat.whisper("张三", "撤销")
+    assert "已去掉刚才那段" in dropped and f"文字 {len(BODY)} 字" in dropped
+    await chat.send_file("张三", PHOTO, Kind.IMAGE)
+    assert "照片" not in await chat.whisper("张三", "撤销")
+    assert "还没有内容" in await chat.whisper("张三", "撤销")
+    assert "草稿已作废" in await chat.whisper("张三", "撤销")
+    assert "已撤销" in await chat.whisper("张三", "撤销")  # the dues of before
+
+
+async def test_a_message_of_a_draft_that_was_recalled_is_still_there(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交思想汇报")
+    part = chat.incoming("张三", BODY, private=True)
+    await chat.hear(part)
+    recall = chat.incoming("张三", "", private=True, kind=Kind.RECALL, recalled=part.id)
+    assert "还在汇报的草稿里" in "".join(str(said) for said in await chat.hear(recall))
+    assert (await Report.get()).text == BODY
+
+
+async def test_what_was_handed_in_is_undone_as_a_whole(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.say("张三", "交党费 11月")
+    chat.heard("张三")
+    for line in ("交思想汇报", BODY, BODY, "发完了"):
+        await chat.whisper("张三", line)
+    assert "已撤回您的" in await chat.whisper("张三", "撤销")
+    assert "已撤销" in await chat.whisper("张三", "撤销")  # the dues of before
+
+
 async def test_only_paper_came_in(chat: Chat) -> None:
     await found_branch(chat)
     assert "没有发来电子版的2026年第四季度思想汇报" in await chat.whisper("李书记", "收到纸质 张三")
