@@ -229,7 +229,7 @@ def command(
     """
 
     def declare(handler: Handler) -> Command:
-        form = Form(name, phrases, _slots(handler), answers=answers or {})
+        form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes)
         return Command(name, phrases, role, help, handler, form, takes_file, listed, changes)
 
     return declare

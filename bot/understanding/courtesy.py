@@ -13,30 +13,63 @@ _GREETINGS = (
 )
 _REQUESTS = (
     "请问(?:一下|下)?|请教一下|麻烦(?:您|你|书记|老师)?(?:帮忙|帮我)?|帮(?:我|忙|一下|下)+|帮助我|给我|劳烦|有劳|请(?!假)|拜托|辛苦(?:书记|老师|您|你)?(?:了|啦)?|谢谢(?:书记|老师|您|你|啦|了|哈)*|"
-    "多谢|感谢|谢了|谢啦|thx|thanks|3q|不好意思|抱歉|对不起|打扰(?:了|一下|您了)?|"
+    "多谢|感谢|谢了|谢啦|thx|thanks|3q|(?:十分|非常|很|真的?|实在|太|万分)?(?:不好意思|抱歉|对不起|感谢|感激|辛苦)(?:啦|了|哈)*|打扰(?:了|一下|您了)?|"
     "(?:我|俺|本人)?(?:想要|想问一下|想问下|想问|想|要|来|先|需要|准备|打算|也要|也想|得)|我(?!们)|俺|问一下|问下|能不能|可不可以|可以(?:吗|么|不)?|能(?:否|吗)?|行(?:不行|吗|不|么)|好(?:不好|吗|么|嘞|的)|"
+    "(?:我)?(?:想|来)?(?:了解|看一看|知道)(?:一下|下)?|给(?=[我个份])|发我|发给我|弄|整|搞|列(?:出|一下|下)|统计(?:一下|下)|汇总(?:一下|下)|"
     "方便吗|ok吗|麻烦了|知道了吗|收一下|收下|查收|请查收|请登记|登记一下|记一下|收到请回复|请回复|盼复|发给[您你]了?|谢"
 )
 _PARTICLES = "了|吧|呀|啊|哈+|啦|呢|吗|嘛|么|噢|哦|喔|哇|咯|呗|呐|哟|唉|诶|欸|嗯+|呃|额|滴|嘞|耶|喽"
 _FILLERS = (
     "这是|以下是|附上|刚才|刚刚|我?(?:的)?(?:室友|舍友|同事|同桌|学长|学姐|学弟|学妹|师兄|师姐)(?=[\u4e00-\u9fff]{2})|同学们?|同志们?|大家|各位|"
+    "现(?![金场货有])|姓名|名字|学号|我叫|来着|那个啥|其实|到底|究竟|具体|大概|可能|另外|顺便|然后|那么|那天|当天|系|把|将|帮|替我|这边|这里|咱们?|咱|请大家|"
+    "[一这那上][个篇份条次笔回]|一?些|一?点儿?|一起|一并|赶紧|尽快|马上|正在|已经|已|刚|临时|"
     "一下子?|下(?![个周月午半])|的|得|改成|改为|应该是|应为|那个|这个|那份|那笔|这笔|就是|就|再|还|又|也|都|现在|目前|是|共|一共|总共|合计|为|在|于|定在|定|时间|交|缴|各|份|个人|自己|所有|应该|嘻+|h{2,}|ha+|看下|看看|看一下|查一下|查下|查询|查查|看|查"
 )
 FILLER = re.compile(f"(?:{_GREETINGS}|{_REQUESTS}|{_PARTICLES}|{_FILLERS})")
+POLITE = re.compile(f"(?:{_GREETINGS}|{_REQUESTS})")
 # What may stand beside a command in a group that nobody addressed to the bot.
 SPARING_FILLER = re.compile(
     "谢谢(?:书记|老师|大家|啦|了)*|辛苦(?:书记|老师)?(?:了|啦)?|麻烦了|一下|的|份|元|是|共|一共|总共|合计|时间|呀|啊|哈|吗|呢|了|啦|吧|收一下"
 )
 TRAILING_NOT = re.compile(r"不(?=\W|\Z)")  # 有空不
 PARTICLE = re.compile(f"(?:{_PARTICLES})")
+# What a question may ask twice: 我还有哪几个月的党费没交吗.
+ASKED_AGAIN = re.compile(
+    "(?:最近|近期|这阵子|有空|可以|能|什么时候|啥时候|什么时间|何时|几时|哪天|几点|几号|咋样|怎样|有没有|是不是|是否|有无|能不能|可不可以|几个月|哪(?:几|些|一)?个?月|哪些|哪几[个位次]|几[个次篇]|多少|什么|哪个|啥|谁|怎么样|如何|情况|(?:没有?|不)(?=\\W|\\Z)|有|人|同学|同志|党员|名单)"
+)
+SENTENCE_END = re.compile(f"(?:{_PARTICLES})+(?=[\\s,。!~]|\\Z)")
 QUESTION = re.compile("谁|什么|哪|几|多少|有没有|吗|啥|没有?$")
 WHETHER = re.compile(
     r"(?<!行)(?<!可以)(?<!好)(?<!成)(?:吗|没有?|了么|是不是|有没有|要不要|多少|怎么)\W*\Z|怎么|是不是|要不要|多少|为什么|什么时候"
 )
 ASKING = re.compile(r"怎么|多少|什么|要不要|能不能|可不可以|为什么|为啥|哪|吗|[?？]|咋|如何|啥")
-NEGATION = re.compile("没|不|别|忘|未|无法|拒|删|怎么|什么|为什|要不要|吗|谁|哪")
+NEGATION = re.compile("没|不(?!好意思)|别|忘|未|无法|拒|删|怎么|什么|为什|要不要|吗|谁|哪")
 # What else is wanted than a command that has no such word of its own.
 OTHER_WISH = re.compile("导出|下载|注销|清除|清空")
+BREAK = re.compile(r"[\s,。;!?:~…]")
+VAGUE_TIME = re.compile(
+    "(?:元旦|春节|过年|国庆|五一|中秋|端午|清明|寒假|暑假|假期|年|节|答辩|毕业)(?:节|假期|放假)?(?:之|以)?(?:前后|前|后|期间|那几天)"
+    "|过几天|过两天|过阵子|改天|(?:这|近|那|前)几天|月初|月中|月底|年底|年初|年前|周内|有空的?时候"
+)
+# A clause of its own that says why passes; one that asks, or takes back what the command says, does not.
+_NO_ASIDE = re.compile(
+    "(?:先|就|还是|我|那)?(?:不|别|甭|勿)(?:要|用|想|交|缴|约|报|参加|去|改|记|登记|算|能|行|对|是|必|会|该|得)|算了|作废|等等|等一?下|以后再|"
+    "怎么|多少|什么|要不要|能不能|可不可以|是不是|有没有|为啥|哪|[吗?？]|(?<![这那什怎多])么|咋|如何|啥|谁|但是?|不过|除了|只是问"
+)
+_LONGEST_ASIDE = 40
+
+
+def clause_end(text: str, at: int, end: int) -> int:
+    """Where the clause ends that `at` stands in."""
+    match = BREAK.search(text, at, end)
+    return match.start() if match else end
+
+
+def is_aside(text: str, at: int, end: int) -> bool:
+    """Whether a clause can be what is said beside a command."""
+    return end - at <= _LONGEST_ASIDE and _NO_ASIDE.search(text, at, end) is None
+
+
 # Bare words that acknowledge anything: in a group they answer nobody in particular.
 ACKNOWLEDGEMENTS = frozenset(
     {

@@ -39,6 +39,7 @@ from bot.understanding.values import (
 )
 
 Recogniser = Callable[[str, int, Context], Found | None]
+State = tuple[dict[str, object], tuple[str, ...], int, int, bool]
 NO_HOURS = "请写明几点到几点"
 NOT_PLACED = "没有说“替”"
 READ = 400  # characters in which values stand; what is longer is free text or nothing
@@ -85,7 +86,13 @@ def _read_passing(text: str, at: int, context: Context) -> Found | None:
     return found and Found(found.end, None)
 
 
+def _read_time_in_passing(text: str, at: int, context: Context) -> Found | None:
+    found = read_months(text, at, context) or read_date(text, at, context)
+    return found and Found(found.end, None)
+
+
 PASSING_READER = SlotReader((), _read_passing, type(None))
+TIME_IN_PASSING = SlotReader((), _read_time_in_passing, type(None))
 
 _FAULTS: dict[type, FaultFinder] = {
     datetime: fault_of_time,
@@ -199,6 +206,8 @@ class Filling:
     unread: int = 0
     explained: int = 0
     each: bool = False  # the amount is said per month
+    guessed: bool = False  # only its place makes a word a name
+    asides: int = 0  # clauses beside the command that were passed over
     text: str = field(init=False)  # the beginning of the message, in which values are looked for
 
     def __post_init__(self) -> None:
@@ -212,13 +221,27 @@ class Filling:
     def typed(self, at: int, end: int, passing: bool = False) -> tuple[SlotReader, Found] | None:
         """The longest value of a slot still open that stands at `at`."""
         best: tuple[SlotReader, Found] | None = None
-        for reader in (*self.readers, PASSING_READER) if passing else self.readers:
+        readers = self.readers
+        if passing:
+            readers = (*readers, PASSING_READER)
+        elif not (self.form.changes or self.context.strict):
+            readers = (*readers, TIME_IN_PASSING)
+        for reader in readers:
             if any(name in self.values for name in (*reader.names, *reader.unless)):
                 continue
             found = self._cached(reader, at, end)
             if found is not None and (best is None or found.end > best[1].end):
                 best = (reader, found)
         return best
+
+    def _said_again(self, at: int, end: int) -> tuple[SlotReader, Found] | None:
+        """A value that was said before and is said again: 这月党费，就11月的."""
+        for reader in self.readers:
+            if len(reader.names) == 1 and (said := self.values.get(reader.names[0])) is not None:
+                found = self._cached(reader, at, end)
+                if found is not None and found.value == said:
+                    return SlotReader((), reader.read, reader.kind), found
+        return None
 
     def _cached(self, reader: SlotReader, at: int, end: int) -> Found | None:
         """What the reader finds; where that goes beyond `end`, what it finds before."""
@@ -236,11 +259,11 @@ class Filling:
 
     def take(self, reader: SlotReader, at: int, found: Found) -> None:
         """Keep a value."""
+        if not reader.names:
+            return
         self.explained += found.end - at
         if found.doubt:
             self.doubts.append(found.doubt)
-        if not reader.names:
-            return
         if isinstance(found.value, Fault):
             self.values.update(dict.fromkeys(reader.names, found.value))
         elif len(reader.names) == 2:
@@ -262,16 +285,48 @@ class Filling:
         while not self.hopeless and (at := courtesy.skip_separators(self.text, at, end)) < end:
             at = self._step(at, end, passing, named, words)
 
+    def beside(self, at: int, end: int, *, passing: bool = False, named: str | None = None, words: bool = True) -> None:
+        """The same before or behind a phrase, where a clause of its own may tell why: it is passed over."""
+        if end == len(self.text):
+            self.unread += len(self.message.text) - end
+        clause, apart, kept = at, at == 0, self._state()
+        while not self.hopeless and (begin := courtesy.skip_separators(self.text, at, end)) < end:
+            if courtesy.BREAK.search(self.text, at, begin):
+                clause, apart, kept = begin, True, self._state()
+            unread = self.unread
+            at = self._step(begin, end, passing, named, words)
+            if self.unread > unread and apart and not self.context.strict:
+                stop, read = courtesy.clause_end(self.text, at, end), self._state()
+                behind = stop < end or end == len(self.message.text)
+                if behind and courtesy.is_aside(self.text, clause, stop) and not self._holds_value(kept, clause, stop):
+                    self.asides += 1
+                    at = stop
+                else:
+                    self._restore(read)
+
+    def _holds_value(self, kept: State, at: int, end: int) -> bool:
+        """Whether a clause says something that the command wants to know."""
+        self._restore(kept)
+        return any(self.typed(start, end) is not None for start in range(at, end))
+
+    def _state(self) -> State:
+        return dict(self.values), tuple(self.doubts), self.unread, self.explained, self.each
+
+    def _restore(self, state: State) -> None:
+        values, doubts, self.unread, self.explained, self.each = state
+        self.values, self.doubts = dict(values), list(doubts)
+
     def _step(self, at: int, end: int, passing: bool, named: str | None, words: bool) -> int:
         text = self.text
         month = self._bare_month(at, end)
         if month is not None:
             return month
-        best = self.typed(at, end, passing)
+        best = self.typed(at, end, passing) or self._said_again(at, end)
         whole = self._city_in_word(at, end, best) if words else None
         if whole is not None:
             return whole
-        if best is not None:
+        polite = None if self.context.strict else courtesy.POLITE.match(text, at, end)
+        if best is not None and (polite is None or polite.end() <= best[1].end):
             self.take(best[0], at, best[1])
             return best[1].end
         if named is not None and named not in self.values:
@@ -283,6 +338,8 @@ class Filling:
         if negated is not None:
             return negated
         words_of_courtesy = courtesy.SPARING_FILLER if self.context.strict else courtesy.FILLER
+        if not self.form.changes and not self.context.strict and (asked := courtesy.ASKED_AGAIN.match(text, at, end)):
+            return asked.end()
         filler = words_of_courtesy.match(text, at, end) or (end == len(text) and courtesy.TRAILING_NOT.match(text, at))
         if filler and not self._word_is_longer(at, end, filler.end()):
             return filler.end()
@@ -290,6 +347,10 @@ class Filling:
             work = next((word for word in WORK if text.startswith(word, at)), None)
             if work is not None:
                 return at + len(work)
+        vague = courtesy.VAGUE_TIME.match(text, at, end)
+        if vague is not None and not self.context.strict:
+            self.doubts.append(f"“{vague[0]}”没有算进去")
+            return vague.end()
         loose = self.loose_name(at, end)
         if loose is not None:
             return loose
@@ -318,6 +379,7 @@ class Filling:
     def _name(self, slot: str, at: int, found: Found, sure: bool = True) -> int:
         """Keep a name; one that only its place makes a name speaks against the reading."""
         self.values[slot] = found.value
+        self.guessed = self.guessed or not sure
         self.explained += found.end - at if sure else -2
         return found.end
 

@@ -51,6 +51,7 @@ _LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")
 _TOKEN_END = re.compile(rf"(?![{_HAN}a-z\d])|(?=的)")
 # Words that begin with a surname's character and are no names.
 _WORDS = words_of("not_names")
+_NEVER = re.compile("|".join(words_of("never_in_names")))  # in a word that no surname makes a name
 _PARTICLES = frozenset(
     "的了吗呢吧啊呀我你您他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交补缴替代帮约"
 )
@@ -71,10 +72,21 @@ def read_placed_name(text: str, at: int, end: int, context: Context) -> Found | 
         return found
     if context.strict:
         return None
+    if part := _part_of_known(text, at, end, context):
+        return part
     latin = _LATIN.match(text, at)
     if latin is not None and latin.end() <= end:
         return Found(latin.end(), Name(latin[1]))
     return _whole(text, at, end)
+
+
+def _part_of_known(text: str, at: int, end: int, context: Context) -> Found | None:
+    """看看 张: a word of its own that is a part of somebody's name, as a surname is."""
+    stop = at
+    while stop < end and "\u4e00" <= text[stop] <= "\u9fff":
+        stop += 1
+    word = text[at:stop]
+    return Found(stop, Name(word)) if word and any(word in person for person in context.people) else None
 
 
 def read_whole_name(text: str, at: int, end: int) -> Found | None:
@@ -89,7 +101,7 @@ def _whole(text: str, at: int, end: int) -> Found | None:
     while stop < end and "\u4e00" <= text[stop] <= "\u9fff":
         stop += 1
     word = text[begin:stop]
-    if not 2 <= len(word) <= 6 or any(char in _PARTICLES for char in word) or word in _WORDS:
+    if not 2 <= len(word) <= 6 or any(char in _PARTICLES for char in word) or word in _WORDS or _NEVER.search(word):
         return None
     return Found(stop, Name(word))
 

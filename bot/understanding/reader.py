@@ -32,18 +32,21 @@ _REACH = 200  # characters in which a command's phrase must stand
 _ANCHORED = 60  # characters in which its first words must stand
 _LONGEST_ANCHOR = 8
 _MOST_CORRECTIONS = 8
+_MOST_ASIDES = 4  # clauses that a command may have beside it
 _MOST_PLACES = 3  # at which one phrase is tried in a message
 _AHEAD = 6  # months; paying further ahead is the secretary's decision
 _TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
 _SLASH = re.compile(r"\s*/ *")
 _CHAIN = "#接龙"
+_ENDINGS = "了吧啦哈呀啊"
 
 NOT_WHOLE = "金额不是月数的整数倍"
 FAR_AHEAD = "有的月份在六个月以后"
 GUESSED = "有几个字没有看懂"
 RUN_ON = "正文和指令连在一起"
 ASKED = "听起来像是在问"
+ASIDE = "有一句话没有看懂"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,13 @@ class _Candidate:
     explained: int
     literal: int  # characters of the phrase's own words
     asked: bool = False  # said as a question, though the command records
+    asides: int = 0
+    guessed: bool = False  # a name is one only by its place
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        return (self.unread, -self.explained, len(self.doubts))
+    def rank(self) -> tuple[int, int, int, int]:
+        strained = self.asides + (_MOST_ASIDES if self.asked or RUN_ON in self.doubts else 0)
+        return (self.unread, strained, -self.explained, len(self.doubts))
 
 
 class Reader:
@@ -180,7 +186,7 @@ class Reader:
 
     def _may_concern(self, text: str, open: Collection[str]) -> bool:
         """A cheap look at what most of a group's talk fails."""
-        if "@" in text or "＠" in text:
+        if "@" in text or "＠" in text or _LETTER in text[:_ANCHORED]:
             return True
         for char in text:
             first = plain(char)
@@ -218,6 +224,21 @@ class Reader:
                 filling.closed(at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return self._settled(_candidate(filling, len(word)), context)
+        return None if context.strict else self._answer_at_an_end(message, open)
+
+    def _answer_at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
+        """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""
+        text = message.text
+        parts = [part for part in courtesy.BREAK.split(text) if part]
+        for index in (-1, 0) if len(parts) > 1 else ():
+            others = parts[:-1] if index else parts[1:]
+            if not parts[index].isalpha() or not all(courtesy.is_aside(other, 0, len(other)) for other in others):
+                continue
+            for matter in open:
+                words = self._answers.get(matter, {})
+                form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
+                if form is not None:
+                    return Reading(form.command)
         return None
 
     def _past_answers(self, text: str, at: int, matter: str, form: Form) -> int:
@@ -270,7 +291,7 @@ class Reader:
 
     @staticmethod
     def _tolerable(best: _Candidate, message: Normal) -> bool:
-        if courtesy.NEGATION.search(message.text) is not None:
+        if best.guessed or courtesy.NEGATION.search(message.text) is not None:
             return False
         other = courtesy.OTHER_WISH.search(message.text)
         if other is not None and not any(other[0] in phrase for phrase in best.form.phrases):
@@ -284,7 +305,9 @@ class Reader:
         for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
             candidate = self._best(message.replace(start, end, correction.word), context)
-            if candidate is not None and candidate.unread == 0 and (best is None or candidate.rank < best[0].rank):
+            if candidate is None or candidate.unread or candidate.guessed:
+                continue
+            if best is None or candidate.rank < best[0].rank:
                 best = (candidate, correction)
         if best is None:
             return None
@@ -333,14 +356,15 @@ class Reader:
         self, matcher: Matcher, match: re.Match[str], message: Normal, places: list[int], context: Context
     ) -> _Candidate | None:
         start, end = places[match.start()], places[match.end() - 1] + 1
-        if context.strict and not self._begins(matcher, message.text, start):
+        headed = _HEADLINE.fullmatch(message.text, 0, start) is not None
+        if context.strict and not headed and not self._begins(matcher, message.text, start):
             return None
         filling = self._filling(matcher.form, message, context)
         literal = self._read_groups(matcher, match, places, filling)
         if literal is None:
             return None
         salutation = isinstance(filling.values.get(_text_name(matcher.form)), Text)
-        if not self._before(matcher, filling, start) or filling.hopeless:
+        if not (salutation and headed) and (not self._before(matcher, filling, start) or filling.hopeless):
             return None
         if salutation:
             greeted = end >= len(message.text) or not message.text[end].isalnum()
@@ -350,6 +374,12 @@ class Reader:
         if any(name not in filling.values for name in (matcher.before, matcher.after) if name and name != PASSING):
             return None
         if context.strict and not self._fits_a_group(matcher, filling, end):
+            return None
+        if matcher.phrase.addressed_only and filling.open_slot(City) is not None:
+            return None
+        if literal < 2 and any(isinstance(value, Text) for value in filling.values.values()):
+            return None
+        if filling.asides > _MOST_ASIDES or (filling.asides and literal < 3 and matcher.phrase.addressed_only):
             return None
         return _candidate(filling, literal)
 
@@ -375,7 +405,14 @@ class Reader:
                 continue
             literal -= high - low
             slot = part.slot if isinstance(part, Place) else None
-            filling.closed(at, stop, passing=slot == PASSING, named=_person(filling.form, slot), words=slot is not None)
+            words = slot is not None or _has_city(filling.form)
+            filling.closed(
+                at,
+                stop,
+                passing=slot == PASSING,
+                named=_person(filling.form, slot),
+                words=words,
+            )
             if slot is not None and slot != PASSING and slot not in filling.values:
                 return None
         return literal
@@ -408,19 +445,21 @@ class Reader:
     @staticmethod
     def _before(matcher: Matcher, filling: Filling, start: int) -> bool:
         """Read what stands before the phrase; words there are a company only where its city stands there too."""
-        placed = not filling.context.strict and any(slot.type is City for slot in matcher.form.slots)
+        placed = not filling.context.strict and filling.open_slot(City) is not None
         named = _person(matcher.form, matcher.before)
-        filling.closed(0, start, passing=matcher.before == PASSING, named=named, words=placed)
+        filling.beside(0, start, passing=matcher.before == PASSING, named=named, words=placed)
         return not placed or filling.open_slot(Word) is not None or filling.open_slot(City) is None
 
     def _after(self, matcher: Matcher, filling: Filling, end: int) -> bool:
         """Read what stands behind the phrase."""
         text = filling.text
+        particle = courtesy.SENTENCE_END.match(text, end)
+        end = particle.end() if particle and not filling.context.strict else end
         joined = end < len(text) and text[end].isalnum() and text[end - 1] != ":"
         if matcher.form.free_text is None:
             if joined and filling.context.strict and filling.open_slot(Word) and not self._value_follows(filling, end):
                 return False
-            filling.closed(end, len(text), named=_person(matcher.form, matcher.after), passing=matcher.after == PASSING)
+            filling.beside(end, len(text), named=_person(matcher.form, matcher.after), passing=matcher.after == PASSING)
             return True
         if matcher.after is not None and matcher.after != PASSING:
             return self._placed_then_text(matcher, filling, end)
@@ -473,6 +512,8 @@ class Reader:
         doubts += _doubtful_dues(candidate, context)
         if candidate.asked:
             doubts.append(ASKED)
+        if candidate.asides and candidate.form.changes:
+            doubts.append(ASIDE)
         faults = [value.said for value in candidate.values.values() if isinstance(value, Fault)]
         return Reading(
             candidate.form.command,
@@ -486,6 +527,10 @@ class Reader:
         compact, _ = _compact(message.text)
         commands = [self._examples[word] for word in nearest(compact, self._examples)]
         return tuple(dict.fromkeys(commands))[:3]
+
+
+def _has_city(form: Form) -> bool:
+    return any(slot.type is City for slot in form.slots)
 
 
 def _bears_meaning(typed: str) -> bool:
@@ -514,6 +559,8 @@ def _candidate(filling: Filling, literal: int) -> _Candidate:
         filling.explained + literal,
         literal,
         _asks_to_pay(filling),
+        filling.asides,
+        filling.guessed,
     )
 
 
