@@ -25,29 +25,32 @@ NOTHING_HERE = "“{topic}”现在还没有您能用的。\n"
 class Topic(Term):
     """What help can be asked about; a code is the first part of the names of its commands."""
 
-    DUES = "dues", "党费", "交党费", "缴费"
-    REPORT = "report", "思想汇报", "汇报"
-    TALK = "talk", "谈心", "谈话", "谈心谈话", "约谈"
-    LIFE = "life", "组织生活", "主题党日", "党课", "活动", "签到", "请假", "报名", "考勤"
+    DUES = "dues", "党费", "交党费", "缴费", "交费", "补交", "补交党费", "确认党费", "党费标准"
+    REPORT = "report", "思想汇报", "汇报", "批阅", "批阅汇报"
+    TALK = "talk", "谈心", "谈话", "谈心谈话", "约谈", "约谈心", "时段", "开放时段", "谈心记录"
+    LIFE = (
+        *("life", "组织生活", "主题党日", "党课", "活动", "签到", "请假", "报名", "考勤", "心得", "会议纪要"),
+        *("党员大会", "支委会", "党小组会", "组织生活会", "民主评议"),
+    )
     PLACEMENT = "placement", "去向", "报到", "实习"
     LESSON = "lesson", "微课堂", "微课", "课堂"
     BULLETIN = "bulletin", "资讯"
     WISH = "wish", "微心愿", "心愿"
     SERVICE = "service", "公益", "志愿服务", "志愿"
     OPINION = "opinion", "意见", "提意见", "建议"
-    ME = "me", "查询", "进度"
-    REMIND = "remind", "催办"
+    ME = "me", "查询", "进度", "待办", "支部情况", "接龙"
+    REMIND = "remind", "催办", "催"
     EXPORT = "export", "导出", "台账"
     BIND = "bind", "绑定", "绑定码"
     PRIVACY = "privacy", "隐私", "信息"
     UNDO = "undo", "撤销"
-    HANDOFF = "handoff", "人工"
+    HANDOFF = "handoff", "人工", "转人工"
 
 
 # Parts of names that have no topic of their own.
 SHARED = {
     Topic.BIND: ("room",),
-    Topic.ME: ("todo", "branch", "member", "missing", "help"),
+    Topic.ME: ("todo", "branch", "member", "missing", "help", "group_note"),
     Topic.UNDO: ("confirm", "cancel"),
 }
 TOPIC_OF = {topic.value: topic for topic in Topic} | {part: topic for topic, parts in SHARED.items() for part in parts}

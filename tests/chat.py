@@ -105,7 +105,7 @@ class Chat:
     async def hear(self, message: Incoming) -> list[Outgoing]:
         """Let the bot have one event; returns all it sent because of it."""
         before = len(self.wire.sent)
-        await self.dispatcher.handle(message) if self.dispatcher._concerns_us(message) else None
+        await self.dispatcher.handle(message) if self.dispatcher._hearing.concerns_us(message) else None
         await self.send()
         return self.wire.sent[before:]
 

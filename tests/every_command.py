@@ -136,5 +136,5 @@ class Understands(Reader):
 def understanding(chat: Chat) -> Understands:
     """Make the bot of `chat` read what it is told."""
     reader = Understands(chat.catalogue)
-    chat.dispatcher._reader = reader
+    chat.dispatcher._hearing.reader = reader
     return reader

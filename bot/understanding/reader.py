@@ -11,8 +11,9 @@ from itertools import islice
 
 from bot.understanding import courtesy
 from bot.understanding.filling import FORGIVEN, NOT_PLACED, Filling, SlotReader, slot_readers
-from bot.understanding.forms import ANY_TEXT, COURTESY, Form
+from bot.understanding.forms import ANY_TEXT, COURTESY, Form, Slot
 from bot.understanding.found import Context, Fault
+from bot.understanding.group_notes import MARK
 from bot.understanding.matching import (
     Matcher,
     compile_phrase,
@@ -24,8 +25,9 @@ from bot.understanding.matching import (
 )
 from bot.understanding.normal import Normal, plain
 from bot.understanding.phrases import PASSING, Fixed, Place
+from bot.understanding.pieces import SAME_HOUR, Asked, is_sure
 from bot.understanding.typos import Correction, Lexicon, nearest
-from bot.understanding.values import SHANGHAI, City, Code, Money, Months, Name, Text, Word
+from bot.understanding.values import SHANGHAI, City, Code, Money, Months, Name, Number, Text, Word
 
 UNKNOWN = "unknown"
 _REACH = 200  # characters in which a command's phrase must stand
@@ -38,8 +40,21 @@ _AHEAD = 6  # months; paying further ahead is the secretary's decision
 _TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
 _SLASH = re.compile(r"\s*/ *")
-_CHAIN = "#接龙"
 _ENDINGS = "了吧啦哈呀啊"
+_CONFIRMATION = "confirmation"
+_LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
+_HEADLINE = re.compile(r"\W*(?:[\w ]{0,20}思想汇报[^,。!?]{0,12})?\W*")
+_QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
+_PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+_LONGEST_PIECE = 24  # characters; in a group
+_VALUES = Form(
+    "values",
+    (),
+    (Slot("months", Months), Slot("amount", Money), Slot("start", datetime), Slot("end", datetime), Slot("no", Number)),
+)
+_VALUE_READERS = slot_readers(_VALUES)
+_CHOICE = Form("choice", (), (Slot("number", Number),))
+_CHOICE_READERS = slot_readers(_CHOICE)
 
 NOT_WHOLE = "金额不是月数的整数倍"
 FAR_AHEAD = "有的月份在六个月以后"
@@ -160,7 +175,7 @@ class Reader:
         message = Normal.of(text)
         message, mentioned = self._without_mentions(message)
         addressed = addressed or mentioned
-        if not private and not addressed and message.text.lstrip().startswith(_CHAIN):
+        if not private and not addressed and message.text.lstrip().startswith(MARK):
             return SILENCE
         context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed))
         reading = self._answer(message, open, context)
@@ -177,12 +192,82 @@ class Reader:
             reading = Reading(UNKNOWN, suggestions=self._suggestions(message))
         return replace(reading, addressed=addressed)
 
-    def piece(self, command: str, text: str, *, now: datetime, people: Sequence[str] = ()) -> dict[str, object] | None:
-        """The missing piece alone (10月的; 0.4): values of `command` where the message holds nothing else."""
-        filling = self._filling(self.forms[command], Normal.of(text), Context(now.astimezone(SHANGHAI), people))
-        filling.closed(0, len(filling.text))
-        faulty = any(isinstance(value, Fault) for value in filling.values.values())
-        return filling.values if filling.values and not filling.unread and not faulty else None
+    def piece(
+        self,
+        asked: Asked,
+        text: str,
+        *,
+        now: datetime,
+        people: Sequence[str] = (),
+        addressed: bool = True,
+        sure: bool = False,
+    ) -> Reading | None:
+        """What was `asked`, completed by the missing piece alone (10月的; 0.4; 三点); None where the message is none.
+
+        `addressed`: said in private or to the bot. `sure`: only by what can be nothing but a value, as no name is.
+        """
+        form = self.forms[asked.command]
+        message, mentioned = self._without_mentions(Normal.of(text))
+        context = Context(now.astimezone(SHANGHAI), people, strict=not (addressed or mentioned), day=asked.day)
+        begin = self._past_verdict(message.text)
+        if chosen := self._chosen(asked, message, begin, context):
+            return Reading(form.command, {**asked.values, asked.slot: chosen})
+        filling = self._filling(form, message, context)
+        filling.closed(begin, len(filling.text), words=False)
+        if not filling.unread and (is_sure(filling.values) or (not sure and asked.may_name(filling.values, people))):
+            if moved := asked.at_the_same_hour(form, filling.text[begin:], context):
+                return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
+            if filling.values:
+                return self._completed(asked, filling)
+        return None if sure or context.strict else self._completed_by_text(asked, message, begin, context)
+
+    def may_be_piece(self, text: str, now: datetime) -> bool:
+        """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""
+        if len(text) > _LONGEST_PIECE or not any(char in _TIME_STARTS for char in text):
+            return False
+        message = Normal.of(text)
+        filling = Filling(_VALUES, _VALUE_READERS, message, Context(now.astimezone(SHANGHAI), strict=True))
+        filling.closed(self._past_verdict(message.text), len(filling.text))
+        return bool(filling.values) and not filling.unread
+
+    def _past_verdict(self, text: str) -> int:
+        """Where 不对，10月的 goes on behind its first word."""
+        start = courtesy.skip_separators(text, 0, len(text))
+        for word in self._answers.get(_CONFIRMATION, {}):
+            end = start + len(word)
+            if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
+                start = end
+                break
+        lead = _PIECE_LEAD.match(text, courtesy.skip_separators(text, start, len(text)))
+        return lead.end() if lead else start
+
+    def _chosen(self, asked: Asked, message: Normal, begin: int, context: Context) -> Name | None:
+        """The one of the choices whose number is said."""
+        filling = Filling(_CHOICE, _CHOICE_READERS, message, context)
+        filling.closed(begin, len(filling.text))
+        number = filling.values.get("number")
+        if filling.unread or not isinstance(number, Number) or not 0 < number <= len(asked.choices):
+            return None
+        return Name(asked.choices[number - 1])
+
+    def _completed(self, asked: Asked, filling: Filling) -> Reading:
+        values = asked.with_piece(filling.form, filling.values)
+        filling.values = values
+        if filling.each:
+            _total(filling)
+        # To answer in its terms is to accept the rest of what was asked.
+        doubts = tuple(doubt for doubt in filling.doubts if doubt != NOT_PLACED)
+        return self._settled(_Candidate(filling.form, values, doubts, 0, 0, 0), filling.context)
+
+    def _completed_by_text(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
+        form = self.forms[asked.command]
+        if not asked.lacks_text(form) or _QUESTION.search(message.text):
+            return None
+        filling = self._filling(form, message, context)
+        filling.values = dict(asked.values)
+        filling.open(begin, len(filling.text))
+        needed = asked.slot or _text_name(form)
+        return self._completed(asked, filling) if needed in filling.values else None
 
     def _may_concern(self, text: str, open: Collection[str]) -> bool:
         """A cheap look at what most of a group's talk fails."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.commands import Ask, AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import calls, find_member
 from bot.understanding.values import Months, Name, Text
 from bot.wording import in_group
@@ -42,7 +42,7 @@ TOLD_PAYER = (
     "书记退回了您替{name}登记的党费：{months}，{amount}{reason}。请核对后重新登记，例如：替{name}交党费 {months}"
 )
 REASON = "，原因：{reason}"
-RETURN_WHICH = "{name}有几笔登记：{months}。请写明退回哪个月的，例如：退回党费 {name} {example} 没收到"
+RETURN_WHICH = "{name}有几笔登记：{months}。退回哪个月的？请回复月份，例如：{example}"
 RETURN_UNDONE = in_group("已恢复退回的党费登记，现在是待确认。")
 TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months}，{amount}，待确认，不用重新登记。"
 DECLARED_SINCE = "{months}已经重新登记过，不用恢复。"
@@ -222,7 +222,7 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
         raise Refusal(NOTHING_STANDS.format(name=person.name, months=said))
     if len(chosen) > 1:
         several = "、".join(entry.months.label for entry in chosen)
-        raise Refusal(RETURN_WHICH.format(name=person.name, months=several, example=chosen[0].months.label))
+        raise AskFor(RETURN_WHICH.format(name=person.name, months=several, example=chosen[0].months.label))
     entry = chosen[0]
     if entry.payment.state is PaymentState.CONFIRMED and not request.confirmed:
         raise Ask(CONFIRMED_BEFORE.format(name=person.name, months=entry.months.label))

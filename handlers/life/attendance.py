@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Role, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, Role, command, undo
 from bot.understanding.values import Number
 from bot.wording import in_group
 from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now
@@ -15,7 +15,7 @@ CLOSED_IN_FULL = "已结束签到。{summary}\n{names}\n会议纪要可发：会
 CLOSED_ALREADY = "{title}的签到已经结束了。看考勤可发：考勤 {number}"
 NOT_BEGUN = "{title}还没有开始。要取消请发：取消活动 {number}"
 NOTHING_TO_CLOSE = in_group("现在没有正在签到的活动。要结束某个活动请写编号，例如：结束活动 3")
-SEVERAL_OPEN = "现在有 {count} 个活动在签到，请写编号，例如：结束活动 {number}"
+SEVERAL_OPEN = "现在有 {count} 个活动在签到，要结束哪一个？请回复编号，例如：{number}"
 OPEN_AGAIN = "{title}重新开放签到。"
 TOO_LATE = "{title}的签到时间已经过了，不能重新开放。"
 COUNTS_ONLY = "{summary}\n名单已私聊发给您。"
@@ -60,7 +60,7 @@ async def _to_close(request: Request, number: Number | None) -> Activity:
         return await numbered(request, number)
     current = await open_now(request.my_branch.id, request.now, request.settings.life)
     if len(current) > 1:
-        raise Refusal(in_group(SEVERAL_OPEN, count=len(current), number=current[0].number))
+        raise AskFor(in_group(SEVERAL_OPEN, count=len(current), number=current[0].number))
     if not current:
         raise Refusal(NOTHING_TO_CLOSE)
     return current[0]

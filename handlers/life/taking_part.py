@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
-from bot.wording import in_group
+from bot.wording import GroupText, in_group, lines_in_group
 from handlers.life.signing_in import closes, open_now, opens
 from handlers.life.wording import numbered, title
 from models import Activity, ActivityKind, ActivityNote, ActivityState, Attendance
 from models.activity import announced, latest
 
+JOIN_WHICH = "要报名哪一个？请回复编号：\n{activities}"
+NOTHING_TO_JOIN = in_group("近期没有可以报名的活动。")
 SIGNED_UP = "已报名{title}，共 {count} 人报名。发送“撤销”可收回。"
 SIGNED_UP_ALREADY = "您已经报名{title}，共 {count} 人报名。"
 BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
@@ -24,7 +26,7 @@ SIGNED_IN_ALREADY = "您已经签过到了（{at}），不用再签。"
 TOO_EARLY = "还没到签到时间：{title}，{opens}开始签到。"
 TOO_LATE = "{title}的签到已经在{closed}结束。如果到了没签上，请联系书记。"
 NOTHING_OPEN = in_group("现在没有可以签到的活动。发送“组织生活”看近期安排。")
-WHICH_ONE = "现在有 {count} 个活动可以签到，请带上编号，例如：签到 {number}"
+WHICH_ONE = "现在有 {count} 个活动可以签到，请回复编号，例如：{number}"
 SIGN_IN_UNDONE = "已收回{title}的签到。"
 
 ON_LEAVE = "已登记请假：{title}。{reason}发送“撤销”可收回。"
@@ -40,9 +42,17 @@ TELL_LEAVE_UNDONE = "{name}收回了请假：{title}。"
 TELL_COMING = "{name}收回了请假，已报名：{title}。"
 
 NOTED = "已收到{title}的发言心得，共 {count} 条。发送“撤销”可收回。"
-NOTE_FOR_WHICH = in_group("请写上活动编号，例如：心得 3 今天学到了……（发送“组织生活”看编号）")
-NOTE_UNDONE = in_group("已收回这条发言心得。")
+NOTE_FOR_WHICH = in_group("是哪个活动的？请回复编号，例如：3（发送“组织生活”看编号）")
+NOTE_UNDONE = "已收回{title}的这条发言心得。"
 TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联系书记。"
+
+
+async def _which_to_join(request: Request) -> GroupText:
+    """What can be signed up for."""
+    ahead = await announced(request.my_branch.id, request.now)
+    if not ahead:
+        raise Refusal(NOTHING_TO_JOIN)
+    return in_group(JOIN_WHICH, activities=lines_in_group(title(activity) for activity in ahead))
 
 
 @command(
@@ -59,6 +69,9 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@{number}[活动](算|加)我一个",
     "@{number}[活动]我(报名|参加|去|要参加|要报名|想参加)",
     "@我 (参加|报名|去) {number}",
+    "@(加入|参与){number}[活动]",
+    "@(加入|参与) 活动",
+    missing=_which_to_join,
     help="报名 3 — 报名参加活动",
 )
 async def join(request: Request, number: Number) -> Reply:
@@ -138,7 +151,7 @@ async def _to_sign_in_to(request: Request, number: Number | None) -> Activity:
     if len(current) == 1:
         return current[0]
     if current:
-        raise Refusal(in_group(WHICH_ONE, count=len(current), number=current[0].number))
+        raise AskFor(in_group(WHICH_ONE, count=len(current), number=current[0].number))
     last = await latest(branch_id, request.now)
     if last is not None and request.now - last.start < timedelta(days=1):
         _refuse_out_of_time(request, last)
@@ -274,14 +287,14 @@ async def _spoken_of(request: Request) -> Activity:
     last = await latest(request.my_branch.id, request.now)
     monday = request.now.date() - timedelta(days=request.now.weekday())
     if last is None or last.start < datetime.combine(monday, time(), SHANGHAI):
-        raise Refusal(NOTE_FOR_WHICH)
+        raise AskFor(NOTE_FOR_WHICH)
     return last
 
 
 @undo(note)
 async def note_back(request: Request, record: int) -> Reply:
     """Voided; it no longer goes into the minutes."""
-    written = await ActivityNote.get(id=record)
+    written = await ActivityNote.get(id=record).select_related("activity")
     written.voided_at = request.now
     await written.save(update_fields=["voided_at"])
-    return Reply(group=NOTE_UNDONE)
+    return Reply(group=in_group(NOTE_UNDONE, title=title(written.activity)))

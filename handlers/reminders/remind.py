@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Role, ToGroup, ToMember, command
+from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command
 from bot.people import of_a_branch
 from bot.standing import Standing, of_branch
 from bot.wording import in_group, lines_in_group
@@ -16,7 +16,7 @@ from handlers.reminders.wording import (
 )
 from models import JobRun
 
-WHICH = in_group("要催哪一件？可以发：催党费、催汇报、催活动")
+WHICH = in_group("要催哪一件？请回复：党费、汇报或活动")
 NO_PLACEMENT = in_group("去向登记还没有开通，现在可以催党费、汇报、组织生活。例如：催党费")
 TODAY_ALREADY = "今天已经提醒过{topic}了，明天可以再催。看还差谁发送“支部情况”。"
 DONE_ALREADY = "{topic}没有人要催，都办好了。"
@@ -40,7 +40,7 @@ LIST_HEAD = "已提醒{topic}："
 async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     """Counts to the group, what is open to each friend who has it open, the list to the secretary."""
     if topic is None:
-        raise Refusal(WHICH)
+        raise AskFor(WHICH)
     if topic is RemindTopic.PLACEMENT:
         raise Refusal(NO_PLACEMENT)
     standing = await of_branch(of_a_branch(request.my_branch), request.settings, request.now)

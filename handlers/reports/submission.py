@@ -30,6 +30,7 @@ DRAFT_TOO_SHORT = "草稿里目前是：{contents}。文字至少要 {least} 字
 NO_DRAFT = in_group("没有正在写的汇报。私聊发送“交思想汇报”开始。")
 TEXT_ADDED = "文字已收到，共 {length} 字。继续发，或回复“发完了”提交。"
 PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“发完了”提交。"
+ASK_HAND_IN = "这是您的{period}思想汇报吗？（{contents}{late}）要交给书记吗？"
 ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换原来那份吗？"
 APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
 RECEIPT = "已提交：{period}思想汇报（{contents}），待书记批阅。{late}\n发送“撤回汇报”可收回。"
@@ -141,7 +142,12 @@ async def _at_once(request: Request, text: Text) -> Reply:
     report = Report(
         member=request.me, period=now_due.period, state=ReportState.DRAFT, started_at=request.now, text=str(text)
     )
-    return await _hand_in(request, report, late=now_due.late)
+    reply = await _hand_in(request, report, late=now_due.late)
+    if request.in_private and not request.confirmed and text.strip() == request.text.strip():
+        # Nobody said what to do with it: the message is nothing but the report.
+        late = LATE if now_due.late else ""
+        raise Ask(ASK_HAND_IN.format(period=label(report.period), contents=await drafts.contents(report), late=late))
+    return reply
 
 
 @command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_brackets, in_group, join
 from handlers.talks.times import TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
@@ -12,7 +12,6 @@ from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
 WHICH = "要约哪一个？\n{nearest}"
-KEEP_TOPIC = "话题请写在号码后面一起发：{topic}"
 PAST = "{start}已经过去了。\n{nearest}"
 NO_SUCH = "没有{number}号时段，或者已经开始。\n{nearest}"
 NOT_THEN = "{start}没有可约的时段。\n{nearest}"
@@ -36,8 +35,8 @@ OTHER_HOST = "{number}号是另一位委员的时段。要换人谈，请先“�
 SAME = in_group("本来就约在这个时段，没有改动。")
 WHERE_TO = "要改到哪一个？\n{nearest}"
 FREE_THAT_DAY = "{day}可以改到：\n{slots}\n例如：谈心改到{start}"
-WHICH_ONE = "您有几次约好的谈心，要取消哪一次？例如：取消谈心 {number}\n{talks}"
-WHICH_ONE_IN_GROUP = in_group("您有几次约好的谈心，请写上号码，例如：取消谈心 3")
+WHICH_ONE = "您有几次约好的谈心，要取消哪一次？请回复号码，例如：{number}号\n{talks}"
+WHICH_ONE_IN_GROUP = in_group("您有几次约好的谈心，要取消哪一次？请回复号码，例如：3号")
 NO_SUCH_TALK = "您在{number}号时段没有约好的谈心。发送“我的谈心”查看。"
 CANCELLED = "已取消谈心：{when}（{number}号）。对方会收到通知。"
 TOLD_CANCELLED = "{name}取消了与您的谈心：{when}（{number}号）。{how}"
@@ -77,12 +76,10 @@ async def book(
 ) -> Reply:
     """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two.
 
-    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered.
+    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from.
     """
     if start is None and number is None:
-        said = await _offered(request, from_, to)
-        with_topic = f"{said}\n{KEEP_TOPIC.format(topic=topic)}" if topic else said
-        return Reply(group=said, private=with_topic if request.in_private else None, personal=bool(topic))
+        raise AskFor(await _offered(request, from_, to), personal=bool(topic))
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
@@ -117,7 +114,7 @@ async def _offered(request: Request, first: datetime | None, last: datetime | No
     if first is None or last is None:
         return in_group(WHICH, nearest=await nearest(branch, request.now, but=me))
     if last <= request.now:
-        raise Refusal(in_group(PAST, start=first, nearest=await nearest(branch, request.now, but=me)))
+        raise AskFor(in_group(PAST, start=first, nearest=await nearest(branch, request.now, but=me)))
     return await free_between(branch, request.now, first, last, but=me)
 
 
@@ -135,18 +132,18 @@ async def _slot(request: Request, start: datetime | None, number: Number | None,
     else:
         assert start is not None
         if start <= request.now:
-            raise Refusal(in_group(PAST, start=start, nearest=near))
+            raise AskFor(in_group(PAST, start=start, nearest=near))
         meant = [slot for slot in slots if slot.start <= start < slot.end]
         refusal = in_group(NOT_THEN, start=start, nearest=near)
     if not meant:
-        raise Refusal(refusal)
+        raise AskFor(refusal)
     others = [slot for slot in meant if slot.host_id != request.me.id]
     if not others:
-        raise Refusal(in_group(OWN, nearest=near))
+        raise AskFor(in_group(OWN, nearest=near))
     booked = await booked_slots(others)
     available = [slot for slot in others if slot.id not in booked]
     if not available:
-        raise Refusal(in_group(TAKEN, when=span(others[0]), number=others[0].number, nearest=near))
+        raise AskFor(in_group(TAKEN, when=span(others[0]), number=others[0].number, nearest=near))
     return min(available, key=lambda slot: (slot.host.post is not Post.SECRETARY, slot.number))
 
 
@@ -209,7 +206,7 @@ async def change(
     if day is not None and same_time and start is None:
         start = datetime.combine(day, booked[0].start.astimezone(SHANGHAI).timetz())
     if start is None and number is None:
-        return Reply(group=await _where_to(request, booked[0], day))
+        raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)
     old = span(talk)
     talk.slot, talk.claim, talk.start, talk.end, talk.booked_at = slot, slot.id, slot.start, slot.end, request.now
@@ -265,7 +262,7 @@ async def cancel(request: Request, number: Number | None = None) -> Reply:
         if not talks:
             raise Refusal(in_group(NO_SUCH_TALK, number=number))
     if len(talks) > 1:
-        raise Refusal(_which_one(request, talks))
+        raise AskFor(_which_one(request, talks))
     return await _cancel(request, talks[0])
 
 

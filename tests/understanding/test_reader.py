@@ -6,7 +6,7 @@ import pytest
 
 from bot.understanding import Reader
 from bot.understanding.forms import COURTESY, Form, Slot
-from bot.understanding.values import Money, Month, Months, Name, Text
+from bot.understanding.values import Months, Name, Text
 from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW
 
@@ -75,12 +75,6 @@ def test_bare_acknowledgements_in_a_group_answer_nobody(reader: Reader) -> None:
     assert reader.read("好的", now=NOW, private=False, open=["confirmation"]).command is None
     assert reader.read("好的", now=NOW, private=True, open=["confirmation"]).command == "confirm"
     assert reader.read("确认", now=NOW, private=False, open=["confirmation"]).command == "confirm"
-
-
-def test_the_missing_piece_alone(reader: Reader) -> None:
-    assert reader.piece("dues.pay", "10月的", now=NOW) == {"months": Months((Month(2026, 10),))}
-    assert reader.piece("dues.pay", "两毛吧", now=NOW) == {"amount": Money(20)}
-    assert reader.piece("dues.pay", "今天好冷", now=NOW) is None
 
 
 def test_people_of_the_branch_are_known_by_name_part_and_pinyin(reader: Reader) -> None:
