@@ -43,6 +43,7 @@ State = tuple[dict[str, object], tuple[str, ...], int, int, bool]
 NO_HOURS = "请写明几点到几点"
 NOT_PLACED = "没有说“替”"
 READ = 400  # characters in which values stand; what is longer is free text or nothing
+_LONGEST_NAME = 5  # characters behind which no word is looked for
 FORGIVEN = 2  # characters not understood, at most, in a message that is a command nevertheless
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
 
@@ -223,7 +224,7 @@ class Filling:
         best: tuple[SlotReader, Found] | None = None
         readers = self.readers
         if passing:
-            readers = (*readers, PASSING_READER)
+            readers = (PASSING_READER, *readers)
         elif not (self.form.changes or self.context.strict):
             readers = (*readers, TIME_IN_PASSING)
         for reader in readers:
@@ -305,8 +306,10 @@ class Filling:
                     self._restore(read)
 
     def _holds_value(self, kept: State, at: int, end: int) -> bool:
-        """Whether a clause says something that the command wants to know."""
+        """Whether a clause says something that the command wants to know, or speaks of another matter."""
         self._restore(kept)
+        if any(matter not in self.form.wording for matter in courtesy.MATTERS.findall(self.text, at, end)):
+            return True
         return any(self.typed(start, end) is not None for start in range(at, end))
 
     def _state(self) -> State:
@@ -330,7 +333,8 @@ class Filling:
             self.take(best[0], at, best[1])
             return best[1].end
         if named is not None and named not in self.values:
-            found = read_placed_name(text[:end], at, end, self.context)
+            stop = self._name_end(at, end)
+            found = read_placed_name(text[:stop], at, stop, self.context)
             if found is not None and not self._only_polite(at, found.end):
                 sure = read_name(text[:end], at, self.context) is not None
                 return self._name(named, at, found, sure)
@@ -369,8 +373,8 @@ class Filling:
         """不是11月: what is denied is passed over."""
         if not self.text.startswith("不是", at) or at + 2 >= end:
             return None
-        best = self.typed(at + 2, end)
-        return None if best is None else best[1].end
+        found = (self._cached(reader, at + 2, end) for reader in self.readers)
+        return max((value.end for value in found if value is not None), default=None)
 
     def open_slot(self, kind: type) -> str | None:
         """The first slot of a type that has no value yet."""
@@ -383,11 +387,20 @@ class Filling:
         self.explained += found.end - at if sure else -2
         return found.end
 
+    def _name_end(self, at: int, end: int) -> int:
+        """Where a word of the command's own ends a name: 批阅张伟合格 is no 张伟合."""
+        for stop in range(at + 2, min(at + _LONGEST_NAME, end)):
+            best = self.typed(stop, end)
+            if best is not None and isinstance(best[0].kind, type) and issubclass(best[0].kind, Enum):
+                return stop
+        return end
+
     def loose_name(self, at: int, end: int) -> int | None:
         """A person named outside the phrase."""
         slot = self.open_slot(Name)
         if slot is None:
             return None
+        end = self._name_end(at, end)
         sure = found = read_name(self.text[:end], at, self.context)
         if (
             found is None
@@ -505,7 +518,8 @@ class Filling:
             return best[1].end
         named = self.open_slot(Name)
         if named is not None:
-            found = read_placed_name(self.text, at, self.token_end(at, end), self.context)
+            stop = self._name_end(at, self.token_end(at, end))
+            found = read_placed_name(self.text[:stop], at, stop, self.context)
             if found is not None:
                 return self._name(named, at, found)
         if self.open_slot(Word) is not None and not self.text.startswith(("http", "www."), at):
@@ -519,11 +533,13 @@ class Filling:
         slot = self.open_slot(Word)
         if slot is None or at >= end:
             return None
+        link = next((at + start for start, _ in find_urls(self.text[at:end])), end)
+        end = courtesy.past_label(self.text, at, link) if link > at else end
         stop = at
         close = self.text.find("》", at, end) if self.text[at] == "《" else -1
         while stop < end and not (self.text[stop].isspace() if close < 0 else stop > close):
             stop += 1
-        self.values[slot] = Word(self.message.typed(at, stop))
+        self.values[slot] = Word(self.message.typed(at, stop).rstrip(",，;；。"))
         self.explained += stop - at
         return stop
 
@@ -544,7 +560,7 @@ class Filling:
         for start, stop in find_urls(self.message.text[at:last]):
             if url is not None and url not in self.values:
                 self.values[url] = Url(self.message.typed(at + start, at + stop))
-                cuts.append((at + start, at + stop))
+                cuts.append((courtesy.past_label(self.message.text, at, at + start), at + stop))
         slot = self.form.free_text
         if slot is not None and not slot.required:
             cuts += self._separate_values(at, end)
@@ -559,7 +575,10 @@ class Filling:
         """Words between spaces or commas that are values and nothing else."""
         cuts = []
         for start, stop in self._tokens(at, end):
-            best = self.typed(start, stop)
+            begin = start
+            while (filler := courtesy.FILLER.match(self.text, begin, stop)) and filler.end() < stop:
+                begin = filler.end()
+            best = self.typed(start, stop) or self.typed(begin, stop)
             if best is None or (best[0].kind is Number and (stop < end or "start" in self.values)):
                 continue
             if courtesy.only_courtesy(self.text, best[1].end, stop):
@@ -603,6 +622,9 @@ class Filling:
         text = self.message.text
         lead = courtesy.TEXT_LEAD.match(text, start, stop)
         start = lead.end() if lead else start
+        slot = self.form.free_text
+        if slot is not None and not slot.required and (label := courtesy.TEXT_LABEL.match(text, start, stop)):
+            start = label.end()
         while stop > start and (text[stop - 1].isspace() or text[stop - 1] == ","):
             stop -= 1
         return self.message.typed(start, stop)

@@ -164,6 +164,11 @@ class Form:
         """The phrases, read, each in every order in which its pieces may stand."""
         return tuple(order for phrase in self.phrases for order in parse_phrase(phrase))
 
+    @property
+    def wording(self) -> str:
+        """All phrases, to ask whether a word is one of the command's own."""
+        return "\n".join(self.phrases)
+
     def slot(self, name: str) -> Slot:
         """The slot of that name; raises KeyError."""
         for slot in self.slots:

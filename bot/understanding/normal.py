@@ -28,7 +28,10 @@ _TRADITIONAL = (
     "區区協协卻却參参員员問问喪丧喚唤嘗尝嘆叹圍围園园圖图壓压壞坏壯壮夢梦夾夹奪夺婦妇媽妈寧宁寫写寬宽將将尋寻導导層层屬属歲岁島岛幣币幹干"
 )
 # Written Cantonese and northern speech for the particles and verbs that stand beside commands.
-_DIALECT = "嘅的咗了喇啦嚟来唔不冇没睇看嗰那哋们佢他啱刚咁这瞅看瞧看噶的咧呢毫角俩两仨三邊边牆墙係系裏里嗰那"
+_DIALECT = (
+    "嘅的咗了喇啦嚟来唔不冇没睇看嗰那哋们佢他啱刚咁这瞅看瞧看噶的咧呢毫角俩两仨三邊边"
+    "牆墙係系裏里嗰那壹一贰二貳二叁三肆四柒七捌八玖九拾十"
+)
 _SIMPLE = dict(zip((_TRADITIONAL + _DIALECT)[::2], (_TRADITIONAL + _DIALECT)[1::2], strict=True))
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cs", "Co"})
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,5}\]")  # WeChat sends its own emoji as [抱拳]

@@ -12,8 +12,8 @@ from bot.understanding.values import Minutes, Money, Number, Places
 BARE_AMOUNT = "这个数是不是金额"
 _MOST = 10_000_000  # yuan; a longer number is no amount
 
-_EACH = r"(?P<each>(?:每个?月|一个月|每月各?|月均)(?:交|是)?)? *"
-_TOTAL = r"(?:(?:一共|总共|合计|共计?|金额|总计|各)(?:是|为|交)?:? *)?"
+_EACH = r"(?P<each>(?:每个?月|一个月|每月各?|月均|各(?!种|类|位))(?:交|是)?)? *"
+_TOTAL = r"(?:(?:一共|总共|合计|共计?|金额|总计)(?:是|为|交)?:? *)?"
 _DECIMAL = re.compile(
     rf"{_TOTAL}{_EACH}(?:¥|rmb|人民币)? ?(?P<number>\d{{1,9}}(?:\.\d{{1,2}})?)(?![\d.])"
     r"(?P<unit>元|块|毛|角|分(?!钟)|yuan)?(?P<rest>[1-9](?!\d))?钱?"

@@ -296,14 +296,16 @@ class Reader:
         if not open or len(message.text) > 40:
             return None
         start = courtesy.skip_separators(message.text, 0, len(message.text))
+        said = None if context.strict else courtesy.SELF_AND_TIME.match(message.text, start)
         for matter in open:
             for word, form in self._answers.get(matter, {}).items():
-                if word == ANY_TEXT or not message.text.startswith(word, start):
+                begin = said.end() if said and message.text.startswith(word, said.end()) else start
+                if word == ANY_TEXT or not message.text.startswith(word, begin):
                     continue
                 if context.strict and (matter == COURTESY or word in courtesy.ACKNOWLEDGEMENTS):
                     continue
                 filling = self._filling(form, message, context)
-                at = self._past_answers(message.text, start + len(word), matter, form)
+                at = self._past_answers(message.text, begin + len(word), matter, form)
                 if not self._word_ends(message.text, at):
                     continue
                 filling.closed(at, len(filling.text))
@@ -464,7 +466,7 @@ class Reader:
             return None
         if literal < 2 and any(isinstance(value, Text) for value in filling.values.values()):
             return None
-        if filling.asides > _MOST_ASIDES or (filling.asides and literal < 3 and matcher.phrase.addressed_only):
+        if filling.asides > _MOST_ASIDES or (filling.asides and literal < 2 and matcher.phrase.addressed_only):
             return None
         return _candidate(filling, literal)
 

@@ -52,6 +52,7 @@ TAKEN_SINCE = "{months}已经另外登记过，恢复不了。请重新登记其
     "@党费[记录] <改正>",
     "@<刚才>[的]<那笔>[的][党费|月份|金额]{months}",
     "@<刚才>[的]<那笔>[的][党费|月份|金额]{amount}",
+    "@<记错>[了] <那笔> 党费",
     help="刚才那笔记错了 是10月 — 更正上一笔党费",
 )
 async def amend(request: Request, months: Months | None = None, amount: Money | None = None) -> Reply:

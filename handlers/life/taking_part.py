@@ -271,6 +271,7 @@ async def leave_back(request: Request, record: int) -> Reply:
     "@(感想|感悟)",
     "@(交流发言|我的发言稿|发言稿)",
     "@(党课|主题党日|活动|会议) [的|学习](心得|心得体会|感想|体会)",
+    "@(交|写|提交|发) [个|篇|一篇|一下] (心得|心得体会)",
     help="心得 3 今天学到了如何发挥先锋作用 — 交活动的心得或发言",
 )
 async def note(request: Request, text: Text, number: Number | None = None) -> Reply:
