@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
 
 from bot.messages import File
 from bot.understanding.forms import Form, Slot
-from bot.understanding.values import Month
+from bot.understanding.values import Month, Name
 from bot.wording import GroupText
 from models import Branch, Deed, Member, OpenMatter
 
@@ -169,6 +169,31 @@ class Refusal(Exception):
         self.text = text
 
 
+class AskFor(Refusal):
+    """A refusal that the missing piece alone answers: the command is then read again as a whole, with it.
+
+    `text` says what is missing and how to answer. `slot` names the parameter
+    that is asked for, where the answer may be free text. Where a name fits
+    several people, `instead_of` is that name, and `choices` are the names that
+    a number in the answer means, in order. `personal` is as in `Reply`.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        slot: str = "",
+        instead_of: Name | None = None,
+        choices: Sequence[str] = (),
+        personal: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self.slot = slot
+        self.instead_of = instead_of
+        self.choices = choices
+        self.personal = personal
+
+
 class Ask(Exception):
     """A question that 确认 answers: the command runs again with `request.confirmed`; nothing is recorded before.
 
@@ -182,6 +207,7 @@ class Ask(Exception):
 
 Answer = Reply | Resume | TakeBack
 Handler = Callable[..., Awaitable[Answer]]
+Missing = Callable[[Request], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +223,7 @@ class Command:
     takes_file: bool = False
     listed: bool = True
     changes: bool = True
+    missing: Missing | None = None
 
     @property
     def example(self) -> str:
@@ -228,6 +255,7 @@ def command(
     takes_file: bool = False,
     listed: bool = True,
     changes: bool = True,
+    missing: Missing | None = None,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -237,12 +265,13 @@ def command(
     which bare words are this command while a matter is open. `takes_file`: a
     file or picture sent privately goes to this command. `changes`: it records
     or tells somebody something, so an unsure reading is asked about first; a
-    query runs at once.
+    query runs at once. `missing` words the question where a value it needs was
+    not said; without it the question names what is missing.
     """
 
     def declare(handler: Handler) -> Command:
-        form = Form(name, phrases, _slots(handler), answers=answers or {})
-        return Command(name, phrases, role, help, handler, form, takes_file, listed, changes)
+        form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes)
+        return Command(name, phrases, role, help, handler, form, takes_file, listed, changes, missing)
 
     return declare
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
+from bot import questions
 from bot.clock import Clock
 from bot.commands import (
     Answer,
     Ask,
+    AskFor,
     Catalogue,
     Command,
     Refusal,
@@ -33,16 +33,17 @@ from bot.commands import (
     Sender,
     TakeBack,
 )
+from bot.hearing import Hearing
 from bot.messages import ChannelUnavailable, File, Incoming, Kind, Outgoing
 from bot.metrics import Metrics
 from bot.outages import FIRST_WAIT, is_outage, longer
-from bot.people import Identity, identify, names
+from bot.people import Identity, identify
 from bot.settings import Settings
-from bot.understanding.forms import COURTESY
+from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader, Reading
-from bot.understanding.serialise import dump, echo, load
-from bot.understanding.values import SHANGHAI
-from bot.voice import Place, Voice, to_recall
+from bot.understanding.serialise import echo
+from bot.understanding.values import SHANGHAI, Text
+from bot.voice import Voice, to_recall
 from bot.wording import GroupText, Public, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
 
@@ -50,10 +51,8 @@ log = logging.getLogger(__name__)
 
 Answered = TypeVar("Answered")
 
-QUESTION_MINUTES = 10
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
 ABOUT_THE_ROOM = ("room.bind", "room.release")  # said in a group that is no branch's yet, or another's
-ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
@@ -61,22 +60,12 @@ NOT_BOUND = in_group("还不认识您。请加我为好友，私聊发送“绑�
 NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书记来办。")
 OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
 UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
-INCOMPLETE = "还差一点没写全。请照这样发：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FAULTY = "{fault}。请改好再发，例如：{example}"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A reading with the command it belongs to and what was open."""
-
-    reading: Reading
-    command: Command | None
-    matter: OpenMatter | None
 
 
 class Dispatcher:
@@ -102,8 +91,10 @@ class Dispatcher:
         self._say_now = say_now or _nobody
         self._metrics = metrics or Metrics()
         self._voice = Voice(settings, clock)
-        self._reader = reader or Reader(
-            [command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)
+        self._hearing = Hearing(
+            catalogue,
+            reader
+            or Reader([command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)),
         )
         self._lanes: list[asyncio.Queue[Incoming]] = [asyncio.Queue(waiting) for _ in range(lanes)]
 
@@ -117,6 +108,10 @@ class Dispatcher:
             log.error("a message could not be read: %s\n%s", type(error).__name__, _frames(error))
             return
         await self._lanes[hash(message.conversation) % len(self._lanes)].put(message)
+
+    def concerns_us(self, message: Incoming) -> bool:
+        """Whether it may be for the bot; what is not is never looked up anywhere and leaves no trace."""
+        return self._hearing.concerns_us(message)
 
     async def run(self) -> None:
         """Handle what is delivered until cancelled."""
@@ -138,25 +133,6 @@ class Dispatcher:
             finally:
                 lane.task_done()
 
-    def concerns_us(self, message: Incoming) -> bool:
-        """Whether it may be for the bot; what is not is never looked up anywhere and leaves no trace."""
-        if message.kind is Kind.OTHER or (message.own and message.kind is not Kind.JOIN):
-            return False
-        if message.kind is not Kind.TEXT:
-            # A file or picture in a group cannot be addressed to the bot.
-            return message.room is None or message.kind in (Kind.RECALL, Kind.JOIN)
-        return self._read(message, ALL_MATTERS).command is not None
-
-    def _read(self, message: Incoming, open_matters: tuple[str, ...], people: Sequence[str] = ()) -> Reading:
-        return self._reader.read(
-            message.text,
-            now=message.sent_at.astimezone(SHANGHAI),
-            private=message.room is None,
-            addressed=message.addressed,
-            open=open_matters,
-            people=people,
-        )
-
     async def handle(self, message: Incoming) -> None:
         """Act on one event, once for ever; an error of ours is answered, logged without its text, and never raised.
 
@@ -173,7 +149,7 @@ class Dispatcher:
                     await self._apologise(message)
                     break
                 self._metrics.database_waits.labels("dispatcher").inc()
-                if waited < TELL_AFTER_SECONDS <= waited + wait:
+                if waited < TELL_AFTER_SECONDS <= waited + wait and self._hearing.is_for_us(message):
                     await self._say_that_it_waits(message)
                 await asyncio.sleep(wait)
                 wait, waited = longer(wait), waited + wait
@@ -236,7 +212,7 @@ class Dispatcher:
         if who.account and message.friend != who.account.friend:
             who.account.friend = message.friend
             await who.account.save(update_fields=["friend"])
-        understood = await self._understand(message, who)
+        understood = await self._hearing.understand(message, who)
         if understood is None or not await self._first_time(message):
             return
         request = self._request(message, who, file, understood.matter)
@@ -266,40 +242,14 @@ class Dispatcher:
             matter=matter,
         )
 
-    # What is meant
-
-    async def _understand(self, message: Incoming, who: Identity) -> Understood | None:
-        """None where the bot stays silent."""
-        if message.kind in (Kind.RECALL, Kind.FRIEND, Kind.JOIN):
-            return Understood(Reading(None), None, None)
-        matters = await self._open_matters(message, who)
-        if message.kind is not Kind.TEXT:
-            takers = [command for command in self._catalogue.commands.values() if command.takes_file]
-            reading = Reading(takers[0].name if takers else "unknown")
-            return Understood(reading, takers[0] if takers else None, matters.get(MatterKind.REPORT_DRAFT))
-        reading = self._read(message, (*(kind.value for kind in matters), COURTESY), await names(who.branch))
-        if reading.command is None:
-            return None
-        command = self._catalogue.commands.get(reading.command)
-        matter = next((matters[kind] for kind in _answered(command, matters)), None)
-        return Understood(reading, command, matter)
-
-    async def _open_matters(self, message: Incoming, who: Identity) -> dict[MatterKind, OpenMatter]:
-        """What is open for this person here, the latest of each kind."""
-        here = Q(conversation=message.conversation) | Q(conversation=None)
-        mine = here & Q(channel=message.channel, contact=message.sender)
-        if who.branch is not None:
-            mine |= Q(branch_id=who.branch.id)
-        now = message.sent_at
-        rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
-        return {row.kind: row for row in rows}
+    # What is answered
 
     async def _suggest(self, message: Incoming, role: Role, reading: Reading) -> None:
         if message.room is not None:
             await self._voice.say(message, in_group(NOT_UNDERSTOOD_IN_GROUP, bot=Public(self._settings.bot.name)))
             return
         nearest = [self._catalogue.commands[name] for name in reading.suggestions]
-        examples = [command.example for command in nearest if command.role <= role]
+        examples = [command.example for command in nearest if _serves(command, role)]
         first_steps = "绑定 K7Q2MX" if role is Role.GUEST else "我的"
         await self._voice.say(message, NOT_UNDERSTOOD.format(examples="\n".join(examples[:3]) or first_steps))
 
@@ -320,12 +270,7 @@ class Dispatcher:
             fault, example = Public(reading.fault), Public(command.example)
             await self._voice.say(message, in_group(FAULTY, fault=fault, example=example))
             return
-        values = dict(reading.values)
-        if any(slot.required and slot.name not in values for slot in command.form.slots):
-            await self._audit(request, command.name, "refused")
-            await self._voice.say(message, in_group(INCOMPLETE, example=Public(command.example)))
-            return
-        await self._attempt(message, request, command, values, unsure=reading.confirm and command.changes)
+        await self._attempt(message, request, command, dict(reading.values), unsure=reading.confirm and command.changes)
 
     async def _attempt(
         self,
@@ -339,6 +284,8 @@ class Dispatcher:
         """Run the handler; of an `unsure` reading only to learn what it would refuse or ask: one question does."""
 
         async def attempt() -> Answer:
+            if missing := questions.lacking(command, values):
+                raise await questions.ask_for(request, command, missing)
             async with in_transaction():
                 answer = await command.handler(request, **values)
                 if unsure:
@@ -348,11 +295,13 @@ class Dispatcher:
 
         try:
             answer = await _once_more(attempt)
+        except AskFor as question:
+            await self._ask_for(message, request, questions.asked_for(command, values, question), question)
         except Refusal as refusal:
             await self._audit(request, command.name, "refused")
             await self._voice.refuse(message, refusal.text, query=not command.changes)
         except Ask as question:
-            await self._ask(message, request, command, values, question.text)
+            await self._ask(message, request, Asked(command.name, values), question.text)
         except Exception as error:
             if not is_outage(error):
                 self._metrics.commands.labels(command.name, "failed").inc()
@@ -363,13 +312,16 @@ class Dispatcher:
     async def _conclude(self, message: Incoming, request: Request, command: Command, answer: Answer) -> None:
         if isinstance(answer, Resume):
             await answer.matter.delete()
-            waiting = self._catalogue.commands[answer.matter.content["command"]]
-            values = load(waiting.form, answer.matter.content["values"])
-            await self._attempt(message, replace(request, confirmed=True, matter=None), waiting, values)
+            asked = questions.asked(answer.matter, self._hearing.reader.forms)
+            command = self._catalogue.commands[asked.command]
+            await self._attempt(message, replace(request, confirmed=True, matter=None), command, asked.values)
         elif isinstance(answer, TakeBack):
             await self._take_back(message, request, answer.deed)
         else:
             await self._audit(request, command.name, "done", answer)
+            if command.changes or _is_question(request.matter):
+                # A 好的 to what was done must not set off what was asked before it.
+                await questions.close(message)
             if answer.record is not None:
                 await self._remember(request, command, answer)
             await self._voice.answer(message, answer)
@@ -427,29 +379,26 @@ class Dispatcher:
         if deed is not None and request.member is not None and deed.member_id == request.member.id:
             await self._take_back(message, request, deed)
 
-    async def _ask(
-        self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any], question: str
-    ) -> None:
-        """Repeat the reading and wait for 确认: one open question a person and conversation."""
+    async def _ask(self, message: Incoming, request: Request, asked: Asked, question: str) -> None:
+        """Repeat the reading and wait for 确认, or for what is to be changed in it."""
         where = self._voice.where_to_ask(message, question)
         if where is None:
             await self._voice.refuse(message, question)
             return
-        here = Q(conversation=message.conversation) | Q(conversation=None)
-        mine = OpenMatter.filter(here, kind=MatterKind.CONFIRMATION, channel=message.channel, contact=message.sender)
-        await mine.delete()
-        await OpenMatter.create(
-            kind=MatterKind.CONFIRMATION,
-            channel=message.channel,
-            # What was asked privately about a word in the group may be answered in either place.
-            conversation=None if where is Place.ASIDE else message.conversation,
-            contact=message.sender,
-            opens_at=message.sent_at,
-            closes_at=message.sent_at + timedelta(minutes=QUESTION_MINUTES),
-            content={"command": command.name, "values": dump(values)},
-        )
-        await self._audit(request, command.name, "asked")
-        await self._voice.ask(message, question)
+        await questions.ask(message, asked, where)
+        await self._audit(request, asked.command, "asked")
+        correctable = any(not isinstance(value, Text) for value in asked.values.values())
+        await self._voice.ask(message, question, correctable=correctable)
+
+    async def _ask_for(self, message: Incoming, request: Request, asked: Asked, question: AskFor) -> None:
+        """Wait for the missing piece."""
+        where = self._voice.where_to_ask(message, question.text)
+        if where is None:
+            await self._voice.refuse(message, question.text)
+            return
+        await questions.ask(message, asked, where)
+        await self._audit(request, asked.command, "asked")
+        await self._voice.ask_for(message, question.text, personal=question.personal)
 
     async def _audit(self, request: Request, command: str, outcome: str, reply: Reply | None = None) -> None:
         self._metrics.commands.labels(command, outcome).inc()
@@ -466,8 +415,13 @@ class Dispatcher:
         )
 
 
-def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:
-    return [kind for kind in matters if command is not None and kind.value in command.form.answers]
+def _is_question(matter: OpenMatter | None) -> bool:
+    return matter is not None and matter.kind is MatterKind.CONFIRMATION
+
+
+def _serves(command: Command, role: Role) -> bool:
+    """Whether it is worth suggesting: help is named anyway, and who is bound need not be."""
+    return command.role <= role and command.name not in ("help", "bind" if role > Role.GUEST else "")
 
 
 async def _nobody(message: Outgoing) -> None:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
 from tortoise.expressions import Q
 
-from bot.commands import Refusal, Role
+from bot.commands import AskFor, Refusal, Role
 from bot.messages import Incoming
 from bot.understanding.values import Name
-from bot.wording import in_group, join
+from bot.wording import in_group
 from models import Account, Branch, Level, Member, Post, Room
 from models.member import within
 
 BY_BRANCHES = in_group("这件事由各支部的书记和委员来办。发送“支部情况”可以看下属各支部的合计。")
 WHO_NOT_BELOW = "下属各支部里没有找到“{name}”。请写全名，或者写学号。"
 WHO_NOT = "本支部里没有找到“{name}”。请写全名，或者写学号。"
-WHO_OF = "“{name}”可能是：{names}。请写全名。"
-WHO_OF_DOUBLES = "“{name}”可能是：{names}。请在姓名后面加上尾号，例如：{example}"
+WHO_OF = "“{name}”可能是：\n{names}\n请回复编号，或者写全名。"
+WHO_OF_DOUBLES = "“{name}”可能是：\n{names}\n请回复编号，或者在姓名后面加上尾号，例如：{example}"
 
 TAIL = "{name}（尾号{tail}）"
 _TAIL_LENGTH = 4
@@ -116,24 +116,29 @@ async def find_member(branch: Branch, name: Name) -> Member:
     """The member of `branch`, or of those below it, whom `name` means: full name, title, part of it, or how it sounds.
 
     The student number or its end may follow the name (张三0001), and the whole number may stand alone.
-    Raises Refusal, with the names it could be, where it is not exactly one.
+    Raises AskFor, with the names it could be, where it is not exactly one.
     """
     above = branch.level is not Level.BRANCH
     members = await Member.filter(within(branch.path) if above else Q(branch_id=branch.id), active=True).order_by("id")
-    fitting = _meant(members, name)
+    fitting = meant(members, name)
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise Refusal((WHO_NOT_BELOW if above else WHO_NOT).format(name=name))
+        raise AskFor((WHO_NOT_BELOW if above else WHO_NOT).format(name=name), instead_of=name)
     names = called(members)
+    listed = "\n".join(f"{number} {names[one.id]}" for number, one in enumerate(fitting, 1))
+    choices = [one.name if names[one.id] == one.name else f"{one.name}{_tail(one, members)}" for one in fitting]
     if len({member.name for member in fitting}) < len(fitting):
         double = next(one for one in fitting if names[one.id] != one.name)
         example = f"{double.name}{_tail(double, members)}"
-        raise Refusal(WHO_OF_DOUBLES.format(name=name, names=join(names[one.id] for one in fitting), example=example))
-    raise Refusal(WHO_OF.format(name=name, names=join(names[one.id] for one in fitting)))
+        text = WHO_OF_DOUBLES.format(name=name, names=listed, example=example)
+    else:
+        text = WHO_OF.format(name=name, names=listed)
+    raise AskFor(text, instead_of=name, choices=choices)
 
 
-def _meant(members: list[Member], said: str) -> list[Member]:
+def meant(members: Sequence[Member], said: str) -> list[Member]:
+    """Those of `members` whom a name, a part of it, its sound, a title or a student number can mean."""
     if title := TITLES.get(said):
         return [member for member in members if member.post is title]
     name, number = numbered(said)
@@ -142,7 +147,7 @@ def _meant(members: list[Member], said: str) -> list[Member]:
     return [member for member in _fitting(members, name) if member.student_no.lower().endswith(number)]
 
 
-def _fitting(members: list[Member], name: str) -> list[Member]:
+def _fitting(members: Sequence[Member], name: str) -> list[Member]:
     sound = "".join(lazy_pinyin(name)).lower()
     return (
         [member for member in members if member.name == name]

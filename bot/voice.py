@@ -20,7 +20,9 @@ ANSWERED_NOT = in_group("这条查不了，原因已私聊告诉您。")
 REFUSED_ADD_ME = in_group("这条没有登记。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 ANSWERED_NOT_ADD_ME = in_group("这条查不了。原因只能私聊说，请加我为好友（点我的头像→添加到通讯录），再发一次。")
 CONFIRM_IN_GROUP = in_group("请确认一下，我的理解已私聊发给您。")
+ASK_IN_GROUP = in_group("还差一点，已私聊问您。")
 HOW_TO_ANSWER = "{question}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
+HOW_TO_CORRECT = "{question}\n对的话回复“确认”，要改就直接发改的，不要了回复“算了”。（10 分钟内有效）"
 RECALL_IT = in_group("这条里有个人信息，建议两分钟内撤回（已登记的不受影响），以后私聊我说。")
 
 # A mobile number or an identity number.
@@ -73,15 +75,24 @@ class Voice:
             return Place.HERE
         return Place.ASIDE if message.friend else None
 
-    async def ask(self, message: Incoming, question: str) -> None:
-        """Ask, and say how to answer."""
+    async def ask(self, message: Incoming, question: str, *, correctable: bool = False) -> None:
+        """Ask whether it is right, and say how to answer; `correctable`: by another value alone too."""
+        how = HOW_TO_CORRECT if correctable else HOW_TO_ANSWER
         if self.where_to_ask(message, question) is Place.ASIDE:
             await self.say(message, in_group(HOW_TO_ANSWER, question=CONFIRM_IN_GROUP))
-            await self._whisper(message, HOW_TO_ANSWER.format(question=question))
+            await self._whisper(message, how.format(question=question))
         elif isinstance(question, GroupText):
-            await self.say(message, in_group(HOW_TO_ANSWER, question=question))
+            await self.say(message, in_group(how, question=question))
         else:
-            await self.say(message, HOW_TO_ANSWER.format(question=question))
+            await self.say(message, how.format(question=question))
+
+    async def ask_for(self, message: Incoming, text: str, *, personal: bool = False) -> None:
+        """Ask for what is missing; `text` says how to answer."""
+        if self.where_to_ask(message, text) is Place.ASIDE:
+            await self.say(message, ASK_IN_GROUP, personal=personal)
+            await self._whisper(message, text)
+        else:
+            await self.say(message, text, personal=personal)
 
     async def say(
         self,

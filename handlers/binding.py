@@ -121,6 +121,10 @@ GREET_AGAIN_AFTER = timedelta(minutes=10)  # many who come at once are greeted t
     "@我叫",
     "@我的绑定码是",
     "@认证",
+    "@绑定[我的] (身份|账号|信息|微信|个人信息|本人)",
+    "@(身份|账号|实名)(绑定|认证|验证)",
+    "@(验证码|邀请码|绑定邀请码|口令){code}",
+    "@我 绑定",
     role=Role.GUEST,
     help="绑定 K7Q2MX — 用书记给的绑定码，或“绑定 姓名 学号”，让我知道您是谁",
 )
@@ -395,6 +399,8 @@ async def missing(request: Request) -> Reply:
     "(本群|这个群|把本群|把这个群)绑定",
     "绑定支部",
     "绑定(本群|这个群)到",
+    "@绑定(当前|本|该|此)群",
+    "@(把|将)(本群|这个群|群) 绑定",
     role=Role.COMMITTEE,
     help="绑定本群 — 让我为这个支部服务；在支部的群里说",
 )

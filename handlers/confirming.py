@@ -1,4 +1,4 @@
-"""确认、算了：对机器人反问的回答；谢谢。"""
+"""确认、算了：对机器人反问的回答；谢谢，好的。"""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 
 NOTHING_TO_DROP = in_group("现在没有等您确认的事。要收回已经登记的，请发送“撤销”。")
 LEFT = in_group("好的，没有登记。")
 WELCOME = in_group("不客气。")
+AGREED = in_group("好的。")
 
 # fmt: off
 YES = (
-    "确认", "对", "是", "是的", "对的", "没错", "确定", "好", "好的", "行", "可以", "嗯", "嗯嗯",
+    "确认", "对", "是", "是的", "对的", "没错", "是这样", "确认登记", "就这样", "确定", "好", "好的", "行",
+    "可以", "嗯", "嗯嗯",
     "ok", "没问题", "对对", "对对对", "是对的", "确认无误", "无误", "正确", "我确认", "yes", "确认提交", "就是这样",
     "对呀", "是滴",
 )
 NO = (
     "算了", "取消", "不对", "不是", "错了", "不要", "不", "否", "不用了", "不了", "不确认", "no", "别",
     "先不", "不要了", "算了吧", "不用", "取消吧", "先算了", "不是的", "弄错了", "搞错了", "放弃",
+    "不用登记", "不用登记了",
 )
 # fmt: on
 
@@ -59,6 +62,19 @@ async def cancel(request: Request) -> Reply:
 async def thanks(request: Request) -> Reply:
     """A word of thanks needs no menu."""
     return Reply(WELCOME)
+
+
+@command(
+    "acknowledge",
+    role=Role.GUEST,
+    answers={COURTESY: ("好的", "好", "嗯", "嗯嗯", "收到", "知道了", "明白", "明白了", "ok", "行", "好嘞")},
+    listed=False,
+    changes=False,
+    help="好的 — 回应我一声",
+)
+async def acknowledge(request: Request) -> Reply:
+    """好的 to a receipt, where nothing is open that it could answer."""
+    return Reply(AGREED)
 
 
 def _asked(request: Request, otherwise: GroupText) -> OpenMatter:

@@ -25,29 +25,32 @@ NOTHING_HERE = "“{topic}”现在还没有您能用的。\n"
 class Topic(Term):
     """What help can be asked about; a code is the first part of the names of its commands."""
 
-    DUES = "dues", "党费", "交党费", "缴费"
-    REPORT = "report", "思想汇报", "汇报"
-    TALK = "talk", "谈心", "谈话", "谈心谈话", "约谈"
-    LIFE = "life", "组织生活", "主题党日", "党课", "活动", "签到", "请假", "报名", "考勤"
+    DUES = "dues", "党费", "交党费", "缴费", "交费", "补交", "补交党费", "确认党费", "党费标准"
+    REPORT = "report", "思想汇报", "汇报", "批阅", "批阅汇报"
+    TALK = "talk", "谈心", "谈话", "谈心谈话", "约谈", "约谈心", "时段", "开放时段", "谈心记录"
+    LIFE = (
+        *("life", "组织生活", "主题党日", "党课", "活动", "签到", "请假", "报名", "考勤", "心得", "会议纪要"),
+        *("党员大会", "支委会", "党小组会", "组织生活会", "民主评议"),
+    )
     PLACEMENT = "placement", "去向", "报到", "实习"
     LESSON = "lesson", "微课堂", "微课", "课堂"
     BULLETIN = "bulletin", "资讯"
     WISH = "wish", "微心愿", "心愿"
     SERVICE = "service", "公益", "志愿服务", "志愿"
     OPINION = "opinion", "意见", "提意见", "建议"
-    ME = "me", "查询", "进度"
-    REMIND = "remind", "催办"
+    ME = "me", "查询", "进度", "待办", "支部情况", "接龙"
+    REMIND = "remind", "催办", "催"
     EXPORT = "export", "导出", "台账"
     BIND = "bind", "绑定", "绑定码"
     PRIVACY = "privacy", "隐私", "信息"
     UNDO = "undo", "撤销"
-    HANDOFF = "handoff", "人工"
+    HANDOFF = "handoff", "人工", "转人工"
 
 
 # Parts of names that have no topic of their own.
 SHARED = {
     Topic.BIND: ("room",),
-    Topic.ME: ("todo", "branch", "member", "missing", "help"),
+    Topic.ME: ("todo", "branch", "member", "missing", "help", "group_note"),
     Topic.UNDO: ("confirm", "cancel"),
 }
 TOPIC_OF = {topic.value: topic for topic in Topic} | {part: topic for topic, parts in SHARED.items() for part in parts}
@@ -82,6 +85,18 @@ WITH_LINE = (
     "@(怎么|如何|咋){topic}",
     "@{topic}(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞)",
     "@{topic}帮助",
+    "@(怎么|如何|咋|怎样)[使|操作|样][用|使用|操作|弄]",
+    "@[使用|操作|功能|命令|指令](说明|指南|手册|介绍|大全|教程|帮助)",
+    "@(功能|指令|命令)<什么>",
+    "@(功能|指令|命令)(列表|大全|一览|有<什么>)",
+    "@(教|教教)我[怎么|如何](用|使用|操作)",
+    "@不(会|知道怎么)(用|使用|操作)",
+    "@(菜单|指令|帮助) (看看|看一下|发|来|给)",
+    "@(看|发|打开|给|来)[个|份|我|一下|下|一份|一个] (菜单|帮助|指令|说明书)",
+    "@求助",
+    "@[你](能|会|可以|都能|都会)[做|干|办|帮][些]<什么>",
+    "@{topic}[要|得|该|应该] (怎么|如何|咋|怎样)[样](弄|交|写|用|约|查|登记|操作|搞|请|报|签|填|办)",
+    "@[你]<什么>(功能|指令|命令)",
     role=Role.GUEST,
     answers={COURTESY: ("你好", "您好", "在吗", "在不在", "有人吗", "哈喽", "嗨", "hi", "hello", "你好呀", "你好啊")},
     changes=False,

@@ -42,7 +42,7 @@ async def test_killed_in_the_middle_and_started_again(process: Process, gateway:
     await everybody_binds(process, gateway)
 
     burst = [(CONTACTS[name], f"交党费 {datetime.now(SHANGHAI).month}月 0.2") for name in PAYING]
-    burst += [(CONTACTS[name], BODY) for name in ("陈晨", "赵敏")]
+    burst += [(CONTACTS[name], f"思想汇报：{BODY}") for name in ("陈晨", "赵敏")]
     said = [(contact, text, await gateway.say(contact, text)) for contact, text in burst]
     await gateway.until_heard(len(gateway.heard) + 1, within=WITHIN)
     await process.kill()

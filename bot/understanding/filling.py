@@ -39,9 +39,11 @@ from bot.understanding.values import (
 )
 
 Recogniser = Callable[[str, int, Context], Found | None]
+State = tuple[dict[str, object], tuple[str, ...], int, int, bool]
 NO_HOURS = "请写明几点到几点"
 NOT_PLACED = "没有说“替”"
 READ = 400  # characters in which values stand; what is longer is free text or nothing
+_LONGEST_NAME = 5  # characters behind which no word is looked for
 FORGIVEN = 2  # characters not understood, at most, in a message that is a command nevertheless
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
 
@@ -85,7 +87,13 @@ def _read_passing(text: str, at: int, context: Context) -> Found | None:
     return found and Found(found.end, None)
 
 
+def _read_time_in_passing(text: str, at: int, context: Context) -> Found | None:
+    found = read_months(text, at, context) or read_date(text, at, context)
+    return found and Found(found.end, None)
+
+
 PASSING_READER = SlotReader((), _read_passing, type(None))
+TIME_IN_PASSING = SlotReader((), _read_time_in_passing, type(None))
 
 _FAULTS: dict[type, FaultFinder] = {
     datetime: fault_of_time,
@@ -199,6 +207,8 @@ class Filling:
     unread: int = 0
     explained: int = 0
     each: bool = False  # the amount is said per month
+    guessed: bool = False  # only its place makes a word a name
+    asides: int = 0  # clauses beside the command that were passed over
     text: str = field(init=False)  # the beginning of the message, in which values are looked for
 
     def __post_init__(self) -> None:
@@ -212,13 +222,27 @@ class Filling:
     def typed(self, at: int, end: int, passing: bool = False) -> tuple[SlotReader, Found] | None:
         """The longest value of a slot still open that stands at `at`."""
         best: tuple[SlotReader, Found] | None = None
-        for reader in (*self.readers, PASSING_READER) if passing else self.readers:
+        readers = self.readers
+        if passing:
+            readers = (PASSING_READER, *readers)
+        elif not (self.form.changes or self.context.strict):
+            readers = (*readers, TIME_IN_PASSING)
+        for reader in readers:
             if any(name in self.values for name in (*reader.names, *reader.unless)):
                 continue
             found = self._cached(reader, at, end)
             if found is not None and (best is None or found.end > best[1].end):
                 best = (reader, found)
         return best
+
+    def _said_again(self, at: int, end: int) -> tuple[SlotReader, Found] | None:
+        """A value that was said before and is said again: 这月党费，就11月的."""
+        for reader in self.readers:
+            if len(reader.names) == 1 and (said := self.values.get(reader.names[0])) is not None:
+                found = self._cached(reader, at, end)
+                if found is not None and found.value == said:
+                    return SlotReader((), reader.read, reader.kind), found
+        return None
 
     def _cached(self, reader: SlotReader, at: int, end: int) -> Found | None:
         """What the reader finds; where that goes beyond `end`, what it finds before."""
@@ -236,11 +260,11 @@ class Filling:
 
     def take(self, reader: SlotReader, at: int, found: Found) -> None:
         """Keep a value."""
+        if not reader.names:
+            return
         self.explained += found.end - at
         if found.doubt:
             self.doubts.append(found.doubt)
-        if not reader.names:
-            return
         if isinstance(found.value, Fault):
             self.values.update(dict.fromkeys(reader.names, found.value))
         elif len(reader.names) == 2:
@@ -262,20 +286,55 @@ class Filling:
         while not self.hopeless and (at := courtesy.skip_separators(self.text, at, end)) < end:
             at = self._step(at, end, passing, named, words)
 
+    def beside(self, at: int, end: int, *, passing: bool = False, named: str | None = None, words: bool = True) -> None:
+        """The same before or behind a phrase, where a clause of its own may tell why: it is passed over."""
+        if end == len(self.text):
+            self.unread += len(self.message.text) - end
+        clause, apart, kept = at, at == 0, self._state()
+        while not self.hopeless and (begin := courtesy.skip_separators(self.text, at, end)) < end:
+            if courtesy.BREAK.search(self.text, at, begin):
+                clause, apart, kept = begin, True, self._state()
+            unread = self.unread
+            at = self._step(begin, end, passing, named, words)
+            if self.unread > unread and apart and not self.context.strict:
+                stop, read = courtesy.clause_end(self.text, at, end), self._state()
+                behind = stop < end or end == len(self.message.text)
+                if behind and courtesy.is_aside(self.text, clause, stop) and not self._holds_value(kept, clause, stop):
+                    self.asides += 1
+                    at = stop
+                else:
+                    self._restore(read)
+
+    def _holds_value(self, kept: State, at: int, end: int) -> bool:
+        """Whether a clause says something that the command wants to know, or speaks of another matter."""
+        self._restore(kept)
+        if any(matter not in self.form.wording for matter in courtesy.MATTERS.findall(self.text, at, end)):
+            return True
+        return any(self.typed(start, end) is not None for start in range(at, end))
+
+    def _state(self) -> State:
+        return dict(self.values), tuple(self.doubts), self.unread, self.explained, self.each
+
+    def _restore(self, state: State) -> None:
+        values, doubts, self.unread, self.explained, self.each = state
+        self.values, self.doubts = dict(values), list(doubts)
+
     def _step(self, at: int, end: int, passing: bool, named: str | None, words: bool) -> int:
         text = self.text
         month = self._bare_month(at, end)
         if month is not None:
             return month
-        best = self.typed(at, end, passing)
+        best = self.typed(at, end, passing) or self._said_again(at, end)
         whole = self._city_in_word(at, end, best) if words else None
         if whole is not None:
             return whole
-        if best is not None:
+        polite = None if self.context.strict else courtesy.POLITE.match(text, at, end)
+        if best is not None and (polite is None or polite.end() <= best[1].end):
             self.take(best[0], at, best[1])
             return best[1].end
         if named is not None and named not in self.values:
-            found = read_placed_name(text[:end], at, end, self.context)
+            stop = self._name_end(at, end)
+            found = read_placed_name(text[:stop], at, stop, self.context)
             if found is not None and not self._only_polite(at, found.end):
                 sure = read_name(text[:end], at, self.context) is not None
                 return self._name(named, at, found, sure)
@@ -283,6 +342,8 @@ class Filling:
         if negated is not None:
             return negated
         words_of_courtesy = courtesy.SPARING_FILLER if self.context.strict else courtesy.FILLER
+        if not self.form.changes and not self.context.strict and (asked := courtesy.ASKED_AGAIN.match(text, at, end)):
+            return asked.end()
         filler = words_of_courtesy.match(text, at, end) or (end == len(text) and courtesy.TRAILING_NOT.match(text, at))
         if filler and not self._word_is_longer(at, end, filler.end()):
             return filler.end()
@@ -290,6 +351,10 @@ class Filling:
             work = next((word for word in WORK if text.startswith(word, at)), None)
             if work is not None:
                 return at + len(work)
+        vague = courtesy.VAGUE_TIME.match(text, at, end)
+        if vague is not None and not self.context.strict:
+            self.doubts.append(f"“{vague[0]}”没有算进去")
+            return vague.end()
         loose = self.loose_name(at, end)
         if loose is not None:
             return loose
@@ -308,8 +373,8 @@ class Filling:
         """不是11月: what is denied is passed over."""
         if not self.text.startswith("不是", at) or at + 2 >= end:
             return None
-        best = self.typed(at + 2, end)
-        return None if best is None else best[1].end
+        found = (self._cached(reader, at + 2, end) for reader in self.readers)
+        return max((value.end for value in found if value is not None), default=None)
 
     def open_slot(self, kind: type) -> str | None:
         """The first slot of a type that has no value yet."""
@@ -318,14 +383,24 @@ class Filling:
     def _name(self, slot: str, at: int, found: Found, sure: bool = True) -> int:
         """Keep a name; one that only its place makes a name speaks against the reading."""
         self.values[slot] = found.value
+        self.guessed = self.guessed or not sure
         self.explained += found.end - at if sure else -2
         return found.end
+
+    def _name_end(self, at: int, end: int) -> int:
+        """Where a word of the command's own ends a name: 批阅张伟合格 is no 张伟合."""
+        for stop in range(at + 2, min(at + _LONGEST_NAME, end)):
+            best = self.typed(stop, end)
+            if best is not None and isinstance(best[0].kind, type) and issubclass(best[0].kind, Enum):
+                return stop
+        return end
 
     def loose_name(self, at: int, end: int) -> int | None:
         """A person named outside the phrase."""
         slot = self.open_slot(Name)
         if slot is None:
             return None
+        end = self._name_end(at, end)
         sure = found = read_name(self.text[:end], at, self.context)
         if (
             found is None
@@ -443,7 +518,8 @@ class Filling:
             return best[1].end
         named = self.open_slot(Name)
         if named is not None:
-            found = read_placed_name(self.text, at, self.token_end(at, end), self.context)
+            stop = self._name_end(at, self.token_end(at, end))
+            found = read_placed_name(self.text[:stop], at, stop, self.context)
             if found is not None:
                 return self._name(named, at, found)
         if self.open_slot(Word) is not None and not self.text.startswith(("http", "www."), at):
@@ -457,11 +533,13 @@ class Filling:
         slot = self.open_slot(Word)
         if slot is None or at >= end:
             return None
+        link = next((at + start for start, _ in find_urls(self.text[at:end])), end)
+        end = courtesy.past_label(self.text, at, link) if link > at else end
         stop = at
         close = self.text.find("》", at, end) if self.text[at] == "《" else -1
         while stop < end and not (self.text[stop].isspace() if close < 0 else stop > close):
             stop += 1
-        self.values[slot] = Word(self.message.typed(at, stop))
+        self.values[slot] = Word(self.message.typed(at, stop).rstrip(",，;；。"))
         self.explained += stop - at
         return stop
 
@@ -482,7 +560,7 @@ class Filling:
         for start, stop in find_urls(self.message.text[at:last]):
             if url is not None and url not in self.values:
                 self.values[url] = Url(self.message.typed(at + start, at + stop))
-                cuts.append((at + start, at + stop))
+                cuts.append((courtesy.past_label(self.message.text, at, at + start), at + stop))
         slot = self.form.free_text
         if slot is not None and not slot.required:
             cuts += self._separate_values(at, end)
@@ -497,7 +575,10 @@ class Filling:
         """Words between spaces or commas that are values and nothing else."""
         cuts = []
         for start, stop in self._tokens(at, end):
-            best = self.typed(start, stop)
+            begin = start
+            while (filler := courtesy.FILLER.match(self.text, begin, stop)) and filler.end() < stop:
+                begin = filler.end()
+            best = self.typed(start, stop) or self.typed(begin, stop)
             if best is None or (best[0].kind is Number and (stop < end or "start" in self.values)):
                 continue
             if courtesy.only_courtesy(self.text, best[1].end, stop):
@@ -541,6 +622,9 @@ class Filling:
         text = self.message.text
         lead = courtesy.TEXT_LEAD.match(text, start, stop)
         start = lead.end() if lead else start
+        slot = self.form.free_text
+        if slot is not None and not slot.required and (label := courtesy.TEXT_LABEL.match(text, start, stop)):
+            start = label.end()
         while stop > start and (text[stop - 1].isspace() or text[stop - 1] == ","):
             stop -= 1
         return self.message.typed(start, stop)

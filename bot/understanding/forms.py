@@ -18,6 +18,9 @@ Phrases
 ``{verdict=退回}{member}`` ``{slot=word|word}``: this word stands here and *is* the slot's
                            value (``退回`` is read as an enum member; for a ``bool`` it sets the flag;
                            for a ``Text`` the text begins with it: ``{text=敬爱的党组织}``)
+``<谁>``                   a word of everybody's language in all its forms: 谁, 还有谁, 哪些人, 哪几个 …
+                           (`bot.understanding.synonyms` lists what there is)
+``党费 & <未交> & <谁>``   pieces in any order, with values and superfluous words between them
 ``交{_}思想汇报``          ``{_}``: a month, quarter or day named in passing, which is not kept
 ``@签到``                  a phrase that begins with ``@`` counts only in private or where the
                            bot was addressed: for words that are ordinary talk in a group
@@ -143,6 +146,7 @@ class Form:
     slots: tuple[Slot, ...] = ()
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     role: str | None = None  # for suggestions only: None is every member
+    changes: bool = True  # False where it only asks: words that ask, months and days in passing do no harm then
     example: str = ""  # a line that can be copied; the first phrase where empty
 
     def __post_init__(self) -> None:
@@ -157,8 +161,13 @@ class Form:
                     raise ValueError(f"{self.command}: {phrase.source!r} names {name}, which is no parameter")
 
     def parsed(self) -> tuple[Phrase, ...]:
-        """The phrases, read."""
-        return tuple(parse_phrase(phrase) for phrase in self.phrases)
+        """The phrases, read, each in every order in which its pieces may stand."""
+        return tuple(order for phrase in self.phrases for order in parse_phrase(phrase))
+
+    @property
+    def wording(self) -> str:
+        """All phrases, to ask whether a word is one of the command's own."""
+        return "\n".join(self.phrases)
 
     def slot(self, name: str) -> Slot:
         """The slot of that name; raises KeyError."""

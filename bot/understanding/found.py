@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.understanding.values import Month
 
@@ -33,7 +33,13 @@ class Context:
     people: Sequence[str] = ()
     ahead: bool = False  # the message speaks of paying in advance
     strict: bool = False  # nothing may be guessed: ordinary talk in a group
+    day: date | None = None  # of which an hour alone is meant, where it was named before
     cache: dict[tuple[object, ...], object] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day of an hour that is said alone."""
+        return self.day or self.now.date()
 
     @property
     def month(self) -> Month:

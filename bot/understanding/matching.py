@@ -66,7 +66,7 @@ def _edge(part: Part, parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
 
 def compile_phrase(form: Form, phrase: Phrase) -> Matcher:
     """Compile one phrase of a form."""
-    parts = list(phrase.parts)
+    parts = _without_gaps_beside_places(form, list(phrase.parts))
     before = _outer(form, parts[0])
     after = _outer(form, parts[-1])
     inner = parts[1 if before is not None else 0 : len(parts) - (1 if after is not None else 0)]
@@ -75,6 +75,27 @@ def compile_phrase(form: Form, phrase: Phrase) -> Matcher:
     words = "".join(node.text for node in phrase.nodes() if isinstance(node, Literal))
     question = re.search("谁|什么|哪|几|多少|有没有|吗|啥", words) is not None
     return Matcher(form, phrase, pattern, groups, _anchors(form, inner), before or None, after or None, question)
+
+
+def _without_gaps_beside_places(form: Form, parts: list[Part]) -> list[Part]:
+    """A place reads values and superfluous words beside its own, so that a gap there would only share them badly."""
+    kept: list[Part] = []
+    for part in parts:
+        if kept and _is_gap(part) and _is_open_place(form, kept[-1]):
+            continue
+        if _is_open_place(form, part):
+            while kept and _is_gap(kept[-1]):
+                kept.pop()
+        kept.append(part)
+    return kept
+
+
+def _is_gap(part: Part) -> bool:
+    return isinstance(part, Gap) or (isinstance(part, Choice) and set(part.options) == {(Gap(),), ()})
+
+
+def _is_open_place(form: Form, part: Part) -> bool:
+    return isinstance(part, Place) and not _is_enum(form, part)
 
 
 def _outer(form: Form, part: Part) -> str | None:

@@ -269,7 +269,7 @@ _AFTER_DAY = re.compile(r"[ ,、]*(?:的|那天|当天)?[ ,、]*(?:在)?")
 
 
 def read_moment(text: str, at: int, context: Context) -> Found | None:
-    """A day with an hour, in either order, or an hour alone (today, else tomorrow)."""
+    """A day with an hour, in either order, or an hour alone: of the day spoken of, else of today, else of tomorrow."""
     day = read_day(text, at, context)
     if day is not None:
         clock = read_clock(text, _AFTER_DAY.match(text, day.end).end())  # type: ignore[union-attr]
@@ -298,9 +298,10 @@ def _joined(day: Day, clock: Clock, context: Context, end: int) -> Found:
 
 
 def _today(clock: Clock, context: Context) -> Found:
-    moment = moment_of(context.now.date(), *clock.resolved())
+    moment = moment_of(context.today, *clock.resolved())
     if moment < context.now:
-        return Found(clock.end, moment + timedelta(days=1), TIME_PAST)
+        later = timedelta(days=0 if context.day else 1)
+        return Found(clock.end, moment + later, TIME_PAST)
     return Found(clock.end, moment)
 
 
@@ -373,7 +374,7 @@ def _first_hour(text: str, at: int) -> Clock | None:
 
 
 def _span_of_hours(day: Day | None, first: Clock, last: Clock, context: Context) -> Found:
-    named = context.now.date() if day is None else day.day
+    named = context.today if day is None else day.day
     start_hour, start_minute = first.resolved("" if first.part else _part_before(first, last))
     end_hour, end_minute = last.resolved(first.part)
     if (end_hour, end_minute) <= (start_hour, start_minute) and end_hour < 12:
@@ -396,7 +397,7 @@ def _part_before(first: Clock, last: Clock) -> str:
 def _half_day(day: Day | None, half: re.Match[str], context: Context) -> Found | None:
     if day is None and len(half[0]) < 2:
         return None
-    named = context.now.date() if day is None else day.day
+    named = context.today if day is None else day.day
     start, end = next((start, end) for parts, start, end in _HALF_DAYS if half["part"] in parts)
     first, last = datetime.combine(named, start, SHANGHAI), datetime.combine(named, end, SHANGHAI)
     doubt = day.doubt if day is not None else ""

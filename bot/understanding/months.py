@@ -35,10 +35,11 @@ _WHOLE = re.compile(r"(?P<year>今|本|明|去|20\d\d)?年?(?:全年|整年|一�
 _YEAR_ALONE = re.compile(r"(?P<year>今|本|去|前|20\d\d)年(?!\d)")
 _LAST_MONTHS = re.compile(rf"(?:最近|近|这|过去|前|上)(?P<count>{_NUMERAL}|两)个月")
 _NEXT_MONTHS = re.compile(rf"(?:未来|今后|接下来|往后|后|下)?(?P<count>{_NUMERAL}|两|半)(?P<unit>个月|年)(?!前)")
-_SEPARATOR = re.compile(r" *(?:、|,|和|与|及|跟|还有|以及|/)? *")
+_SEPARATOR = re.compile(r"[ \n]*(?:、|,|和|与|及|跟|还有|以及|外加|加上|/)?[ \n]*")
 _ELLIPTICAL = re.compile(rf"{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *月")
-_TO = re.compile(r" *(?:一直)?(?:到|至|-+|~|—+|–) *")
+_TO = re.compile(r" *(?:一直)?(?:[交缴补](?=[到至]))?(?:到|至|-+|~|—+|–) *")
 _FROM = re.compile(r"(?:从|自) *")
+_UNTIL = re.compile(r" *(?:结束|为止|截止|到期|止)")
 _SINCE = re.compile(r" *(?:起|开始|以来|之后|以后)")
 
 
@@ -305,6 +306,8 @@ def read_stretch(text: str, at: int, context: Context) -> Found | None:
     since = _SINCE.match(text, end)
     if since is not None or start is not None:
         return Found(since.end() if since else end, (point.months[0], None))
+    if until := _UNTIL.match(text, end):
+        return Found(until.end(), (None, point.months[0]))
     return Found(end, (None, point.months[0]), OPEN_START)
 
 

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.understanding.numerals import DIGITS
+
 # Traditional forms of the characters that stand in phrases, enum words, dates and common names.
 _TRADITIONAL = (
     "黨党費费繳缴補补預预書书記记彙汇匯汇報报談谈話话開开時时發发會会議议組组織织員员簽签請请認认領领願愿導导單单據据與与點点號号個个週周"
@@ -25,9 +27,15 @@ _TRADITIONAL = (
     "隨随險险雜杂靈灵項项預预頻频顆颗飯饭館馆驗验體体鬧闹魚鱼鳥鸟麥麦齊齐齡龄蹤踪彈弹廳厅歷历曆历來来個个備备債债傷伤價价儀仪億亿優优儲储"
     "區区協协卻却參参員员問问喪丧喚唤嘗尝嘆叹圍围園园圖图壓压壞坏壯壮夢梦夾夹奪夺婦妇媽妈寧宁寫写寬宽將将尋寻導导層层屬属歲岁島岛幣币幹干"
 )
-_SIMPLE = dict(zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True))
+# Written Cantonese and northern speech for the particles and verbs that stand beside commands.
+_DIALECT = (
+    "嘅的咗了喇啦嚟来唔不冇没睇看嗰那哋们佢他啱刚咁这瞅看瞧看噶的咧呢毫角俩两仨三邊边"
+    "牆墙係系裏里嗰那壹一贰二貳二叁三肆四柒七捌八玖九拾十"
+)
+_SIMPLE = dict(zip((_TRADITIONAL + _DIALECT)[::2], (_TRADITIONAL + _DIALECT)[1::2], strict=True))
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cs", "Co"})
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,5}\]")  # WeChat sends its own emoji as [抱拳]
+_SPOKEN_YEAR = re.compile("二[零〇][零〇一二三四五六七八九]{2}(?=年)")
 _STOP_AS_POINT = re.compile(r"(?<=\d)[。．](?=\d)")
 _QUOTATION = re.compile(r"\A\s*「[^」]{0,2000}」[ \t]*\n?(?:(?:- ?){5,}-?[ \t]*\n)?", re.S)
 
@@ -68,7 +76,8 @@ class Normal:
                 chars.append(char)
                 starts.append(index)
                 ends.append(index + 1)
-        text = "".join(chars)
+        text = "".join(chars).replace("元月", "一月")
+        text = _SPOKEN_YEAR.sub(lambda match: "".join(str(DIGITS[char]) for char in match[0]), text)
         if "。" in text:
             text = _STOP_AS_POINT.sub(".", text)
         if "[" in text:

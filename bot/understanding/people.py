@@ -41,7 +41,8 @@ _HAN = "\u4e00-\u9fff"
 _AFTER = re.compile(r"(?:同学|同志|老师|书记)?")
 # The end of a student number after a name that two members have: 张三0001, 张三(尾号0001).
 _TAIL = re.compile(
-    r"(?: *\(? *尾号:? *|\()(?P<said>[a-z\d]{3,})\)?|(?P<bare>\d{3,}[a-z]?)(?![\da-z.年月块元毛分号个人次点:/-])"
+    r"(?: *\(? *尾号:? *(?P<said>[a-z\d]{3,})"
+    r"|\((?P<put>[a-z\d]{3,6})(?![a-z\d]))\)?|(?P<bare>\d{3,}[a-z]?)(?![\da-z.年月块元毛分号个人次点:/-])"
 )
 _TAIL_DIGITS = 4  # as many are taken for one though nobody's number ends so
 _TIME = re.compile(r"[一二三四五六七八九十]{1,2}[月、到至和]|[上下本这今明去当][个月年]|第[一二三四]")
@@ -51,6 +52,7 @@ _LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")
 _TOKEN_END = re.compile(rf"(?![{_HAN}a-z\d])|(?=的)")
 # Words that begin with a surname's character and are no names.
 _WORDS = words_of("not_names")
+_NEVER = re.compile("|".join(words_of("never_in_names")))  # in a word that no surname makes a name
 _PARTICLES = frozenset(
     "的了吗呢吧啊呀我你您他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交补缴替代帮约"
 )
@@ -71,10 +73,21 @@ def read_placed_name(text: str, at: int, end: int, context: Context) -> Found | 
         return found
     if context.strict:
         return None
+    if part := _part_of_known(text, at, end, context):
+        return part
     latin = _LATIN.match(text, at)
     if latin is not None and latin.end() <= end:
         return Found(latin.end(), Name(latin[1]))
     return _whole(text, at, end)
+
+
+def _part_of_known(text: str, at: int, end: int, context: Context) -> Found | None:
+    """看看 张: a word of its own that is a part of somebody's name, as a surname is."""
+    stop = at
+    while stop < end and "\u4e00" <= text[stop] <= "\u9fff":
+        stop += 1
+    word = text[at:stop]
+    return Found(stop, Name(word)) if word and any(word in person for person in context.people) else None
 
 
 def read_whole_name(text: str, at: int, end: int) -> Found | None:
@@ -89,9 +102,13 @@ def _whole(text: str, at: int, end: int) -> Found | None:
     while stop < end and "\u4e00" <= text[stop] <= "\u9fff":
         stop += 1
     word = text[begin:stop]
-    if not 2 <= len(word) <= 6 or any(char in _PARTICLES for char in word) or word in _WORDS:
+    if not 2 <= len(word) <= 6 or any(char in _PARTICLES for char in word) or not _is_word_of_name(word):
         return None
     return Found(stop, Name(word))
+
+
+def _is_word_of_name(word: str) -> bool:
+    return word not in _WORDS and word[:2] not in _WORDS and _NEVER.search(word) is None
 
 
 def _known(text: str, at: int, context: Context) -> Found | None:
@@ -125,9 +142,9 @@ def _stands_alone(text: str, at: int, end: int) -> bool:
 
 def _after(text: str, end: int, name: str, context: Context) -> Found:
     if tail := _TAIL.match(text, end):
-        number = tail["said"] or tail["bare"]
+        number = tail["said"] or tail["put"] or tail["bare"]
         known = any(person[-1].isascii() and person.endswith(number) for person in context.people)
-        if tail["said"] or known or len(number) == _TAIL_DIGITS:
+        if tail["said"] or tail["put"] or known or len(number) == _TAIL_DIGITS:
             return Found(tail.end(), Name(f"{name}{number}"))
     match = _AFTER.match(text, end)
     return Found(match.end() if match else end, Name(name))
@@ -135,7 +152,14 @@ def _after(text: str, end: int, name: str, context: Context) -> Found:
 
 def _titled(text: str, at: int) -> Found | None:
     for title in TITLES[:5]:
-        if text.startswith(title, at) and text[at + len(title) : at + len(title) + 1] not in ("好", "您", "你"):
+        if text.startswith(title, at) and text[at + len(title) : at + len(title) + 1] not in (
+            "好",
+            "您",
+            "你",
+            ",",
+            "!",
+            "~",
+        ):
             return Found(at + len(title), Name(title))
     return None
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+
+from bot.understanding.synonyms import SYNONYMS
 
 PASSING = "_"  # the name of a place whose value is not kept
 
@@ -63,21 +67,40 @@ class Phrase:
         return frozenset(node.slot for node in self.nodes() if isinstance(node, Place | Fixed)) - {PASSING}
 
 
-_TOKEN = re.compile(r"\{(\w+)(?:=([^{}]*))?\}|([\[\](|)])|( +)|([^\[\](){}| ]+)")
+_TOKEN = re.compile(r"\{(\w+)(?:=([^{}]*))?\}|<([^<>]+)>|([\[\](|)])|( +)|([^\[\](){}<>| ]+)")
 _CLOSING = {"(": ")", "[": "]"}
+_ANY_ORDER = re.compile(" *& *")
 
 
-def parse_phrase(source: str) -> Phrase:
-    """Read the notation. Raises ValueError on a fault in it."""
+def parse_phrase(source: str) -> list[Phrase]:
+    """Read the notation: one phrase for each order of its pieces. Raises ValueError on a fault in it."""
     addressed_only = source.startswith("@")
-    tokens = list(_tokens(source[1:] if addressed_only else source, source))
+    pieces = [_parts(piece, source) for piece in _ANY_ORDER.split(source[1:] if addressed_only else source)]
+    phrases = []
+    for order in permutations(pieces):
+        parts = order[0]
+        for piece in order[1:]:
+            parts = (*parts, Gap(), *piece)
+        phrases.append(Phrase(source, parts, addressed_only))
+    if not any(isinstance(node, Literal | Fixed) for node in phrases[0].nodes()):
+        raise ValueError(f"phrase {source!r}: it has no words of its own")
+    return phrases
+
+
+def _parts(body: str, source: str) -> tuple[Part, ...]:
+    tokens = list(_tokens(body, source))
     options, end = _options(tokens, 0, source)
     if end != len(tokens):
         raise ValueError(f"phrase {source!r}: a bracket closes that was never opened")
-    parts = options[0] if len(options) == 1 else (Choice(tuple(options)),)
-    if not any(isinstance(node, Literal | Fixed) for node in _nodes(parts)):
-        raise ValueError(f"phrase {source!r}: it has no words of its own")
-    return Phrase(source, parts, addressed_only)
+    return options[0] if len(options) == 1 else (Choice(tuple(options)),)
+
+
+@lru_cache
+def _said_as(name: str, source: str) -> Choice:
+    """The words of the language that are said for `name`."""
+    if name not in SYNONYMS:
+        raise ValueError(f"phrase {source!r}: nothing is said for <{name}>")
+    return Choice((_parts(SYNONYMS[name], source),))
 
 
 def _tokens(body: str, source: str) -> Iterator[Part | str]:
@@ -86,9 +109,11 @@ def _tokens(body: str, source: str) -> Iterator[Part | str]:
         match = _TOKEN.match(body, at)
         if match is None:
             raise ValueError(f"phrase {source!r}: cannot be read from {body[at:]!r} on")
-        slot, words, bracket, space, literal = match.groups()
+        slot, words, name, bracket, space, literal = match.groups()
         if slot:
             yield Place(slot) if words is None else Fixed(slot, tuple(words.split("|")))
+        elif name:
+            yield _said_as(name, source)
         elif space:
             yield Gap()
         else:

@@ -11,8 +11,9 @@ from itertools import islice
 
 from bot.understanding import courtesy
 from bot.understanding.filling import FORGIVEN, NOT_PLACED, Filling, SlotReader, slot_readers
-from bot.understanding.forms import ANY_TEXT, COURTESY, Form
+from bot.understanding.forms import ANY_TEXT, COURTESY, Form, Slot
 from bot.understanding.found import Context, Fault
+from bot.understanding.group_notes import MARK
 from bot.understanding.matching import (
     Matcher,
     compile_phrase,
@@ -24,26 +25,43 @@ from bot.understanding.matching import (
 )
 from bot.understanding.normal import Normal, plain
 from bot.understanding.phrases import PASSING, Fixed, Place
+from bot.understanding.pieces import SAME_HOUR, Asked, is_sure
 from bot.understanding.typos import Correction, Lexicon, nearest
-from bot.understanding.values import SHANGHAI, City, Code, Money, Months, Name, Text, Word
+from bot.understanding.values import SHANGHAI, City, Code, Money, Months, Name, Number, Text, Word
 
 UNKNOWN = "unknown"
 _REACH = 200  # characters in which a command's phrase must stand
 _ANCHORED = 60  # characters in which its first words must stand
 _LONGEST_ANCHOR = 8
 _MOST_CORRECTIONS = 8
+_MOST_ASIDES = 4  # clauses that a command may have beside it
 _MOST_PLACES = 3  # at which one phrase is tried in a message
 _AHEAD = 6  # months; paying further ahead is the secretary's decision
 _TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
 _SLASH = re.compile(r"\s*/ *")
-_CHAIN = "#接龙"
+_ENDINGS = "了吧啦哈呀啊"
+_CONFIRMATION = "confirmation"
+_LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
+_HEADLINE = re.compile(r"\W*(?:[\w ]{0,20}思想汇报[^,。!?]{0,12})?\W*")
+_QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
+_PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+_LONGEST_PIECE = 24  # characters; in a group
+_VALUES = Form(
+    "values",
+    (),
+    (Slot("months", Months), Slot("amount", Money), Slot("start", datetime), Slot("end", datetime), Slot("no", Number)),
+)
+_VALUE_READERS = slot_readers(_VALUES)
+_CHOICE = Form("choice", (), (Slot("number", Number),))
+_CHOICE_READERS = slot_readers(_CHOICE)
 
 NOT_WHOLE = "金额不是月数的整数倍"
 FAR_AHEAD = "有的月份在六个月以后"
 GUESSED = "有几个字没有看懂"
 RUN_ON = "正文和指令连在一起"
 ASKED = "听起来像是在问"
+ASIDE = "有一句话没有看懂"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +99,13 @@ class _Candidate:
     explained: int
     literal: int  # characters of the phrase's own words
     asked: bool = False  # said as a question, though the command records
+    asides: int = 0
+    guessed: bool = False  # a name is one only by its place
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        return (self.unread, -self.explained, len(self.doubts))
+    def rank(self) -> tuple[int, int, int, int]:
+        strained = self.asides + (_MOST_ASIDES if self.asked or RUN_ON in self.doubts else 0)
+        return (self.unread, strained, -self.explained, len(self.doubts))
 
 
 class Reader:
@@ -154,7 +175,7 @@ class Reader:
         message = Normal.of(text)
         message, mentioned = self._without_mentions(message)
         addressed = addressed or mentioned
-        if not private and not addressed and message.text.lstrip().startswith(_CHAIN):
+        if not private and not addressed and message.text.lstrip().startswith(MARK):
             return SILENCE
         context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed))
         reading = self._answer(message, open, context)
@@ -171,16 +192,86 @@ class Reader:
             reading = Reading(UNKNOWN, suggestions=self._suggestions(message))
         return replace(reading, addressed=addressed)
 
-    def piece(self, command: str, text: str, *, now: datetime, people: Sequence[str] = ()) -> dict[str, object] | None:
-        """The missing piece alone (10月的; 0.4): values of `command` where the message holds nothing else."""
-        filling = self._filling(self.forms[command], Normal.of(text), Context(now.astimezone(SHANGHAI), people))
-        filling.closed(0, len(filling.text))
-        faulty = any(isinstance(value, Fault) for value in filling.values.values())
-        return filling.values if filling.values and not filling.unread and not faulty else None
+    def piece(
+        self,
+        asked: Asked,
+        text: str,
+        *,
+        now: datetime,
+        people: Sequence[str] = (),
+        addressed: bool = True,
+        sure: bool = False,
+    ) -> Reading | None:
+        """What was `asked`, completed by the missing piece alone (10月的; 0.4; 三点); None where the message is none.
+
+        `addressed`: said in private or to the bot. `sure`: only by what can be nothing but a value, as no name is.
+        """
+        form = self.forms[asked.command]
+        message, mentioned = self._without_mentions(Normal.of(text))
+        context = Context(now.astimezone(SHANGHAI), people, strict=not (addressed or mentioned), day=asked.day)
+        begin = self._past_verdict(message.text)
+        if chosen := self._chosen(asked, message, begin, context):
+            return Reading(form.command, {**asked.values, asked.slot: chosen})
+        filling = self._filling(form, message, context)
+        filling.closed(begin, len(filling.text), words=False)
+        if not filling.unread and (is_sure(filling.values) or (not sure and asked.may_name(filling.values, people))):
+            if moved := asked.at_the_same_hour(form, filling.text[begin:], context):
+                return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
+            if filling.values:
+                return self._completed(asked, filling)
+        return None if sure or context.strict else self._completed_by_text(asked, message, begin, context)
+
+    def may_be_piece(self, text: str, now: datetime) -> bool:
+        """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""
+        if len(text) > _LONGEST_PIECE or not any(char in _TIME_STARTS for char in text):
+            return False
+        message = Normal.of(text)
+        filling = Filling(_VALUES, _VALUE_READERS, message, Context(now.astimezone(SHANGHAI), strict=True))
+        filling.closed(self._past_verdict(message.text), len(filling.text))
+        return bool(filling.values) and not filling.unread
+
+    def _past_verdict(self, text: str) -> int:
+        """Where 不对，10月的 goes on behind its first word."""
+        start = courtesy.skip_separators(text, 0, len(text))
+        for word in self._answers.get(_CONFIRMATION, {}):
+            end = start + len(word)
+            if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
+                start = end
+                break
+        lead = _PIECE_LEAD.match(text, courtesy.skip_separators(text, start, len(text)))
+        return lead.end() if lead else start
+
+    def _chosen(self, asked: Asked, message: Normal, begin: int, context: Context) -> Name | None:
+        """The one of the choices whose number is said."""
+        filling = Filling(_CHOICE, _CHOICE_READERS, message, context)
+        filling.closed(begin, len(filling.text))
+        number = filling.values.get("number")
+        if filling.unread or not isinstance(number, Number) or not 0 < number <= len(asked.choices):
+            return None
+        return Name(asked.choices[number - 1])
+
+    def _completed(self, asked: Asked, filling: Filling) -> Reading:
+        values = asked.with_piece(filling.form, filling.values)
+        filling.values = values
+        if filling.each:
+            _total(filling)
+        # To answer in its terms is to accept the rest of what was asked.
+        doubts = tuple(doubt for doubt in filling.doubts if doubt != NOT_PLACED)
+        return self._settled(_Candidate(filling.form, values, doubts, 0, 0, 0), filling.context)
+
+    def _completed_by_text(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
+        form = self.forms[asked.command]
+        if not asked.lacks_text(form) or _QUESTION.search(message.text):
+            return None
+        filling = self._filling(form, message, context)
+        filling.values = dict(asked.values)
+        filling.open(begin, len(filling.text))
+        needed = asked.slot or _text_name(form)
+        return self._completed(asked, filling) if needed in filling.values else None
 
     def _may_concern(self, text: str, open: Collection[str]) -> bool:
         """A cheap look at what most of a group's talk fails."""
-        if "@" in text or "＠" in text:
+        if "@" in text or "＠" in text or _LETTER in text[:_ANCHORED]:
             return True
         for char in text:
             first = plain(char)
@@ -205,19 +296,36 @@ class Reader:
         if not open or len(message.text) > 40:
             return None
         start = courtesy.skip_separators(message.text, 0, len(message.text))
+        said = None if context.strict else courtesy.SELF_AND_TIME.match(message.text, start)
         for matter in open:
             for word, form in self._answers.get(matter, {}).items():
-                if word == ANY_TEXT or not message.text.startswith(word, start):
+                begin = said.end() if said and message.text.startswith(word, said.end()) else start
+                if word == ANY_TEXT or not message.text.startswith(word, begin):
                     continue
                 if context.strict and (matter == COURTESY or word in courtesy.ACKNOWLEDGEMENTS):
                     continue
                 filling = self._filling(form, message, context)
-                at = self._past_answers(message.text, start + len(word), matter, form)
+                at = self._past_answers(message.text, begin + len(word), matter, form)
                 if not self._word_ends(message.text, at):
                     continue
                 filling.closed(at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return self._settled(_candidate(filling, len(word)), context)
+        return None if context.strict else self._answer_at_an_end(message, open)
+
+    def _answer_at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
+        """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""
+        text = message.text
+        parts = [part for part in courtesy.BREAK.split(text) if part]
+        for index in (-1, 0) if len(parts) > 1 else ():
+            others = parts[:-1] if index else parts[1:]
+            if not parts[index].isalpha() or not all(courtesy.is_aside(other, 0, len(other)) for other in others):
+                continue
+            for matter in open:
+                words = self._answers.get(matter, {})
+                form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
+                if form is not None:
+                    return Reading(form.command)
         return None
 
     def _past_answers(self, text: str, at: int, matter: str, form: Form) -> int:
@@ -270,7 +378,7 @@ class Reader:
 
     @staticmethod
     def _tolerable(best: _Candidate, message: Normal) -> bool:
-        if courtesy.NEGATION.search(message.text) is not None:
+        if best.guessed or courtesy.NEGATION.search(message.text) is not None:
             return False
         other = courtesy.OTHER_WISH.search(message.text)
         if other is not None and not any(other[0] in phrase for phrase in best.form.phrases):
@@ -284,7 +392,9 @@ class Reader:
         for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
             candidate = self._best(message.replace(start, end, correction.word), context)
-            if candidate is not None and candidate.unread == 0 and (best is None or candidate.rank < best[0].rank):
+            if candidate is None or candidate.unread or candidate.guessed:
+                continue
+            if best is None or candidate.rank < best[0].rank:
                 best = (candidate, correction)
         if best is None:
             return None
@@ -333,14 +443,15 @@ class Reader:
         self, matcher: Matcher, match: re.Match[str], message: Normal, places: list[int], context: Context
     ) -> _Candidate | None:
         start, end = places[match.start()], places[match.end() - 1] + 1
-        if context.strict and not self._begins(matcher, message.text, start):
+        headed = _HEADLINE.fullmatch(message.text, 0, start) is not None
+        if context.strict and not headed and not self._begins(matcher, message.text, start):
             return None
         filling = self._filling(matcher.form, message, context)
         literal = self._read_groups(matcher, match, places, filling)
         if literal is None:
             return None
         salutation = isinstance(filling.values.get(_text_name(matcher.form)), Text)
-        if not self._before(matcher, filling, start) or filling.hopeless:
+        if not (salutation and headed) and (not self._before(matcher, filling, start) or filling.hopeless):
             return None
         if salutation:
             greeted = end >= len(message.text) or not message.text[end].isalnum()
@@ -350,6 +461,12 @@ class Reader:
         if any(name not in filling.values for name in (matcher.before, matcher.after) if name and name != PASSING):
             return None
         if context.strict and not self._fits_a_group(matcher, filling, end):
+            return None
+        if matcher.phrase.addressed_only and filling.open_slot(City) is not None:
+            return None
+        if literal < 2 and any(isinstance(value, Text) for value in filling.values.values()):
+            return None
+        if filling.asides > _MOST_ASIDES or (filling.asides and literal < 2 and matcher.phrase.addressed_only):
             return None
         return _candidate(filling, literal)
 
@@ -375,7 +492,14 @@ class Reader:
                 continue
             literal -= high - low
             slot = part.slot if isinstance(part, Place) else None
-            filling.closed(at, stop, passing=slot == PASSING, named=_person(filling.form, slot), words=slot is not None)
+            words = slot is not None or _has_city(filling.form)
+            filling.closed(
+                at,
+                stop,
+                passing=slot == PASSING,
+                named=_person(filling.form, slot),
+                words=words,
+            )
             if slot is not None and slot != PASSING and slot not in filling.values:
                 return None
         return literal
@@ -408,19 +532,21 @@ class Reader:
     @staticmethod
     def _before(matcher: Matcher, filling: Filling, start: int) -> bool:
         """Read what stands before the phrase; words there are a company only where its city stands there too."""
-        placed = not filling.context.strict and any(slot.type is City for slot in matcher.form.slots)
+        placed = not filling.context.strict and filling.open_slot(City) is not None
         named = _person(matcher.form, matcher.before)
-        filling.closed(0, start, passing=matcher.before == PASSING, named=named, words=placed)
+        filling.beside(0, start, passing=matcher.before == PASSING, named=named, words=placed)
         return not placed or filling.open_slot(Word) is not None or filling.open_slot(City) is None
 
     def _after(self, matcher: Matcher, filling: Filling, end: int) -> bool:
         """Read what stands behind the phrase."""
         text = filling.text
+        particle = courtesy.SENTENCE_END.match(text, end)
+        end = particle.end() if particle and not filling.context.strict else end
         joined = end < len(text) and text[end].isalnum() and text[end - 1] != ":"
         if matcher.form.free_text is None:
             if joined and filling.context.strict and filling.open_slot(Word) and not self._value_follows(filling, end):
                 return False
-            filling.closed(end, len(text), named=_person(matcher.form, matcher.after), passing=matcher.after == PASSING)
+            filling.beside(end, len(text), named=_person(matcher.form, matcher.after), passing=matcher.after == PASSING)
             return True
         if matcher.after is not None and matcher.after != PASSING:
             return self._placed_then_text(matcher, filling, end)
@@ -473,6 +599,8 @@ class Reader:
         doubts += _doubtful_dues(candidate, context)
         if candidate.asked:
             doubts.append(ASKED)
+        if candidate.asides and candidate.form.changes:
+            doubts.append(ASIDE)
         faults = [value.said for value in candidate.values.values() if isinstance(value, Fault)]
         return Reading(
             candidate.form.command,
@@ -486,6 +614,10 @@ class Reader:
         compact, _ = _compact(message.text)
         commands = [self._examples[word] for word in nearest(compact, self._examples)]
         return tuple(dict.fromkeys(commands))[:3]
+
+
+def _has_city(form: Form) -> bool:
+    return any(slot.type is City for slot in form.slots)
 
 
 def _bears_meaning(typed: str) -> bool:
@@ -514,6 +646,8 @@ def _candidate(filling: Filling, literal: int) -> _Candidate:
         filling.explained + literal,
         literal,
         _asks_to_pay(filling),
+        filling.asides,
+        filling.guessed,
     )
 
 

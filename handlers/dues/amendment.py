@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.commands import Refusal, Reply, Request, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, command, undo
 from bot.understanding.values import Money, Months
 from bot.wording import in_group
 from handlers.dues.planning import Plan, ask, plan_of, refuse_taken, unconfirmed
@@ -17,7 +17,7 @@ AMENDED = "已更正为：{months}党费，待书记确认。发送“撤销”�
 RESTORED = "已恢复更正之前的登记：{months}党费，待书记确认。"
 OLD_EXTRA = "原来那笔有自愿多交的 {extra}，月数变了，改为按标准 {required}。"
 NOTHING_TO_AMEND = in_group("没有可以更正的登记。书记已经确认的，请联系书记退回后重新登记。")
-AMEND_HOW = in_group("请写明改成什么，例如：刚才那笔记错了 是10月")
+AMEND_HOW = in_group("要改成什么？请回复月份或金额，例如：10月")
 SAME = in_group("和原来登记的一样，没有改动。")
 CHANGED_SINCE = in_group("这笔后来又更正过，请先撤销后来的更正。")
 TAKEN_SINCE = "{months}已经另外登记过，恢复不了。请重新登记其余的月份。"
@@ -35,6 +35,24 @@ TAKEN_SINCE = "{months}已经另外登记过，恢复不了。请重新登记其
     "(刚才|刚刚|刚|上一笔|之前|前面)[的][那](笔|条) 不对",
     "@(更正|修改|改正|改) 党费",
     "@党费 (改成|改为|更正为|应该是)",
+    "@<刚才> <记错>[了][月份|金额|钱数|月|数]",
+    "@<刚才> (党费|月份|金额|钱数) <记错>[了][月份|金额|钱数|月]",
+    "@(党费|月份|金额|钱数|那笔|这笔) <记错>[了]",
+    "@(党费|月份|金额|钱数) 错了",
+    "@<刚才>[的]<那笔> [党费|金额|月份] <改正>",
+    "@<刚才>[的]<那笔> [党费|金额|月份] <记错>[了][月份|金额|月]",
+    "@<刚才> 党费 <改正>",
+    "@<记错>[了][月份|金额|月] <那笔>",
+    "@<记错>[了][月份|金额|月]",
+    "@(把|将) <刚才>[的]<那笔>[党费|的] <改正>",
+    "@(把|将) <刚才>[交|缴|登记][的]党费 <改正>",
+    "@<改正> <刚才>[的][<那笔>|党费]",
+    "@<改正> 党费",
+    "@党费 <改正>",
+    "@党费[记录] <改正>",
+    "@<刚才>[的]<那笔>[的][党费|月份|金额]{months}",
+    "@<刚才>[的]<那笔>[的][党费|月份|金额]{amount}",
+    "@<记错>[了] <那笔> 党费",
     help="刚才那笔记错了 是10月 — 更正上一笔党费",
 )
 async def amend(request: Request, months: Months | None = None, amount: Money | None = None) -> Reply:
@@ -43,7 +61,7 @@ async def amend(request: Request, months: Months | None = None, amount: Money | 
     if old is None:
         raise Refusal(NOTHING_TO_AMEND)
     if months is None and amount is None:
-        raise Refusal(AMEND_HOW)
+        raise AskFor(AMEND_HOW)
     member = await Member.get(id=old.member_id)
     before = await shares_of(old)
     chosen = list(before) if months is None else [str(month) for month in months]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.commands import Ask, AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import calls, committee, find_member
 from bot.understanding.values import Months, Name, Text
 from bot.wording import in_group, join
@@ -44,9 +44,9 @@ TOLD_PAYER = (
     "书记退回了您替{name}登记的党费：{months}，{amount}{reason}。请核对后重新登记，例如：替{name}交党费 {months}"
 )
 REASON = "，原因：{reason}"
-RETURN_WHICH = "{name}有几笔登记：{months}。请写明退回哪个月的，例如：退回党费 {name} {example} 没收到"
 RETURN_UNDONE = "已恢复退回的党费登记，现在是{state}。"
 TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months}，{amount}，{state}，不用重新登记。"
+RETURN_WHICH = "{name}有几笔登记：{months}。退回哪个月的？请回复月份，例如：{example}"
 DECLARED_SINCE = "{months}已经重新登记过，不用恢复。"
 NOTHING_STANDS = "{name}没有{months}的党费登记可以退回。"
 CONFIRMED_BEFORE = "{name}的{months}已经确认过，退回后这笔作废。要退回吗？"
@@ -99,6 +99,10 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     "确认{all=全部|所有|所有人|全员} 党费",
     "@党费 {all=全部|所有|都}确认",
     "@(收到|已收) 党费",
+    "@(审核|核对) 党费",
+    "@{member} 党费 (已收|收到|收到了|确认|已确认)",
+    "@(把|将){member} 党费 确认[了|一下]",
+    "@(通过|审核|核对|批准|同意){member}的党费",
     role=Role.COMMITTEE,
     help="确认党费 张三 11月 — 确认收到党费；几个人的：确认党费 张三 李娜；都收到了：确认党费 全部",
 )
@@ -256,7 +260,7 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
         raise Refusal(NOTHING_STANDS.format(name=person.name, months=said))
     if len(chosen) > 1:
         several = "、".join(entry.months.label for entry in chosen)
-        raise Refusal(RETURN_WHICH.format(name=person.name, months=several, example=chosen[0].months.label))
+        raise AskFor(RETURN_WHICH.format(name=person.name, months=several, example=chosen[0].months.label))
     entry = chosen[0]
     if entry.payment.state is PaymentState.CONFIRMED and not request.confirmed:
         raise Ask(CONFIRMED_BEFORE.format(name=person.name, months=entry.months.label))

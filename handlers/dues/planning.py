@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.commands import Ask, Refusal, Request
+from bot.commands import Ask, AskFor, Refusal, Request
 from bot.understanding.values import Money, Month, Months
 from bot.wording import GroupText, in_group
 from handlers.dues.standards import each, shares_for, spoken, yuan
@@ -15,8 +15,8 @@ from models.dues import months_between, standing
 ALREADY = "{months}已经登记过，不用再交。"
 THE_REST = "其余的可以发：{who}交党费 {months}"
 BEFORE_ADMISSION = "{months}在{whose}入党（{admitted}）之前，不用交。请去掉这几个月再发，例如：{who}交党费 {example}"
-TOO_LITTLE = "{months}应交 {required}（{each}），收到的是 {amount}，不够。请补足后发：{who}交党费 {months} {yuan}"
-NO_STANDARD = "{whose}党费标准还没有定。请写上金额，例如：{who}交党费 {months} 0.2"
+TOO_LITTLE = "{months}应交 {required}（{each}），收到的是 {amount}，不够。补足后回复金额就行，例如：{yuan}"
+NO_STANDARD = "{whose}党费标准还没有定。请回复金额，例如：0.2"
 ABOVE = "{months}应交 {required}，{amount}多出 {extra}，多出的记为自愿多交。"
 ABOVE_UNEVEN = "{amount}不是标准的整数倍：{months}应交 {required}，多出的 {extra} 记为自愿多交。"
 FAR_AHEAD = "{months}共 {amount}，最后一个月在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
@@ -77,13 +77,13 @@ async def plan_of(request: Request, member: Member, months: Sequence[str], amoun
     _refuse_before_admission(request, member, months)
     shares = await shares_for(member, months, request.settings.dues)
     required = sum(shares.values())
-    words = {"months": spoken(months).label, "who": typed_for(request, member), "whose": whose(request, member)}
+    words = {"months": spoken(months).label, "whose": whose(request, member)}
     if amount is None and required == 0:
-        raise Refusal(NO_STANDARD.format(**words))
+        raise AskFor(NO_STANDARD.format(**words))
     given = required if amount is None else amount
     if given < required:
         figures = {"required": yuan(required), "amount": yuan(given), "yuan": Money(required).yuan}
-        raise Refusal(TOO_LITTLE.format(each=each(shares), **figures, **words))
+        raise AskFor(TOO_LITTLE.format(each=each(shares), **figures, **words))
     questions = []
     extra = given - required
     if extra:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Role, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, Role, command, undo
 from bot.understanding.values import Number
 from bot.wording import GroupText, in_group
 from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now, opens
@@ -15,7 +15,7 @@ CLOSED_IN_FULL = "已结束签到。{summary}\n{names}\n会议纪要可发：会
 CLOSED_ALREADY = "{title}的签到已经结束了。看考勤可发：考勤 {number}"
 NOT_BEGUN = "{title}还没有开始。要取消请发：取消活动 {number}"
 NOTHING_TO_CLOSE = in_group("现在没有正在签到的活动。要结束某个活动请写编号，例如：结束活动 3")
-SEVERAL_OPEN = "现在有 {count} 个活动在签到，请写编号，例如：结束活动 {number}"
+SEVERAL_OPEN = "现在有 {count} 个活动在签到，要结束哪一个？请回复编号，例如：{number}"
 OPEN_AGAIN = "{title}重新开放签到。"
 TOO_LATE = "{title}的签到时间已经过了，不能重新开放。"
 COUNTS_ONLY = "{summary}\n名单已私聊发给您。"
@@ -29,6 +29,10 @@ NOTHING_HELD = in_group("还没有这类活动的考勤。发送“组织生活�
     "(结束|关闭|停止|截止) (签到|活动|会议)",
     "结束 {number}",
     "@(签到|活动) (结束|关闭|截止)[了]",
+    "@(活动|第){number}[的][签到] (结束|关闭|截止|停止)[了]",
+    "@{number}[活动][的][签到] (结束|关闭|截止|停止)[了]",
+    "@(结束|关闭|停止|截止) (本次|这次|当前|今天) [的] (活动|签到|会议)",
+    "@(会议|签到|活动) (结束|截止|关闭|停止)[了|啦]",
     role=Role.COMMITTEE,
     help="结束签到 — 结束正在进行的签到，得到考勤",
 )
@@ -57,7 +61,7 @@ async def _to_close(request: Request, number: Number | None) -> Activity:
         return await numbered(request, number)
     current = await open_now(request.my_branch.id, request.now, request.settings.life)
     if len(current) > 1:
-        raise Refusal(in_group(SEVERAL_OPEN, count=len(current), number=current[0].number))
+        raise AskFor(in_group(SEVERAL_OPEN, count=len(current), number=current[0].number))
     if not current:
         raise Refusal(NOTHING_TO_CLOSE)
     return current[0]
@@ -86,6 +90,19 @@ async def open_again(request: Request, record: int) -> Reply:
     "@(活动|{number}) (到了|来了|签到了)(多少|几个|几)(人|个人)",
     "@(谁|哪些人)(没到|没来|没签到|缺席)",
     "@(到|来|签到)了(多少|几个|几)(人|个人)",
+    "@(活动|第){number}[的]考勤",
+    "@{number}[活动][的](考勤|签到情况|出勤情况|到场情况)",
+    "@{kind} (<来了>|有)<多少人>",
+    "@<多少人><来了>",
+    "@(有|一共|总共) <多少人><来了> [{kind}|活动]",
+    "@<谁><没来>",
+    "@{kind} <谁>[都][还]<没来>",
+    "@{kind} & <没来> & <谁>",
+    "@{kind} <谁>[都]<来了>",
+    "@(实到|应到|到场|出席)<多少人>",
+    "@[{kind}|活动][的](缺勤|缺席|到场|出席|实到|应到)(名单|人数|情况|的有谁|的是谁|的人)",
+    "@<来了>[{kind}][的] <多少人>",
+    "@(参加|出席) {kind}[的][有] <多少人>",
     role=Role.COMMITTEE,
     changes=False,
     help="考勤 3 — 看活动到了多少人",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import in_brackets, in_group
@@ -27,7 +27,7 @@ SIGNED_IN_ALREADY = "您已经签过到了（{at}），不用再签。"
 TOO_EARLY = "还没到签到时间：{title}，{opens}开始签到。"
 TOO_LATE = "{title}的签到已经在{closed}结束。如果到了没签上，请联系书记。"
 NOTHING_OPEN = in_group("现在没有可以签到的活动。发送“组织生活”看近期安排。")
-WHICH_ONE = "现在有 {count} 个活动可以签到，请带上编号，例如：签到 {number}"
+WHICH_ONE = "现在有 {count} 个活动可以签到，请回复编号，例如：{number}"
 SIGN_IN_UNDONE = "已收回{title}的签到。"
 
 ON_LEAVE = "已登记请假：{title}。{reason}发送“撤销”可收回。"
@@ -49,7 +49,7 @@ NO_NOTES = "{title}还没有人交心得、发言。"
 NOTES = "{title}的心得、发言 {count} 条："
 NOTE_LINE = "· {name}（{day}）：{text}"
 NOTES_IN_GROUP = "{title}的心得、发言共 {count} 条，已私聊发给您。"
-NOTE_UNDONE = in_group("已收回这条发言心得。")
+NOTE_UNDONE = "已收回{title}的这条发言心得。"
 TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联系书记。"
 
 
@@ -62,6 +62,14 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@报名 (活动|参加|主题党日|党课|组织生活)",
     "@我(参加|要参加|报名)",
     "@参加 活动",
+    "@报[个|一个]名",
+    "@报{number}[活动]",
+    "@(算|加)我一个",
+    "@{number}[活动](算|加)我一个",
+    "@{number}[活动]我(报名|参加|去|要参加|要报名|想参加)",
+    "@我 (参加|报名|去) {number}",
+    "@(加入|参与){number}[活动]",
+    "@(加入|参与) 活动",
     help="报名 3 — 报名参加活动",
 )
 async def join(request: Request, number: Number | None = None) -> Reply:
@@ -87,7 +95,7 @@ async def _to_join(request: Request, number: Number | None) -> Activity:
         ahead = await those_for(await announced(request.my_branch.id, request.now), request.me)
         if len(ahead) > 1:
             listed = stacked(*(title(activity) for activity in ahead))
-            raise Refusal(in_group(SIGN_UP_FOR_WHICH, listed=listed, number=ahead[0].number))
+            raise AskFor(in_group(SIGN_UP_FOR_WHICH, listed=listed, number=ahead[0].number))
         if not ahead:
             raise Refusal(NOTHING_TO_JOIN)
         return ahead[0]
@@ -119,6 +127,10 @@ async def sign_up_back(request: Request, record: int) -> Reply:
     "life.sign_in",
     "@(签到|签个到|我到了|到|1|已到|打卡签到|来签到|报道签到)",
     "@签到{number}",
+    "@(我来签到|我要签到|我签到|签到了|签下到|签一下到|帮我签到|给我签到)",
+    "@(活动|第){number}签到",
+    "@{number}[的]签到",
+    "@{number}活动签到",
     answers={"meeting": ("签到", "到", "1", "已到", "到了", "我到了", "签个到", "来了", "在", "签到成功", "已签到")},
     help="签到 — 活动开始前后签到",
 )
@@ -148,7 +160,7 @@ async def _to_sign_in_to(request: Request, number: Number | None) -> Activity:
     if len(current) == 1:
         return current[0]
     if current:
-        raise Refusal(in_group(WHICH_ONE, count=len(current), number=current[0].number))
+        raise AskFor(in_group(WHICH_ONE, count=len(current), number=current[0].number))
     if going_on:
         await refuse_outsider(going_on[0], request.me)
     await _refuse_what_was_or_will_be(request)
@@ -191,6 +203,9 @@ async def sign_in_back(request: Request, record: int) -> Reply:
     "请个假",
     "@(请|告|请了)[个|一天]假",
     "@(参加不了|来不了|去不了|不能参加|无法参加|不能到会)",
+    "@向书记请[个]假",
+    "@(不能来|不来了|到不了|赶不过去|赶不上|无法到场|没法参加|没办法参加|去不成|来不成)",
+    "@(请|告)(一个|一次|下|一下)假",
     help="请假 3 要加班 — 向书记请假；有原因请私聊我说",
 )
 async def leave(
@@ -267,6 +282,13 @@ async def leave_back(request: Request, record: int) -> Reply:
     "(心得|发言|心得体会|学习心得|学习体会)",
     "@(交|写|提交)(心得|心得体会)",
     "@(我要发言|我的心得|我的发言|我来发言|我来说两句)",
+    "@(活动|第){number}[的|个活动的|个](心得|心得体会|感想|体会|感悟)",
+    "@{number}[活动][的](心得|心得体会|感想|体会|感悟)",
+    "@(学习|活动|党课|参会)(感想|感悟|收获)",
+    "@(感想|感悟)",
+    "@(交流发言|我的发言稿|发言稿)",
+    "@(党课|主题党日|活动|会议) [的|学习](心得|心得体会|感想|体会)",
+    "@(交|写|提交|发) [个|篇|一篇|一下] (心得|心得体会)",
     help="心得 3 今天学到了如何发挥先锋作用 — 交活动的心得或发言",
 )
 async def note(request: Request, text: Text, number: Number | None = None) -> Reply:
@@ -286,17 +308,17 @@ async def _spoken_of(request: Request) -> Activity:
     if last is None:
         raise Refusal(NOTHING_HELD)
     if last.start < datetime.combine(monday, time(), SHANGHAI):
-        raise Refusal(in_group(NOTE_FOR_WHICH, number=last.number, title=title(last)))
+        raise AskFor(in_group(NOTE_FOR_WHICH, number=last.number, title=title(last)))
     return last
 
 
 @undo(note)
 async def note_back(request: Request, record: int) -> Reply:
     """Voided; it no longer goes into the minutes."""
-    written = await ActivityNote.get(id=record)
+    written = await ActivityNote.get(id=record).select_related("activity")
     written.voided_at = request.now
     await written.save(update_fields=["voided_at"])
-    return Reply(group=NOTE_UNDONE)
+    return Reply(group=in_group(NOTE_UNDONE, title=title(written.activity)))
 
 
 @command(

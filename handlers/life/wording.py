@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.commands import Refusal, Request
+from bot.commands import AskFor, Refusal, Request
 from bot.wording import GroupText, in_brackets, in_group, join
 from models import Activity, ActivityKind, ActivityState, Member
 from models.activity import Quorum, Tally
@@ -134,10 +134,10 @@ def _listed(members: Iterable[Member]) -> str:
 
 
 async def numbered(request: Request, number: int) -> Activity:
-    """The branch's activity of that number that was not cancelled; raises Refusal."""
+    """The branch's activity of that number that was not cancelled; raises AskFor and Refusal."""
     activity = await Activity.get_or_none(branch_id=request.my_branch.id, number=number)
     if activity is None:
-        raise Refusal(in_group(NO_SUCH, number=number))
+        raise AskFor(in_group(NO_SUCH, number=number))
     if activity.state is ActivityState.CANCELLED:
         raise Refusal(in_group(CANCELLED, title=title(activity)))
     return activity

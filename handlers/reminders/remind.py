@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Role, ToGroup, ToMember, command
+from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command
 from bot.people import of_a_branch
 from bot.standing import Standing, of_branch
 from bot.wording import in_group, lines_in_group
@@ -16,7 +16,7 @@ from handlers.reminders.wording import (
 )
 from models import JobRun
 
-WHICH = in_group("要催哪一件？可以发：催党费、催汇报、催活动")
+WHICH = in_group("要催哪一件？请回复：党费、汇报或活动")
 NO_PLACEMENT = in_group("去向登记还没有开通，现在可以催党费、汇报、组织生活。例如：催党费")
 TODAY_ALREADY = "今天已经提醒过{topic}了，明天可以再催。看还差谁发送“支部情况”。"
 DONE_ALREADY = "{topic}没有人要催，都办好了。"
@@ -33,13 +33,15 @@ OWN_HEAD = "您自己也还没办："
     "(催|催交|催缴|提醒|催催|催促) [那些|还] (没|没有|未)[交|缴|登记|写|填|报|签|参加] {topic}",
     "(催|提醒|催催) {topic} [还](没|没有|未)(交|缴|登记|写|填|报)[的][人|同学|同志]",
     "@(催|催催|催一催|催促|提醒大家|提醒同志们)",
+    "@(催|提醒|催催|催促) [那些|还] (没|没有|未)[交|缴|登记|写|填|报|签|参加]{topic}[的][人|同学|同志|党员]",
+    "@给 (没|没有|未)[交|缴|登记|写|填|报|签] {topic} [发|发个|发一个|发条](提醒|通知|消息)",
     role=Role.COMMITTEE,
     help="催党费 — 提醒还没办的人；也可以：催汇报、催活动",
 )
 async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     """Counts to the group, what is open to each friend who has it open, the list to the secretary."""
     if topic is None:
-        raise Refusal(WHICH)
+        raise AskFor(WHICH)
     if topic is RemindTopic.PLACEMENT:
         raise Refusal(NO_PLACEMENT)
     standing = await of_branch(of_a_branch(request.my_branch), request.settings, request.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.messages import File
 from bot.people import calls, find_member
 from bot.periods import label
@@ -21,7 +21,7 @@ UNDO_WITHIN = timedelta(days=1)
 NOT_ONE_S_OWN = in_group("自己的汇报请别的委员批阅。")
 NOTHING_TO_REVIEW = "{name}没有待批阅的汇报{state}。发送“谁还没交思想汇报”看还差谁。"
 NOTHING_TO_READ = "{name}没有交过{period}思想汇报。"
-REASON_MISSING = in_group("退回要写一句原因，作者才知道怎么改，例如：退回 王强 请结合实习写具体些")
+REASON_MISSING = in_group("退回要写一句原因，作者才知道怎么改。请直接回复原因，例如：请结合实习写具体些")
 REVIEWED = "已批阅：{name}的{period}思想汇报，{verdict}。{comment}{told}{more}\n一天内发送“撤销”可收回。"
 REVIEWED_IN_GROUP = in_group("已批阅 1 份。评语只告诉作者本人，以后请私聊我批阅。")
 UNREACHED = "\n对方还不是我的好友，收不到通知，请您转告。"
@@ -54,6 +54,9 @@ class Verdict(Term):
     "{member}的[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
     "{member}[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
     "@{verdict=通过|同意}{member}[的][思想]汇报",
+    "@(批|批一下|批下|审|审一下) {member}[的][思想]汇报",
+    "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回}",
+    "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回}",
     role=Role.COMMITTEE,
     help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
 )
@@ -64,7 +67,7 @@ async def review(request: Request, member: Name, verdict: Verdict, comment: Text
     if author.id == request.me.id:
         raise Refusal(NOT_ONE_S_OWN)
     if verdict is Verdict.RETURNED and not comment:
-        raise Refusal(REASON_MISSING)
+        raise AskFor(REASON_MISSING, slot="comment")
     waiting = await Report.select_for_update().filter(member_id=author.id, state=ReportState.SUBMITTED)
     if not waiting:
         raise Refusal(NOTHING_TO_REVIEW.format(name=author.name, state=await _last_state(author)))

@@ -36,6 +36,7 @@ PART_DROPPED = "已去掉刚才那段。草稿里现在是：{contents}。请接
 PART_RECALLED = "撤回的消息还在汇报的草稿里。要从最后一段起一段一段去掉，回复“撤销”；整份不要就发送“撤回汇报”。"
 NO_PART = "草稿里现在是：{contents}，都是早先发的，不能一段一段去掉。整份不要就发送“撤回汇报”，再重新交。"
 PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“发完了”提交。"
+ASK_HAND_IN = "这是您的{period}思想汇报吗？（{contents}{late}）要交给书记吗？"
 ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换原来那份吗？"
 APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
 RECEIPT = "已提交：{period}思想汇报（{contents}），待书记批阅。{late}\n发送“撤回汇报”可收回。"
@@ -65,6 +66,10 @@ FINISHED = (
     "@(交|提交|上交|补交|递交)[{_}]汇报",
     "@{_}思想汇报",
     "@汇报如下",
+    "@我[的]思想汇报 (写好|写完|完成)了",
+    "{text=亲爱的党组织|敬爱的党委|尊敬的党委}",
+    "@(交|提交|上交|补交|递交|发)[{_}][的][思想]汇报",
+    "@把 思想汇报 (交|提交|发|上交)[上|上去|了|一下|上来]",
     help="交思想汇报 — 交本期思想汇报，文字、文件、照片都行",
     answers={"report_draft": ("*",)},
     takes_file=True,
@@ -139,7 +144,12 @@ async def _at_once(request: Request, text: Text) -> Reply:
     report = Report(
         member=request.me, period=now_due.period, state=ReportState.DRAFT, started_at=request.now, text=str(text)
     )
-    return await _hand_in(request, report, late=now_due.late)
+    reply = await _hand_in(request, report, late=now_due.late)
+    if request.in_private and not request.confirmed and text.strip() == request.text.strip():
+        # Nobody said what to do with it: the message is nothing but the report.
+        late = LATE if now_due.late else ""
+        raise Ask(ASK_HAND_IN.format(period=label(report.period), contents=await drafts.contents(report), late=late))
+    return reply
 
 
 @command(
@@ -221,6 +231,13 @@ async def _tell(author: Member, text: str) -> list[ToMember]:
     "@(撤回|收回|撤销) (发错|交错)的[思想]汇报",
     "@[思想]汇报 (撤回|收回)",
     "@[思想]汇报 (发错了|交错了|传错了)",
+    "@[思想]汇报 & <撤回>",
+    "@[思想]汇报 <记错> <撤回>",
+    "@[思想]汇报 <记错>[了]",
+    "@<记错>[了][思想]汇报 <撤回>",
+    "@[思想]汇报<撤回> <记错>[了]",
+    "@[思想]汇报 (不对|有问题|有误|不行|没写完) & <撤回>",
+    "@[思想]汇报 <记错>[了][人|文件|版本|东西|群][了] <撤回>",
     help="撤回汇报 — 批阅前收回交上去的汇报，或放弃草稿",
 )
 async def withdraw(request: Request) -> Reply:

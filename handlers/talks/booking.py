@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from tortoise.expressions import Q
 
-from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_brackets, in_group, join
 from handlers.talks.times import CHANGE_HOW, TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
@@ -14,7 +14,6 @@ from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
 WHICH = "要约哪一个？\n{nearest}"
-KEEP_TOPIC = "话题请写在号码后面一起发：{topic}"
 PAST = "{start}已经过去了。\n{nearest}"
 NO_SUCH = "没有{number}号时段，或者已经开始。\n{nearest}"
 NOT_THEN = "{start}没有可约的时段。\n{nearest}"
@@ -38,8 +37,8 @@ OTHER_HOST = "{number}号是另一位委员的时段。要换人谈，请先“�
 SAME = in_group("本来就约在这个时段，没有改动。")
 WHERE_TO = "要改到哪一个？\n{nearest}"
 FREE_THAT_DAY = "{day}可以改到：\n{slots}\n例如：谈心改到{start}"
-WHICH_ONE = "您有几次约好的谈心，要取消哪一次？例如：取消谈心 {number}\n{talks}"
-WHICH_ONE_IN_GROUP = "您有几次约好的谈心，请写上号码，例如：取消谈心 {number}"
+WHICH_ONE = "您有几次约好的谈心，要取消哪一次？请回复号码，例如：{number}号\n{talks}"
+WHICH_ONE_IN_GROUP = "您有几次约好的谈心，要取消哪一次？请回复号码，例如：{number}号"
 NO_SUCH_TALK = "您在{number}号时段没有约好的谈心。发送“我的谈心”查看。"
 CANCELLED = "已取消谈心：{when}（{number}号）。对方会收到通知。"
 TOLD_CANCELLED = "{name}取消了与您的谈心：{when}（{number}号）。{how}"
@@ -65,6 +64,10 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     "@(约|预约) (时段|时间段)",
     "@(谈心|谈话|谈心谈话) 预约",
     "@谈心{start}",
+    "@(就|那就)约{number}",
+    "@约{start}",
+    "@(选|要|定|约|预约|占){number}[的](时段|时间段|时间)",
+    "@(想|要|希望) (谈谈心|谈心|谈话|聊聊|谈一谈)",
     help="约谈心 下周三下午3点 — 约书记或委员谈心；也可以：约谈心 3号",
 )
 async def book(
@@ -77,12 +80,10 @@ async def book(
 ) -> Reply:
     """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two.
 
-    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered.
+    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from.
     """
     if start is None and number is None:
-        said = await _offered(request, from_, to)
-        with_topic = f"{said}\n{KEEP_TOPIC.format(topic=topic)}" if topic else said
-        return Reply(group=said, private=with_topic if request.in_private else None, personal=bool(topic))
+        raise AskFor(await _offered(request, from_, to), personal=bool(topic))
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
@@ -117,7 +118,7 @@ async def _offered(request: Request, first: datetime | None, last: datetime | No
     if first is None or last is None:
         return in_group(WHICH, nearest=await nearest(branch, request.now, but=me))
     if last <= request.now:
-        raise Refusal(in_group(PAST, start=first, nearest=await nearest(branch, request.now, but=me)))
+        raise AskFor(in_group(PAST, start=first, nearest=await nearest(branch, request.now, but=me)))
     return await free_between(branch, request.now, first, last, but=me)
 
 
@@ -135,18 +136,18 @@ async def _slot(request: Request, start: datetime | None, number: Number | None,
     else:
         assert start is not None
         if start <= request.now:
-            raise Refusal(in_group(PAST, start=start, nearest=near))
+            raise AskFor(in_group(PAST, start=start, nearest=near))
         meant = [slot for slot in slots if slot.start <= start < slot.end]
         refusal = in_group(NOT_THEN, start=start, nearest=near)
     if not meant:
-        raise Refusal(refusal)
+        raise AskFor(refusal)
     others = [slot for slot in meant if slot.host_id != request.me.id]
     if not others:
-        raise Refusal(in_group(OWN, nearest=near))
+        raise AskFor(in_group(OWN, nearest=near))
     booked = await booked_slots(others)
     available = [slot for slot in others if slot.id not in booked]
     if not available:
-        raise Refusal(in_group(TAKEN, when=span(others[0]), number=others[0].number, nearest=near))
+        raise AskFor(in_group(TAKEN, when=span(others[0]), number=others[0].number, nearest=near))
     return min(available, key=lambda slot: (slot.host.post is not Post.SECRETARY, slot.number))
 
 
@@ -186,6 +187,12 @@ async def unbook(request: Request, record: int) -> Reply:
     "@(把|将) (谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|调到)",
     "@(谈心|谈话)[ ](改期|改时间|换时间|改个时间|换个时间)",
     "@我 (约的|预约的)(谈心|谈话) (改到|改成|换到|换成|挪到|推迟到|提前到|调到)",
+    "@(谈心|谈话|谈心谈话)[的][时间][要|想|能|可以|需要] <改到>",
+    "@(把|将) (谈心|谈话)[的][时间] <改到>",
+    "@(更改|变更|修改|调整|改|改一下|换一下|调一下) (谈心|谈话)[的][时间] [<改到>|到|为|成]",
+    "@(谈心|谈话) (改期|改时间|换时间|改个时间|换个时间|延期|延后|推迟|提前|改天|改一下) [<改到>|到|为|成]",
+    "@(约好|约|预约|约定|定|订)[好|了][的](谈心|谈话)[的][时间] <改到>",
+    "@{_}[的](谈心|谈话)[时间] <改到>",
     help="谈心改到周五10点 — 改约好的时间；也可以：谈心改到后天同一时间",
 )
 async def change(
@@ -204,7 +211,7 @@ async def change(
     if day is not None and same_time and start is None:
         start = datetime.combine(day, booked[0].start.astimezone(SHANGHAI).timetz())
     if start is None and number is None:
-        return Reply(group=await _where_to(request, booked[0], day))
+        raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)
     old = span(talk)
     talk.slot, talk.claim, talk.start, talk.end, talk.booked_at = slot, slot.id, slot.start, slot.end, request.now
@@ -242,6 +249,13 @@ async def _where_to(request: Request, talk: Talk, day: date | None) -> GroupText
     "talk.cancel",
     "(取消|退掉|不约|撤销|撤掉) [预约] (谈心|谈话|谈心预约|谈话预约)",
     "@(谈心|谈话|预约) (取消|不去|不约|去不了)[了]",
+    "@(谈心|谈话|预约) (取消|不去|不谈|不约|来不|去不|退|算|参加不|不了)[成|了|啦|掉|吧]",
+    "@(谈心|谈话) (不去|来不了|去不了|来不及|没空|没时间|参加不了) 取消",
+    "@取消 (谈心|谈话|预约)",
+    "@不(约|谈|去)[了]取消 (谈心|谈话)",
+    "@(取消|退掉|撤销|撤掉) {number}[个|的] (谈心|谈话|预约)",
+    "@{_}[的](谈心|谈话) (取消|不去了|不约了|去不了)",
+    "@(谈心|谈话) (不用|不用了|不谈了|先不约|不约)",
     help="取消谈心 — 取消约好的谈心，对方会收到通知",
 )
 async def cancel(request: Request, number: Number | None = None) -> Reply:
@@ -253,7 +267,7 @@ async def cancel(request: Request, number: Number | None = None) -> Reply:
         raise Refusal(in_group(NO_SUCH_TALK, number=number) if number is not None and talks else NONE_BOOKED)
     talks = fitting
     if len(talks) > 1:
-        raise Refusal(_which_one(request, talks))
+        raise AskFor(_which_one(request, talks))
     return await _cancel(request, talks[0])
 
 
@@ -291,6 +305,18 @@ async def _cancel(request: Request, talk: Talk) -> Reply:
     "@(查|看|查看|看看) 我 (谈心|谈话)",
     "@我 (约|预约)[了](什么时候|几点|哪天)[的](谈心|谈话)",
     "@我(约|预约)(谈心|谈话)了(没|吗|没有)",
+    "@我 (谈心|谈话)[是|在|约|约在|约的|安排] <何时>",
+    "@我 <何时> (谈心|谈话)",
+    "@我[和书记|跟书记] (约|预约|定)[了|的|好] [是|在] <何时>",
+    "@我(有没有|是不是|是否)[已经](约|预约)[了|过] [谈心|谈话]",
+    "@我[已经](约|预约)[了|过|上|好][谈心|谈话]<吗>",
+    "@我[的](谈心|谈话)(预约|安排|时间|记录|情况)",
+    "@我的预约",
+    "@<看> 我[的] [预约|约好|约] [的] (谈心|谈话|预约)[安排|时间]",
+    "@我[的](谈心|谈话)(约|预约|定)(上|好|成)[了]<吗>",
+    "@我[的] (约|预约|约好|定好|预约好)[了]的(谈心|谈话)",
+    "@我[的](谈心|谈话) (约|约到|约在|定在|安排在)<何时>[了]",
+    "@我 (约|预约)了<什么>[的] (谈心|谈话)",
     changes=False,
     help="我的谈心 — 看约好的谈心，和今年与谁谈过",
 )

@@ -110,3 +110,62 @@ async def test_a_stranger_is_told_where_to_turn(chat: Chat) -> None:
     await found_branch(chat)
     assert "联系您所在支部的书记" in await chat.whisper("路人", "我要退党")
     assert not chat.heard("李书记")
+
+
+async def test_the_missing_piece_alone_completes_what_was_said(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "不够" in await chat.whisper("张三", "交党费 9到11月 0.5")
+    assert "已登记：2026年9–11月党费 0.60元" in await chat.whisper("张三", "0.6")
+    assert await OpenMatter.all().count() == 0
+
+
+async def test_a_piece_that_is_still_unclear_is_asked_about_again(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费")
+    assert "6 个月以后" in await chat.whisper("张三", "明年11月的")
+    assert await DuesPayment.all().count() == 0
+    assert "2026年11月" in await chat.whisper("张三", "不对，今年11月")
+    assert await DuesPayment.all().count() == 1
+
+
+async def test_a_piece_in_the_group_answers_its_authors_question_only(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "开放时段 周四14-16点 每人30分钟")
+    assert "要约哪一个" in await chat.say("张三", "@鸿雁 约谈心")
+    await chat.ignores("王强", "第二个")
+    assert "14:30" in await chat.say("张三", "第二个")
+    await chat.ignores("张三", "第三个")
+
+
+async def test_what_was_taken_meanwhile_is_asked_for_again(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "开放时段 周四14-16点 每人30分钟")
+    await chat.whisper("王强", "约谈心 1号")
+    assert "刚被约走" in await chat.whisper("张三", "约谈心 周四下午2点")
+    assert "15:00" in await chat.whisper("张三", "三点")
+
+
+async def test_what_a_command_needs_is_asked_for_one_after_the_other(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
+    assert "还差姓名和“合格”或“退回”" in await chat.whisper("李书记", "批阅")
+    assert "还差“合格”或“退回”" in await chat.whisper("李书记", "张三")
+    assert "还差内容" in await chat.whisper("张三", "心得 1")
+    assert "已收到1号主题党日" in await chat.whisper("张三", "今天学到了如何发挥先锋作用")
+
+
+async def test_a_part_of_a_name_that_fits_two_is_answered_by_number_or_name(chat: Chat) -> None:
+    people = [("李书记", Post.SECRETARY), ("张三", Post.NONE), ("张伟", Post.NONE)]
+    await found_branch(chat, members=[(name, post, Category.FULL) for name, post in people])
+    assert "1 张三\n2 张伟" in await chat.whisper("李书记", "看看 张")
+    assert "张伟（正式党员）" in await chat.whisper("李书记", "2")
+    assert "私聊" in await chat.say("李书记", "@鸿雁 看看 张")
+    assert "张三（正式党员）" in await chat.whisper("李书记", "张三")
+
+
+async def test_after_something_else_was_recorded_an_old_question_is_no_longer_open(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", NEXT_YEAR)
+    await chat.whisper("张三", "交党费 11月 0.2")
+    await chat.whisper("张三", "好的")
+    assert await DuesPayment.all().count() == 1

@@ -84,10 +84,10 @@ async def test_an_amount_without_months_is_put_to_the_oldest_ones(chat: Chat) ->
 
 
 async def test_too_little_is_refused_with_the_right_amount_and_not_in_the_group(chat: Chat) -> None:
-    assert await chat.say("张三", "交党费 9-11月 0.3") == "这条没有登记，原因已私聊告诉您。"
+    assert await chat.say("张三", "交党费 9-11月 0.3") == "还差一点，已私聊问您。"
     (why,) = chat.heard("张三")
-    assert "应交 0.60元（每月0.20元）" in why and "请补足后发：交党费 2026年9–11月 0.6" in why
-    assert "2026年9–11月党费 0.60元" in await chat.whisper("张三", "交党费 2026年9–11月 0.6")
+    assert "应交 0.60元（每月0.20元）" in why and "例如：0.60" in why
+    assert "2026年9–11月党费 0.60元" in await chat.whisper("张三", "0.6")
 
 
 async def test_more_than_the_standard_is_a_voluntary_extra_once_confirmed(chat: Chat) -> None:

@@ -85,7 +85,7 @@ async def test_the_same_announced_twice_is_asked_about(chat: Chat) -> None:
 async def test_the_past_is_refused_and_so_are_members(chat: Chat) -> None:
     assert "已经过了" in await chat.whisper("李书记", "发起党课 2026年11月20日19:30 学习党章")
     assert "只有支部委员能用" in await chat.say("张三", ANNOUNCE)
-    assert "还差一点没写全" in await chat.whisper("李书记", "发起主题党日")
+    assert "还差时间" in await chat.whisper("李书记", "发起主题党日")
     assert await Activity.all().count() == 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.chat import Chat, found_branch
 
-REPORT = "敬爱的党组织：" + "这个季度我在实习单位参加了生产线的调试，认真学习了党的创新理论，" * 8
+REPORT = "思想汇报：" + "这个季度我在实习单位参加了生产线的调试，认真学习了党的创新理论，" * 8
 
 
 async def test_reports_and_dues_in_one_answer(chat: Chat) -> None:

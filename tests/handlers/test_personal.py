@@ -50,7 +50,7 @@ async def test_my_reports_are_not_told_to_the_group(chat: Chat) -> None:
     await found_branch(chat)
     report = "敬爱的党组织：" + "这个季度我在实习单位参加了生产线的调试，认真学习了党的创新理论，" * 8
     assert await chat.say("张三", "我的汇报") == "您本期的思想汇报还没交。"
-    await chat.whisper("张三", report)
+    await chat.whisper("张三", f"思想汇报：{report}")
     await chat.whisper("李书记", "退回 张三 请写具体些")
     assert await chat.say("张三", "我的汇报") == "您本期的思想汇报已交。"
     assert any("请写具体些" in text for text in chat.heard("张三"))

@@ -49,7 +49,7 @@ def test_the_period_before_the_first_of_a_year_is_the_last_of_the_year_before() 
 
 async def test_a_report_in_one_message_and_its_approval(chat: Chat) -> None:
     await found_branch(chat)
-    answer = await chat.whisper("李娜", BODY)
+    answer = await chat.whisper("李娜", f"思想汇报：{BODY}")
     assert "2026年第四季度" in answer and "待书记批阅" in answer
     (told,) = chat.heard("李书记")
     assert "李娜" in told and "看汇报 李娜" in told and "车间" not in told
@@ -61,7 +61,7 @@ async def test_a_report_in_one_message_and_its_approval(chat: Chat) -> None:
     (said,) = chat.heard("李娜")
     assert "合格" in said and "写得实在" in said
     assert "写得实在" in await chat.whisper("李娜", "我的汇报")
-    assert "不用再交" in await chat.whisper("李娜", BETTER)
+    assert "不用再交" in await chat.whisper("李娜", f"思想汇报：{BETTER}")
     assert "已经批阅过" in await chat.whisper("李娜", "撤回汇报")
 
 
@@ -164,8 +164,8 @@ async def test_a_draft_is_opened_from_the_group_only_for_friends(chat: Chat) -> 
 
 async def test_submitting_again_replaces_after_a_question(chat: Chat) -> None:
     await found_branch(chat)
-    await chat.whisper("李娜", BODY)
-    assert "替换" in await chat.whisper("李娜", BETTER)
+    await chat.whisper("李娜", f"思想汇报：{BODY}")
+    assert "替换" in await chat.whisper("李娜", f"思想汇报：{BETTER}")
     assert (await Report.get()).text == BODY
     assert "已提交" in await chat.whisper("李娜", "确认")
     old, new = await Report.all().order_by("id")
@@ -175,7 +175,7 @@ async def test_submitting_again_replaces_after_a_question(chat: Chat) -> None:
 
 async def test_a_draft_replaces_after_a_question_too(chat: Chat) -> None:
     await found_branch(chat)
-    await chat.whisper("李娜", BODY)
+    await chat.whisper("李娜", f"思想汇报：{BODY}")
     assert "还没批阅" in await chat.whisper("李娜", "交思想汇报")
     await chat.send_file("李娜", PDF)
     assert "替换" in await chat.whisper("李娜", "发完了")
@@ -185,14 +185,14 @@ async def test_a_draft_replaces_after_a_question_too(chat: Chat) -> None:
 
 async def test_returned_with_a_reason_and_written_again(chat: Chat) -> None:
     await found_branch(chat)
-    await chat.whisper("王强", BODY)
+    await chat.whisper("王强", f"思想汇报：{BODY}")
     chat.heard("王强")
     assert "写一句原因" in await chat.whisper("李书记", "退回 王强")
     await chat.whisper("李书记", "退回 王强 太短")
     (said,) = chat.heard("王强")
     assert "太短" in said and "退回" in said
     assert "退回待改（1）：王强" in await chat.whisper("李书记", "谁还没交思想汇报")
-    assert "已提交" in await chat.whisper("王强", BETTER)
+    assert "已提交" in await chat.whisper("王强", f"思想汇报：{BETTER}")
     assert "不能再收回" in await chat.whisper("李书记", "撤销")
     assert "重新交了" in chat.heard("李书记")[-2]
     # Taking the new one back lets the returned one stand again, with its reason.
@@ -203,10 +203,10 @@ async def test_returned_with_a_reason_and_written_again(chat: Chat) -> None:
 
 async def test_undo_of_a_submission_and_of_a_review(chat: Chat) -> None:
     await found_branch(chat)
-    await chat.whisper("李娜", BODY)
+    await chat.whisper("李娜", f"思想汇报：{BODY}")
     assert "已撤回" in await chat.whisper("李娜", "撤销")
     assert "没有待批阅" in await chat.whisper("李书记", "批阅 李娜 合格")
-    await chat.whisper("李娜", BODY)
+    await chat.whisper("李娜", f"思想汇报：{BODY}")
     await chat.whisper("李书记", "批阅 李娜 合格")
     assert "已经批阅过" in await chat.whisper("李娜", "撤销")
     chat.heard("李娜")
@@ -229,22 +229,22 @@ async def test_withdrawing_a_draft_and_nothing(chat: Chat) -> None:
 async def test_in_the_first_days_the_former_period_is_still_open(chat: Chat) -> None:
     await found_branch(chat)
     chat.at("2027-01-05 10:00")
-    answer = await chat.whisper("李娜", BODY)
+    answer = await chat.whisper("李娜", f"思想汇报：{BODY}")
     assert "2026年第四季度" in answer and "这份记为上一期" in answer
     # A second one so soon is a better version of the first.
-    assert "2026年第四季度" in await chat.whisper("李娜", BETTER)
+    assert "2026年第四季度" in await chat.whisper("李娜", f"思想汇报：{BETTER}")
     await chat.whisper("李娜", "算了")
     await chat.whisper("李书记", "批阅 李娜 合格")
-    assert "2027年第一季度" in await chat.whisper("李娜", BETTER)
+    assert "2027年第一季度" in await chat.whisper("李娜", f"思想汇报：{BETTER}")
     chat.at("2027-01-11 10:00")
-    assert "2027年第一季度" in await chat.whisper("张三", BODY)
+    assert "2027年第一季度" in await chat.whisper("张三", f"思想汇报：{BODY}")
 
 
 async def test_nobody_owes_what_ended_before_they_came(chat: Chat) -> None:
     await found_branch(chat)
     await Member.filter(name="李娜").update(created_at=datetime(2027, 1, 2, tzinfo=SHANGHAI))
     chat.at("2027-01-05 10:00")
-    assert "2027年第一季度" in await chat.whisper("李娜", BODY)
+    assert "2027年第一季度" in await chat.whisper("李娜", f"思想汇报：{BODY}")
     answer = await chat.whisper("李书记", "谁还没交思想汇报")
     former, current = answer.split("\n\n")[:2]
     assert "2026年第四季度" in former and "李娜" not in former
@@ -257,15 +257,15 @@ async def test_periods_by_category(chat: Chat) -> None:
     )
     chat = Chat(chat.catalogue, chat.settings.model_copy(update={"reports": reports}), chat.clock.now())
     await found_branch(chat)
-    assert "2026年9–12月" in await chat.whisper("张三", BODY)
-    assert "2026年11月" in await chat.whisper("李娜", BODY)
+    assert "2026年9–12月" in await chat.whisper("张三", f"思想汇报：{BODY}")
+    assert "2026年11月" in await chat.whisper("李娜", f"思想汇报：{BODY}")
     answer = await chat.whisper("李书记", "谁还没交思想汇报")
     assert "2026年9–12月思想汇报：应交 3，已交 1" in answer and "2026年11月思想汇报：应交 1，全部交齐" in answer
 
 
 async def test_who_is_missing_names_privately_and_counts_in_the_group(chat: Chat) -> None:
     await found_branch(chat)
-    await chat.whisper("李娜", BODY)
+    await chat.whisper("李娜", f"思想汇报：{BODY}")
     chat.heard("李书记")
     said = await chat.say("李书记", "@鸿雁 谁还没交思想汇报")
     assert "应交 4，已交 1" in said and not any(name in said for name in ("张三", "李娜", "王强"))
@@ -290,7 +290,7 @@ async def test_reviews_only_by_the_committee_and_never_one_s_own(chat: Chat) -> 
             ("张三", Post.NONE, Category.FULL),
         ),
     )
-    await chat.whisper("李书记", BODY)
+    await chat.whisper("李书记", f"思想汇报：{BODY}")
     assert "李书记" in chat.heard("赵委员")[0]
     assert "别的委员" in await chat.whisper("李书记", "批阅 李书记 合格")
     assert "支部委员" in await chat.whisper("张三", "看汇报 李书记")
@@ -301,7 +301,7 @@ async def test_reviews_only_by_the_committee_and_never_one_s_own(chat: Chat) -> 
 
 async def test_reading_is_kept_in_the_trail_and_silent_in_the_group(chat: Chat) -> None:
     await found_branch(chat)
-    await chat.whisper("李娜", BODY)
+    await chat.whisper("李娜", f"思想汇报：{BODY}")
     chat.heard("李书记")
     said = await chat.say("李书记", "@鸿雁 看汇报 李娜")
     assert "车间" not in said
@@ -392,7 +392,7 @@ async def test_the_paper_of_the_next_period(chat: Chat) -> None:
 
 async def test_mine_in_the_group_does_not_tell_the_review(chat: Chat) -> None:
     await found_branch(chat)
-    await chat.whisper("王强", BODY)
+    await chat.whisper("王强", f"思想汇报：{BODY}")
     await chat.whisper("李书记", "退回 王强 没有结合实习")
     chat.heard("王强")
     said = await chat.say("王强", "/我的汇报")
@@ -402,7 +402,27 @@ async def test_mine_in_the_group_does_not_tell_the_review(chat: Chat) -> None:
 
 async def test_the_same_message_twice_is_one_report(chat: Chat) -> None:
     await found_branch(chat)
-    message = chat.incoming("李娜", BODY, private=True)
+    message = chat.incoming("李娜", f"思想汇报：{BODY}", private=True)
     assert len([said for said in await chat.hear(message) if said.contact == contact("李娜")]) == 1
     assert await chat.hear(message) == []
     assert await Report.all().count() == 1
+
+
+async def test_a_letter_without_a_command_is_filed_after_one_question(chat: Chat) -> None:
+    await found_branch(chat)
+    question = await chat.whisper("王强", BODY)
+    assert "这是您的2026年第四季度思想汇报吗" in question and "先锋模范" not in question
+    assert not await Report.exists(member__name="王强")
+    assert "已提交" in await chat.whisper("王强", "是的")
+    assert (await Report.get(member__name="王强")).text == BODY
+
+
+async def test_a_letter_in_the_group_is_never_repeated_whatever_stands_before_it(chat: Chat) -> None:
+    await found_branch(chat)
+    for who, said in (
+        ("李娜", f" “{BODY}”"),
+        ("王强", f"《思想汇报》\n{BODY}"),
+        ("张三", BODY.replace("组织", "支部")),
+    ):
+        answer = await chat.say(who, said)
+        assert "已收到" in answer and "撤回" in answer and "先锋模范" not in answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models import Account, Branch, Category, Member
 from tests.chat import Chat, contact, found_branch
 
-REPORT = "敬爱的党组织：" + "这个季度我在实习单位参加了生产线的调试，认真学习了党的创新理论，" * 8
+REPORT = "思想汇报：" + "这个季度我在实习单位参加了生产线的调试，认真学习了党的创新理论，" * 8
 
 
 async def two_of_a_name(chat: Chat) -> Branch:
@@ -25,7 +25,8 @@ async def two_of_a_name(chat: Chat) -> Branch:
 async def test_a_name_of_two_is_asked_back_with_both_numbers(chat: Chat) -> None:
     await two_of_a_name(chat)
     answer = await chat.whisper("李书记", "看看 张三")
-    assert "张三（尾号0002）、张三（尾号0015）" in answer and "例如：张三0002" in answer
+    assert "1 张三（尾号0002）\n2 张三（尾号0015）" in answer and "例如：张三0002" in answer
+    assert "微信：未绑定" in await chat.whisper("李书记", "2")
 
 
 async def test_the_end_of_the_number_and_the_whole_number_mean_one(chat: Chat) -> None:

@@ -38,10 +38,11 @@ async def are_handed_in(log: ChatLog) -> None:
         (PRIVATE, "赵敏", PAGES[1], "第 2 页已收到（照片）"),
         (PRIVATE, "赵敏", PAGES[2], "第 3 页已收到（照片）"),
         (PRIVATE, "赵敏", "发完了", "照片 3 张", {"李芳": ("赵敏交了", "照片 3 张")}),
-        (PRIVATE, "王强", HASTY, "已提交", {"李芳": "王强交了"}),
+        (PRIVATE, "王强", HASTY, "这是您的2026年第四季度思想汇报吗"),
+        (PRIVATE, "王强", "是的", "已提交", {"李芳": "王强交了"}),
         (PRIVATE, "王强", "撤回汇报", "已撤回您的2026年第四季度思想汇报"),
         (PRIVATE, "何鹏", "敬爱的党组织：我很好。", "至少要写 20 字"),
-        (PRIVATE, "何鹏", PENG, "已提交", {"周洁": "何鹏交了"}),
+        (PRIVATE, "何鹏", f"思想汇报：{PENG}", "已提交", {"周洁": "何鹏交了"}),
         (CODERS, "吴昊", "思想汇报怎么写啊，头大", None),
     )
     # What is posted in the group is taken, is not repeated, and stays when its author takes it out of sight.
@@ -81,7 +82,7 @@ async def are_reviewed(log: ChatLog) -> None:
     )
     await log.at("11-19 12:30")
     await log.dialog(
-        (PRIVATE, "张三", AGAIN, "已提交：2026年第四季度", {"李芳": "张三重新交了"}),
+        (PRIVATE, "张三", f"思想汇报：{AGAIN}", "已提交：2026年第四季度", {"李芳": "张三重新交了"}),
         (PRIVATE, "李芳", "批阅 张三 合格", "已批阅：张三", {"张三": "合格"}),
         (PRIVATE, "张三", "撤回汇报", "已经批阅过"),
         (MAKERS, "李芳", "谁还没交思想汇报", ("2026年第四季度", "2026年11月"), {"李芳": "王强"}),

@@ -15,13 +15,17 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday; what the samples 
 
 def utterances() -> list[dict[str, Any]]:
     lines = [
-        line for name in ("utterances", "own") for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
+        line
+        for name in ("utterances", "own", "others")
+        for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
     ]
     return [json.loads(line) for line in lines]
 
 
 def talk() -> list[str]:
     lines = [
-        line for name in ("chatter", "own_talk") for line in (DATA / f"{name}.txt").read_text("utf-8").splitlines()
+        line
+        for name in ("chatter", "own_talk", "others_talk")
+        for line in (DATA / f"{name}.txt").read_text("utf-8").splitlines()
     ]
     return [line for line in lines if line.strip()]

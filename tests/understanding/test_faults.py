@@ -8,6 +8,7 @@ from bot.explain import explain_line
 from bot.understanding import Reader
 from bot.understanding.faults import NEGATIVE, NO_SUCH_MONTH, NOTHING, REVERSED, TOO_FINE
 from bot.understanding.filling import NO_HOURS
+from bot.understanding.pieces import Asked
 from tests.understanding.samples import NOW
 
 
@@ -66,5 +67,6 @@ def test_what_can_be_is_none(reader: Reader, typed: str) -> None:
     assert said.command is not None and said.fault == ""
 
 
-def test_a_faulty_piece_answers_no_question(reader: Reader) -> None:
-    assert reader.piece("dues.pay", "13月的", now=NOW) is None
+def test_a_faulty_piece_is_told_to_its_author(reader: Reader) -> None:
+    said = reader.piece(Asked("dues.pay"), "13月的", now=NOW)
+    assert said is not None and said.fault == NO_SUCH_MONTH and not said.values

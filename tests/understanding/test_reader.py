@@ -6,7 +6,7 @@ import pytest
 
 from bot.understanding import Reader
 from bot.understanding.forms import COURTESY, Form, Slot
-from bot.understanding.values import Money, Month, Months, Name, Text
+from bot.understanding.values import Months, Name, Text
 from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW
 
@@ -77,12 +77,6 @@ def test_bare_acknowledgements_in_a_group_answer_nobody(reader: Reader) -> None:
     assert reader.read("确认", now=NOW, private=False, open=["confirmation"]).command == "confirm"
 
 
-def test_the_missing_piece_alone(reader: Reader) -> None:
-    assert reader.piece("dues.pay", "10月的", now=NOW) == {"months": Months((Month(2026, 10),))}
-    assert reader.piece("dues.pay", "两毛吧", now=NOW) == {"amount": Money(20)}
-    assert reader.piece("dues.pay", "今天好冷", now=NOW) is None
-
-
 def test_people_of_the_branch_are_known_by_name_part_and_pinyin(reader: Reader) -> None:
     people = ("时光", "赵敏")
     assert reader.read("看看时光", now=NOW, private=True, people=people).values == {"member": "时光"}
@@ -126,3 +120,62 @@ def test_a_word_that_asks_or_denies_is_never_taken_for_a_typo(reader: Reader) ->
         assert reader.read(text, now=NOW, private=True).command == "unknown", text
     said = reader.read("看看四季度思想汇报还有哪些同学没交", now=NOW, private=True)
     assert (said.command, said.confirm) == ("report.missing", False)
+
+
+def test_a_word_of_the_language_stands_in_all_its_forms() -> None:
+    reader = Reader([Form("x.y", ("<谁><未交>票据",))])
+    for text in ("谁没交票据", "还有哪些同学还没有提交票据", "哪几位尚未上交票据"):
+        assert reader.read(text, now=NOW, private=True).command == "x.y", text
+    with pytest.raises(ValueError, match="nothing is said for"):
+        Form("x.y", ("<无此词>票据",))
+
+
+def test_pieces_stand_in_any_order() -> None:
+    reader = Reader([Form("x.y", ("票据 & 没交 & 谁",))])
+    for text in ("谁票据没交", "没交票据的是谁", "票据谁没交", "票据没交的都谁"):
+        assert reader.read(text, now=NOW, private=True).command == "x.y", text
+    assert reader.read("谁没交", now=NOW, private=True).command == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("补交8月党费0.2，前阵子手机摔了", "dues.pay"),
+        ("前阵子手机摔了 补交8月党费0.2", "dues.pay"),
+        ("手滑点错了，撤销", "undo"),
+        ("我要删除我的信息，毕业了", "privacy.delete"),
+    ],
+)
+def test_a_clause_that_tells_why_is_passed_over_with_a_question(reader: Reader, typed: str, command: str) -> None:
+    said = reader.read(typed, now=NOW, private=True)
+    assert (said.command, said.confirm) == (command, True)
+    assert reader.read(typed, now=NOW, private=False).command is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "补交8月党费0.2，先不要登记",
+        "补交8月党费0.2，怎么转账",
+        "交党费 11月，谈心也帮我排上",
+    ],
+)
+def test_a_clause_that_asks_or_takes_back_or_speaks_of_another_matter_is_not(reader: Reader, typed: str) -> None:
+    assert reader.read(typed, now=NOW, private=True).command == "unknown"
+
+
+def test_a_query_asks_at_once_whatever_is_said_beside_it(reader: Reader) -> None:
+    for text in ("我11月的党费交了没有", "新换了手机，我的党费交到几月了"):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, said.values, said.confirm) == ("dues.mine", {}, False), text
+
+
+def test_a_word_of_the_command_ends_a_name(reader: Reader) -> None:
+    said = reader.read("批阅张伟合格，认识深刻", now=NOW, private=True)
+    assert said.values == {"member": "张伟", "verdict": said.values["verdict"], "comment": "认识深刻"}
+
+
+def test_a_bare_answer_may_stand_beside_another_clause(reader: Reader) -> None:
+    for text, command in (("手滑了，算了", "cancel"), ("先算了，回头再说", "cancel"), ("好的，确认", "confirm")):
+        assert reader.read(text, now=NOW, private=True, open=["confirmation"]).command == command, text
+    assert reader.read("对，但是金额不对", now=NOW, private=True, open=["confirmation"]).command == "unknown"

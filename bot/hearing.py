@@ -1,0 +1,106 @@
+"""What a message means here: read with what is open for its sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tortoise.expressions import Q
+
+from bot import questions
+from bot.commands import Catalogue, Command
+from bot.messages import Incoming, Kind
+from bot.people import Identity, names
+from bot.understanding.forms import COURTESY
+from bot.understanding.reader import UNKNOWN, Reader, Reading
+from bot.understanding.values import SHANGHAI
+from models import MatterKind, OpenMatter
+
+ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A reading with the command it belongs to and what was open."""
+
+    reading: Reading
+    command: Command | None
+    matter: OpenMatter | None
+
+
+class Hearing:
+    """Reads the messages of a bot that has the commands of `catalogue`."""
+
+    def __init__(self, catalogue: Catalogue, reader: Reader) -> None:
+        self.reader = reader
+        self._catalogue = catalogue
+
+    def concerns_us(self, message: Incoming) -> bool:
+        """Whether it may be for the bot; what is not ends here and leaves no trace."""
+        if message.kind is Kind.OTHER or (message.own and message.kind is not Kind.JOIN):
+            return False
+        if message.kind is not Kind.TEXT:
+            # A file or picture in a group cannot be addressed to the bot.
+            return message.room is None or message.kind in (Kind.RECALL, Kind.JOIN)
+        if self._read(message, ALL_MATTERS).command is not None:
+            return True
+        return self.reader.may_be_piece(message.text, message.sent_at)
+
+    def _read(self, message: Incoming, open_matters: tuple[str, ...], people: Sequence[str] = ()) -> Reading:
+        return self.reader.read(
+            message.text,
+            now=message.sent_at.astimezone(SHANGHAI),
+            private=message.room is None,
+            addressed=message.addressed,
+            open=open_matters,
+            people=people,
+        )
+
+    def is_for_us(self, message: Incoming) -> bool:
+        """Whether it speaks to the bot whatever is open: a bare 确认 or 三点 in a group may be talk."""
+        return message.kind is not Kind.TEXT or self._read(message, ()).command is not None
+
+    async def understand(self, message: Incoming, who: Identity) -> Understood | None:
+        """None where the bot stays silent."""
+        if message.kind in (Kind.RECALL, Kind.FRIEND, Kind.JOIN):
+            return Understood(Reading(None), None, None)
+        matters = await self._open_matters(message, who)
+        if message.kind is not Kind.TEXT:
+            takers = [command for command in self._catalogue.commands.values() if command.takes_file]
+            reading = Reading(takers[0].name if takers else "unknown")
+            return Understood(reading, takers[0] if takers else None, matters.get(MatterKind.REPORT_DRAFT))
+        people = await names(who.branch)
+        reading = self._read(message, (*(kind.value for kind in matters), COURTESY), people)
+        waiting = matters.get(MatterKind.CONFIRMATION)
+        if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
+            return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
+        if reading.command is None:
+            return None
+        command = self._catalogue.commands.get(reading.command)
+        matter = next((matters[kind] for kind in _answered(command, matters)), None)
+        return Understood(reading, command, matter)
+
+    def _piece(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> Reading | None:
+        """What waits, completed by the piece that this message is; names and texts only where it is nothing else."""
+        return self.reader.piece(
+            questions.asked(waiting, self.reader.forms),
+            message.text,
+            now=message.sent_at,
+            people=people,
+            addressed=message.room is None or message.addressed,
+            sure=reading.command not in (None, UNKNOWN),
+        )
+
+    async def _open_matters(self, message: Incoming, who: Identity) -> dict[MatterKind, OpenMatter]:
+        """What is open for this person here, the latest of each kind."""
+        here = Q(conversation=message.conversation) | Q(conversation=None)
+        mine = here & Q(channel=message.channel, contact=message.sender)
+        if who.branch is not None:
+            mine |= Q(branch_id=who.branch.id)
+        now = message.sent_at
+        rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
+        return {row.kind: row for row in rows}
+
+
+def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:
+    return [kind for kind in matters if command is not None and kind.value in command.form.answers]

@@ -1,0 +1,106 @@
+"""What was asked back and waits for an answer: one question a person and conversation, for ten minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from bot.commands import AskFor, Command, Request
+from bot.messages import Incoming
+from bot.understanding.forms import Form, Slot
+from bot.understanding.pieces import Asked
+from bot.understanding.serialise import dump, load
+from bot.understanding.values import Minutes, Money, Month, Months, Name, Number, Period, Places, Text, Url
+from bot.voice import Place
+from bot.wording import Public, in_group
+from models import MatterKind, OpenMatter
+
+LASTS = timedelta(minutes=10)
+
+LACKING = "还差{what}，直接发给我就行。写全是这样：{example}"
+OF_KIND: Mapping[type, str] = {
+    Text: "内容",
+    Name: "姓名",
+    Number: "编号",
+    datetime: "时间",
+    date: "日期",
+    Months: "月份",
+    Month: "月份",
+    Period: "哪一期",
+    Money: "金额",
+    Minutes: "多少分钟",
+    Places: "人数",
+    Url: "链接",
+}
+
+
+async def ask(message: Incoming, asked: Asked, where: Place) -> None:
+    """Let `asked` wait for its answer; what was asked before no longer waits."""
+    await close(message)
+    await OpenMatter.create(
+        kind=MatterKind.CONFIRMATION,
+        channel=message.channel,
+        # What was asked privately about a word in the group may be answered in either place.
+        conversation=None if where is Place.ASIDE else message.conversation,
+        contact=message.sender,
+        opens_at=message.sent_at,
+        closes_at=message.sent_at + LASTS,
+        content={
+            "command": asked.command,
+            "values": dump(asked.values),
+            "slot": asked.slot,
+            "choices": list(asked.choices),
+        },
+    )
+
+
+async def close(message: Incoming) -> None:
+    """Nothing waits any more for the sender in this conversation."""
+    await _waiting(message).delete()
+
+
+def _waiting(message: Incoming) -> QuerySet[OpenMatter]:
+    here = Q(conversation=message.conversation) | Q(conversation=None)
+    return OpenMatter.filter(here, kind=MatterKind.CONFIRMATION, channel=message.channel, contact=message.sender)
+
+
+def asked(matter: OpenMatter, forms: Mapping[str, Form]) -> Asked:
+    """What waits in `matter`."""
+    content = matter.content
+    values = load(forms[content["command"]], content["values"])
+    return Asked(content["command"], values, content["slot"], tuple(content["choices"]))
+
+
+def asked_for(command: Command, values: Mapping[str, object], question: AskFor) -> Asked:
+    """What a handler asked for; choices are of the name that fitted several."""
+    slot = question.slot or next((name for name, value in values.items() if _is_name(value, question)), "")
+    return Asked(command.name, values, slot, tuple(question.choices))
+
+
+def _is_name(value: object, question: AskFor) -> bool:
+    return isinstance(value, Name) and value == question.instead_of
+
+
+def lacking(command: Command, values: Mapping[str, object]) -> list[Slot]:
+    """What `command` needs and `values` do not have, free text last."""
+    missing = [slot for slot in command.form.slots if slot.required and slot.name not in values]
+    return sorted(missing, key=lambda slot: slot.type is Text)
+
+
+async def ask_for(request: Request, command: Command, missing: Sequence[Slot]) -> AskFor:
+    """The question for all that is missing, in the command's own words where it has some."""
+    if command.missing is not None:
+        return AskFor(await command.missing(request), slot=missing[0].name)
+    what = "和".join(dict.fromkeys(_named(slot) for slot in missing))
+    return AskFor(in_group(LACKING, what=Public(what), example=Public(command.example)), slot=missing[0].name)
+
+
+def _named(slot: Slot) -> str:
+    if issubclass(slot.type, Enum):
+        words = [getattr(term, "words", (term.value,))[0] for term in slot.type]
+        return "“" + "”或“".join(words) + "”"
+    return OF_KIND.get(slot.type, "内容")
