@@ -43,7 +43,8 @@ QUESTION = re.compile("谁|什么|哪|几|多少|有没有|吗|啥|没有?$")
 WHETHER = re.compile(
     r"(?<!行)(?<!可以)(?<!好)(?<!成)(?:吗|没有?|了么|是不是|有没有|要不要|多少|怎么)\W*(?:(?:谢谢|多谢|感谢|辛苦|麻烦|拜托)\w{0,4}\W*)?\Z|怎么|是不是|要不要|多少|为什么|什么时候"
 )
-ASKING = re.compile(r"怎么|多少|什么|要不要|能不能|可不可以|为什么|为啥|哪|吗|[?？]|咋|如何|啥")
+WHETHER_DONE = re.compile(r"(?:了吗|了没|了没有|了么|过没)\W*\Z")
+ASKING = re.compile(r"怎么|会不会|多少|什么|要不要|能不能|可不可以|为什么|为啥|哪|吗|[?？]|咋|如何|啥")
 NEGATION = re.compile("没|不(?!好意思)|别|忘|未|无法|拒|删|怎么|什么|为什|要不要|吗|谁|哪")
 # What else is wanted than a command that has no such word of its own.
 OTHER_WISH = re.compile("[帮替给]我写|范文|模板|格式|导出|下载|注销|清除|清空")

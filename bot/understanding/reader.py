@@ -597,7 +597,7 @@ class Reader:
         doubts = [problem] if problem else []
         doubts += candidate.doubts
         doubts += _doubtful_dues(candidate, context)
-        if candidate.asked:
+        if candidate.asked or _asks(candidate):
             doubts.append(ASKED)
         if candidate.asides and candidate.form.changes:
             doubts.append(ASIDE)
@@ -645,7 +645,7 @@ def _candidate(filling: Filling, literal: int) -> _Candidate:
         filling.unread,
         filling.explained + literal,
         literal,
-        _asks_to_pay(filling),
+        _asks_whether(filling),
         filling.asides,
         filling.guessed,
     )
@@ -659,8 +659,17 @@ def _total(filling: Filling) -> None:
             filling.values[name] = Money(value * len(months or (1,)))
 
 
-def _asks_to_pay(filling: Filling) -> bool:
-    return any(slot.type is Money for slot in filling.form.slots) and courtesy.WHETHER.search(filling.text) is not None
+def _asks_whether(filling: Filling) -> bool:
+    form = filling.form
+    asking = courtesy.WHETHER if any(slot.type is Money for slot in form.slots) else courtesy.WHETHER_DONE
+    return form.changes and form.free_text is None and asking.search(filling.text) is not None
+
+
+def _asks(candidate: _Candidate) -> bool:
+    """Whether what was taken for a word is a question or no name: 报到证现在还有吗, 党费标准明年会不会变."""
+    words = [value for value in candidate.values.values() if isinstance(value, Word)]
+    placed = not _has_city(candidate.form) or any(isinstance(value, City) for value in candidate.values.values())
+    return candidate.form.changes and any(not placed or courtesy.ASKING.search(word) for word in words)
 
 
 def _doubtful_dues(candidate: _Candidate, context: Context) -> list[str]:

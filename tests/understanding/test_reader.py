@@ -179,3 +179,8 @@ def test_a_bare_answer_may_stand_beside_another_clause(reader: Reader) -> None:
     for text, command in (("手滑了，算了", "cancel"), ("先算了，回头再说", "cancel"), ("好的，确认", "confirm")):
         assert reader.read(text, now=NOW, private=True, open=["confirmation"]).command == command, text
     assert reader.read("对，但是金额不对", now=NOW, private=True, open=["confirmation"]).command == "unknown"
+
+
+@pytest.mark.parametrize("typed", ["报到证现在还有吗", "报到第一天就加班", "党费标准明年会不会变", "结束签到了吗"])
+def test_what_sounds_like_talk_is_not_recorded_unasked(reader: Reader, typed: str) -> None:
+    assert reader.read(typed, now=NOW, private=True).confirm
