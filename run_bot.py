@@ -25,6 +25,7 @@ from bot.messages import ChannelMisconfigured
 from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, import_roster, make_codes
 from bot.sandbox import World
+from bot.sandbox_history import History
 from bot.service import Service
 from bot.settings import ConfigurationError, Settings, load
 from bot.understanding.reader import Reader
@@ -300,10 +301,15 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now())
     world = World(clock.now)
     await sandbox_branch.populate(world, settings.sandbox, name)
+    history = History.beside(settings.database.url)
+    if first_time:
+        history.forget()
+    _go_on(history, world, clock)
     channel = sandbox_channel(name, world, file_limit=settings.files.max_bytes)
     service = Service(channel, catalogue, settings, clock, misses=False)
 
     def clock_moved() -> None:
+        history.stands(clock.now())
         service.schedule.look_now()
         service.sender.wake()
 
@@ -314,11 +320,20 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         reminder=settings.reminders.of(settings.sandbox.group),
         probe=probe_of(service),
         metrics=service.metrics,
-        people=await _people(catalogue),
+        people=lambda: _people(catalogue),
     )
     async with serving(page, settings.web.host, settings.web.port) as address:
         out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
-        await service.run(stop, [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else ())
+        scene = [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else []
+        await service.run(stop, [history.keep(world), *scene])
+
+
+def _go_on(history: History, world: World, clock: MovableClock) -> None:
+    """From where the sandbox was stopped: what was said is there, and no record lies in the future."""
+    past = history.read()
+    world.remember(past.messages)
+    if past.stood_at is not None and past.stood_at > clock.now():
+        clock.move_to(past.stood_at)
 
 
 async def _people(catalogue: Catalogue) -> dict[str, Person]:

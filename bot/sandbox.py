@@ -219,6 +219,10 @@ class World:
             )
         )
 
+    def remember(self, messages: Iterable[Message]) -> None:
+        """Know of what was said before; nobody is told."""
+        self._messages.update((message.id, message) for message in messages)
+
     def message(self, message_id: str) -> Message:
         """The message; `KeyError` where there is none."""
         return self._messages[message_id]

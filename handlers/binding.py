@@ -176,7 +176,7 @@ async def _account(request: Request) -> Account:
 async def _by_code(request: Request, code: Code) -> Reply:
     if await _guesses(request):
         return Reply(private=TOO_MANY_CODES)
-    found = await BindingCode.get_or_none(code=code).select_related("member__branch")
+    found = await BindingCode.given(code)
     if found is None or not found.member.active:
         await _count_try(request)
         return Reply(private=WRONG_CODE)
@@ -242,7 +242,7 @@ async def _burn(request: Request, code: Code) -> list[ToMember]:
     if await _guesses(request):
         return []
     await _count_try(request)
-    found = await BindingCode.get_or_none(code=code).select_related("member")
+    found = await BindingCode.given(code)
     if found is None or found.used_at is not None or found.expires_at <= request.now:
         return []
     await BindingCode.filter(id=found.id).update(expires_at=request.now)

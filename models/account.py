@@ -56,11 +56,14 @@ class Account(Model):
         return await cls.exists(member_id=member_id, friend=True)
 
 
+LONGEST_CODE = 12
+
+
 class BindingCode(Model):
     """A one-time code that binds whoever sends it to `member`."""
 
     id = fields.IntField(primary_key=True)
-    code = fields.CharField(max_length=12, unique=True)
+    code = fields.CharField(max_length=LONGEST_CODE, unique=True)
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="codes", on_delete=fields.RESTRICT
     )
@@ -71,6 +74,13 @@ class BindingCode(Model):
     class Meta:
         table = "binding_code"
         indexes = (("member_id",),)
+
+    @classmethod
+    async def given(cls, code: str) -> BindingCode | None:
+        """The code that somebody typed, with its member and their branch; None where it was given to nobody."""
+        if len(code) > LONGEST_CODE:
+            return None
+        return await cls.get_or_none(code=code).select_related("member__branch")
 
     @classmethod
     async def expire(cls, member_ids: Sequence[int], now: datetime) -> int:

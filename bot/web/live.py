@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
 
 from aiohttp import WSCloseCode, web
 
+from bot.outages import is_outage
 from bot.sandbox import Message, World
 
 SHOWN_MESSAGES: Final = 2000  # of the past, to a tab that connects
@@ -23,18 +24,21 @@ SHOWN_IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/
 HEARTBEAT_SECONDS: Final = 20.0
 
 Event = dict[str, Any]
+Notes = dict[str, dict[str, Any]]  # what is shown about a contact, by its id
 
 
 class Live:
     """The open tabs of one page."""
 
-    def __init__(self, world: World, notes: dict[str, Any]) -> None:
+    def __init__(self, world: World, notes: Callable[[], Awaitable[Notes]]) -> None:
         self._world = world
-        self._notes = notes
+        self._look_up = notes
+        self._notes: Notes = {}
         self._tabs: dict[web.WebSocketResponse, asyncio.Queue[Event]] = {}
 
     async def follow(self, _: web.Application) -> AsyncIterator[None]:
         """For `cleanup_ctx`: pass on what happens in the world for as long as the application runs."""
+        self._notes = await self._look_up()
         task = asyncio.create_task(self._pass_on())
         yield
         task.cancel()
@@ -76,6 +80,19 @@ class Live:
                     self._tell({"type": "recalled", "id": event.recalls})
                 else:
                     self._tell({"type": "message", "message": _message(event)})
+                    if event.sender == self._world.bot.id and event.to is not None:
+                        await self._look_again()
+
+    async def _look_again(self) -> None:
+        try:
+            notes = await self._look_up()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+        else:
+            if notes != self._notes:
+                self._notes = notes
+                self._tell(self._all())
 
     def _tell(self, event: Event) -> None:
         for queue in self._tabs.values():

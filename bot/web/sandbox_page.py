@@ -22,7 +22,7 @@ from bot.settings import ReminderTime
 from bot.web.desk import TEXT_LIMIT, Desk, told
 from bot.web.guard import add_headers, same_origin_only
 from bot.web.health import Probe, add_health
-from bot.web.live import Live
+from bot.web.live import Live, Notes
 from bot.web.serving import LOOPBACK_ONLY
 
 FILE_LIMIT: Final = 20_000_000  # bytes: above the bot's own limit, so that its answer to large files can be seen
@@ -55,18 +55,23 @@ def sandbox_application(
     reminder: ReminderTime,
     probe: Probe,
     metrics: Metrics,
-    people: Mapping[str, Person] | None = None,
+    people: Callable[[], Awaitable[Mapping[str, Person]]],
     file_limit: int = FILE_LIMIT,
 ) -> web.Application:
     """The page, its files, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
 
-    `people` maps contact ids of `world` to what is shown about them.
+    `people` gives what is shown about contacts by their ids in `world`; it is asked again when the bot has told
+    somebody something privately, which may have changed what they can do.
     `on_clock_moved` is called after `clock` was moved; `reminder` is where 到月底提醒 leads.
     `file_limit` in bytes.
     """
     application = web.Application(middlewares=[same_origin_only], client_max_size=BODY_LIMIT)
     application[LOOPBACK_ONLY] = True
-    live = Live(world, {contact: asdict(person) for contact, person in (people or {}).items()})
+
+    async def notes() -> Notes:
+        return {contact: asdict(person) for contact, person in (await people()).items()}
+
+    live = Live(world, notes)
     desk = Desk(world, clock, live, on_clock_moved, reminder, file_limit)
     application.add_routes(
         [

@@ -27,6 +27,7 @@ class SmallWorld:
     world: World
     clock: MovableClock
     health: Health = field(default_factory=lambda: Health(ready=True))
+    note: str = "正式党员"  # of 张三
     moves: list[str] = field(default_factory=list)  # when the clock was moved to, as on_clock_moved saw it
 
     @classmethod
@@ -40,7 +41,6 @@ class SmallWorld:
         return cls(world, clock)
 
     def application(self) -> web.Application:
-        examples = (Example("交党费", "交党费 11月 0.2"),)
         return sandbox_application(
             self.world,
             self.clock,
@@ -48,9 +48,13 @@ class SmallWorld:
             reminder=ReminderTime(),
             probe=self._probe,
             metrics=Metrics(),
-            people={"zhang": Person("正式党员", group=examples, private=(Example("我的", "我的"),))},
+            people=self._people,
             file_limit=FILE_LIMIT,
         )
+
+    async def _people(self) -> dict[str, Person]:
+        examples = (Example("交党费", "交党费 11月 0.2"),)
+        return {"zhang": Person(self.note, group=examples, private=(Example("我的", "我的"),))}
 
     async def _probe(self) -> Status:
         return Status(self.health, Kept({}))

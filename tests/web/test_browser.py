@@ -131,6 +131,15 @@ async def test_files_both_ways(small: SmallWorld, tab: Tab, tmp_path: Path) -> N
     assert [one.file.data for one in small.world.messages() if one.file] == [b"ledger", b"report"]
     await tab.page.get_by_label("发送文件或图片").set_input_files([large])
     await expect(tab.page.get_by_role("alert")).to_have_text("“太大.pdf”超过 0.3 MB，没有发送。")
+    await tab.say("好的")
+    await expect(tab.page.get_by_role("alert")).to_be_hidden()
+
+
+async def test_what_is_shown_of_somebody_changes_with_what_the_bot_tells_them(small: SmallWorld, tab: Tab) -> None:
+    await expect(tab.page.locator("#people")).to_contain_text("正式党员")
+    small.note = "书记"
+    small.world.say("hongyan", "您现在是书记。", to="zhang")
+    await expect(tab.page.locator("#people")).to_contain_text("书记")
 
 
 async def test_recalling_and_writing_anew(small: SmallWorld, tab: Tab) -> None:

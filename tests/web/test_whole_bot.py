@@ -9,6 +9,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +44,9 @@ class Bot:
         return printed.decode()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
-    """Started once for all tests here; afterwards it has to stop in order, and to have logged nothing that was said."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("bot")
+@asynccontextmanager
+async def started(folder: Path, port: int) -> AsyncIterator[Bot]:
+    """On the database in `folder`; afterwards it has to stop in order, and to have logged nothing that was said."""
     quiet = folder / "scene.yaml"  # what the given scene says would stand between what the tests say
     quiet.write_text("[]\n", "utf-8")
     environment = os.environ | {
@@ -78,6 +76,18 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
     log = "".join(printed) + (await rest).decode()
     for said in ("正文", "我的", "交党费", "大家好", "张伟", "wxid-"):
         assert said not in log
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
+    """Started once for the tests here."""
+    async with started(tmp_path_factory.mktemp("bot"), free_port()) as bot:
+        yield bot
 
 
 async def test_a_member_asks_privately_and_is_answered(bot: Bot, browser: Browser) -> None:
@@ -120,6 +130,7 @@ async def test_a_newcomer_adds_the_bot_and_binds_with_a_code(bot: Bot, browser: 
     await expect(tab.page.locator("#composer")).to_be_visible()
     await tab.say(f"绑定 {codes['吴昊']}")
     await tab.sees_somewhere("吴昊，绑定好了")
+    await expect(tab.page.locator("#examples")).not_to_contain_text("绑定")
     await tab.say("我的")
     await tab.sees_somewhere("吴昊同志，您的")
 
@@ -145,6 +156,23 @@ async def test_the_months_reminder_comes_when_the_clock_gets_there(bot: Bot, bro
     await tab.be("李芳")
     await tab.open_private()
     await tab.sees_somewhere("未交汇报")  # the list of names is the secretary's alone
+
+
+async def test_a_restart_goes_on_where_it_was_stopped(browser: Browser, tmp_path: Path) -> None:
+    port = free_port()
+    async with started(tmp_path, port) as before:
+        tab = await (await Tab.open(browser, before.address)).be("张伟")
+        await tab.open_group()
+        await tab.say("大家好")
+        await tab.sees("大家好")
+        await tab.page.get_by_role("button", name="到月底提醒").click()
+        await tab.sees_somewhere("人未交")
+    async with started(tmp_path, port) as after:
+        tab = await (await Tab.open(browser, after.address)).be("张伟")
+        await tab.open_group()
+        await tab.sees_somewhere("大家好")
+        await tab.sees_somewhere("人未交")
+        await expect(tab.page.locator("#now")).to_contain_text("25日")
 
 
 async def test_a_phone_shows_all_of_it(bot: Bot, browser: Browser) -> None:

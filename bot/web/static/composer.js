@@ -39,8 +39,9 @@ export function write(words) {
   text.focus();
 }
 
-// Do what is posted; what is refused is said.
+// Do what is posted; what is refused is said until the next attempt.
 export async function attempt(path, body) {
+  refusal.hidden = true;
   try {
     await post(path, body);
     return true;
