@@ -56,6 +56,18 @@ class Wire:
         raise AssertionError("the tests deliver by themselves")
 
 
+_readers: dict[tuple[int, ...], Reader] = {}
+
+
+def _reader(catalogue: Catalogue, name: str) -> Reader:
+    """Made once for all tests of a catalogue: it takes a second, and reading changes nothing in it."""
+    forms = [command.form for command in catalogue.commands.values()]
+    key = tuple(map(id, forms))
+    if key not in _readers:
+        _readers[key] = Reader(forms, names_of_bot=(name,))
+    return _readers[key]
+
+
 @dataclass
 class Chat:
     """One group `room` of one branch, private chats with everybody, and a clock."""
@@ -69,7 +81,7 @@ class Chat:
     def __post_init__(self) -> None:
         self.clock = SetClock(self.now)
         self.wire = Wire()
-        self.dispatcher = Dispatcher(self.catalogue, self.settings, self.clock)
+        self.read_by(_reader(self.catalogue, self.settings.bot.name))
         self.sender = Sender(self.wire, self.settings, self.clock)
         self.schedule = Schedule(self.catalogue.jobs, self.settings, self.clock)
         self._ids = itertools.count(1)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from bot.understanding.forms import Form
 from bot.understanding.normal import plain
@@ -182,12 +182,14 @@ def spellings(form: Form, phrase: Phrase) -> Iterator[str]:
 
 
 def _variants(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
-    choices = [
-        [variant for option in part.options for variant in _variants(option)] if isinstance(part, Choice) else [(part,)]
-        for part in parts
-    ]
-    for combination in product(*choices):
-        yield tuple(part for piece in combination for part in piece)
+    if not parts:
+        yield ()
+        return
+    first, rest = parts[0], parts[1:]
+    heads = chain.from_iterable(map(_variants, first.options)) if isinstance(first, Choice) else [(first,)]
+    for head in heads:  # one after another: some phrases have millions
+        for tail in _variants(rest):
+            yield (*head, *tail)
 
 
 def first_characters(form: Form, phrase: Phrase) -> frozenset[str]:

@@ -33,6 +33,7 @@ class Correction:
         return other.start <= self.start and self.end <= other.end and self.word in other.word
 
 
+@lru_cache(maxsize=1024)
 def _near(syllable: str) -> str:
     """A syllable, with what southern speakers and pinyin keyboards confuse made one."""
     for pattern, near in _NEAR:
@@ -46,8 +47,9 @@ def _readings(char: str) -> frozenset[str]:
     return frozenset(_near(syllable) for syllable in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
 
 
-def _sounds(word: str) -> tuple[str, ...]:
-    return tuple(_near(syllable[0]) for syllable in pinyin(word, style=Style.NORMAL))
+@lru_cache(maxsize=32768)
+def _syllables(word: str) -> tuple[str, ...]:
+    return tuple(syllable[0] for syllable in pinyin(word, style=Style.NORMAL))
 
 
 class _Heard:
@@ -58,10 +60,6 @@ class _Heard:
     def __init__(self) -> None:
         self.following: dict[str, _Heard] = {}
         self.words: list[str] = []
-
-
-def _spelt(word: str) -> str:
-    return "".join(syllable[0] for syllable in pinyin(word, style=Style.NORMAL))
 
 
 def _shortened(word: str) -> Iterator[str]:
@@ -81,7 +79,7 @@ class Lexicon:
         self._by_letters: dict[str, str] = {}
         for word in sorted(self._words):
             self._hear(word)
-            self._by_letters[_spelt(word)] = word
+            self._by_letters["".join(_syllables(word))] = word
             if len(word) >= _FOR_SLIPS:
                 for short in _shortened(word):
                     self._by_slip[short].append(word)
@@ -91,7 +89,7 @@ class Lexicon:
 
     def _hear(self, word: str) -> None:
         node = self._by_sound
-        sounds = _sounds(word)
+        sounds = tuple(map(_near, _syllables(word)))
         if len(sounds) != len(word):  # letters and digits among the characters
             return
         for sound in sounds:
