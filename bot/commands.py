@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 from bot.messages import File
 from bot.understanding.forms import Form, Slot
-from bot.understanding.values import Month
+from bot.understanding.values import Month, Months
 from bot.wording import GroupText
 from models import Branch, Deed, Member, OpenMatter
 
@@ -58,6 +58,8 @@ class Request:
     role: Role
     settings: Settings
     commands: Sequence[Command]
+    todos: Sequence[Todo] = ()
+    figures: Sequence[Figures] = ()
     member: Member | None = None
     branch: Branch | None = None  # the member's; of a guest in a bound group, the group's
     confirmed: bool = False  # the sender has answered 确认 to this very reading
@@ -307,6 +309,68 @@ def welcome(handler: Callable[[Request], Awaitable[Reply]]) -> Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of 待办, with what to type, and the ids of the members whose things wait."""
+
+    text: str
+    members: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What a part of branch life puts on 待办, in its `order` among the others; in private, to the committee alone.
+
+    With `offices` the college and the school are asked too, for what is their own.
+    """
+
+    name: str
+    order: int
+    handler: Callable[[Request], Awaitable[Sequence[Waiting]]]
+    offices: bool = False
+
+
+def todo(
+    name: str, *, order: int, offices: bool = False
+) -> Callable[[Callable[[Request], Awaitable[Sequence[Waiting]]]], Todo]:
+    """Declare what of a part waits for the committee of `request.my_branch`; [] where nothing does."""
+    return lambda handler: Todo(name, order, handler, offices)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What 支部情况 asks about: some branches, of a college or a school several, and one or more months."""
+
+    branches: Sequence[Branch]
+    months: Months
+    settings: Settings
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A part's share in 支部情况: `counts` over all branches asked about, for everybody; `names`, lines which only the
+    committee of a single branch reads, privately; the ids of the `members` whose records those lines show."""
+
+    counts: Sequence[GroupText] = ()
+    names: Sequence[str] = ()
+    members: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a part of branch life adds to 支部情况, in its `order` among the others."""
+
+    name: str
+    order: int
+    handler: Callable[[Survey], Awaitable[Figure]]
+
+
+def figures(name: str, *, order: int) -> Callable[[Callable[[Survey], Awaitable[Figure]]], Figures]:
+    """Declare a part's share in 支部情况; its number of queries must not grow with the branches."""
+    return lambda handler: Figures(name, order, handler)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All that the handlers declare."""
 
@@ -314,3 +378,5 @@ class Catalogue:
     undoings: Mapping[str, Undoing] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     welcome: Welcome | None = None
+    todos: Sequence[Todo] = ()
+    figures: Sequence[Figures] = ()

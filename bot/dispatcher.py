@@ -258,6 +258,8 @@ class Dispatcher:
             role=who.role,
             settings=self._settings,
             commands=tuple(self._catalogue.commands.values()),
+            todos=self._catalogue.todos,
+            figures=self._catalogue.figures,
             member=who.member,
             branch=who.branch,
             file=file,

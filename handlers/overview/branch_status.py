@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.commands import Reply, Request, Role, command
+from bot.commands import Reply, Request, Role, Survey, command
 from bot.people import called
 from bot.understanding.values import Month, Months, RecentMonths
 from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
@@ -56,12 +56,16 @@ async def status(request: Request, months: RecentMonths | None = None) -> Reply:
         total = total + part if total else part
     if total is None:
         return Reply(group=in_group("还没有支部。"))
+    survey = Survey(branches, asked, request.settings, request.now)
+    shares = [await declared.handler(survey) for declared in request.figures]
+    numbers = lines_in_group([_numbers(total, asked), *(count for share in shares for count in share.counts)])
     if request.role >= Role.COLLEGE:
-        return Reply(group=_numbers(total, asked))
+        return Reply(group=numbers)
     members = [member.id for member in total.members if member.id != request.me.id]
-    names = _names(total)
-    private = "\n".join([_numbers(total, asked), *_in_detail(total), *(["", *names] if names else []), NEXT])
-    return Reply(group=_numbers(total, asked), private=private, subjects=members)
+    names = [*_names(total), *(line for share in shares for line in share.names)]
+    private = "\n".join([numbers, *_in_detail(total), *(["", *names] if names else []), NEXT])
+    subjects = sorted({*members, *(id_ for share in shares for id_ in share.members)} - {request.me.id})
+    return Reply(group=numbers, private=private, subjects=subjects)
 
 
 async def branches_under(request: Request) -> list[Branch]:
