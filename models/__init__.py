@@ -4,12 +4,15 @@ from models.account import Account, BindingCode, BindingFailure, BindingRequest
 from models.activity import Activity, ActivityKind, ActivityNote, ActivityState, Attendance
 from models.audit import AuditEntry
 from models.branch import Branch, BranchKind, Level
+from models.bulletin import Bulletin, BulletinSection, BulletinSubscription
 from models.deed import Deed
 from models.dues import DuesPayment, DuesShare, DuesStandard, PaymentState
 from models.inbox import InboxMessage
 from models.job_run import JobRun
+from models.lesson import Lesson, LessonPicture, LessonReading, LessonSection
 from models.matter import MatterKind, OpenMatter
 from models.member import Category, Member, Post
+from models.notice import PublishedNotice
 from models.outbox import OutboxMessage, OutboxState, Urgency
 from models.presence import Presence
 from models.report import Report, ReportFile, ReportState
@@ -30,6 +33,9 @@ __all__ = [
     "BindingRequest",
     "Branch",
     "BranchKind",
+    "Bulletin",
+    "BulletinSection",
+    "BulletinSubscription",
     "Category",
     "Deed",
     "DuesPayment",
@@ -37,6 +43,10 @@ __all__ = [
     "DuesStandard",
     "InboxMessage",
     "JobRun",
+    "Lesson",
+    "LessonPicture",
+    "LessonReading",
+    "LessonSection",
     "Level",
     "MatterKind",
     "Member",
@@ -46,6 +56,7 @@ __all__ = [
     "PaymentState",
     "Post",
     "Presence",
+    "PublishedNotice",
     "Report",
     "ReportFile",
     "ReportState",

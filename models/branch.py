@@ -42,6 +42,12 @@ class Branch(Model):
         """A 临时党支部 generally collects no dues (DOMAIN: 流动党员 rules), nor does what stands above the branches."""
         return self.level is Level.BRANCH and self.kind is not BranchKind.TEMPORARY
 
+    @property
+    def lineage(self) -> list[str]:
+        """The paths of this node and of all above it, the school's first."""
+        names = self.path.split("/")
+        return ["/".join(names[: depth + 1]) for depth in range(len(names))]
+
     @classmethod
     async def below(cls, above: Branch) -> list[Branch]:
         """The branches (支部) under a school or college, by path."""
