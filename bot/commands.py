@@ -65,6 +65,7 @@ class Request:
     confirmed: bool = False  # the sender has answered 确认 to this very reading
     file: File | None = None
     matter: OpenMatter | None = None  # what was open and is answered by this message
+    anonymous: bool = False  # nothing is kept of who sent it, see `command`
 
     @property
     def me(self) -> Member:
@@ -89,7 +90,7 @@ class Request:
 class ToMember:
     """A private message to a member; reaches those only who are friends of the bot.
 
-    `key` makes it once for ever; `urgent` sends it in quiet hours too.
+    `key` makes it once for ever; `urgent` sends it in quiet hours too; `fleeting` leaves nothing of it once it is sent.
     """
 
     member_id: int
@@ -97,6 +98,7 @@ class ToMember:
     file: File | None = None
     key: str | None = None
     urgent: bool = False
+    fleeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class Reply:
     else `group`. A `file` is always private. `key` makes what is said in the
     group once for ever. `personal`: the message held what belongs into a
     private one, so in a group the sender is advised to recall it, which then
-    takes nothing back.
+    takes nothing back. `anonymous`: nothing is kept of who was answered (see
+    `command`); such a reply has no `record`.
     """
 
     group: GroupText | None = None
@@ -132,6 +135,7 @@ class Reply:
     subjects: Sequence[int] = ()  # ids of other members whose records were read or changed, for the trail
     key: str | None = None
     personal: bool = False
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,7 @@ class Command:
     handler: Handler
     form: Form
     takes_file: bool = False
+    takes_file_while: str | None = None
     listed: bool = True
     changes: bool = True
 
@@ -216,6 +221,7 @@ def command(
     role: Role = Role.MEMBER,
     answers: Mapping[str, tuple[str, ...]] | None = None,
     takes_file: bool = False,
+    takes_file_while: str | None = None,
     listed: bool = True,
     changes: bool = True,
 ) -> Callable[[Handler], Command]:
@@ -225,14 +231,18 @@ def command(
     from the handler's signature, by its annotations. `help` is an example that
     can be copied, with a word on what it does after an em dash. `answers` says
     which bare words are this command while a matter is open. `takes_file`: a
-    file or picture sent privately goes to this command. `changes`: it records
-    or tells somebody something, so an unsure reading is asked about first; a
-    query runs at once.
+    file or picture sent privately goes to this command, `takes_file_while`: it
+    does while a matter of that name is the latest that is open. `changes`: it
+    records or tells somebody something, so an unsure reading is asked about
+    first; a query runs at once. A flag called `anonymous`: where the message
+    sets it, nothing is kept of who sent it, neither on the trail nor in the
+    inbox, and the answer is forgotten once it is sent; such a message is never
+    asked about, because the question would have to be kept.
     """
 
     def declare(handler: Handler) -> Command:
         form = Form(name, phrases, _slots(handler), answers=answers or {})
-        return Command(name, phrases, role, help, handler, form, takes_file, listed, changes)
+        return Command(name, phrases, role, help, handler, form, takes_file, takes_file_while, listed, changes)
 
     return declare
 

@@ -62,6 +62,7 @@ NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书�
 OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
 UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
 INCOMPLETE = "还差一点没写全。请照这样发：{example}"
+NOT_SURE = "这句话我没有完全看懂，匿名的话我不留着等您确认。请照这样再发一次：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
@@ -274,15 +275,25 @@ class Dispatcher:
             return Understood(Reading(None), None, None)
         matters = await self._open_matters(message, who)
         if message.kind is not Kind.TEXT:
-            takers = [command for command in self._catalogue.commands.values() if command.takes_file]
-            reading = Reading(takers[0].name if takers else "unknown")
-            return Understood(reading, takers[0] if takers else None, matters.get(MatterKind.REPORT_DRAFT))
+            taker, matter = self._taker(matters)
+            return Understood(Reading(taker.name if taker else "unknown"), taker, matter)
         reading = self._read(message, (*(kind.value for kind in matters), COURTESY), await names(who.branch))
         if reading.command is None:
             return None
         command = self._catalogue.commands.get(reading.command)
         matter = next((matters[kind] for kind in _answered(command, matters)), None)
         return Understood(reading, command, matter)
+
+    def _taker(self, matters: Mapping[MatterKind, OpenMatter]) -> tuple[Command | None, OpenMatter | None]:
+        """Whose a file is: of what was opened last, of all that files belong to; else of the command for any file."""
+        commands = self._catalogue.commands.values()
+        anytime = next((one for one in commands if one.takes_file), None)
+        takers = {one.takes_file_while: one for one in commands if one.takes_file_while}
+        if anytime is not None:
+            takers.update(dict.fromkeys(anytime.form.answers, anytime))
+        taken = [matter for kind, matter in matters.items() if kind.value in takers]
+        latest = max(taken, key=lambda matter: matter.id, default=None)
+        return (takers[latest.kind.value], latest) if latest is not None else (anytime, None)
 
     async def _open_matters(self, message: Incoming, who: Identity) -> dict[MatterKind, OpenMatter]:
         """What is open for this person here, the latest of each kind."""
@@ -308,9 +319,11 @@ class Dispatcher:
     async def _run(
         self, message: Incoming, request: Request, command: Command, reading: Reading, who: Identity
     ) -> None:
+        if reading.values.get("anonymous"):
+            request = replace(request, anonymous=True)
         if barred := self._barred(request, command, who):
             await self._audit(request, command.name, "refused")
-            await self._voice.say(message, barred)
+            await self._voice.say(message, barred, fleeting=request.anonymous)
             return
         if request.file is None and message.kind in (Kind.FILE, Kind.IMAGE):
             await self._voice.say(message, FILE_UNREADABLE)
@@ -318,12 +331,13 @@ class Dispatcher:
         if reading.fault:
             await self._audit(request, command.name, "refused")
             fault, example = Public(reading.fault), Public(command.example)
-            await self._voice.say(message, in_group(FAULTY, fault=fault, example=example))
+            await self._voice.say(message, in_group(FAULTY, fault=fault, example=example), fleeting=request.anonymous)
             return
         values = dict(reading.values)
         if any(slot.required and slot.name not in values for slot in command.form.slots):
             await self._audit(request, command.name, "refused")
-            await self._voice.say(message, in_group(INCOMPLETE, example=Public(command.example)))
+            said = in_group(INCOMPLETE, example=Public(command.example))
+            await self._voice.say(message, said, fleeting=request.anonymous)
             return
         await self._attempt(message, request, command, values, unsure=reading.confirm and command.changes)
 
@@ -350,9 +364,14 @@ class Dispatcher:
             answer = await _once_more(attempt)
         except Refusal as refusal:
             await self._audit(request, command.name, "refused")
-            await self._voice.refuse(message, refusal.text)
+            await self._voice.refuse(message, refusal.text, fleeting=request.anonymous)
         except Ask as question:
-            await self._ask(message, request, command, values, question.text)
+            if request.anonymous:
+                await self._audit(request, command.name, "refused")
+                said = in_group(NOT_SURE, example=Public(command.example))
+                await self._voice.say(message, said, fleeting=True)
+            else:
+                await self._ask(message, request, command, values, question.text)
         except Exception as error:
             if not is_outage(error):
                 self._metrics.commands.labels(command.name, "failed").inc()
@@ -372,7 +391,7 @@ class Dispatcher:
             await self._audit(request, command.name, "done", answer)
             if answer.record is not None:
                 await self._remember(request, command, answer)
-            await self._voice.answer(message, answer)
+            await self._voice.answer(message, replace(answer, anonymous=answer.anonymous or request.anonymous))
 
     async def _remember(self, request: Request, command: Command, answer: Reply) -> None:
         await Deed.create(
@@ -453,6 +472,9 @@ class Dispatcher:
 
     async def _audit(self, request: Request, command: str, outcome: str, reply: Reply | None = None) -> None:
         self._metrics.commands.labels(command, outcome).inc()
+        if request.anonymous or (reply is not None and reply.anonymous):
+            await self._audit_of_nobody(request, command, outcome)
+            return
         await AuditEntry.create(
             at=self._clock.now(),
             member_id=request.member.id if request.member else None,
@@ -464,6 +486,14 @@ class Dispatcher:
             message=request.message,
             subjects=list(reply.subjects) if reply else [],
         )
+
+    async def _audit_of_nobody(self, request: Request, command: str, outcome: str) -> None:
+        """That it happened, and no more; the inbox, which only has to know the message again, forgets the sender."""
+        channel = request.sender.channel
+        await AuditEntry.create(
+            at=self._clock.now(), command=command, outcome=outcome, channel=channel, conversation=""
+        )
+        await InboxMessage.filter(channel=channel, message=request.message).update(sender="", conversation="")
 
 
 def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:

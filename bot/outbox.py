@@ -70,6 +70,7 @@ async def put(
     mentions: Sequence[str] = (),
     urgency: Urgency = Urgency.ANSWER,
     key: str | None = None,
+    fleeting: bool = False,
 ) -> bool:
     """Write what is to be sent, in the caller's transaction; False where `key` has been used already.
 
@@ -87,7 +88,7 @@ async def put(
     for position, row in enumerate(rows):
         row.channel, row.room, row.contact = address.channel, address.room, address.contact
         row.conversation = address.room or address.contact or ""
-        row.urgency, row.not_before, row.created_at = urgency, not_before, now
+        row.urgency, row.not_before, row.created_at, row.fleeting = urgency, not_before, now, fleeting
         row.key = key if position == 0 else None
         await row.save()
     return bool(rows)
@@ -107,7 +108,14 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
         return False
     address = Address(account.channel, contact=account.contact)
     return await put(
-        address, notice.text, now=now, settings=settings, file=notice.file, urgency=urgency, key=notice.key
+        address,
+        notice.text,
+        now=now,
+        settings=settings,
+        file=notice.file,
+        urgency=urgency,
+        key=notice.key,
+        fleeting=notice.fleeting,
     )
 
 
@@ -171,6 +179,7 @@ class Sender:
         """Rows that were being sent when the process died: unless an echo came, who knows whether they arrived?"""
         being_sent = OutboxMessage.filter(channel=self._channel.name, state=OutboxState.SENDING)
         await being_sent.filter(sent_id__not_isnull=True).update(state=OutboxState.SENT, sent_at=self._clock.now())
+        await being_sent.filter(fleeting=True).delete()
         lost = await being_sent.update(state=OutboxState.UNKNOWN, error="the process ended while sending")
         if lost:
             log.warning("%d message(s) were being sent when the bot stopped; whether they arrived is unknown", lost)
@@ -324,6 +333,9 @@ class Sender:
             await echoed.update(state=OutboxState.SENT, sent_at=self._clock.now())
         if ended["state"] is OutboxState.SENT:
             ended = {**ended, "sent_at": self._clock.now()}
+        if ended["state"] is not OutboxState.PENDING:
+            # However it ended: nobody may read here later whom it went to.
+            await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING, fleeting=True).delete()
         await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING).update(**ended)
 
     @property

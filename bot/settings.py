@@ -184,6 +184,24 @@ class LifeSettings(Section):
     }
 
 
+class WishSettings(Section):
+    bring_up_days: int = Field(7, ge=0, le=90)  # after so long a wish nobody claimed is brought up once; 0 for never
+
+
+class ServiceSettings(Section):
+    count_hours: bool = True
+    max_pictures: int = Field(9, ge=1, le=50)
+    picture_hours: int = Field(2, ge=1, le=48)  # so long after a result was written its pictures can be sent
+
+
+class OpinionSettings(Section):
+    answer_days: int = Field(15, ge=1, le=90)
+
+
+class AnonymitySettings(Section):
+    key_file: Path = Path("data/anonymity.key")
+
+
 class BindingSettings(Section):
     code_days: int = Field(30, ge=1, le=365)
     attempts_per_hour: int = Field(5, ge=1, le=100)
@@ -228,6 +246,10 @@ class Settings(BaseSettings):
     dues: DuesSettings = DuesSettings()
     talks: TalkSettings = TalkSettings()
     life: LifeSettings = LifeSettings()
+    wishes: WishSettings = WishSettings()
+    services: ServiceSettings = ServiceSettings()
+    opinions: OpinionSettings = OpinionSettings()
+    anonymity: AnonymitySettings = AnonymitySettings()
     outbox: OutboxSettings = OutboxSettings()
     presence: PresenceSettings = PresenceSettings()
     files: FileSettings = FileSettings()

@@ -6,6 +6,7 @@ from models.audit import AuditEntry
 from models.branch import Branch, BranchKind, Level
 from models.bulletin import Bulletin, BulletinSection, BulletinSubscription
 from models.deed import Deed
+from models.disclosure import Disclosure, DisclosureKind
 from models.dues import DuesPayment, DuesShare, DuesStandard, PaymentState
 from models.inbox import InboxMessage
 from models.job_run import JobRun
@@ -13,12 +14,15 @@ from models.lesson import Lesson, LessonPicture, LessonReading, LessonSection
 from models.matter import MatterKind, OpenMatter
 from models.member import Category, Member, Post
 from models.notice import PublishedNotice
+from models.opinion import Opinion, OpinionState
 from models.outbox import OutboxMessage, OutboxState, Urgency
 from models.presence import Presence
 from models.report import Report, ReportFile, ReportState
 from models.room import Room
+from models.service import Service, ServiceKind, ServicePart, ServicePicture
 from models.talk import Talk, TalkRecord, TalkSlot, TalkState
 from models.terms import Term
+from models.wish import Wish, WishState
 
 __all__ = [
     "Account",
@@ -38,6 +42,8 @@ __all__ = [
     "BulletinSubscription",
     "Category",
     "Deed",
+    "Disclosure",
+    "DisclosureKind",
     "DuesPayment",
     "DuesShare",
     "DuesStandard",
@@ -51,6 +57,8 @@ __all__ = [
     "MatterKind",
     "Member",
     "OpenMatter",
+    "Opinion",
+    "OpinionState",
     "OutboxMessage",
     "OutboxState",
     "PaymentState",
@@ -61,10 +69,16 @@ __all__ = [
     "ReportFile",
     "ReportState",
     "Room",
+    "Service",
+    "ServiceKind",
+    "ServicePart",
+    "ServicePicture",
     "Talk",
     "TalkRecord",
     "TalkSlot",
     "TalkState",
     "Term",
     "Urgency",
+    "Wish",
+    "WishState",
 ]

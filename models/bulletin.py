@@ -54,7 +54,7 @@ class Bulletin(Model):
 
 
 class BulletinSubscription(Model):
-    """What a branch decided of one section; without a row the setting holds."""
+    """What a branch decided of one section, without a row the setting holds."""
 
     id = fields.IntField(primary_key=True)
     branch: fields.ForeignKeyRelation[Branch] = fields.ForeignKeyField(

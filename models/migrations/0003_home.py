@@ -3,6 +3,11 @@ from tortoise.migrations import operations as ops
 import functools
 from json import dumps, loads
 from models.bulletin import BulletinSection
+from models.disclosure import DisclosureKind
+from models.matter import MatterKind
+from models.opinion import OpinionState
+from models.service import ServiceKind
+from models.wish import WishState
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
@@ -39,7 +44,22 @@ class Migration(migrations.Migration):
                 ('wanted', fields.BooleanField()),
                 ('changed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'bulletin_subscription', 'app': 'models', 'unique_together': (('branch', 'section'),), 'pk_attr': 'id', 'table_description': 'What a branch decided of one section; without a row the setting holds.'},
+            options={'table': 'bulletin_subscription', 'app': 'models', 'unique_together': (('branch', 'section'),), 'pk_attr': 'id', 'table_description': 'What a branch decided of one section, without a row the setting holds.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Disclosure',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('branch', fields.ForeignKeyField('models.Branch', source_field='branch_id', db_constraint=True, to_field='id', related_name='disclosures', on_delete=OnDelete.RESTRICT)),
+                ('number', fields.IntField()),
+                ('kind', fields.CharEnumField(description='DECISION: decision\nPLAN: plan\nSUMMARY: summary\nPUBLICITY: publicity', enum_type=DisclosureKind, max_length=20)),
+                ('text', fields.TextField(unique=False)),
+                ('publisher', fields.ForeignKeyField('models.Member', source_field='publisher_id', db_constraint=True, to_field='id', related_name='disclosures', on_delete=OnDelete.RESTRICT)),
+                ('published_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('withdrawn_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'disclosure', 'app': 'models', 'unique_together': (('branch', 'number'),), 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -85,6 +105,25 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Opinion',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('branch', fields.ForeignKeyField('models.Branch', source_field='branch_id', db_constraint=True, to_field='id', related_name='opinions', on_delete=OnDelete.RESTRICT)),
+                ('number', fields.IntField()),
+                ('text', fields.TextField(unique=False)),
+                ('author', fields.ForeignKeyField('models.Member', source_field='author_id', null=True, db_constraint=True, to_field='id', related_name='opinions', on_delete=OnDelete.RESTRICT)),
+                ('seal', fields.CharField(null=True, max_length=100)),
+                ('state', fields.CharEnumField(default=OpinionState.WAITING, description='WAITING: waiting\nANSWERED: answered\nWITHDRAWN: withdrawn', enum_type=OpinionState, max_length=10)),
+                ('given_on', fields.DateField()),
+                ('answer', fields.TextField(default='', unique=False)),
+                ('answerer', fields.ForeignKeyField('models.Member', source_field='answerer_id', null=True, db_constraint=True, to_field='id', related_name='opinions_answered', on_delete=OnDelete.RESTRICT)),
+                ('answered_on', fields.DateField(null=True)),
+                ('published_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'opinion', 'app': 'models', 'unique_together': (('branch', 'number'),), 'indexes': [Index(fields=['branch_id', 'state']), Index(fields=['author_id'])], 'pk_attr': 'id', 'table_description': '`branch` is who it was given to: a branch, or a college or school. An anonymous one has a `seal` and no `author`.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='PublishedNotice',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -97,9 +136,87 @@ class Migration(migrations.Migration):
             options={'table': 'published_notice', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'published_at'])], 'pk_attr': 'id', 'table_description': 'What `branch` told its own group and those of all below it.'},
             bases=['Model'],
         ),
+        ops.CreateModel(
+            name='Service',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('branch', fields.ForeignKeyField('models.Branch', source_field='branch_id', db_constraint=True, to_field='id', related_name='services', on_delete=OnDelete.RESTRICT)),
+                ('number', fields.IntField()),
+                ('kind', fields.CharEnumField(description='SERVICE: service\nCARE: care', enum_type=ServiceKind, max_length=10)),
+                ('start', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('topic', fields.CharField(max_length=200)),
+                ('places', fields.IntField(null=True)),
+                ('organiser', fields.ForeignKeyField('models.Member', source_field='organiser_id', db_constraint=True, to_field='id', related_name='services_organised', on_delete=OnDelete.RESTRICT)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('cancelled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('result', fields.TextField(default='', unique=False)),
+                ('result_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'service', 'app': 'models', 'unique_together': (('branch', 'number'),), 'indexes': [Index(fields=['branch_id', 'start']), Index(fields=['start'])], 'pk_attr': 'id', 'table_description': '`places` is how many can take part, None for any number.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='ServicePart',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('service', fields.ForeignKeyField('models.Service', source_field='service_id', db_constraint=True, to_field='id', related_name='parts', on_delete=OnDelete.RESTRICT)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', db_constraint=True, to_field='id', related_name='service_parts', on_delete=OnDelete.RESTRICT)),
+                ('seat', fields.IntField(null=True)),
+                ('joined_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('left_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('minutes', fields.IntField(null=True)),
+            ],
+            options={'table': 'service_part', 'app': 'models', 'unique_together': (('service', 'member'), ('service', 'seat')), 'indexes': [Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': "One member's part. `seat` counts from 1, who joined and has none is on the waiting list, in order of `joined_at`."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='ServicePicture',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('service', fields.ForeignKeyField('models.Service', source_field='service_id', db_constraint=True, to_field='id', related_name='pictures', on_delete=OnDelete.RESTRICT)),
+                ('position', fields.IntField()),
+                ('name', fields.CharField(max_length=200)),
+                ('media_type', fields.CharField(max_length=100)),
+                ('data', fields.BinaryField()),
+            ],
+            options={'table': 'service_picture', 'app': 'models', 'unique_together': (('service', 'position'),), 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Wish',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('branch', fields.ForeignKeyField('models.Branch', source_field='branch_id', db_constraint=True, to_field='id', related_name='wishes', on_delete=OnDelete.RESTRICT)),
+                ('number', fields.IntField()),
+                ('text', fields.TextField(unique=False)),
+                ('author', fields.ForeignKeyField('models.Member', source_field='author_id', null=True, db_constraint=True, to_field='id', related_name='wishes', on_delete=OnDelete.RESTRICT)),
+                ('seal', fields.CharField(null=True, max_length=100)),
+                ('state', fields.CharEnumField(default=WishState.OPEN, description='OPEN: open\nCLAIMED: claimed\nDONE: done\nREMOVED: removed', enum_type=WishState, max_length=10)),
+                ('posted_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('brought_up_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('holder', fields.ForeignKeyField('models.Member', source_field='holder_id', null=True, db_constraint=True, to_field='id', related_name='wishes_claimed', on_delete=OnDelete.RESTRICT)),
+                ('claimed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('done_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('removed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('remover', fields.ForeignKeyField('models.Member', source_field='remover_id', null=True, db_constraint=True, to_field='id', related_name='wishes_removed', on_delete=OnDelete.RESTRICT)),
+                ('reason', fields.TextField(default='', unique=False)),
+            ],
+            options={'table': 'wish', 'app': 'models', 'unique_together': (('branch', 'number'),), 'indexes': [Index(fields=['branch_id', 'state'])], 'pk_attr': 'id', 'table_description': '`text` is meant for the whole branch. Who posted it is `author`, or of an anonymous one nobody but `seal` knows.'},
+            bases=['Model'],
+        ),
+        ops.AlterField(
+            model_name='OpenMatter',
+            name='kind',
+            field=fields.CharEnumField(description='MEETING: meeting\nDUES_REMINDER: dues_reminder\nCONFIRMATION: confirmation\nREPORT_DRAFT: report_draft\nSERVICE_RESULT: service_result', enum_type=MatterKind, max_length=20),
+        ),
         ops.AddField(
             model_name='OutboxMessage',
             name='card',
             field=fields.JSONField(null=True, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+        ),
+        ops.AddField(
+            model_name='OutboxMessage',
+            name='fleeting',
+            field=fields.BooleanField(default=False),
         ),
     ]

@@ -1,0 +1,61 @@
+"""Who sent what without a name: known to its sender, who asks for it, and to nobody who reads the records.
+
+A record keeps a seal in place of the member: random salt, and a keyed digest of salt and member. The key lies in a
+file beside the database and in no backup of it. Each seal has its own salt, so that two records of one member cannot
+be told to be of one. Unavoidable: who holds both the database and the key can try every member.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from bot.settings import AnonymitySettings, ConfigurationError
+
+KEY_BYTES = 32
+NO_KEY = "anonymity.key_file：{path} 读不了也建不了（{fault}），请检查路径和权限；它是匿名心愿、匿名意见要用的密钥文件"
+
+
+def seal(settings: AnonymitySettings, member_id: int) -> str:
+    """What a record keeps in place of the member."""
+    salt = secrets.token_hex(16)
+    return f"{salt}:{_digest(_key(settings.key_file), salt, member_id)}"
+
+
+def owner(settings: AnonymitySettings, seal: str, member_ids: Iterable[int]) -> int | None:
+    """Whose the seal is, of those; None where it is nobody's of them, or the key is another one."""
+    salt, _, digest = seal.partition(":")
+    key = _key(settings.key_file)
+    return next((id_ for id_ in member_ids if hmac.compare_digest(_digest(key, salt, id_), digest)), None)
+
+
+def _digest(key: bytes, salt: str, member_id: int) -> str:
+    return hmac.new(key, f"{salt}:{member_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def _key(path: Path) -> bytes:
+    """The key; made where there is none. Raises ConfigurationError."""
+    try:
+        if not path.exists():
+            _make(path)
+        return path.read_bytes()
+    except OSError as fault:
+        raise ConfigurationError(NO_KEY.format(path=path, fault=fault.strerror)) from None
+
+
+def _make(path: Path) -> None:
+    """Write a new key whole or not at all, for its owner alone; where another process was quicker, its key stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    try:
+        draft.write_bytes(secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()

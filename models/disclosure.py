@@ -1,0 +1,38 @@
+"""党务公开: the decisions and plans that a branch publishes to its members."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.branch import Branch
+from models.member import Member
+from models.terms import Term
+
+
+class DisclosureKind(Term):
+    DECISION = "decision", "决议", "支部决议", "决定", "大会决议"
+    PLAN = "plan", "工作计划", "计划", "年度计划"
+    SUMMARY = "summary", "工作总结", "总结", "述职报告"
+    PUBLICITY = "publicity", "公示", "发展公示", "转正公示"
+
+
+class Disclosure(Model):
+    id = fields.IntField(primary_key=True)
+    branch: fields.ForeignKeyRelation[Branch] = fields.ForeignKeyField(
+        "models.Branch", related_name="disclosures", on_delete=fields.RESTRICT
+    )
+    branch_id: int
+    number = fields.IntField()  # the branch's own
+    kind = fields.CharEnumField(DisclosureKind, max_length=20)
+    text = fields.TextField()
+    publisher: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "models.Member", related_name="disclosures", on_delete=fields.RESTRICT
+    )
+    publisher_id: int
+    published_at = fields.DatetimeField()
+    withdrawn_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "disclosure"
+        unique_together = (("branch", "number"),)
