@@ -246,6 +246,7 @@ async def serve_gateway(catalogue: Catalogue, settings: Settings, stop: asyncio.
         settings.service_token.get_secret_value(),
         settings.service_endpoint,
         accept=settings.channel.accept_friends,
+        cards=settings.channel.cards,
         file_limit=settings.files.max_bytes,
     )
     service = Service(channel, catalogue, settings, SystemClock())

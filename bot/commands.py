@@ -16,10 +16,10 @@ from enum import IntEnum
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
-from bot.messages import File
+from bot.messages import Card, File
 from bot.understanding.forms import Form, Slot
 from bot.understanding.values import Month, Months
-from bot.wording import GroupText
+from bot.wording import GroupCard, GroupText
 from models import Branch, Deed, Member, OpenMatter
 
 if TYPE_CHECKING:
@@ -103,15 +103,33 @@ class ToMember:
 
 @dataclass(frozen=True, slots=True)
 class ToGroup:
-    """A message to the group of a branch; nothing happens where the branch has no group."""
+    """A message to the group of a branch; nothing happens where the branch has no group.
+
+    `card` is shown in place of `text` where the chat system can.
+    """
 
     branch_id: int
     text: GroupText
     key: str | None = None
     urgent: bool = False
+    card: GroupCard | None = None
 
 
-Notice = ToMember | ToGroup
+@dataclass(frozen=True, slots=True)
+class ToGroupsBelow:
+    """A message to the groups of `branch` and of all below it, each once for `key`, outside quiet hours.
+
+    This is how a committee, a college or the school publishes at its level. What still waits is taken back by
+    `OutboxMessage.withdraw(key + ":")`.
+    """
+
+    branch: Branch
+    text: GroupText
+    key: str
+    card: GroupCard | None = None
+
+
+Notice = ToMember | ToGroup | ToGroupsBelow
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +141,8 @@ class Reply:
     else `group`. A `file` is always private. `key` makes what is said in the
     group once for ever. `personal`: the message held what belongs into a
     private one, so in a group the sender is advised to recall it, which then
-    takes nothing back. `anonymous`: nothing is kept of who was answered (see
+    takes nothing back. `card` is shown in place of the text, where the chat
+    system can. `anonymous`: nothing is kept of who was answered (see
     `command`); such a reply has no `record`.
     """
 
@@ -136,6 +155,7 @@ class Reply:
     key: str | None = None
     personal: bool = False
     anonymous: bool = False
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,34 +296,47 @@ def undo(command: Command) -> Callable[[Callable[[Request, int], Awaitable[Reply
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One run of a job: `now` is aware; a monthly job has a `branch` and the `month` it is due for."""
+    """One run of a job: `now` is aware; a monthly job has a `branch` and the `month` it is due for, one `at` certain
+    moments the `moment` and the one of its run before, `since` (None for the first)."""
 
     now: datetime
     settings: Settings
     branch: Branch | None = None
     month: Month | None = None
+    moment: datetime | None = None
+    since: datetime | None = None
 
 
 Work = Callable[[Tick], Awaitable[Sequence[Notice]]]
 # From when on a branch's job of a month is due, by the name of the branch; None for not in that month.
 MonthlyMoment = Callable[["ReminderSettings", str, Month], datetime | None]
+# The last moment not after `now` at which a job was due; None for never.
+LatestMoment = Callable[["Settings", datetime], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A declared job. One with `monthly` runs once per branch and month, from that moment on, and where it names a job
-    in `a_day_after`, not before a day has passed since that one ran; any other runs every minute and gives its notices
-    a `key` each, so that each is sent once."""
+    in `a_day_after`, not before a day has passed since that one ran; one with `at` runs once for each of its moments,
+    for all branches together; any other runs every minute and gives its notices a `key` each, so that each is sent
+    once."""
 
     name: str
     handler: Work
     monthly: MonthlyMoment | None = None
     a_day_after: str | None = None
+    at: LatestMoment | None = None
 
 
-def job(name: str, *, monthly: MonthlyMoment | None = None, a_day_after: str | None = None) -> Callable[[Work], Job]:
+def job(
+    name: str,
+    *,
+    monthly: MonthlyMoment | None = None,
+    a_day_after: str | None = None,
+    at: LatestMoment | None = None,
+) -> Callable[[Work], Job]:
     """Declare a job."""
-    return lambda handler: Job(name, handler, monthly, a_day_after)
+    return lambda handler: Job(name, handler, monthly, a_day_after, at)
 
 
 @dataclass(frozen=True, slots=True)

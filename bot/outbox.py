@@ -9,12 +9,13 @@ arrived. Such a row is never sent again by itself.
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,8 +23,8 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from bot.clock import Clock
-from bot.commands import Notice, ToGroup
-from bot.messages import Channel, ChannelUnavailable, File, Incoming, Outgoing, Undeliverable
+from bot.commands import Notice, ToGroup, ToGroupsBelow
+from bot.messages import Card, Channel, ChannelUnavailable, File, Incoming, Outgoing, Undeliverable
 from bot.metrics import Metrics
 from bot.outages import patiently
 from bot.pace import Pace
@@ -71,10 +72,11 @@ async def put(
     urgency: Urgency = Urgency.ANSWER,
     key: str | None = None,
     fleeting: bool = False,
+    card: Card | None = None,
 ) -> bool:
     """Write what is to be sent, in the caller's transaction; False where `key` has been used already.
 
-    A text that is too long for WeChat becomes several rows; a file follows its text.
+    A text that is too long for WeChat becomes several rows, and then goes without its card; a file follows its text.
     """
     if key is not None and await OutboxMessage.exists(key=key):
         return False
@@ -83,6 +85,8 @@ async def put(
         OutboxMessage(text=part, mentions=list(mentions) if position == 0 else [])
         for position, part in enumerate(split(text, settings.outbox.max_characters, settings.outbox.max_bytes))
     ]
+    if card is not None and len(rows) == 1:
+        rows[0].card = asdict(card)
     if file is not None:
         rows.append(OutboxMessage(file_name=file.name, file_type=file.media_type, file_data=file.data))
     for position, row in enumerate(rows):
@@ -96,13 +100,17 @@ async def put(
 
 async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bool:
     """Write a notice for whoever it is for; False where nobody can be reached or its key has been used."""
+    if isinstance(notice, ToGroupsBelow):
+        return await _put_below(notice, now=now, settings=settings)
     urgency = Urgency.ANSWER if notice.urgent else Urgency.NOTICE
     if isinstance(notice, ToGroup):
         room = await Room.filter(branch_id=notice.branch_id, active=True).order_by("-bound_at").first()
         if room is None:
             return False
         address = Address(room.channel, room=room.room)
-        return await put(address, notice.text, now=now, settings=settings, urgency=urgency, key=notice.key)
+        return await put(
+            address, notice.text, now=now, settings=settings, urgency=urgency, key=notice.key, card=notice.card
+        )
     account = await Account.filter(member_id=notice.member_id, friend=True).order_by("-bound_at").first()
     if account is None:
         return False
@@ -117,6 +125,32 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
         key=notice.key,
         fleeting=notice.fleeting,
     )
+
+
+async def _put_below(notice: ToGroupsBelow, *, now: datetime, settings: Settings) -> bool:
+    """Write it for each group that has not got it; in as many queries for a school as for a branch."""
+    parts = split(notice.text, settings.outbox.max_characters, settings.outbox.max_bytes)
+    card = asdict(notice.card) if notice.card is not None and len(parts) == 1 else None
+    not_before = settings.reminders.quiet_hours.after(now)
+    rows = [
+        OutboxMessage(
+            channel=room.channel,
+            conversation=room.room,
+            room=room.room,
+            text=part,
+            card=card,
+            urgency=Urgency.NOTICE,
+            key=f"{notice.key}:{room.id}:{position}",
+            not_before=not_before,
+            created_at=now,
+        )
+        for room in await Room.below(notice.branch)
+        for position, part in enumerate(parts)
+    ]
+    written = {row.key for row in await OutboxMessage.filter(key__startswith=f"{notice.key}:").only("id", "key")}
+    new = [row for row in rows if row.key not in written]
+    await OutboxMessage.bulk_create(new)
+    return bool(new)
 
 
 class Sender:
@@ -207,7 +241,7 @@ class Sender:
             sending_at__lte=echo.sent_at + CLOCKS_DIFFER,
         )
         for row in await unsettled.order_by("id"):
-            if row.text and row.text in echo.text:
+            if _is_said_in(row, echo.text):
                 together = unsettled.filter(sending_at=row.sending_at)
                 # For one that is still being sent this is remembered, should its call break off.
                 await together.update(sent_id=echo.id)
@@ -262,7 +296,7 @@ class Sender:
 
     async def _joined(self, first: OutboxMessage) -> list[OutboxMessage]:
         """`first` and the short answers to the same person right behind it."""
-        if first.urgency is not Urgency.ANSWER or first.file_data is not None or len(first.text) > SHORT:
+        if first.urgency is not Urgency.ANSWER or _alone(first):
             return [first]
         behind = OutboxMessage.filter(
             channel=first.channel,
@@ -274,7 +308,7 @@ class Sender:
         rows = [first]
         for row in await behind.order_by("id").limit(MOST_JOINED - 1):
             size = sum(len(each.text.encode()) for each in (*rows, row))
-            if row.file_data is not None or row.mentions != first.mentions or len(row.text) > SHORT:
+            if _alone(row) or row.mentions != first.mentions:
                 break
             if size > min(self._settings.max_bytes, self._settings.max_characters) - MARGIN:
                 break
@@ -295,7 +329,7 @@ class Sender:
             raise
         ended: dict[str, Any] = {"state": OutboxState.SENT, "error": None}
         try:
-            if sent_id := await self._channel.send(outgoing(rows)):
+            if sent_id := await self._channel.send(outgoing(rows, cards=self._channel.capabilities.cards)):
                 ended["sent_id"] = sent_id
         except ChannelUnavailable as failure:
             ended = {"state": OutboxState.PENDING, "error": _kind(failure)}
@@ -352,11 +386,24 @@ def _kind(error: Exception) -> str:
     return f"{type(error).__name__}: {type(error.__cause__).__name__}" if error.__cause__ else type(error).__name__
 
 
-def outgoing(rows: Sequence[OutboxMessage]) -> Outgoing:
-    """The rows as a channel takes them: one with a file, or texts that go together."""
+def _alone(row: OutboxMessage) -> bool:
+    """Whether it is not joined with others: a file, a card, or a text that is read better by itself."""
+    return row.file_data is not None or row.card is not None or len(row.text) > SHORT
+
+
+def _is_said_in(row: OutboxMessage, echo: str) -> bool:
+    """An echoed card is XML that holds its address."""
+    if row.text and row.text in echo:
+        return True
+    return row.card is not None and row.card["url"] in html.unescape(echo)
+
+
+def outgoing(rows: Sequence[OutboxMessage], *, cards: bool) -> Outgoing:
+    """The rows as a channel takes them: one with a file, one with a card where it can show it, or texts together."""
     row = rows[0]
     file = None
     if row.file_data is not None:
         file = File(row.file_name or "文件", row.file_type or "application/octet-stream", bytes(row.file_data))
     text = "\n\n".join(each.text for each in rows)
-    return Outgoing(room=row.room, contact=row.contact, text=text, file=file, mentions=tuple(row.mentions))
+    card = Card(**row.card) if cards and row.card is not None else None
+    return Outgoing(room=row.room, contact=row.contact, text=text, file=file, mentions=tuple(row.mentions), card=card)

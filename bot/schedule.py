@@ -25,6 +25,7 @@ from models import Branch, JobRun, Level
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 20
+EVERYWHERE = 0  # in place of a branch's id: a job of all branches together
 
 
 class Schedule:
@@ -70,6 +71,8 @@ class Schedule:
             try:
                 if job.monthly:
                     await self._monthly(job, now)
+                elif job.at:
+                    await self._latest(job, job.at(self._settings, now), now)
                 else:
                     await self._each_time(job, now)
             except Exception as error:
@@ -91,19 +94,29 @@ class Schedule:
         for branch in await Branch.filter(level=Level.BRANCH):
             for month in due_months(self._settings, branch, job, now):
                 if job.a_day_after is None or await _ran_a_day_ago(job.a_day_after, branch, month, now):
-                    await self._once(job, branch, month, now)
+                    await self._once(job, branch.id, str(month), Tick(now, self._settings, branch, month))
 
-    async def _once(self, job: Job, branch: Branch, month: Month, now: datetime) -> None:
-        if await JobRun.exists(job=job.name, branch_id=branch.id, period=str(month)):
+    async def _latest(self, job: Job, moment: datetime | None, now: datetime) -> None:
+        """What was due before the bot's last absence began is not made up for, where that was long ago."""
+        if moment is None or now - moment > timedelta(days=self._settings.reminders.catch_up_days):
+            return
+        last = await JobRun.filter(job=job.name, branch_id=EVERYWHERE).order_by("-id").first()
+        since = datetime.fromisoformat(last.period) if last else None
+        if since is None or since < moment:
+            tick = Tick(now, self._settings, moment=moment, since=since)
+            await self._once(job, EVERYWHERE, moment.isoformat(), tick)
+
+    async def _once(self, job: Job, branch_id: int, period: str, tick: Tick) -> None:
+        if await JobRun.exists(job=job.name, branch_id=branch_id, period=period):
             return
         try:
             async with in_transaction():
-                await JobRun.create(job=job.name, branch_id=branch.id, period=str(month), done_at=now)
-                for notice in await job.handler(Tick(now, self._settings, branch, month)):
-                    await outbox.put_notice(notice, now=now, settings=self._settings)
+                await JobRun.create(job=job.name, branch_id=branch_id, period=period, done_at=tick.now)
+                for notice in await job.handler(tick):
+                    await outbox.put_notice(notice, now=tick.now, settings=self._settings)
         except IntegrityError:
             self._metrics.jobs.labels(job.name, "done elsewhere").inc()
-            log.info("job %s of branch %d for %s was done by another process", job.name, branch.id, month)
+            log.info("job %s of branch %d for %s was done by another process", job.name, branch_id, period)
         else:
             self._metrics.jobs.labels(job.name, "done").inc()
 

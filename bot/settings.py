@@ -61,6 +61,7 @@ class ChannelSettings(Section):
     puppet: Literal["sandbox", "service"] = "sandbox"
     name: str = Field("wechaty", pattern=r"^[a-z0-9_-]{1,40}$")
     accept_friends: bool = True
+    cards: bool = True
 
 
 class WebSettings(Section):

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from bot import outbox
 from bot.clock import Clock
 from bot.commands import Reply
-from bot.messages import File, Incoming
+from bot.messages import Card, File, Incoming
 from bot.settings import Settings
 from bot.wording import GroupText, in_group
 
@@ -43,12 +43,13 @@ class Voice:
         """`done`: it must not be said again, which a record and notices tell as well."""
         fleeting = reply.anonymous
         if message.room is None:
-            await self.say(message, reply.private or reply.group or "", reply.file, fleeting=fleeting)
+            text = reply.private or reply.group or ""
+            await self.say(message, text, reply.file, fleeting=fleeting, card=reply.card)
         elif reply.private is None and reply.file is None:
             await self.say(message, reply.group or "", key=reply.key, personal=reply.personal, fleeting=fleeting)
         elif message.friend:
             await self.say(message, reply.group or SENT_PRIVATELY, personal=reply.personal, fleeting=fleeting)
-            await self._whisper(message, reply.private or "", reply.file, fleeting=fleeting)
+            await self._whisper(message, reply.private or "", reply.file, fleeting=fleeting, card=reply.card)
         else:
             add = DONE_ADD_ME if done or reply.record is not None or reply.notices else ADD_ME
             said = in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME
@@ -91,6 +92,7 @@ class Voice:
         *,
         personal: bool = False,
         fleeting: bool = False,
+        card: Card | None = None,
     ) -> None:
         """Answer where the message came from; what is said in a group has to be a `GroupText`."""
         if message.room is not None and text and not isinstance(text, GroupText):
@@ -109,11 +111,21 @@ class Voice:
             mentions=mentions,
             key=key,
             fleeting=fleeting,
+            card=card,
         )
 
-    async def _whisper(self, message: Incoming, text: str, file: File | None = None, *, fleeting: bool = False) -> None:
+    async def _whisper(
+        self,
+        message: Incoming,
+        text: str,
+        file: File | None = None,
+        *,
+        fleeting: bool = False,
+        card: Card | None = None,
+    ) -> None:
         address = outbox.Address(message.channel, contact=message.sender)
-        await outbox.put(address, text, now=self._clock.now(), settings=self._settings, file=file, fleeting=fleeting)
+        now = self._clock.now()
+        await outbox.put(address, text, now=now, settings=self._settings, file=file, fleeting=fleeting, card=card)
 
 
 def to_recall(room: str | None, text: str, reply: Reply) -> bool:

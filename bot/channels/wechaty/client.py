@@ -18,7 +18,14 @@ from bot.channels.wechaty import conversion
 from bot.channels.wechaty.connection import Connection
 from bot.channels.wechaty.directory import Cache, Directory, Group, Person, is_service
 from bot.channels.wechaty.intake import Intake
-from bot.channels.wechaty.puppets import ConnectionOver, FileTooLarge, GatedPuppet, PuppetFactory, PuppetRefusal
+from bot.channels.wechaty.puppets import (
+    ConnectionOver,
+    FileTooLarge,
+    GatedPuppet,
+    NoCards,
+    PuppetFactory,
+    PuppetRefusal,
+)
 from bot.channels.wechaty.supervision import Backoff, StreamEnded, Timing, Watchdog, diagnose
 from bot.messages import (
     Capabilities,
@@ -80,7 +87,8 @@ class WechatyChannel:
 
     `factory` makes a puppet for each connection; `endpoint` is what the log
     calls the other side. With `accept` requests to become friends and
-    invitations to rooms are accepted. A file above `file_limit` bytes is not
+    invitations to rooms are accepted. Without `cards` a link goes as text; so it
+    does from when the gateway has said that its puppet sends none. A file above `file_limit` bytes is not
     loaded. `now` is for events that bring no time of their own.
     """
 
@@ -91,6 +99,7 @@ class WechatyChannel:
         *,
         endpoint: str,
         accept: bool = True,
+        cards: bool = True,
         file_limit: int = FILE_LIMIT,
         timing: Timing | None = None,
         now: Callable[[], datetime] = wall_clock,
@@ -99,6 +108,7 @@ class WechatyChannel:
         self._factory = factory
         self._endpoint = endpoint
         self._accept = accept
+        self._cards = cards
         self._file_limit = file_limit
         self._timing = timing or Timing()
         self._now = now
@@ -122,7 +132,7 @@ class WechatyChannel:
     @property
     def capabilities(self) -> Capabilities:
         """What a WeChat account can do."""
-        return Capabilities()
+        return Capabilities(cards=self._cards)
 
     @property
     def health(self) -> Health:
@@ -324,8 +334,14 @@ class WechatyChannel:
         try:
             if message.file:
                 sent = await puppet.message_send_file(target, conversion.box_of(message.file))
+            elif message.card and self._cards:
+                sent = await puppet.message_send_card(target, message.card)
             else:
                 sent = await puppet.message_send_text(target, text, list(message.mentions))
+        except NoCards:
+            self._cards = False
+            log.warning("wechaty channel %s: the puppet sends no cards; links go as text", self._name)
+            return await self.send(replace(message, card=None))
         except Exception as failure:
             self._watchdog.suspect()
             raise _sending_failed(failure) from None

@@ -69,7 +69,8 @@ export function showTitle(store) {
 function previewOf(message, store) {
   if (!message) return store.self.friend === false ? "" : "还没有消息";
   if (message.recalled) return "撤回了一条消息";
-  const said = message.file ? `[${message.file.image ? "图片" : "文件"}] ${message.file.name}` : message.text;
+  const title = message.card ? `[链接] ${message.card.title}` : message.text;
+  const said = message.file ? `[${message.file.image ? "图片" : "文件"}] ${message.file.name}` : title;
   const line = said.replace(/\s+/g, " ").slice(0, 60);
   return message.room && message.sender !== store.me ? `${store.person(message.sender).name}：${line}` : line;
 }
