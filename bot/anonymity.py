@@ -14,11 +14,44 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
+from bot.commands import ToMember
 from bot.settings import AnonymitySettings, ConfigurationError
+from models import Branch, Member
+from models.member import within
 
 KEY_BYTES = 32
 NO_KEY = "anonymity.key_file：{path} 读不了也建不了（{fault}），请检查路径和权限；它是匿名心愿、匿名意见要用的密钥文件"
+
+
+class Authored(Protocol):
+    """A record with its `author_id`, or an anonymous one with a `seal`; `branch` is loaded."""
+
+    author_id: int | None
+    seal: str | None
+
+    @property
+    def branch(self) -> Branch: ...
+
+
+def is_by(settings: AnonymitySettings, record: Authored, member_id: int) -> bool:
+    """Whether the member is the author."""
+    if record.seal is None:
+        return record.author_id == member_id
+    return owner(settings, record.seal, [member_id]) is not None
+
+
+async def to_author(settings: AnonymitySettings, record: Authored, text: str) -> list[ToMember]:
+    """Tell the author; of an anonymous record nothing is kept of that once it is sent.
+
+    Until then the outbox holds whom it goes to: unavoidable, for who is to be told must be written somewhere.
+    """
+    if record.seal is None:
+        return [ToMember(record.author_id, text)] if record.author_id is not None else []
+    members = await Member.filter(within(record.branch.path), active=True).values_list("id", flat=True)
+    author = owner(settings, record.seal, [int(str(id_)) for id_ in members])
+    return [ToMember(author, text, fleeting=True)] if author is not None else []
 
 
 def seal(settings: AnonymitySettings, member_id: int) -> str:
