@@ -116,20 +116,20 @@ class ToGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class ToGroupsBelow:
-    """A message to the groups of `branch` and of all below it, each once for `key`, outside quiet hours.
+class ToGroups:
+    """A message to the groups of several branches, each group once for `key`, outside quiet hours.
 
-    This is how a committee, a college or the school publishes at its level. What still waits is taken back by
-    `OutboxMessage.withdraw(key + ":")`.
+    A committee, a college or the school publishes at its level by naming the branches of `Room.below`. What still
+    waits is taken back by `OutboxMessage.withdraw(key + ":")`.
     """
 
-    branch: Branch
+    branch_ids: Sequence[int]
     text: GroupText
     key: str
     card: GroupCard | None = None
 
 
-Notice = ToMember | ToGroup | ToGroupsBelow
+Notice = ToMember | ToGroup | ToGroups
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
 
 from bot.understanding.values import SHANGHAI, Month
-from models import ActivityKind, Category, Term
+from models import ActivityKind, BulletinSection, Category, LessonSection, Term
 
 
 class ConfigurationError(Exception):
@@ -46,6 +46,7 @@ def _words(term: type[TermOf]) -> Callable[[object], TermOf]:
 
 
 CategoryWord = Annotated[Category, BeforeValidator(_words(Category))]
+SectionWord = Annotated[BulletinSection, BeforeValidator(_words(BulletinSection))]
 ActivityWord = Annotated[ActivityKind, BeforeValidator(_words(ActivityKind))]
 
 
@@ -185,6 +186,59 @@ class LifeSettings(Section):
     }
 
 
+def latest(now: datetime, at: time, weekday: int | None = None) -> datetime:
+    """The last time not after `now` that it was `at` (Shanghai's) on that `weekday`, 1 for Monday; None: on any day."""
+    local = now.astimezone(SHANGHAI)
+    moment = datetime.combine(local.date(), at, SHANGHAI)
+    if weekday is not None:
+        moment -= timedelta(days=(moment.isoweekday() - weekday) % 7)
+    return moment if moment <= local else moment - timedelta(days=1 if weekday is None else 7)
+
+
+class LessonSettings(Section):
+    sections: tuple[Annotated[str, Field(min_length=2, max_length=20, pattern=r"^\S+$")], ...] = ()  # beside the five
+    weekly: bool = True
+    weekday: int = Field(5, ge=1, le=7)
+    at: TimeOfDay = time(18, 30)
+    weekly_most: int = Field(3, ge=1, le=10)
+    page: str = Field("", max_length=200, pattern=r"^(https?://\S+)?$")  # where members reach the page of lessons
+
+    @property
+    def all_sections(self) -> tuple[str, ...]:
+        """The five and the configured ones, by name."""
+        return (*(section.label for section in LessonSection), *self.sections)
+
+    def page_of(self, lesson: int) -> str:
+        """The address of a lesson's page; "" where members reach none."""
+        return f"{self.page.rstrip('/')}/lessons/{lesson}" if self.page else ""
+
+    def selection(self, now: datetime) -> datetime | None:
+        """When the last weekly selection was due; None for never."""
+        return latest(now, self.at, self.weekday) if self.weekly else None
+
+
+class FeedSettings(Section):
+    source: str = Field(min_length=1, max_length=500)  # an address of RSS or Atom, or a folder
+    section: SectionWord
+
+
+class BulletinSettings(Section):
+    subscribed: tuple[SectionWord, ...] = tuple(BulletinSection)  # by branches that have not decided
+    digest: Literal["daily", "weekly", "off"] = "daily"
+    weekday: int = Field(5, ge=1, le=7)
+    at: TimeOfDay = time(18, 0)
+    most: int = Field(5, ge=1, le=10)
+    feeds: tuple[FeedSettings, ...] = ()
+    fetch_minutes: int = Field(60, ge=5, le=1440)
+    fresh_days: int = Field(7, ge=1, le=60)  # older entries of a feed are left out
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the last digest was due; None for never."""
+        if self.digest == "off":
+            return None
+        return latest(now, self.at, self.weekday if self.digest == "weekly" else None)
+
+
 class WishSettings(Section):
     bring_up_days: int = Field(7, ge=0, le=90)  # after so long a wish nobody claimed is brought up once; 0 for never
 
@@ -247,6 +301,8 @@ class Settings(BaseSettings):
     dues: DuesSettings = DuesSettings()
     talks: TalkSettings = TalkSettings()
     life: LifeSettings = LifeSettings()
+    lessons: LessonSettings = LessonSettings()
+    bulletins: BulletinSettings = BulletinSettings()
     wishes: WishSettings = WishSettings()
     services: ServiceSettings = ServiceSettings()
     opinions: OpinionSettings = OpinionSettings()

@@ -38,6 +38,7 @@ NO_COLUMN = "缺少列：{columns}。没有内容也要保留这一列。"
 TWICE = "列“{column}”出现了两次，请只留一列。"
 
 Value = str | date
+Line = tuple[int, list[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,16 @@ class Row:
 
 def read_sheet(path: Path) -> list[Row]:
     """The rows below the header that are not blank; raises RosterFaulty."""
+    return _below_header(read_lines(path))
+
+
+def read_lines(path: Path) -> list[Line]:
+    """Every row of a .xlsx or .csv with its number, whatever its columns; raises RosterFaulty."""
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
         raise RosterFaulty([WRONG_EXTENSION.format(suffix=path.suffix or path.name)])
     content = _content(path)
-    lines = list(_workbook(content) if suffix == ".xlsx" else _separated(content))
-    return _below_header(lines)
+    return list(_workbook(content) if suffix == ".xlsx" else _separated(content))
 
 
 def _content(path: Path) -> bytes:
@@ -67,9 +72,6 @@ def _content(path: Path) -> bytes:
         raise RosterFaulty([MISSING_FILE.format(path=path)]) from None
     except OSError:
         raise RosterFaulty([UNREADABLE.format(path=path)]) from None
-
-
-Line = tuple[int, list[Value]]
 
 
 def _workbook(content: bytes) -> Iterator[Line]:
