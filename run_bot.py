@@ -20,6 +20,7 @@ from bot.catalogue import collect
 from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
 from bot.commands import Catalogue, Role
+from bot.lessons import LessonsFaulty, LessonsReport, import_lessons
 from bot.messages import ChannelMisconfigured
 from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, import_roster, make_codes
@@ -34,6 +35,8 @@ from models import Account, Branch, Member
 app = typer.Typer(help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False)
 roster = typer.Typer(help="党员名册：导入、绑定码", no_args_is_help=True)
 app.add_typer(roster, name="roster")
+lessons = typer.Typer(help="微课堂：导入", no_args_is_help=True)
+app.add_typer(lessons, name="lessons")
 
 CONFIG = Path("config.yaml")
 Config = Annotated[Path, typer.Option("--config", help="设置文件", metavar="FILE")]
@@ -167,6 +170,31 @@ def codes(
         print(member.name, member.student_no, code, sep="\t")
 
 
+@lessons.command("import")
+def import_lessons_(
+    path: Annotated[Path, typer.Argument(metavar="PATH")],
+    branch: Annotated[str | None, typer.Option(help="给哪个组织和它的下属；不填给所有人", metavar="B")] = None,
+    config: Config = CONFIG,
+) -> None:
+    """导入微课：一个文件夹（.md）或一张表（.xlsx、.csv）；再次导入即更新。"""
+
+    async def work(settings: Settings) -> LessonsReport:
+        return await import_lessons(path, await _named_branch(branch), settings=settings, now=now())
+
+    done = on_database(config, work)
+    counts = {"新增": done.added, "更新": done.updated, "没有变化": done.unchanged}
+    out.print("微课：" + "，".join(f"{what} {count} 课" for what, count in counts.items() if count))
+
+
+async def _named_branch(name: str | None) -> Branch | None:
+    """None where none is named. Raises ConfigurationError where none, or more than one, has the name."""
+    found = await Branch.filter(name=name) if name else []
+    if name and len(found) != 1:
+        fault = f"有 {len(found)} 个都叫" if found else "没有名为"
+        raise ConfigurationError(f"{fault}“{name}”的组织；名称见名册的学校、学院、支部三列")
+    return found[0] if found else None
+
+
 @app.command("explain")
 def explain_(
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象，输出也是")] = False,
@@ -208,7 +236,7 @@ def or_a_line(action: Callable[[], T]) -> T:
     """Run `action`; an operator's mistake becomes lines on standard error and exit code 1, never a traceback."""
     try:
         return action()
-    except RosterFaulty as faulty:
+    except (RosterFaulty, LessonsFaulty) as faulty:
         lines = faulty.faults
     except (
         ConfigurationError,
