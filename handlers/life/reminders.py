@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.advance import Advance, advance
 from bot.commands import Notice, Tick, ToGroup, ToMember, job
 from bot.people import secretaries
-from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_group
 from handlers.life.signing_in import closes, expect_no_sign_in
 from handlers.life.wording import names, summary, title
@@ -16,8 +16,6 @@ from models.activity import Tally, tally
 
 AHEAD = "【{day}】{title}\n{topic}{link}\n应到 {expected} 人，已报名 {signed_up} 人，请假 {on_leave} 人。"
 SOON = "【马上开始】{title}\n{topic}{link}\n应到 {expected} 人，请假 {on_leave} 人。到了请在群里发“签到”。"
-TOMORROW = in_group("明天")
-TODAY = in_group("今天")
 LINK = "\n链接：{url}"
 OVER = "签到已到时间结束。{summary}\n{names}\n会议纪要可发：会议纪要 {number}"
 
@@ -30,38 +28,16 @@ async def remind(tick: Tick) -> Sequence[Notice]:
     )
     notices: list[Notice] = []
     for activity in ahead:
-        if reminder := _due(tick, activity):
-            name, wording, day = reminder
-            key = f"life.{name}:{activity.id}:{activity.start.astimezone(SHANGHAI):%Y%m%d%H%M}"
-            text = _reminder(wording, day, activity, await tally(activity))
-            notices.append(ToGroup(activity.branch_id, text, key=key))
+        if due := advance(tick, activity.start, activity.created_at):
+            text = _reminder(due, activity, await tally(activity))
+            notices.append(ToGroup(activity.branch_id, text, key=due.key("life", activity.id)))
     return notices
 
 
-def _due(tick: Tick, activity: Activity) -> tuple[str, str, GroupText] | None:
-    """The name and wording of the reminder whose time has come, and on which day it will be read.
-
-    None where the activity was announced after that time, or where quiet hours would hold the reminder back until
-    it has begun. After downtime the evening's reminder comes late, the next morning say.
-    """
-    life = tick.settings.life
-    read_at = tick.settings.reminders.quiet_hours.after(tick.now).astimezone(SHANGHAI)
-    soon = activity.start - timedelta(minutes=life.remind_before_minutes)
-    day = activity.start.astimezone(SHANGHAI).date()
-    evening = datetime.combine(day - timedelta(days=1), life.remind_evening, SHANGHAI)
-    if read_at >= activity.start:
-        return None
-    if tick.now >= soon:
-        return ("soon", SOON, TODAY) if activity.created_at < soon else None
-    if tick.now >= evening > activity.created_at and read_at < soon:
-        return "ahead", AHEAD, TODAY if read_at.date() == day else TOMORROW
-    return None
-
-
-def _reminder(wording: str, day: GroupText, activity: Activity, result: Tally) -> GroupText:
+def _reminder(due: Advance, activity: Activity, result: Tally) -> GroupText:
     return in_group(
-        wording,
-        day=day,
+        SOON if due.soon else AHEAD,
+        day=due.day,
         title=title(activity),
         topic=Public(activity.topic),
         link=in_group(LINK, url=Public(activity.url)) if activity.url else in_group(""),
