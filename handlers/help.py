@@ -32,6 +32,7 @@ class Topic(Term):
     PLACEMENT = "placement", "去向", "报到", "实习"
     LESSON = "lesson", "微课堂", "微课", "课堂"
     BULLETIN = "bulletin", "资讯"
+    NOTICE = "notice", "通知", "发通知"
     WISH = "wish", "微心愿", "心愿"
     SERVICE = "service", "公益", "志愿服务", "志愿"
     OPINION = "opinion", "意见", "提意见", "建议"
