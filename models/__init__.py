@@ -8,6 +8,9 @@ from models.bulletin import Bulletin, BulletinSection, BulletinSubscription
 from models.deed import Deed
 from models.disclosure import Disclosure, DisclosureKind
 from models.dues import DuesPayment, DuesShare, DuesStandard, PaymentState
+from models.full_membership import FullMembership
+from models.half_year_review import HalfYearReview
+from models.handover import Handover
 from models.inbox import InboxMessage
 from models.job_run import JobRun
 from models.lesson import Lesson, LessonPicture, LessonReading, LessonSection
@@ -16,6 +19,7 @@ from models.member import Category, Member, Post
 from models.notice import PublishedNotice
 from models.opinion import Opinion, OpinionState
 from models.outbox import OutboxMessage, OutboxState, Urgency
+from models.placement import Placement
 from models.presence import Presence
 from models.report import Report, ReportFile, ReportState
 from models.room import Room
@@ -47,6 +51,9 @@ __all__ = [
     "DuesPayment",
     "DuesShare",
     "DuesStandard",
+    "FullMembership",
+    "HalfYearReview",
+    "Handover",
     "InboxMessage",
     "JobRun",
     "Lesson",
@@ -62,6 +69,7 @@ __all__ = [
     "OutboxMessage",
     "OutboxState",
     "PaymentState",
+    "Placement",
     "Post",
     "Presence",
     "PublishedNotice",

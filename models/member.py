@@ -45,6 +45,8 @@ class Member(Model):
     category = fields.CharEnumField(Category, max_length=20)
     post = fields.CharEnumField(Post, max_length=20, default=Post.NONE)
     admitted_on = fields.DateField(null=True)  # the day the general meeting admitted the 预备党员
+    full_since = fields.DateField(null=True)  # 转正日期
+    handed_over_on = fields.DateField(null=True)  # 转出: another organisation looks after them since then
     dues_from = fields.CharField(max_length=7)  # YYYY-MM, the first month whose dues this ledger expects
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
@@ -61,9 +63,22 @@ class Member(Model):
     def owes_dues(self) -> bool:
         """Dues are owed from admission as 预备党员 on, not by applicants or 发展对象 (中组发〔2008〕3号 第八条).
 
-        Whoever holds an office above the branches pays them where they are a member, which is not known here.
+        Whoever holds an office above the branches pays them where they are a member, which is not known here; whoever
+        was handed over, there.
         """
-        return self.is_party_member and not self.in_office
+        return self.is_party_member and not self.in_office and not self.handed_over
+
+    @property
+    def handed_over(self) -> bool:
+        """Another organisation looks after the member: nothing is asked here, and nobody is chased."""
+        return self.handed_over_on is not None
+
+    @property
+    def probation_ends(self) -> date | None:
+        """A year after the general meeting admitted a probationary member (党章第七条); None for the others."""
+        if self.category is not Category.PROBATIONARY or self.admitted_on is None:
+            return None
+        return years_after(self.admitted_on, 1)
 
     @property
     def votes(self) -> bool:
@@ -92,6 +107,14 @@ class Member(Model):
         if branch is not None:
             members = members.filter(within(branch.path))
         return await members.select_related("branch").order_by("branch__path", "id")
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day years later; for 29 February where there is none, the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def within(path: str, prefix: str = "") -> Q:
