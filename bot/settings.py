@@ -117,6 +117,7 @@ class ReminderSettings(ReminderTime):
     again_days: int = Field(3, ge=0, le=15)
     catch_up_days: int = Field(7, ge=0, le=60)
     silent_days: int = Field(92, ge=30, le=183)  # three months at most, whichever they are
+    placement_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (3, 6, 9, 12)
     quiet_hours: QuietHours = QuietHours()
     branches: dict[str, ReminderTime] = {}
 
@@ -127,6 +128,10 @@ class ReminderSettings(ReminderTime):
     def first(self, branch: str, month: Month) -> datetime:
         """When the branch's reminder of the month is due."""
         return self.of(branch).moment(month)
+
+    def placements(self, branch: str, month: Month) -> datetime | None:
+        """When those are asked who have not said where they are, with the month's reminder; None for not this month."""
+        return self.first(branch, month) if month.month in self.placement_months else None
 
     def again(self, branch: str, month: Month) -> datetime | None:
         """When to look once more for what is still open: `again_days` later, but in the same month; None for never."""
@@ -257,6 +262,45 @@ class AnonymitySettings(Section):
     key_file: Path = Path("data/anonymity.key")
 
 
+class PlacementSettings(Section):
+    at: TimeOfDay = time(10, 0)
+    ask_days: int = Field(10, ge=0, le=60)  # before the end of a placement's last month
+    again_days: int = Field(5, ge=1, le=60)  # after it
+
+    def asked(self, now: datetime) -> datetime:
+        """When those whose placement ends were last looked for."""
+        return latest(now, self.at)
+
+
+class MembershipSettings(Section):
+    at: TimeOfDay = time(9, 0)
+    anniversaries: bool = True  # of the admission to the Party
+    probation_days: tuple[Annotated[int, Field(ge=1, le=180)], ...] = (30, 7)  # before the end of the probation
+    review_days: int = Field(45, ge=0, le=180)  # before the end of a half-year
+
+    def daily(self, now: datetime) -> datetime:
+        """When the day's anniversaries and ends of probation were last looked for."""
+        return latest(now, self.at)
+
+
+class FestivalDay(Section):
+    day: str = Field(pattern=r"^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")  # 10-01 each year, 2027-02-06 once
+    text: str = Field(min_length=1, max_length=500)
+
+
+class FestivalSettings(Section):
+    enabled: bool = False
+    at: TimeOfDay = time(9, 0)
+    days: tuple[FestivalDay, ...] = (
+        FestivalDay(day="07-01", text="今天是党的生日，祝各位同志节日快乐！"),
+        FestivalDay(day="10-01", text="今天是国庆节，祝祖国繁荣昌盛，祝各位同志节日快乐！"),
+    )
+
+    def daily(self, now: datetime) -> datetime | None:
+        """When the day's greetings were last due; None for never."""
+        return latest(now, self.at) if self.enabled else None
+
+
 class BindingSettings(Section):
     code_days: int = Field(30, ge=1, le=365)
     attempts_per_hour: int = Field(5, ge=1, le=100)
@@ -301,6 +345,9 @@ class Settings(BaseSettings):
     dues: DuesSettings = DuesSettings()
     talks: TalkSettings = TalkSettings()
     life: LifeSettings = LifeSettings()
+    placement: PlacementSettings = PlacementSettings()
+    membership: MembershipSettings = MembershipSettings()
+    festivals: FestivalSettings = FestivalSettings()
     lessons: LessonSettings = LessonSettings()
     bulletins: BulletinSettings = BulletinSettings()
     wishes: WishSettings = WishSettings()

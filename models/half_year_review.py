@@ -14,7 +14,7 @@ REVIEWED = (Category.PROBATIONARY, Category.CANDIDATE, Category.APPLICANT)
 
 
 class HalfYearReview(Model):
-    """`half` is 2026-H1 or 2026-H2; `claim` is the member's id and the half, NULL once taken back."""
+    """`half` is 2026-H1 or 2026-H2, `claim` is the member's id and the half, NULL once taken back."""
 
     id = fields.IntField(primary_key=True)
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('published_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('withdrawn_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'disclosure', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'published_at'])], 'pk_attr': 'id', 'table_description': 'What a branch, a college or the school published to those below it; its id is what members name it by.'},
+            options={'table': 'disclosure', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'published_at'])], 'pk_attr': 'id', 'table_description': 'What a branch, a college or the school published to those below it, its id is what members name it by.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('reviewed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('voided_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'half_year_review', 'app': 'models', 'indexes': [Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': "`half` is 2026-H1 or 2026-H2; `claim` is the member's id and the half, NULL once taken back."},
+            options={'table': 'half_year_review', 'app': 'models', 'indexes': [Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': "`half` is 2026-H1 or 2026-H2, `claim` is the member's id and the half, NULL once taken back."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -155,7 +155,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('branch', fields.ForeignKeyField('models.Branch', source_field='branch_id', db_constraint=True, to_field='id', related_name='opinions', on_delete=OnDelete.RESTRICT)),
-                ('number', fields.IntField()),
                 ('text', fields.TextField(unique=False)),
                 ('author', fields.ForeignKeyField('models.Member', source_field='author_id', null=True, db_constraint=True, to_field='id', related_name='opinions', on_delete=OnDelete.RESTRICT)),
                 ('seal', fields.CharField(null=True, max_length=100)),
@@ -166,7 +165,7 @@ class Migration(migrations.Migration):
                 ('answered_on', fields.DateField(null=True)),
                 ('published_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'opinion', 'app': 'models', 'unique_together': (('branch', 'number'),), 'indexes': [Index(fields=['branch_id', 'state']), Index(fields=['author_id'])], 'pk_attr': 'id', 'table_description': '`branch` is who it was given to: a branch, or a college or school. An anonymous one has a `seal` and no `author`.'},
+            options={'table': 'opinion', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'state']), Index(fields=['author_id'])], 'pk_attr': 'id', 'table_description': '`branch` is who it was given to: a branch, or a college or school. An anonymous one has a `seal` and no `author`.'},
             bases=['Model'],
         ),
         ops.CreateModel(
