@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models.branch import Branch
 from models.member import Member
@@ -18,12 +19,13 @@ class DisclosureKind(Term):
 
 
 class Disclosure(Model):
+    """What a branch, a college or the school published to those below it, its id is what members name it by."""
+
     id = fields.IntField(primary_key=True)
     branch: fields.ForeignKeyRelation[Branch] = fields.ForeignKeyField(
         "models.Branch", related_name="disclosures", on_delete=fields.RESTRICT
     )
     branch_id: int
-    number = fields.IntField()  # the branch's own
     kind = fields.CharEnumField(DisclosureKind, max_length=20)
     text = fields.TextField()
     publisher: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
@@ -35,4 +37,9 @@ class Disclosure(Model):
 
     class Meta:
         table = "disclosure"
-        unique_together = (("branch", "number"),)
+        indexes = (("branch_id", "published_at"),)
+
+    @classmethod
+    def read_in(cls, branch: Branch) -> QuerySet[Disclosure]:
+        """What the branch and those above it have published and not withdrawn."""
+        return cls.filter(branch__path__in=branch.lineage, withdrawn_at=None).select_related("branch")

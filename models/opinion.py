@@ -19,7 +19,7 @@ class OpinionState(Term):
 class Opinion(Model):
     """`branch` is who it was given to: a branch, or a college or school. An anonymous one has a `seal` and no `author`.
 
-    Only the day it was given is kept: the minute would help to guess who it was.
+    Its id is what everybody names it by. Only the day it was given is kept: the minute would help to guess who it was.
     """
 
     id = fields.IntField(primary_key=True)
@@ -27,7 +27,6 @@ class Opinion(Model):
         "models.Branch", related_name="opinions", on_delete=fields.RESTRICT
     )
     branch_id: int
-    number = fields.IntField()  # the branch's own
     text = fields.TextField()
     author: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="opinions", null=True, on_delete=fields.RESTRICT
@@ -46,7 +45,6 @@ class Opinion(Model):
 
     class Meta:
         table = "opinion"
-        unique_together = (("branch", "number"),)
         indexes = (("branch_id", "state"), ("author_id",))
 
     @property

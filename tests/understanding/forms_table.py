@@ -4,47 +4,9 @@ from __future__ import annotations
 
 import handlers
 from bot.catalogue import collect
-from bot.understanding.forms import Form, Slot
-from bot.understanding.values import City, Month, Text, Word
+from bot.understanding.forms import Form
 
 TO_COME: tuple[Form, ...] = (
-    Form(
-        "placement.register",
-        (
-            "报到",
-            "(登记|填报|更新|填写|修改|上报) (去向|实习去向|实习单位|实习)",
-            "(去向|实习|实习去向)(登记|填报|更新|报到)",
-            "@(去向|我的去向|实习地点|实习单位){city}",
-            "@我在{city} 实习",
-            "@我 (去|到){city} 实习",
-        ),
-        (
-            Slot("city", City),
-            Slot("company", Word),
-            Slot("from_", Month),
-            Slot("until", Month),
-        ),
-    ),
-    Form(
-        "placement.list",
-        (
-            "(去向|去向表|去向列表|去向统计|去向汇总|实习去向)",
-            "(大家|同学们|党员们|同志们|大伙) [都](在哪|去哪|分布在哪)[里|儿|个城市] [实习|工作|上班]",
-            "@(看|查|查看|看看|统计) (去向|大家的去向|实习去向)",
-            "@(谁|哪些人|有谁)在哪(实习|工作)",
-        ),
-    ),
-    Form(
-        "opinion.submit",
-        (
-            "(提意见|提建议|提个意见|提个建议|意见建议)",
-            "@(意见|建议|意见箱|我有意见|我有建议|我的建议是|我有个建议|我有个意见)",
-            "{anonymous=匿名} (意见|建议|提意见|提建议|提个意见|提个建议)",
-            "@(提意见|提建议|意见) {anonymous=匿名}",
-            "@提[一条|一个|条|点] (意见|建议)",
-        ),
-        (Slot("text", Text, True), Slot("anonymous", bool)),
-    ),
     Form(
         "privacy.export",
         (
