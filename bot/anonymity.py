@@ -67,6 +67,15 @@ def owner(settings: AnonymitySettings, seal: str, member_ids: Iterable[int]) -> 
     return next((id_ for id_ in member_ids if hmac.compare_digest(_digest(key, salt, id_), digest)), None)
 
 
+def key_fault(settings: AnonymitySettings) -> str | None:
+    """What the operator has to do before anything anonymous can be kept; None where all is well. Changes nothing."""
+    path = settings.key_file
+    if path.exists():
+        return None if os.access(path, os.R_OK) else NO_KEY.format(path=path, fault="没有读的权限")
+    folder = next(above for above in path.absolute().parents if above.exists())
+    return None if os.access(folder, os.W_OK | os.X_OK) else NO_KEY.format(path=path, fault="没有写的权限")
+
+
 def _digest(key: bytes, salt: str, member_id: int) -> str:
     return hmac.new(key, f"{salt}:{member_id}".encode(), hashlib.sha256).hexdigest()
 

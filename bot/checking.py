@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import database
+from bot.anonymity import key_fault
 from bot.settings import ConfigurationError, Settings, load
 
 GATEWAY_SECONDS = 5.0
@@ -30,8 +31,14 @@ async def check(config: Path) -> list[Result]:
         return [Result(False, line) for line in str(fault).splitlines()]
     results = [Result(True, f"设置：{config}")]
     results += [result async for result in _database(settings.database.url)]
+    results.append(_anonymity(settings))
     results.append(await _gateway(settings))
     return results
+
+
+def _anonymity(settings: Settings) -> Result:
+    fault = key_fault(settings.anonymity)
+    return Result(False, fault) if fault else Result(True, f"匿名密钥：{settings.anonymity.key_file}")
 
 
 async def _database(url: str) -> AsyncIterator[Result]:

@@ -34,8 +34,9 @@ class Topic(Term):
     BULLETIN = "bulletin", "资讯"
     NOTICE = "notice", "通知", "发通知"
     WISH = "wish", "微心愿", "心愿"
-    SERVICE = "service", "公益", "志愿服务", "志愿"
+    SERVICE = "service", "公益", "志愿服务", "志愿", "爱心传递"
     OPINION = "opinion", "意见", "提意见", "建议"
+    OPENNESS = "openness", "党务公开", "公开"
     ME = "me", "查询", "进度"
     REMIND = "remind", "催办"
     EXPORT = "export", "导出", "台账"
@@ -68,6 +69,7 @@ WITH_LINE = (
     Topic.WISH,
     Topic.SERVICE,
     Topic.OPINION,
+    Topic.OPENNESS,
 )
 
 

@@ -32,7 +32,8 @@ WITHDRAWN = "已撤下{number}号{kind}；已经发到群里的收不回来，�
 
 @command(
     "openness.publish",
-    "(公开|公布|发布) {kind}",
+    "(公开|公布) {kind}",
+    "发布{kind=公示}",
     role=Role.COMMITTEE,
     help="公开决议 11月20日支部大会通过…… — 公开决议、工作计划、工作总结、公示，发到本级和下属的群",
 )

@@ -135,7 +135,7 @@ async def _withdraw(opinion: Opinion) -> Reply:
 
 @command(
     "opinion.mine",
-    "我[提]的(意见|建议)[答复|回复|进度]",
+    "@我[提]的(意见|建议)[答复|回复|进度]",
     "@(看|看看|查|查看) 我[提]的(意见|建议)",
     "@我的(意见|建议) (答复|回复|有回复|有答复)[了|没有]",
     changes=False,
