@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.commands import ToMember
 from bot.settings import AnonymitySettings, ConfigurationError
@@ -35,11 +35,22 @@ class Authored(Protocol):
     def branch(self) -> Branch: ...
 
 
+Record = TypeVar("Record", bound=Authored)
+
+
 def is_by(settings: AnonymitySettings, record: Authored, member_id: int) -> bool:
     """Whether the member is the author."""
-    if record.seal is None:
-        return record.author_id == member_id
-    return owner(settings, record.seal, [member_id]) is not None
+    return bool(written_by(settings, [record], member_id))
+
+
+def written_by(settings: AnonymitySettings, records: Iterable[Record], member_id: int) -> list[Record]:
+    """Those of which the member is the author, by name or by seal."""
+    key = _key(settings.key_file)
+    return [
+        record
+        for record in records
+        if (record.author_id == member_id if record.seal is None else _fits(key, record.seal, member_id))
+    ]
 
 
 async def to_author(settings: AnonymitySettings, record: Authored, text: str) -> list[ToMember]:
@@ -62,9 +73,8 @@ def seal(settings: AnonymitySettings, member_id: int) -> str:
 
 def owner(settings: AnonymitySettings, seal: str, member_ids: Iterable[int]) -> int | None:
     """Whose the seal is, of those; None where it is nobody's of them, or the key is another one."""
-    salt, _, digest = seal.partition(":")
     key = _key(settings.key_file)
-    return next((id_ for id_ in member_ids if hmac.compare_digest(_digest(key, salt, id_), digest)), None)
+    return next((id_ for id_ in member_ids if _fits(key, seal, id_)), None)
 
 
 def key_fault(settings: AnonymitySettings) -> str | None:
@@ -74,6 +84,11 @@ def key_fault(settings: AnonymitySettings) -> str | None:
         return None if os.access(path, os.R_OK) else NO_KEY.format(path=path, fault="没有读的权限")
     folder = next(above for above in path.absolute().parents if above.exists())
     return None if os.access(folder, os.W_OK | os.X_OK) else NO_KEY.format(path=path, fault="没有写的权限")
+
+
+def _fits(key: bytes, seal: str, member_id: int) -> bool:
+    salt, _, digest = seal.partition(":")
+    return hmac.compare_digest(_digest(key, salt, member_id), digest)
 
 
 def _digest(key: bytes, salt: str, member_id: int) -> str:

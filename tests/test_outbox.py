@@ -273,3 +273,22 @@ async def test_an_error_that_no_channel_should_raise_leaves_it_unknown(database:
     await put(ROOM, "一", now=NOON, settings=settings)
     await said(Faulty(RuntimeError("an error of ours")), settings)
     assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
+
+
+async def test_what_is_fleeting_leaves_nothing_however_it_ends(database: str, settings: Settings) -> None:
+    errors = (ChannelUnavailable(), DeliveryUnknown(), Undeliverable(), None)
+    for error in errors:
+        await put(ROOM, "匿名的答复", now=NOON, settings=settings, fleeting=True)
+        wire = Faulty(error) if error else Wire()
+        sent = await said(wire, settings)
+        if isinstance(error, ChannelUnavailable):
+            assert sent == [] and (await OutboxMessage.get()).state is OutboxState.PENDING
+            sent = await said(wire, settings)
+        assert len(sent) == (error is None or isinstance(error, ChannelUnavailable))
+        assert not await OutboxMessage.exists()
+
+
+async def test_what_is_fleeting_and_was_being_sent_at_a_crash_is_gone(database: str, settings: Settings) -> None:
+    await put(ROOM, "匿名的答复", now=NOON, settings=settings, fleeting=True)
+    await OutboxMessage.all().update(state=OutboxState.SENDING, sending_at=NOON)
+    assert await said(Wire(), settings) == [] and not await OutboxMessage.exists()

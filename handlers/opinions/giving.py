@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal
+from bot.anonymity import is_by, seal, written_by
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import in_group, when
@@ -65,7 +65,7 @@ async def above(request: Request, text: Text, anonymous: bool | None = None) -> 
     branch = request.my_branch
     while branch.parent_id is not None:
         branch = await Branch.get(id=branch.parent_id)
-        if await answering(branch.id):
+        if await answering([branch.id]):
             return await _give(request, branch, text, anonymous=bool(anonymous), nobody=NOBODY_ABOVE)
     raise Refusal(NOBODY_ABOVE)
 
@@ -75,7 +75,7 @@ async def _give(request: Request, branch: Branch, text: Text, *, anonymous: bool
         raise Refusal(NOT_IN_GROUP)
     if len(text) > LONGEST:
         raise Refusal(in_group(TOO_LONG, most=LONGEST, length=len(text)))
-    readers = await answering(branch.id)
+    readers = await answering([branch.id])
     if not readers:
         raise Refusal(nobody)
     opinion = await Opinion.create(
@@ -146,7 +146,7 @@ async def mine(request: Request) -> Reply:
     paths = request.my_branch.lineage
     ours = Q(author_id=request.me.id) | Q(seal__isnull=False, branch__path__in=paths)
     opinions = await Opinion.filter(ours).exclude(state=OpinionState.WITHDRAWN).order_by("id").select_related("branch")
-    own = [one for one in opinions if is_by(request.settings.anonymity, one, request.me.id)]
+    own = written_by(request.settings.anonymity, opinions, request.me.id)
     if not own:
         return Reply(SENT, NOTHING_MINE, anonymous=True)
     return Reply(SENT, MINE.format(lines="\n".join(_line(request, one) for one in own)), anonymous=True)

@@ -13,6 +13,7 @@ from models import Opinion, OpinionState
 
 SHOWN = 10  # published opinions in one answer
 BEFORE_THE_END = timedelta(days=2)  # when the committee is reminded once
+CAUGHT_UP = timedelta(days=7)  # after a downtime so long ago that it would still be reminded
 
 COUNTS = "{branch}今年收到意见 {given} 条，已答复 {answered} 条，待答复 {waiting} 条{overdue}。"
 OVERDUE = "（其中逾期 {count} 条）"
@@ -98,12 +99,16 @@ async def remind(tick: Tick) -> Sequence[Notice]:
     """Tell those who have to answer, once for each opinion, when the time is nearly over."""
     day, settings = tick.now.astimezone(SHANGHAI).date(), tick.settings.opinions
     since = day + BEFORE_THE_END - timedelta(days=settings.answer_days)
-    notices: list[Notice] = []
-    for opinion in await Opinion.filter(state=OpinionState.WAITING, given_on__lte=since).order_by("id"):
-        text = SOON.format(number=opinion.id, left=time_left(opinion, settings, day))
-        notices += [
-            ToMember(reader.id, text, key=f"opinion.due:{opinion.id}:{reader.id}")
-            for reader in await answering(opinion.branch_id)
-            if reader.id != opinion.author_id
-        ]
-    return notices
+    late = Opinion.filter(state=OpinionState.WAITING, given_on__lte=since, given_on__gt=since - CAUGHT_UP)
+    opinions = await late.order_by("id")
+    readers = await answering({opinion.branch_id for opinion in opinions}) if opinions else []
+    return [
+        ToMember(
+            reader.id,
+            SOON.format(number=opinion.id, left=time_left(opinion, settings, day)),
+            key=f"opinion.due:{opinion.id}:{reader.id}",
+        )
+        for opinion in opinions
+        for reader in readers
+        if reader.branch_id == opinion.branch_id and reader.id != opinion.author_id
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.commands import Request
@@ -41,8 +42,8 @@ def today(request: Request) -> date:
     return request.now.astimezone(SHANGHAI).date()
 
 
-async def answering(branch_id: int) -> list[Member]:
-    """Who answers what is given to a branch, a college or a school: all of its committee, so that no one alone decides
-    what becomes of it."""
-    members = await Member.filter(branch_id=branch_id, active=True).order_by("id")
+async def answering(branch_ids: Iterable[int]) -> list[Member]:
+    """Who answers what is given to those branches, colleges or schools: all of each committee, so that nobody alone
+    decides what becomes of it."""
+    members = await Member.filter(branch_id__in=list(branch_ids), active=True).order_by("id")
     return [member for member in members if member.in_committee or member.in_office]

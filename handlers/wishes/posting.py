@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal, to_author
+from bot.anonymity import is_by, seal, to_author, written_by
 from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.people import of_a_branch
 from bot.understanding.values import Number, Text
@@ -100,7 +100,7 @@ async def mine(request: Request) -> Reply:
     """
     ours = Q(author_id=request.me.id) | Q(seal__isnull=False) | Q(holder_id=request.me.id)
     wishes = await Wish.filter(ours, branch_id=request.my_branch.id).order_by("number").select_related("holder")
-    own = [wish for wish in wishes if is_by(request.settings.anonymity, wish, request.me.id)]
+    own = written_by(request.settings.anonymity, wishes, request.me.id)
     held = [wish for wish in wishes if wish.holder_id == request.me.id and wish.state is WishState.CLAIMED]
     parts = []
     if own:

@@ -6,7 +6,7 @@ import pytest
 
 from models import Account, AuditEntry, Branch, Category, Level, Member, Opinion, OpinionState, OutboxMessage, Post
 from tests.chat import CHANNEL, Chat, contact, found_branch
-from tests.handlers.test_wishes import everything_stored
+from tests.handlers.stored import everything_stored
 
 MEMBERS = (
     ("李书记", Post.SECRETARY, Category.FULL),

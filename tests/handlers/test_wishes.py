@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
-from tortoise import Tortoise
 
 from models import AuditEntry, Deed, InboxMessage, OutboxMessage, Wish, WishState
 from tests.chat import Chat, contact, found_branch
+from tests.handlers.stored import everything_stored
 
 POSTED = "微心愿1号：想借本行测书\n想帮忙请发：认领 1"
-
-
-async def everything_stored() -> str:
-    """Every row of every table, as text: what an operator with the database can read."""
-    connection = Tortoise.get_connection("default")
-    tables = [model._meta.db_table for model in Tortoise.apps["models"].values()]  # type: ignore[index]
-    rows: list[Any] = []
-    for table in tables:
-        rows += [(table, dict(row)) for row in await connection.execute_query_dict(f'SELECT * FROM "{table}"')]
-    return "\n".join(map(str, rows))
 
 
 @pytest.fixture(autouse=True)
