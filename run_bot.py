@@ -20,6 +20,7 @@ from bot.catalogue import collect
 from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
 from bot.commands import Catalogue, Role
+from bot.feeds import Feeds
 from bot.lessons import LessonsFaulty, LessonsReport, import_lessons
 from bot.messages import ChannelMisconfigured
 from bot.people import role_of
@@ -278,8 +279,9 @@ async def serve_gateway(catalogue: Catalogue, settings: Settings, stop: asyncio.
         file_limit=settings.files.max_bytes,
     )
     service = Service(channel, catalogue, settings, SystemClock())
-    async with serving(health_application(probe_of(service), service.metrics), settings.web.host, settings.web.port):
-        await service.run(stop)
+    application = health_application(probe_of(service), service.metrics, settings.lessons)
+    async with serving(application, settings.web.host, settings.web.port):
+        await service.run(stop, [Feeds(settings.bulletins, service.clock).run()])
 
 
 async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
@@ -308,11 +310,13 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         reminder=settings.reminders.of(settings.sandbox.group),
         probe=probe_of(service),
         metrics=service.metrics,
+        lessons=settings.lessons,
         people=await _people(catalogue),
     )
     async with serving(page, settings.web.host, settings.web.port) as address:
         out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
-        await service.run(stop, [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else ())
+        scene = [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else []
+        await service.run(stop, [Feeds(settings.bulletins, clock).run(), *scene])
 
 
 async def _people(catalogue: Catalogue) -> dict[str, Person]:

@@ -27,7 +27,7 @@ LINE = "· {day} {name}：{text}"
 
 @command(
     "notice.publish",
-    "(发|发布|下发|群发|转发) 通知",
+    "@(发|发布|下发|群发|转发|发个|发一个|发条) 通知",
     role=Role.COMMITTEE,
     help="发通知 周五下午3点前交材料 — 发到本级和下属各支部的群",
 )
@@ -60,8 +60,9 @@ async def withdraw(request: Request, record: int) -> Reply:
 
 @command(
     "notice.list",
-    "(看|看看|查|查看|最近的|最新的|最近|最新|近期) 通知",
-    "@(通知|通知列表)",
+    "@(看|看看|查|查看|最近的|最新的|最近|最新|近期) 通知",
+    "@通知",
+    "通知列表",
     changes=False,
     help="看通知 — 看本支部和上级最近发的通知",
 )

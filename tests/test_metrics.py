@@ -15,7 +15,7 @@ from bot.commands import Catalogue, Reply, Request
 from bot.messages import ChannelUnavailable, Deliver, DeliveryUnknown, Incoming, Kind, Outgoing, Undeliverable
 from bot.presence import Attendance
 from bot.service import Service
-from bot.settings import Settings
+from bot.settings import LessonSettings, Settings
 from bot.web import health_application, probe_of, serving
 from models import Account, Category, OutboxState, Post, Presence
 from tests.chat import CHANNEL, Chat, Wire, found_branch
@@ -67,7 +67,7 @@ async def sent(service: Service, number: int) -> None:
 
 async def scraped(service: Service) -> str:
     async with (
-        serving(health_application(probe_of(service), service.metrics), "127.0.0.1", 0) as address,
+        serving(health_application(probe_of(service), service.metrics, LessonSettings()), "127.0.0.1", 0) as address,
         ClientSession() as client,
         client.get(f"{address}metrics") as response,
     ):

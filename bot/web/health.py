@@ -108,13 +108,6 @@ def _age(moment: datetime | str | None, now: datetime) -> float:
     return 0.0 if moment is None else max((now - moment).total_seconds(), 0.0)
 
 
-def health_application(probe: Probe, metrics: Metrics) -> web.Application:
-    """Nothing but ``/healthz`` and ``/metrics``."""
-    application = web.Application()
-    add_health(application, probe, metrics)
-    return application
-
-
 def add_health(application: web.Application, probe: Probe, metrics: Metrics) -> None:
     """``/healthz`` answers 200, or 503 where something is not well; ``/metrics`` as Prometheus reads it."""
 

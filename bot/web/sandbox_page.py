@@ -18,10 +18,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.clock import MovableClock
 from bot.metrics import Metrics
 from bot.sandbox import World
-from bot.settings import ReminderTime
+from bot.settings import LessonSettings, ReminderTime
 from bot.web.desk import TEXT_LIMIT, Desk, told
 from bot.web.guard import add_headers, same_origin_only
 from bot.web.health import Probe, add_health
+from bot.web.lessons_page import add_lessons
 from bot.web.live import Live
 from bot.web.serving import LOOPBACK_ONLY
 
@@ -55,10 +56,11 @@ def sandbox_application(
     reminder: ReminderTime,
     probe: Probe,
     metrics: Metrics,
+    lessons: LessonSettings,
     people: Mapping[str, Person] | None = None,
     file_limit: int = FILE_LIMIT,
 ) -> web.Application:
-    """The page, its files, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
+    """The page, its files, ``/lessons``, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
 
     `people` maps contact ids of `world` to what is shown about them.
     `on_clock_moved` is called after `clock` was moved; `reminder` is where 到月底提醒 leads.
@@ -82,6 +84,7 @@ def sandbox_application(
         ]
     )
     add_health(application, probe, metrics)
+    add_lessons(application, lessons)
     application.on_response_prepare.append(add_headers)
     application.on_shutdown.append(live.close)
     application.cleanup_ctx.append(live.follow)

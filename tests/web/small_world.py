@@ -13,7 +13,7 @@ from bot.clock import MovableClock
 from bot.messages import Health
 from bot.metrics import Metrics
 from bot.sandbox import Message, World
-from bot.settings import ReminderTime
+from bot.settings import LessonSettings, ReminderTime
 from bot.web import Example, Kept, Person, Status, sandbox_application, serving
 
 GROUP = "branch@chatroom"
@@ -48,6 +48,7 @@ class SmallWorld:
             reminder=ReminderTime(),
             probe=self._probe,
             metrics=Metrics(),
+            lessons=LessonSettings(),
             people={"zhang": Person("正式党员", group=examples, private=(Example("我的", "我的"),))},
             file_limit=FILE_LIMIT,
         )
