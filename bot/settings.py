@@ -276,7 +276,7 @@ class MembershipSettings(Section):
     at: TimeOfDay = time(9, 0)
     anniversaries: bool = True  # of the admission to the Party
     probation_days: tuple[Annotated[int, Field(ge=1, le=180)], ...] = (30, 7)  # before the end of the probation
-    review_days: int = Field(45, ge=0, le=180)  # before the end of a half-year
+    review_days: int = Field(30, ge=0, le=180)  # before the end of a half-year
 
     def daily(self, now: datetime) -> datetime:
         """When the day's anniversaries and ends of probation were last looked for."""

@@ -92,8 +92,11 @@ class BranchStanding:
 
 
 async def of_branch(branch: Branch, settings: Settings, now: datetime, month: Month | None = None) -> BranchStanding:
-    """How every active member of `branch` stands in `month`, the present one where none is named."""
-    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    """How every active member of `branch` stands in `month`, the present one where none is named.
+
+    Those handed over to another organisation are left out: nothing is asked of them here.
+    """
+    members = await Member.filter(branch_id=branch.id, active=True, handed_over_on=None).order_by("id")
     month = month or Month.of(now)
     ahead = await activities_ahead(branch, now)
     return BranchStanding(branch, month, await _standings(members, branch, settings, now, month, ahead), tuple(ahead))

@@ -166,8 +166,11 @@ async def tally(activity: Activity) -> Tally:
 
 
 async def expected_members(branch_id: int, kind: ActivityKind) -> list[Member]:
-    """应到: the committee for a 支委会, every full and probationary member of the branch for the other kinds."""
-    members = await Member.filter(branch_id=branch_id, active=True).order_by("id")
+    """应到: the committee for a 支委会, every full and probationary member of the branch for the other kinds.
+
+    Those handed over to another organisation are expected there.
+    """
+    members = await Member.filter(branch_id=branch_id, active=True, handed_over_on=None).order_by("id")
     if kind is ActivityKind.COMMITTEE_MEETING:
         return [member for member in members if member.in_committee]
     return [member for member in members if member.is_party_member]

@@ -164,7 +164,7 @@ class Coverage:
 
 def coverage(branch_members: Iterable[Member], talks: Iterable[Talk]) -> Coverage:
     """What is left of a year's talks, given those held in it; applicants and 发展对象 are not in the rule."""
-    party = [member for member in branch_members if member.active and member.is_party_member]
+    party = [member for member in branch_members if member.active and member.is_party_member and not member.handed_over]
     committee = [member for member in party if member.in_committee]
     others = [member for member in party if not member.in_committee]
     pairs = {talk.pair for talk in talks}

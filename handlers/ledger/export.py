@@ -8,6 +8,7 @@ from bot.understanding.values import Month, Months, RecentMonths
 from bot.wording import in_group
 from handlers.ledger.dues_tables import dues_table, payments_table
 from handlers.ledger.life_tables import attendance_table, held_in, life_table
+from handlers.ledger.placement_tables import handover_table, placement_table
 from handlers.ledger.report_table import report_table
 from handlers.ledger.roster_table import roster_table
 from handlers.ledger.service_table import service_table
@@ -15,7 +16,6 @@ from handlers.ledger.talk_table import talk_table
 from handlers.ledger.workbook import MEDIA_TYPE, Table, xlsx
 from models import Level, Member, Term
 
-NO_PLACEMENT = in_group("去向登记还没有开通，现在可以导出台账、党费、思想汇报、谈心、组织生活。例如：导出台账")
 OF_A_BRANCH = in_group("台账由各支部导出。要看各支部合计，发送“支部情况”。")
 AHEAD = "{months}还没有开始，没有可以导出的记录。例如：导出{month}月台账"
 READY = "{what}（{months}）见附件，共 {sheets} 张表、{members} 人。含个人信息，请只交给需要的人。"
@@ -46,8 +46,6 @@ class Exportable(Term):
 )
 async def export(request: Request, what: Exportable, months: RecentMonths | None = None) -> Reply:
     """An .xlsx of `months`: the present one for the whole ledger, this year up to now for a single table."""
-    if what is Exportable.PLACEMENT:
-        raise Refusal(NO_PLACEMENT)
     if request.my_branch.level is not Level.BRANCH:
         raise Refusal(OF_A_BRANCH)
     this = Month.of(request.now)
@@ -91,4 +89,6 @@ async def _tables(request: Request, what: Exportable, months: Months, members: l
         tables += [life_table(activities), attendance_table(members, activities)]
     if everything or what is Exportable.SERVICE:
         tables.append(await service_table(branch, months, now))
+    if everything or what is Exportable.PLACEMENT:
+        tables += [await placement_table(members, months, now), await handover_table(members, months)]
     return tables

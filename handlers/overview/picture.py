@@ -82,7 +82,7 @@ class Picture:
 
 async def picture(branch: Branch, months: Months, settings: Settings, now: datetime) -> Picture:
     """What `branch` did from the first to the last of `months`."""
-    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    members = await Member.filter(branch_id=branch.id, active=True, handed_over_on=None).order_by("id")
     bound = {account.member_id for account in await Account.filter(member_id__in=[one.id for one in members])}
     year_talks = await held_in_year(branch.id, months[-1].year)
     return Picture(
