@@ -47,6 +47,7 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
                    In a phrase the first one's place stands for both: ``书记{from_}有空``.
                    **Three** are a moment, or else the ends of a span: 周五下午3点, else 周五下午
 ``date``           周五 · 11月28日, where no hour is said (an hour makes it a ``datetime``)
+``PastDay``        11月20日 · 昨天: the day on which something happened; without a year the most recent one
 ``Minutes``        20分钟 · 半小时
 ``Number``         3 · 3号 · 第三个: the number of something listed
 ``Places``         10人 · 限8名
@@ -95,6 +96,7 @@ from bot.understanding.values import (
     Months,
     Name,
     Number,
+    PastDay,
     Period,
     Places,
     RecentMonths,
@@ -105,7 +107,23 @@ from bot.understanding.values import (
 )
 
 SLOT_TYPES: frozenset[type] = frozenset(
-    {Months, RecentMonths, Month, Period, Money, datetime, date, Minutes, Number, Places, Name, bool, Url, City}
+    {
+        Months,
+        RecentMonths,
+        Month,
+        Period,
+        Money,
+        datetime,
+        date,
+        PastDay,
+        Minutes,
+        Number,
+        Places,
+        Name,
+        bool,
+        Url,
+        City,
+    }
     | {Code, StudentNumber, Word, Text}
 )
 

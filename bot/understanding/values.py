@@ -90,6 +90,12 @@ class RecentMonths(Months):
     __slots__ = ()
 
 
+class PastDay(date):
+    """A day on which something happened: it is not ahead, and without a year the most recent one is meant."""
+
+    __slots__ = ()
+
+
 class Money(int):
     """An amount in fen."""
 

@@ -6,11 +6,11 @@ The general meeting decides; the bot reminds, and records what the secretary say
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.commands import Ask, Notice, Refusal, Reply, Request, Role, Tick, ToMember, Waiting, command, job, todo, undo
 from bot.people import calls, find_member, of_a_branch, secretaries
-from bot.understanding.values import SHANGHAI, Name
+from bot.understanding.values import SHANGHAI, Name, PastDay
 from bot.wording import in_group, join, when
 from models import Category, FullMembership, Member
 from models.member import years_after
@@ -92,11 +92,11 @@ async def to_decide(request: Request) -> Sequence[Waiting]:
 @command(
     "member.full",
     "(转正|登记转正){member}",
-    "{member}[已|已经](转正|转正了|转为正式党员)",
+    "@{member}[已|已经](转正|转正了|转为正式党员)",
     role=Role.COMMITTEE,
     help="转正 李娜 11月20日 — 支部大会通过后登记转正",
 )
-async def make_full(request: Request, member: Name, day: date | None = None) -> Reply:
+async def make_full(request: Request, member: Name, day: PastDay | None = None) -> Reply:
     """The general meeting of `day` (today) made `member` a full member."""
     person = await find_member(of_a_branch(request.my_branch), member)
     if person.category is not Category.PROBATIONARY:
@@ -115,10 +115,10 @@ async def make_full(request: Request, member: Name, day: date | None = None) -> 
     )
 
 
-def _decided(request: Request, person: Member, day: date | None) -> date:
+def _decided(request: Request, person: Member, day: PastDay | None) -> date:
     """The day of the meeting; raises Refusal where it cannot be, Ask where it is before the end of the year."""
     today = request.now.astimezone(SHANGHAI).date()
-    on = day.astimezone(SHANGHAI).date() if isinstance(day, datetime) else day or today
+    on = day or today
     if on > today:
         raise Refusal(FUTURE.format(day=when(on)))
     if person.admitted_on is not None and on <= person.admitted_on:

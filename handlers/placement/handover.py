@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member, of_a_branch
-from bot.understanding.values import SHANGHAI, Name, Text
+from bot.understanding.values import SHANGHAI, Name, PastDay, Text
 from bot.wording import in_group, when
 from models import Handover, Member
 
@@ -34,11 +34,11 @@ CHANGED_SINCE = in_group("这以后又登记过转出或转回，这一条收不
 @command(
     "placement.hand_over",
     "(转出|组织关系转出|登记转出){member}",
-    "{member}[的]组织关系转出",
+    "@{member}[的]组织关系转出",
     role=Role.COMMITTEE,
     help="转出 张三 11月20日 转到苏州的党组织 — 登记组织关系转出，以后不再催",
 )
-async def hand_over(request: Request, member: Name, day: date | None = None, note: Text | None = None) -> Reply:
+async def hand_over(request: Request, member: Name, day: PastDay | None = None, note: Text | None = None) -> Reply:
     """From `day` on (today) another organisation looks after `member`."""
     person = await _somebody(request, member, note)
     if person.handed_over_on is not None:
@@ -68,11 +68,11 @@ async def hand_over(request: Request, member: Name, day: date | None = None, not
 @command(
     "placement.return",
     "(转回|组织关系转回|登记转回){member}",
-    "{member}[的]组织关系转回",
+    "@{member}[的]组织关系转回",
     role=Role.COMMITTEE,
     help="转回 张三 — 登记组织关系转回本支部",
 )
-async def take_in(request: Request, member: Name, day: date | None = None, note: Text | None = None) -> Reply:
+async def take_in(request: Request, member: Name, day: PastDay | None = None, note: Text | None = None) -> Reply:
     """`member` is back since `day` (today); dues are owed here from that month on."""
     person = await _somebody(request, member, note)
     row = await Handover.get_or_none(claim=person.id)
@@ -107,10 +107,10 @@ async def _somebody(request: Request, name: Name, note: str | None) -> Member:
     return person
 
 
-def _day(request: Request, day: date | None) -> date:
+def _day(request: Request, day: PastDay | None) -> date:
     """The named day, or today; raises Refusal for one to come."""
     today = request.now.astimezone(SHANGHAI).date()
-    said = day.astimezone(SHANGHAI).date() if isinstance(day, datetime) else day or today
+    said = day or today
     if said > today:
         raise Refusal(FUTURE.format(day=when(said)))
     return said

@@ -156,7 +156,9 @@ async def at_school(request: Request) -> Reply:
 async def extend(request: Request, until: Month) -> Reply:
     """The sender stays where they are until another month."""
     row = await _away(request)
-    stretch = _checked(request, Stretch(Month.parse(row.since), until))
+    # 3月 alone is read as the nearest one; what goes on ends ahead.
+    ahead = until if until >= Month.of(request.now) else until + 12
+    stretch = _checked(request, Stretch(Month.parse(row.since), ahead))
     again = await Placement.register(_row(request, stretch, city=row.city, company=row.company))
     return _registered(request, again)
 
@@ -208,7 +210,8 @@ async def _away(request: Request) -> Placement:
 
 @command(
     "placement.mine",
-    "我的(去向|实习去向|实习)",
+    "我的(去向|实习去向)",
+    "@我的实习",
     "@(看|查|看看|查看|查一下)我的(去向|实习去向|实习)",
     changes=False,
     help="我的去向 — 看自己登记的去向",
