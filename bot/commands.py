@@ -117,7 +117,7 @@ class ToGroup:
 
 @dataclass(frozen=True, slots=True)
 class ToGroups:
-    """A message to the groups of several branches, each group once for `key`, outside quiet hours.
+    """A message to the groups of several branches, each group once for `key`; `urgent` sends it in quiet hours too.
 
     A committee, a college or the school publishes at its level by naming the branches of `Room.below`. What still
     waits is taken back by `OutboxMessage.withdraw(key + ":")`.
@@ -127,6 +127,7 @@ class ToGroups:
     text: GroupText
     key: str
     card: GroupCard | None = None
+    urgent: bool = False
 
 
 Notice = ToMember | ToGroup | ToGroups

@@ -102,7 +102,7 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
     """Write a notice for whoever it is for; False where nobody can be reached or its key has been used."""
     if isinstance(notice, ToGroups):
         return await _put_to_groups(notice, now=now, settings=settings)
-    urgency = Urgency.ANSWER if notice.urgent else Urgency.NOTICE
+    urgency = _urgency(notice)
     if isinstance(notice, ToGroup):
         room = await Room.filter(branch_id=notice.branch_id, active=True).order_by("-bound_at").first()
         if room is None:
@@ -127,11 +127,16 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
     )
 
 
+def _urgency(notice: Notice) -> Urgency:
+    return Urgency.ANSWER if notice.urgent else Urgency.NOTICE
+
+
 async def _put_to_groups(notice: ToGroups, *, now: datetime, settings: Settings) -> bool:
     """Write it for each group that has not got it; in as many queries for a hundred as for one."""
     parts = split(notice.text, settings.outbox.max_characters, settings.outbox.max_bytes)
     card = asdict(notice.card) if notice.card is not None and len(parts) == 1 else None
-    not_before = settings.reminders.quiet_hours.after(now)
+    urgency = _urgency(notice)
+    not_before = now if urgency is Urgency.ANSWER else settings.reminders.quiet_hours.after(now)
     rows = [
         OutboxMessage(
             channel=room.channel,
@@ -139,7 +144,7 @@ async def _put_to_groups(notice: ToGroups, *, now: datetime, settings: Settings)
             room=room.room,
             text=part,
             card=card,
-            urgency=Urgency.NOTICE,
+            urgency=urgency,
             key=f"{notice.key}:{room.id}:{position}",
             not_before=not_before,
             created_at=now,
