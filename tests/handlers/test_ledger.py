@@ -44,7 +44,8 @@ def everything(book: Workbook) -> str:
 
 async def test_the_ledger_of_the_month_has_every_sheet(chat: Chat, branch: Branch) -> None:
     book = await exported(chat, "导出11月台账")
-    assert book.sheetnames == ["党员名册", "党费收缴", "党费明细", "思想汇报", "谈心谈话", "组织生活", "考勤"]
+    sheets = ["党员名册", "党费收缴", "党费明细", "思想汇报", "谈心谈话", "组织生活", "考勤"]
+    assert book.sheetnames == [*sheets, "公益服务", "去向", "转出转回"]
     assert chat.files("李书记")[-1].name == "智能制造流动党支部_台账_2026年11月.xlsx"
     for sheet in book:
         assert sheet.freeze_panes and all(cell.font.bold for cell in sheet[1])
