@@ -38,6 +38,8 @@ NO_DATE = "“{value}”不是日期，请写成 2024-06-01 这样。"
 FUTURE = "{value} 在今天以后，请检查年份。"
 ANCIENT = "{value} 早于 1921 年，请检查年份。"
 NOT_ADMITTED = "{category}还没有入党日期，请留空，或改正类别。"
+NOT_FULL = "{category}还没有转正日期，请留空，或改正类别。"
+BEFORE_ADMISSION = "{value} 不在入党日期以后，请检查。"
 TWICE = "{value} 与第 {other} 行重复，一个学号只能有一行。"
 TWO_SECRETARIES = "这个支部在第 {other} 行已有书记，一个支部只有一位书记。"
 TWO_KINDS = "与第 {other} 行不一致，同一个支部的类型要相同。"
@@ -61,6 +63,7 @@ class Person:
     category: Category
     post: Post
     admitted_on: date | None
+    full_since: date | None  # None too where the file has no such column
 
     @property
     def places(self) -> list[tuple[Level, str]]:
@@ -113,11 +116,14 @@ class _RowReader:
         student_no = self._read("学号", _student_number)
         category = self._read("类别", lambda value: _term(Category, value))
         admitted_on = self._read("入党日期", lambda value: _admission(value, category, self._today))
+        full_since = None
+        if "转正日期" in self._row.cells:
+            full_since = self._read("转正日期", lambda value: _full(value, category, admitted_on, self._today))
         if self.faults:
             return None
         assert school and name and student_no and category and post is not None  # or else there were faults
         place = (school, college or "", branch or "")
-        return Person(self._row.number, *place, kind, name, student_no, category, post, admitted_on)
+        return Person(self._row.number, *place, kind, name, student_no, category, post, admitted_on, full_since)
 
     def _read(self, column: str, read: Callable[[Value], _Read]) -> _Read | None:
         value = self._row.cells[column]
@@ -210,6 +216,19 @@ def _admission(value: Value, category: Category | None, today: date) -> date | N
         raise _Fault(FUTURE.format(value=day))
     if day.year < FIRST_YEAR:
         raise _Fault(ANCIENT.format(value=day))
+    return day
+
+
+def _full(value: Value, category: Category | None, admitted_on: date | None, today: date) -> date | None:
+    if not value:
+        return None
+    day = _date(value)
+    if category not in (Category.FULL, None):
+        raise _Fault(NOT_FULL.format(category=category.label))
+    if day > today:
+        raise _Fault(FUTURE.format(value=day))
+    if admitted_on is not None and day <= admitted_on:
+        raise _Fault(BEFORE_ADMISSION.format(value=day))
     return day
 
 

@@ -13,9 +13,9 @@ from tortoise.transactions import in_transaction
 from bot.roster.rows import Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
-from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Level, Member
+from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Category, Level, Member
 
-CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "dues_from", "active"]
+CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "full_since", "dues_from", "active"]
 CHUNK = 500
 
 
@@ -130,6 +130,7 @@ def _member(person: Person, branch: Branch, now: datetime) -> Member:
         category=person.category,
         post=person.post,
         admitted_on=person.admitted_on,
+        full_since=person.full_since,
         dues_from=Member.first_dues_month(person.admitted_on, now.astimezone(SHANGHAI).date()),
         created_at=now,
     )
@@ -141,6 +142,8 @@ def _update(member: Member, person: Person, branch: Branch, now: datetime) -> bo
     before = [getattr(member, field) for field in CHANGEABLE]
     member.name, member.branch_id, member.active = person.name, branch.id, True
     member.category, member.post, member.admitted_on = person.category, person.post, person.admitted_on
+    # What the secretary recorded stays where the file says nothing, unless the file says that it is not so.
+    member.full_since = (person.full_since or member.full_since) if person.category is Category.FULL else None
     if member.owes_dues and not owed:
         member.dues_from = _this_month(now) if in_office else _from_admission(member, now)
     return before != [getattr(member, field) for field in CHANGEABLE]

@@ -95,6 +95,11 @@ class PastDay(date):
 
     __slots__ = ()
 
+    @property
+    def plain(self) -> date:
+        """As a record keeps it: databases know no other kind."""
+        return date.fromordinal(self.toordinal())
+
 
 class Money(int):
     """An amount in fen."""

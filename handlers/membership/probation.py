@@ -102,6 +102,8 @@ async def make_full(request: Request, member: Name, day: PastDay | None = None) 
     if person.category is not Category.PROBATIONARY:
         raise Refusal(NO_PROBATION.format(name=person.name, category=person.category.label))
     on = _decided(request, person, day)
+    # A roster that was imported since may have made a probationary member of them again.
+    await FullMembership.filter(claim=person.id).update(claim=None)
     row = await FullMembership.create(
         member=person, claim=person.id, decided_on=on, recorded_by=request.me, recorded_at=request.now
     )
@@ -118,7 +120,7 @@ async def make_full(request: Request, member: Name, day: PastDay | None = None) 
 def _decided(request: Request, person: Member, day: PastDay | None) -> date:
     """The day of the meeting; raises Refusal where it cannot be, Ask where it is before the end of the year."""
     today = request.now.astimezone(SHANGHAI).date()
-    on = day or today
+    on = day.plain if day else today
     if on > today:
         raise Refusal(FUTURE.format(day=when(on)))
     if person.admitted_on is not None and on <= person.admitted_on:

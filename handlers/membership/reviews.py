@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.commands import Refusal, Reply, Request, Role, Waiting, command, todo, undo
 from bot.people import called, find_member, of_a_branch
 from bot.understanding.values import SHANGHAI, Name, Text
-from bot.wording import in_group, join, when
+from bot.wording import in_brackets, in_group, join, when
 from models import HalfYearReview, Member
 from models.half_year_review import REVIEWED, end_of_half, half_of
 
@@ -47,7 +47,7 @@ async def review(request: Request, member: Name, text: Text | None = None) -> Re
     half = half_of(request.now.astimezone(SHANGHAI).date())
     claim = f"{person.id}:{half}"
     if done := await HalfYearReview.get_or_none(claim=claim):
-        raise Refusal(ALREADY.format(name=person.name, half=_said(half), day=when(done.reviewed_at)))
+        raise Refusal(ALREADY.format(name=person.name, half=_said(half), day=in_brackets(done.reviewed_at)))
     row = await HalfYearReview.create(
         member=person, half=half, claim=claim, text=text or "", reviewer=request.me, reviewed_at=request.now
     )
@@ -77,7 +77,8 @@ async def reviews(request: Request, member: Name) -> Reply:
     if not rows:
         return Reply(private=NONE_YET.format(name=person.name), subjects=[person.id])
     lines = [
-        SHOWN_ONE.format(half=_said(one.half), day=when(one.reviewed_at), text=one.text or NO_TEXT) for one in rows
+        SHOWN_ONE.format(half=_said(one.half), day=in_brackets(one.reviewed_at), text=one.text or NO_TEXT)
+        for one in rows
     ]
     return Reply(private=SHOWN.format(name=person.name, lines="\n".join(lines)), subjects=[person.id])
 

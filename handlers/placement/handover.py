@@ -110,7 +110,7 @@ async def _somebody(request: Request, name: Name, note: str | None) -> Member:
 def _day(request: Request, day: PastDay | None) -> date:
     """The named day, or today; raises Refusal for one to come."""
     today = request.now.astimezone(SHANGHAI).date()
-    said = day or today
+    said = day.plain if day else today
     if said > today:
         raise Refusal(FUTURE.format(day=when(said)))
     return said
