@@ -294,6 +294,9 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     clock.move_to(settings.reminders.quiet_hours.after(clock.now()))
     name = settings.channel.name
     first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now())
+    if first_time:
+        lessons_folder = sandbox_branch.PROJECT / settings.sandbox.lessons
+        await import_lessons(lessons_folder, None, settings=settings, now=clock.now())
     world = World(clock.now)
     await sandbox_branch.populate(world, settings.sandbox, name)
     channel = sandbox_channel(name, world, file_limit=settings.files.max_bytes)

@@ -73,6 +73,7 @@ class WebSettings(Section):
 class SandboxSettings(Section):
     roster: Path = Path("sandbox/roster.csv")
     scene: Path = Path("sandbox/scene.yaml")
+    lessons: Path = Path("sandbox/lessons")
     group: str = "智能制造流动党支部"
     newcomers: tuple[str, ...] = ("吴昊",)
 

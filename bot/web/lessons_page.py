@@ -30,7 +30,7 @@ MOST: Final = 2**31 - 1  # of a number in the database
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-STYLE: Final = Path(__file__).parent / "static" / "lessons.css"
+STATIC: Final = Path(__file__).parent / "static"
 
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -81,17 +81,22 @@ def add_lessons(application: web.Application, settings: LessonSettings) -> None:
             raise web.HTTPNotFound(text="没有这张图片。")
         return web.Response(body=bytes(found.data), content_type=found.media_type)
 
-    async def style(_: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STYLE)
-
     application.add_routes(
         [
             web.get("/lessons", _guarded(overview)),
-            web.get("/lessons/page.css", _guarded(style)),
+            web.get("/lessons/page.css", _guarded(_file("lessons.css"))),
+            web.get("/lessons/goose.svg", _guarded(_file("goose.svg"))),
             web.get(r"/lessons/{number:\d+}", _guarded(lesson)),
             web.get(r"/lessons/{number:\d+}/pictures/{position:\d+}", _guarded(picture)),
         ]
     )
+
+
+def _file(name: str) -> Page:
+    async def file(_: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / name)
+
+    return file
 
 
 def _guarded(page: Page) -> Page:

@@ -74,7 +74,8 @@ async def test_a_lesson_and_its_pictures(visitor: Visitor) -> None:
     assert status == 200 and "<strong>重点</strong>" in page and f'src="/lessons/{found.id}/pictures/1"' in page
     status, _ = await visitor.get(f"lessons/{found.id}/pictures/1")
     assert (status, visitor.headers["Content-Type"]) == (200, "image/png")
-    assert (await visitor.get("lessons/page.css"))[0] == 200
+    for path in ("lessons/page.css", "lessons/goose.svg"):
+        assert (await visitor.get(path))[0] == 200
     await Lesson.filter(id=found.id).update(withdrawn_at=NOON)
     for path in (f"lessons/{found.id}", f"lessons/{found.id}/pictures/1", "lessons/999", f"lessons/{'9' * 40}"):
         assert (await visitor.get(path))[0] == 404
