@@ -37,7 +37,8 @@ class OutboxMessage(Model):
     card: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
     mentions: fields.Field[list[str]] = fields.JSONField(default=list)
     urgency = fields.CharEnumField(Urgency, max_length=10, default=Urgency.ANSWER)
-    fleeting = fields.BooleanField(default=False)  # deleted once it has gone out: it would tell who sent what nameless
+    # Deleted once it has gone out: it would tell who sent what nameless.
+    fleeting = fields.BooleanField(default=False, db_default=False)
     key = fields.CharField(max_length=200, unique=True, null=True)  # what happens once: a reminder and its period
     state = fields.CharEnumField(OutboxState, max_length=10, default=OutboxState.PENDING)
     attempts = fields.IntField(default=0)

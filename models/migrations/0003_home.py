@@ -296,6 +296,6 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='OutboxMessage',
             name='fleeting',
-            field=fields.BooleanField(default=False),
+            field=fields.BooleanField(default=False, db_default=False),
         ),
     ]
