@@ -86,8 +86,7 @@ class OneBotChannel:
     async def _attend(self) -> None:
         try:
             async with Connection(self._access, self._limits, self._take) as connection:
-                await connection.call("get_login_info")
-                self._friends = {str(one["user_id"]) for one in await connection.call("get_friend_list") or ()}
+                self._friends = await _log_in(connection)
                 self._connection, self._online = connection, True
                 self._connected.set()
                 self._condition.well("connected to the OneBot implementation and logged in")
@@ -220,6 +219,17 @@ class OneBotChannel:
         if self._connection is None or not self._online:
             raise ChannelUnavailable(self.health.detail)
         return await self._connection.call(action, **parameters)
+
+
+async def _log_in(connection: Connection) -> set[str]:
+    """Who the account's friends are, once it is logged in; raises what keeps it from that."""
+    try:
+        await connection.call("get_login_info")
+        return {str(one["user_id"]) for one in await connection.call("get_friend_list") or ()}
+    except DeliveryUnknown:
+        if connection.over:
+            await connection.ended()
+        raise
 
 
 def _decoded(told: Body) -> bytes:

@@ -89,6 +89,11 @@ class Connection:
             # A cancellation that comes meanwhile must not leave it open.
             await self._client.close()
 
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self._reading.done()
+
     async def ended(self) -> None:
         """Wait until it ends; raises why."""
         await asyncio.shield(self._reading)
