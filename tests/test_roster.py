@@ -317,3 +317,20 @@ async def test_codes_for_those_who_have_no_account(database: str) -> None:
     assert [row.code for row in valid] == [code]
     college = await Branch.get(name="信息学院")
     assert len(await make_codes(college, now=NOON, days=30)) == 8
+
+
+async def test_the_day_of_full_membership_may_stand_in_a_column_of_its_own(database: str, tmp_path: Path) -> None:
+    columns = (*COLUMNS, "转正日期")
+    await import_roster(as_csv(tmp_path, ZHANG | {"转正日期": "2025-06-03"}, columns=columns), now=NOON)
+    assert (await Member.get()).full_since == date(2025, 6, 3)
+    await import_roster(as_csv(tmp_path, ZHANG), now=NOON)
+    assert (await Member.get()).full_since == date(2025, 6, 3)
+    with pytest.raises(RosterFaulty) as early:
+        await import_roster(as_csv(tmp_path, ZHANG | {"转正日期": "2024-01-01"}, columns=columns), now=NOON)
+    assert early.value.faults == ["第 2 行“转正日期”：2024-01-01 不在入党日期以后，请检查。"]
+    probationary = ZHANG | {"类别": "预备党员"}
+    with pytest.raises(RosterFaulty) as not_yet:
+        await import_roster(as_csv(tmp_path, probationary | {"转正日期": "2025-06-03"}, columns=columns), now=NOON)
+    assert "预备党员还没有转正日期" in not_yet.value.faults[0]
+    await import_roster(as_csv(tmp_path, probationary), now=NOON)
+    assert (await Member.get()).full_since is None

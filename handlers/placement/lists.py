@@ -129,10 +129,14 @@ async def to_ask(request: Request) -> Sequence[Waiting]:
     return [Waiting(WAITING.format(count=len(asked), parts="；".join(parts)), [one.member.id for one in asked])]
 
 
-FIGURES = (
-    "去向：在外 {away}（流动党员 {mobile}），未登记 {unknown}，到期没更新 {over}，{days} 天没有消息 {silent}{gone}"
+FIGURES = "去向：在外 {away} 人{parts}"
+FIGURES_PARTS = (
+    "（流动党员 {count}）",
+    "，未登记 {count}",
+    "，到期没更新 {count}",
+    "，久没有消息 {count}",
+    "，转出 {count}",
 )
-GONE = "，转出 {count}"
 
 
 @figures("placement", order=70)
@@ -142,14 +146,10 @@ async def figure(survey: Survey) -> Figure:
     ids = [branch.id for branch in survey.branches]
     gone = await Handover.filter(claim__isnull=False, member__branch_id__in=ids).count()
     open_ = Counter(one.open for one in found)
-    line = in_group(
-        FIGURES,
-        away=sum(one.away for one in found),
-        mobile=sum(one.mobile(survey.now) for one in found),
-        unknown=open_[Open.UNKNOWN],
-        over=open_[Open.OVER],
-        silent=open_[Open.SILENT],
-        days=survey.settings.reminders.silent_days,
-        gone=in_group(GONE, count=gone) if gone else GroupText(""),
-    )
-    return Figure([line])
+    mobile = sum(one.mobile(survey.now) for one in found)
+    numbers = (mobile, open_[Open.UNKNOWN], open_[Open.OVER], open_[Open.SILENT], gone)
+    parts = [in_group(text, count=count) for text, count in zip(FIGURES_PARTS, numbers, strict=True) if count]
+    away = sum(one.away for one in found)
+    if not away and not parts:
+        return Figure()
+    return Figure([in_group(FIGURES, away=away, parts=GroupText("".join(parts)))])

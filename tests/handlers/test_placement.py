@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from tortoise import connections
 
 from bot.understanding.values import SHANGHAI
-from models import AuditEntry, Branch, BranchKind, Handover, Member, OpenMatter, Placement
+from models import ActivityKind, AuditEntry, Branch, BranchKind, Handover, Member, OpenMatter, Placement
 from tests.chat import Chat, found_branch
 from tests.handlers.branch_records import announced, paid
 
@@ -210,7 +210,7 @@ async def test_who_was_handed_over_is_chased_no_more(chat: Chat, branch: Branch)
     assert "党员 3 人" in status and "应交 3" in status
     for text in ("谁还没交", "待办", "谁还没交11月党费", "组织生活提醒"):
         assert "张三" not in await chat.whisper("李书记", text), text
-    await announced(branch, 1, start="2026-11-22 19:30")
+    await announced(branch, 1, ActivityKind.PARTY_DAY, "2026-11-22 19:30", "学习新党章")
     assert "应到 3 人" in await chat.whisper("李书记", "考勤 1")
     chat.heard("张三")
     await chat.at("2026-11-25 09:00").tick()

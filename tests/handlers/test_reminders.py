@@ -335,6 +335,6 @@ async def test_nobody_to_remind(chat: Chat) -> None:
 
 
 async def test_what_cannot_be_reminded_of_and_who_may_not(chat: Chat, branch: Branch) -> None:
-    assert "去向登记还没有开通" in await chat.whisper("李书记", "催一下没登记去向的")
+    assert "要催哪一件" in await chat.whisper("李书记", "催一下")
     assert "只有支部委员能用" in await chat.whisper("张三", "催党费")
     assert chat.group() == [] and chat.heard("李娜") == []
