@@ -37,7 +37,7 @@ async def ask(tick: Tick) -> Sequence[Notice]:
     notices: list[Notice] = []
     for row, asked in due:
         if _key(row, asked) not in keys:
-            await _open(row.member_id, tick.now)
+            await _open(row.member_id, tick.settings, tick.now)
             text = asked.format(name=row.member.name, city=row.city, month=_last(row).label)
             notices.append(ToMember(row.member_id, text, key=_key(row, asked)))
     return notices
@@ -62,9 +62,9 @@ def _key(row: Placement, asked: str) -> str:
     return f"placement.{'again' if asked is AGAIN else 'ending'}:{row.id}"
 
 
-async def _open(member_id: int, now: datetime) -> None:
+async def _open(member_id: int, settings: Settings, now: datetime) -> None:
     """Let a bare 结束了 be understood in the member's private chat."""
-    account = await Account.filter(member_id=member_id, friend=True).order_by("-bound_at").first()
+    account = await account_of(member_id, settings)
     if account is not None:
         end = datetime.combine(now.astimezone(SHANGHAI).date() + timedelta(days=ANSWER_DAYS), time(), SHANGHAI)
         await OpenMatter.create(

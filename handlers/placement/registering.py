@@ -9,7 +9,7 @@ from bot.people import of_a_branch
 from bot.understanding.values import City, Month, Word
 from bot.whereabouts import place
 from bot.wording import in_group
-from models import Placement
+from models import MatterKind, OpenMatter, Placement
 
 LONGEST_MONTHS = 60
 LONGEST_COMPANY = 60
@@ -85,6 +85,7 @@ async def register(
     known = Month.parse(before.since) if before is not None and same else None
     stretch = _checked(request, Stretch(from_ or known or Month.of(request.now), until))
     row = await Placement.register(_row(request, stretch, city=city, company=company or ""))
+    await _answered(request)
     return _registered(request, row)
 
 
@@ -160,6 +161,7 @@ async def extend(request: Request, until: Month) -> Reply:
     ahead = until if until >= Month.of(request.now) else until + 12
     stretch = _checked(request, Stretch(Month.parse(row.since), ahead))
     again = await Placement.register(_row(request, stretch, city=row.city, company=row.company))
+    await _answered(request)
     return _registered(request, again)
 
 
@@ -197,7 +199,14 @@ async def end(request: Request) -> Reply:
     row = await _away(request)
     row.ended_on, row.confirmed_at = request.now.date(), request.now
     await row.save(update_fields=["ended_on", "confirmed_at"])
+    await _answered(request)
     return Reply(DONE, ENDED.format(place=place(row)), record=row.id)
+
+
+async def _answered(request: Request) -> None:
+    """What was asked about the end has its answer: a bare 还没 means nothing here any more."""
+    mine = {"channel": request.sender.channel, "contact": request.sender.contact}
+    await OpenMatter.filter(kind=MatterKind.PLACEMENT_END, **mine).delete()
 
 
 async def _away(request: Request) -> Placement:
