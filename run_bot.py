@@ -17,16 +17,19 @@ from rich.console import Console
 import handlers
 from bot import backup, checking, database, explain, sandbox_branch
 from bot.catalogue import collect
+from bot.channels import looking
+from bot.channels.configured import accounts, configured
 from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
 from bot.commands import Catalogue, Role
+from bot.configured_rooms import ConfiguredRooms
 from bot.feeds import Feeds
 from bot.lessons import LessonsFaulty, LessonsReport, import_lessons
 from bot.messages import ChannelMisconfigured
 from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, import_roster, make_codes
 from bot.sandbox import World
-from bot.service import Service
+from bot.service import Service, Way
 from bot.settings import ConfigurationError, Settings, load
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
@@ -69,8 +72,8 @@ def run(context: typer.Context, config: Config = CONFIG) -> None:
 
 @app.command()
 def check(config: Config = CONFIG) -> None:
-    """检查设置、数据库、网关，每项一行。"""
-    results = asyncio.run(checking.check(config))
+    """检查设置、数据库、各个通道，每项一行。"""
+    results = asyncio.run(checking.check(config, looking.look))
     for result in results:
         out.print(f"{'✓' if result.good else '✗'} {result.line}", markup=False)
     if not all(result.good for result in results):
@@ -259,29 +262,22 @@ async def serve(settings: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     url = settings.database.url
-    account = [f"channel {settings.channel.name}", f"token {settings.service_token.get_secret_value()}"]
     await database.migrate(url)
-    async with claimed(url, account, lost=stop), database.opened(url):
-        work = serve_gateway if settings.channel.puppet == "service" else serve_sandbox
+    async with claimed(url, [*accounts(settings)], lost=stop), database.opened(url):
+        work = serve_sandbox if settings.channel.puppet == "sandbox" else serve_channels
         await work(collect(handlers), settings, stop)
 
 
-async def serve_gateway(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
-    """The bot on a Wechaty gateway; over HTTP only its health and its metrics."""
-    from bot.channels.wechaty import service_channel  # takes two seconds, which no other command should
-
-    channel = service_channel(
-        settings.channel.name,
-        settings.service_token.get_secret_value(),
-        settings.service_endpoint,
-        accept=settings.channel.accept_friends,
-        cards=settings.channel.cards,
-        file_limit=settings.files.max_bytes,
-    )
-    service = Service(channel, catalogue, settings, SystemClock())
+async def serve_channels(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
+    """The bot on real accounts; over HTTP only the lessons, its health and its metrics."""
+    service = Service(configured(settings), catalogue, settings, SystemClock())
+    beside = [Feeds(settings.bulletins, service.clock).run()]
+    if settings.wecom_webhook.enabled:
+        rooms = ConfiguredRooms(settings.wecom_webhook.name, [*settings.wecom_webhook.rooms], service.clock)
+        beside.append(rooms.run())
     application = health_application(probe_of(service), service.metrics, settings.lessons)
     async with serving(application, settings.web.host, settings.web.port):
-        await service.run(stop, [Feeds(settings.bulletins, service.clock).run()])
+        await service.run(stop, beside)
 
 
 async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
@@ -300,11 +296,11 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     world = World(clock.now)
     await sandbox_branch.populate(world, settings.sandbox, name)
     channel = sandbox_channel(name, world, file_limit=settings.files.max_bytes)
-    service = Service(channel, catalogue, settings, clock, misses=False)
+    service = Service([Way(channel, misses=False)], catalogue, settings, clock)
 
     def clock_moved() -> None:
         service.schedule.look_now()
-        service.sender.wake()
+        service.wake()
 
     page = sandbox_application(
         world,

@@ -90,7 +90,7 @@ class Dispatcher:
         clock: Clock,
         sent: Callable[[], None] = lambda: None,
         *,
-        say_now: Callable[[Outgoing], Awaitable[object]] | None = None,
+        say_now: Callable[[str, Outgoing], Awaitable[object]] | None = None,
         metrics: Metrics | None = None,
         lanes: int = 8,
         waiting: int = 1000,
@@ -194,9 +194,10 @@ class Dispatcher:
         text = in_group(WAITING)
         try:
             if message.room is not None:
-                await self._say_now(Outgoing(room=message.room, text=text, mentions=(message.sender,)))
+                said = Outgoing(room=message.room, text=text, mentions=(message.sender,))
             else:
-                await self._say_now(Outgoing(contact=message.sender, text=text))
+                said = Outgoing(contact=message.sender, text=text)
+            await self._say_now(message.channel, said)
         except Exception as error:
             log.warning("the database is away, and that could not be said: %s", type(error).__name__)
 
@@ -500,7 +501,7 @@ def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter])
     return [kind for kind in matters if command is not None and kind.value in command.form.answers]
 
 
-async def _nobody(message: Outgoing) -> None:
+async def _nobody(channel: str, message: Outgoing) -> None:
     raise ChannelUnavailable
 
 

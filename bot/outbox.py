@@ -23,15 +23,16 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from bot.clock import Clock
-from bot.commands import Notice, ToGroup, ToGroups
+from bot.commands import Notice, ToGroup, ToGroups, ToMember
 from bot.messages import Card, Channel, ChannelUnavailable, File, Incoming, Outgoing, Undeliverable
 from bot.metrics import Metrics
 from bot.outages import patiently
 from bot.pace import Pace
+from bot.reach import account_of, groups_of
 from bot.settings import Settings
 from bot.splitting import split
 from bot.understanding.values import SHANGHAI
-from models import Account, OutboxMessage, OutboxState, Room, Urgency
+from models import OutboxMessage, OutboxState, Phone, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -104,16 +105,10 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
         return await _put_to_groups(notice, now=now, settings=settings)
     urgency = _urgency(notice)
     if isinstance(notice, ToGroup):
-        room = await Room.filter(branch_id=notice.branch_id, active=True).order_by("-bound_at").first()
-        if room is None:
-            return False
-        address = Address(room.channel, room=room.room)
-        return await put(
-            address, notice.text, now=now, settings=settings, urgency=urgency, key=notice.key, card=notice.card
-        )
-    account = await Account.filter(member_id=notice.member_id, friend=True).order_by("-bound_at").first()
+        return await _put_to_group(notice, urgency, now=now, settings=settings)
+    account = await account_of(notice.member_id, settings)
     if account is None:
-        return False
+        return await _put_sms(notice, now=now, settings=settings)
     address = Address(account.channel, contact=account.contact)
     return await put(
         address,
@@ -129,6 +124,45 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
 
 def _urgency(notice: Notice) -> Urgency:
     return Urgency.ANSWER if notice.urgent else Urgency.NOTICE
+
+
+async def _put_to_group(notice: ToGroup, urgency: Urgency, *, now: datetime, settings: Settings) -> bool:
+    """Write it for the branch's group on each of its channels, each once for the key."""
+    put_any = False
+    for room in await groups_of([notice.branch_id], settings):
+        put_any |= await put(
+            Address(room.channel, room=room.room),
+            notice.text,
+            now=now,
+            settings=settings,
+            urgency=urgency,
+            key=notice.key and f"{notice.key}:{room.channel}",
+            card=notice.card,
+        )
+    return put_any
+
+
+async def _put_sms(notice: ToMember, *, now: datetime, settings: Settings) -> bool:
+    """Have whom no chat reaches told by SMS that there is something, where their number is known; once a day at most.
+
+    Nothing of the notice is written: an SMS is read by whoever picks the phone up, and the secretary is asked instead.
+    """
+    sms = settings.sms
+    if not sms.enabled or not await Phone.exists(member_id=notice.member_id):
+        return False
+    address = Address(sms.name, contact=str(notice.member_id))
+    midnight = datetime.combine(now.astimezone(SHANGHAI).date(), datetime.min.time(), SHANGHAI)
+    if await OutboxMessage.exists(channel=sms.name, contact=address.contact, created_at__gte=midnight):
+        return False
+    return await put(
+        address,
+        sms.text,
+        now=now,
+        settings=settings,
+        urgency=Urgency.NOTICE,
+        key=notice.key,
+        fleeting=notice.fleeting,
+    )
 
 
 async def _put_to_groups(notice: ToGroups, *, now: datetime, settings: Settings) -> bool:
@@ -149,7 +183,7 @@ async def _put_to_groups(notice: ToGroups, *, now: datetime, settings: Settings)
             not_before=not_before,
             created_at=now,
         )
-        for room in await Room.filter(branch_id__in=notice.branch_ids, active=True).order_by("id")
+        for room in await groups_of(notice.branch_ids, settings)
         for position, part in enumerate(parts)
     ]
     written = {row.key for row in await OutboxMessage.filter(key__startswith=f"{notice.key}:").only("id", "key")}
@@ -286,7 +320,7 @@ class Sender:
                 return await self._joined(await OutboxMessage.get(id=row.id)), 0.0
             soonest = min(soonest, wait)
         if seen:
-            self._metrics.pace_waits.inc()
+            self._metrics.pace_waits.labels(self._channel.name).inc()
         return [], soonest
 
     def _allowed(self) -> QuerySet[OutboxMessage] | None:
@@ -345,7 +379,7 @@ class Sender:
             # Of any other error of a channel, too, nobody can say that nothing went out before it.
             ended = {"state": OutboxState.UNKNOWN, "error": _kind(failure)}
         self.moved = time.monotonic()
-        self._metrics.sendings.labels(ended["state"].value).inc()
+        self._metrics.sendings.labels(self._channel.name, ended["state"].value).inc()
         if ended["state"] is not OutboxState.PENDING:
             self.pace.sent(first.conversation, time.monotonic(), self._today())
         if ended["state"] in (OutboxState.FAILED, OutboxState.UNKNOWN):
@@ -376,6 +410,11 @@ class Sender:
             # However it ended: nobody may read here later whom it went to.
             await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING, fleeting=True).delete()
         await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING).update(**ended)
+
+    @property
+    def day_cap(self) -> int:
+        """How many messages may be sent a day."""
+        return self._settings.per_day
 
     @property
     def sent_today(self) -> int:

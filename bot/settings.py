@@ -8,7 +8,7 @@ from the environment only.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -58,11 +58,50 @@ class DatabaseSettings(Section):
     url: str = "sqlite://data/hongyan.sqlite3"
 
 
+ChannelName = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
+
+
 class ChannelSettings(Section):
-    puppet: Literal["sandbox", "service"] = "sandbox"
-    name: str = Field("wechaty", pattern=r"^[a-z0-9_-]{1,40}$")
+    puppet: Literal["sandbox", "service", "none"] = "sandbox"
+    name: ChannelName = "wechaty"
     accept_friends: bool = True
     cards: bool = True
+
+
+class WeComSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "wecom"
+    bot_id: str = ""
+    url: str = Field("", pattern=r"^(wss?://\S+)?$")
+    ca_file: Path | None = None
+
+
+class WeComWebhookSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "wecom_webhook"
+    rooms: dict[str, Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")]] = {}  # a branch → an environment variable
+    url: str = Field("https://qyapi.weixin.qq.com/cgi-bin/webhook", pattern=r"^https?://\S+$")
+
+
+class OneBotSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "onebot"
+    url: str = Field("ws://127.0.0.1:3001", pattern=r"^wss?://\S+$")
+    accept_friends: bool = True
+
+
+class SmsSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "sms"
+    url: str = ""
+    method: Literal["GET", "POST"] = "POST"
+    headers: dict[str, str] = {"Content-Type": "application/json"}
+    body: str = '{"phone": "{phone}", "text": "{text}", "key": "{secret}"}'
+    success_field: str = ""
+    success_value: str = ""
+    # Nothing of what it is about: an SMS is read by whoever picks the phone up.
+    text: str = Field("您有一条支部通知，请打开群聊查看，或联系支部书记。", min_length=1, max_length=70)
+    per_day: int = Field(500, ge=1)
 
 
 class WebSettings(Section):
@@ -338,6 +377,11 @@ class Settings(BaseSettings):
     bot: BotSettings = BotSettings()
     database: DatabaseSettings = DatabaseSettings()
     channel: ChannelSettings = ChannelSettings()
+    wecom: WeComSettings = WeComSettings()
+    wecom_webhook: WeComWebhookSettings = WeComWebhookSettings()
+    onebot: OneBotSettings = OneBotSettings()
+    sms: SmsSettings = SmsSettings()
+    channels_of: dict[str, tuple[ChannelName, ...]] = {}  # a branch → the names of its channels, the preferred first
     web: WebSettings = WebSettings()
     sandbox: SandboxSettings = SandboxSettings()
     binding: BindingSettings = BindingSettings()
@@ -360,6 +404,15 @@ class Settings(BaseSettings):
     files: FileSettings = FileSettings()
     service_token: SecretStr = SecretStr("")
     service_endpoint: str = ""
+    wecom_secret: SecretStr = SecretStr("")
+    webhook_keys: dict[str, SecretStr] = {}  # a branch → the key of its group's robot
+    onebot_token: SecretStr = SecretStr("")
+    sms_secret: SecretStr = SecretStr("")
+
+    @property
+    def further(self) -> tuple[WeComSettings | WeComWebhookSettings | OneBotSettings | SmsSettings, ...]:
+        """The channels beside the Wechaty one that are switched on."""
+        return tuple(one for one in (self.wecom, self.wecom_webhook, self.onebot, self.sms) if one.enabled)
 
     @classmethod
     def settings_customise_sources(
@@ -392,7 +445,11 @@ WANTED = {
     "dict_type": "应是一个分节",
 }
 
-SECRETS = {"service_token", "service_endpoint"}
+SECRETS = {"service_token", "service_endpoint", "wecom_secret", "webhook_keys", "onebot_token", "sms_secret"}
+
+SANDBOX_ALONE = "{path}: 沙盒里的人是编的，不能同时连真的账号：请关掉 {names}，或把 channel.puppet 改成 none 或 service"
+NO_CHANNEL = "{path}: 一个通道也没有打开：请把 channel.puppet 改成 service，或打开 wecom、onebot 等"
+SAME_NAME = "{path}: 有两个通道都叫 {name}，请给其中一个换个 name"
 
 
 def load(path: Path) -> Settings:
@@ -415,9 +472,26 @@ def load(path: Path) -> Settings:
     if url := environment.get("DATABASE_URL"):
         raw["database"] = {**(raw.get("database") or {}), "url": url}
     try:
-        return Settings(**{key: value for key, value in raw.items() if value is not None})
+        settings = Settings(**{key: value for key, value in raw.items() if value is not None})
     except ValidationError as error:
         raise ConfigurationError("\n".join(_fault(path, fault) for fault in error.errors())) from None
+    if faults := list(_between(path, settings)):
+        raise ConfigurationError("\n".join(faults))
+    rooms = settings.wecom_webhook.rooms
+    keys = {branch: SecretStr(environment.get(variable, "").strip()) for branch, variable in rooms.items()}
+    return settings.model_copy(update={"webhook_keys": keys})
+
+
+def _between(path: Path, settings: Settings) -> Iterator[str]:
+    """What is wrong between channels that are right alone."""
+    names = [one.name for one in settings.further]
+    if settings.channel.puppet == "sandbox" and names:
+        yield SANDBOX_ALONE.format(path=path, names="、".join(names))
+    if settings.channel.puppet == "none" and not names:
+        yield NO_CHANNEL.format(path=path)
+    names += [settings.channel.name] if settings.channel.puppet != "none" else []
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield SAME_NAME.format(path=path, name=name)
 
 
 def _fault(path: Path, fault: Any) -> str:

@@ -19,6 +19,7 @@ from models.member import Category, Member, Post
 from models.notice import PublishedNotice
 from models.opinion import Opinion, OpinionState
 from models.outbox import OutboxMessage, OutboxState, Urgency
+from models.phone import Phone
 from models.placement import Placement
 from models.presence import Presence
 from models.report import Report, ReportFile, ReportState
@@ -69,6 +70,7 @@ __all__ = [
     "OutboxMessage",
     "OutboxState",
     "PaymentState",
+    "Phone",
     "Placement",
     "Post",
     "Presence",

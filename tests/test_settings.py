@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.settings import ConfigurationError, QuietHours, ReminderTime, Section, Settings, load
+from bot.settings import SECRETS, ConfigurationError, QuietHours, ReminderTime, Section, Settings, load
 from bot.understanding.values import SHANGHAI, Month
 from models import Category
 
@@ -35,7 +35,7 @@ def _keys(section: type[Section] | type[Settings]) -> dict[str, object]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
         else None
         for name, field in section.model_fields.items()
-        if not name.startswith("service_")
+        if name not in SECRETS
     }
 
 

@@ -22,11 +22,12 @@ that is not this machine's, and a sandbox that others could reach.
 """
 
 from bot.web.gateway_page import health_application
-from bot.web.health import Kept, Probe, Status, probe_of
+from bot.web.health import ChannelStatus, Kept, Probe, Status, probe_of
 from bot.web.sandbox_page import Example, Person, sandbox_application
 from bot.web.serving import serving
 
 __all__ = [
+    "ChannelStatus",
     "Example",
     "Kept",
     "Person",

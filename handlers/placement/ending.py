@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.commands import Notice, Tick, ToMember, job
-from bot.settings import PlacementSettings
+from bot.reach import account_of
+from bot.settings import PlacementSettings, Settings
 from bot.understanding.values import SHANGHAI, Month
-from models import Account, MatterKind, OpenMatter, OutboxMessage, Placement
+from models import MatterKind, OpenMatter, OutboxMessage, Placement
 
 ANSWER_DAYS = 7  # for so long a bare 结束了 is understood
 

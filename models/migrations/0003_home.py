@@ -169,6 +169,16 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Phone',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('member', fields.OneToOneField('models.Member', source_field='member_id', db_constraint=True, to_field='id', related_name='phone', on_delete=OnDelete.RESTRICT)),
+                ('number', fields.TextField(unique=False)),
+            ],
+            options={'table': 'phone', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Private: no list, page or export shows it, and no query looks for a number.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Placement',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),

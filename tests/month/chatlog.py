@@ -19,7 +19,7 @@ from typing import Any, cast
 from bot.channels.wechaty import WechatyChannel, service_channel
 from bot.commands import Catalogue
 from bot.messages import Capabilities, Deliver, File, Health, Incoming, Outgoing
-from bot.service import Service
+from bot.service import Service, Way
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
 from models import OutboxMessage, OutboxState
@@ -122,7 +122,7 @@ class ChatLog:
         """Let it be `moment` ("11-03 09:00"), and `told` be all that the bot says by itself then."""
         self.clock.moment = datetime.fromisoformat(f"2026-{moment}").replace(tzinfo=SHANGHAI)
         await self._service.schedule.tick()
-        self._service.sender.wake()
+        self._service.wake()
         await self._settle()
         self._check(f"{moment}", None, None, told or {})
 
@@ -252,7 +252,7 @@ def _shown(heard: Heard) -> str:
 async def bot_on(gateway: Gateway, catalogue: Catalogue, settings: Settings, clock: SetClock) -> AsyncIterator[ChatLog]:
     """The real bot at work on `gateway` and on the database that is open, until it is told to stop."""
     channel = Overheard(service_channel(settings.channel.name, gateway.token, gateway.endpoint))
-    service = Service(channel, catalogue, settings, clock)
+    service = Service([Way(channel)], catalogue, settings, clock)
     stop = asyncio.Event()
     work = asyncio.create_task(service.run(stop))
     try:

@@ -14,7 +14,8 @@ from bot.messages import Health
 from bot.metrics import Metrics
 from bot.sandbox import Message, World
 from bot.settings import LessonSettings, ReminderTime
-from bot.web import Example, Kept, Person, Status, sandbox_application, serving
+from bot.web import ChannelStatus, Example, Kept, Person, Status, sandbox_application, serving
+from tests.chat import CHANNEL
 
 GROUP = "branch@chatroom"
 FILE_LIMIT = 300_000  # bytes; above what is posted besides files
@@ -54,7 +55,7 @@ class SmallWorld:
         )
 
     async def _probe(self) -> Status:
-        return Status(self.health, Kept({}))
+        return Status({CHANNEL: ChannelStatus(self.health, Kept({}))})
 
     @asynccontextmanager
     async def open(self, port: int = 0) -> AsyncIterator[str]:
