@@ -27,10 +27,11 @@ class Post(Term):
     PUBLICITY = "publicity", "宣传委员"
     DISCIPLINE = "discipline", "纪检委员"
     COLLEGE = "college", "学院党委"
+    GENERAL_BRANCH = "general_branch", "党总支"
     SCHOOL = "school", "学校党委"
 
 
-OFFICES = frozenset({Post.COLLEGE, Post.SCHOOL})
+OFFICES = frozenset({Post.COLLEGE, Post.GENERAL_BRANCH, Post.SCHOOL})
 COMMITTEE = frozenset({Post.SECRETARY, Post.DEPUTY, Post.ORGANISATION, Post.PUBLICITY, Post.DISCIPLINE})
 
 
@@ -91,7 +92,7 @@ class Member(Model):
 
     @property
     def in_office(self) -> bool:
-        """Of the college or the school: no member of a branch."""
+        """Of what stands above the branches: no member of a branch."""
         return self.post in OFFICES
 
     @staticmethod
