@@ -119,8 +119,8 @@ class ToGroup:
 class ToGroups:
     """A message to the groups of several branches, each group once for `key`; `urgent` sends it in quiet hours too.
 
-    A committee, a college or the school publishes at its level by naming the branches of `Room.below`. What still
-    waits is taken back by `OutboxMessage.withdraw(key + ":")`.
+    A committee, a college or the school publishes at its level by naming the branches of `bot.reach.groups_below`. What
+    still waits is taken back by `OutboxMessage.withdraw(key + ":")`.
     """
 
     branch_ids: Sequence[int]

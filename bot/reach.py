@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tortoise.queryset import QuerySet
+
 from bot.settings import Settings
-from models import Account, Room
+from models import Account, Branch, Room
 
 
 async def groups_of(branch_ids: Sequence[int], settings: Settings) -> list[Room]:
@@ -13,7 +15,16 @@ async def groups_of(branch_ids: Sequence[int], settings: Settings) -> list[Room]
 
     In as many queries for a hundred branches as for one.
     """
-    rooms = await Room.filter(branch_id__in=branch_ids, active=True).select_related("branch").order_by("id")
+    return await _told(Room.filter(branch_id__in=branch_ids, active=True).order_by("id"), settings)
+
+
+async def groups_below(above: Branch, settings: Settings) -> list[Room]:
+    """The same of a branch, college or school and of all below it."""
+    return await _told(Room.below(above), settings)
+
+
+async def _told(in_use: QuerySet[Room], settings: Settings) -> list[Room]:
+    rooms = await in_use.select_related("branch")
     chosen = {room.id for room in rooms if room.channel in settings.channels_of.get(room.branch.name, ())}
     with_choice = {room.branch_id for room in rooms if room.id in chosen}
     return [room for room in rooms if room.id in chosen or room.branch_id not in with_choice]

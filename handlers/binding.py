@@ -1,4 +1,4 @@
-"""绑定：哪个微信号是哪位同志，哪个群是哪个支部；以及新来的人看到的第一句话。
+"""绑定：哪个账号（微信、企业微信、QQ）是哪位同志，哪个群是哪个支部；以及新来的人看到的第一句话。
 
 A nickname proves nothing. An account becomes a member's by a one-time code, or
 by name and student number and the word of whoever answers for the member.
@@ -7,6 +7,8 @@ by name and student number and the word of whoever answers for the member.
 from __future__ import annotations
 
 from datetime import timedelta
+
+from tortoise.queryset import QuerySet
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, welcome
 from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
@@ -22,12 +24,12 @@ WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 
 USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
 EXPIRED_CODE = "这个绑定码已经过期。请书记重新给您一个。"
 BOUND_ALREADY = "您已经绑定好了：{name}，{branch}。发送“帮助”看用法。"
-OTHER_ACCOUNT = "这个微信号已经绑定为{name}。一个微信号只能绑定一人，要更换请找书记。"
+OTHER_ACCOUNT = "这个账号已经绑定为{name}。一个账号只能绑定一人，要更换请找书记。"
 ASKED = (
     "收到。姓名和学号与名册一致的话，书记会收到您的申请，核实后我告诉您结果。\n"
     "一两天没有回音，请直接请书记给您一个绑定码。"
 )
-REPLACED = "原来绑定的微信号已经解除。"
+REPLACED = "原来绑定的账号已经解除。"
 CODE_IN_GROUP = in_group(
     "绑定码不能发在群里：大家都看到了，这个码已作废。请书记重新给您一个，再私聊发给我。请把刚才那条撤回。"
 )
@@ -36,17 +38,17 @@ BIND_PRIVATELY = in_group("绑定请私聊：加我为好友（点我的头像�
 CODE_BURNT = "{name}的绑定码被发在群里，已作废。发送“绑定码 {name}”可以重新给一个。"
 
 REQUESTED = (
-    "{name}（学号 {number}）申请绑定微信号。请先当面或打电话问本人是不是刚申请过，再回复：\n"
+    "{name}（学号 {number}）申请绑定账号。请先当面或打电话问本人是不是刚申请过，再回复：\n"
     "同意绑定 {name}\n"
     "不是本人就回复：\n"
     "拒绝绑定 {name}"
 )
-REQUEST_REPLACES = "注意：{name}已绑定了另一个微信号，同意后原来的会解除。"
-REQUEST_DOUBLED = "注意：有不止一个微信号申请绑定{name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
-WARNING = "有另一个微信号申请绑定您的身份。是您换了微信号就不用管；不是您，请马上告诉书记。"
+REQUEST_REPLACES = "注意：{name}已绑定了另一个账号，同意后原来的会解除。"
+REQUEST_DOUBLED = "注意：有不止一个账号申请绑定{name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
+WARNING = "有另一个账号申请绑定您的身份。是您自己的账号就不用管；不是您，请马上告诉书记。"
 NO_SUCH_REQUEST = "没有{name}的绑定申请，可能已经处理过了。等您处理的有：{waiting}。"
 SAME_NAME = "有几位{name}，请加上学号，例如：同意绑定 {name} {number}"
-TAKEN = "那个微信号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
+TAKEN = "那个账号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
 DECIDED_ALREADY = in_group("这份申请刚刚有人处理过了。")
 ACCEPTED_IN_GROUP = in_group("已同意 1 份绑定申请。")
 ACCEPTED = "已绑定：{name}（学号 {number}），我已告诉本人。"
@@ -65,6 +67,12 @@ FOR_PAYING = ("我的", "交党费", "帮助")
 FOR_OTHERS = ("我的", "思想汇报", "帮助")
 
 CODES = "绑定码（{days} 天内有效，一人一码，请私下发给本人；以前没用的码同时作废）：\n{codes}"
+OWN_CODE = (
+    "您的绑定码（一天内有效，只能用一次）：{code}\n"
+    "在要绑定的账号上私聊我，发送：绑定 {code}\n"
+    "QQ、企业微信和微信可以各绑一个，登记都在一起，同一条提醒只发到一个；同一种账号绑新的，旧的就解除。不要给别人。"
+)
+OWN_IN_GROUP = in_group("绑定码不能在群里看，请私聊我发送“我的绑定码”。")
 CODES_IN_GROUP = in_group("绑定码请私聊问我。")
 ALL_BOUND = in_group("大家都绑定好了，不用绑定码。")
 ONE_BRANCH = "请写明支部，例如：绑定码 智能制造流动党支部"
@@ -90,7 +98,7 @@ ROOM_LOST = "{branch}的群已改为{other}的群，提醒不再发到那里。�
 
 HELLO = (
     "您好，我是{bot}，流动党员支部的助手：交思想汇报、登记党费、约谈心、参加组织生活，发一句话就行。\n"
-    "我只记姓名、学号、支部、绑定的微信号和您登记的内容；不收钱，不看聊天，不记身份证号和位置。\n"
+    "我只记姓名、学号、支部、绑定的账号和您登记的内容；不收钱，不看聊天，不记身份证号和位置。\n"
     "先让我知道您是谁（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
 )
 HELLO_AGAIN = "{name}，您好！发送“我的”看自己的情况，发送“帮助”看用法。"
@@ -104,6 +112,7 @@ NEWCOMER = (
 )
 KNOWN_NEWCOMER = in_group("欢迎！发送“帮助”看用法。")
 
+OWN_CODE_DAYS = 1  # whoever finds it on the phone must not have it for long
 GREET_AGAIN_AFTER = timedelta(minutes=10)  # many who come at once are greeted together
 
 
@@ -205,9 +214,11 @@ async def _request(request: Request, member: Member) -> list[ToMember]:
     await BindingRequest.create(account=account, member=member, asked_at=request.now)
     lines = [REQUESTED.format(name=member.name, number=member.student_no)]
     notices = []
-    if await Account.exists(member_id=member.id):
-        lines.append(REQUEST_REPLACES.format(name=member.name))
+    theirs = await Account.filter(member_id=member.id)
+    if theirs:
         notices.append(ToMember(member.id, WARNING))
+    if any(one.channel == account.channel for one in theirs):
+        lines.append(REQUEST_REPLACES.format(name=member.name))
     if any(open.member_id == member.id for open in waiting):
         lines.append(REQUEST_DOUBLED.format(name=member.name))
     return notices + [ToMember(person.id, "\n".join(lines)) for person in await answering_for(member)]
@@ -342,6 +353,20 @@ async def _branch_of_codes(request: Request, named: Word | None) -> Branch:
 
 
 @command(
+    "bind.own",
+    "我的绑定码",
+    "@绑定(另一个|别的|其他|新的)(账号|微信|微信号|qq|qq号|企业微信)",
+    help="我的绑定码 — 给自己一个绑定码，在 QQ、企业微信或新微信里绑定同一个身份",
+)
+async def own_code(request: Request) -> Reply:
+    """A code for another account of the sender, who keeps one record whichever account is used."""
+    if request.room is not None:
+        raise Refusal(OWN_IN_GROUP)
+    [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
+    return Reply(private=OWN_CODE.format(code=code))
+
+
+@command(
     "bind.missing",
     "(谁|哪些人|哪几个|还有谁|有谁) [还](没|没有|未)绑定",
     "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",
@@ -385,7 +410,7 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
         raise Refusal(in_group(ROOM_OF_ANOTHER, old=Public(lost.name)))
     if lost is not None and not request.confirmed:
         raise Ask(in_group(ROOM_TAKEN, old=Public(lost.name), new=Public(chosen.name)))
-    earlier = await Room.filter(branch_id=chosen.id, active=True).update(active=False)
+    earlier = await _groups_replaced(request, chosen).update(active=False)
     await Room.update_or_create(
         channel=request.sender.channel,
         room=request.room,
@@ -393,6 +418,15 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
     )
     said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else GroupText(""))
     return Reply(said, notices=await _tell_of_loss(lost, chosen))
+
+
+def _groups_replaced(request: Request, branch: Branch) -> QuerySet[Room]:
+    """The branch's groups that the present one stands for: all but those on other channels that it chose to use too."""
+    settings, here = request.settings, request.sender.channel
+    chosen = settings.channels_of.get(branch.name, ())
+    beside = [name for name in chosen if name != here] if here in chosen else []
+    kept = [*beside, settings.wecom_webhook.name]
+    return Room.filter(branch_id=branch.id, active=True).exclude(channel__in=kept)
 
 
 def _answers_for(request: Request, branch: Branch) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, undo
+from bot.reach import groups_below
 from bot.understanding.values import SHANGHAI, Text
 from bot.wording import GroupText, Public, in_group, lines_in_group
-from models import OutboxMessage, PublishedNotice, Room
+from models import OutboxMessage, PublishedNotice
 
 LONGEST = 1500  # characters
 KEY = "notice:{id}"
@@ -37,7 +38,7 @@ async def publish(request: Request, text: Text) -> Reply:
         raise Refusal(EMPTY)
     if len(text) > LONGEST:
         raise Refusal(TOO_LONG)
-    rooms = await Room.below(request.my_branch)
+    rooms = await groups_below(request.my_branch, request.settings)
     if not rooms:
         raise Refusal(NO_GROUPS)
     if len(rooms) > 1 and not request.confirmed:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Role, command, undo
+from bot.reach import groups_below
 from bot.settings import BulletinSettings
 from bot.understanding.values import Text, Url
 from bot.wording import GroupText, in_group
 from handlers.bulletins.wording import headline, lines
-from models import Bulletin, BulletinSection, Room
+from models import Bulletin, BulletinSection
 
 LONGEST_TEXT = 2000  # characters
 LONGEST_LINK = 500
@@ -55,7 +56,7 @@ async def publish(
         published_at=request.now,
         created_at=request.now,
     )
-    digest = _digest(request.settings.bulletins, await Room.below(request.my_branch).count())
+    digest = _digest(request.settings.bulletins, len(await groups_below(request.my_branch, request.settings)))
     said = in_group(PUBLISHED, section=section, headline=headline(bulletin.text), digest=digest)
     return Reply(said, record=bulletin.id)
 

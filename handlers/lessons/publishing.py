@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.commands import Notice, Refusal, Reply, Request, Role, Tick, ToGroups, command, job, undo
 from bot.lessons import as_text
+from bot.reach import groups_below
 from bot.settings import LessonSettings
 from bot.understanding.values import Number, Text, Url, Word
 from bot.wording import GroupText, Public, in_group
@@ -69,7 +70,7 @@ async def publish(
         url=url or "",
         published_at=request.now,
     )
-    rooms = await Room.below(request.my_branch)
+    rooms = await groups_below(request.my_branch, request.settings)
     wording = PUBLISHED if rooms else PUBLISHED_UNHEARD
     said = in_group(wording, line=line(lesson), **({"count": len(rooms)} if rooms else {}))
     return Reply(said, notices=[_announcement(request, lesson, rooms)], record=lesson.id)

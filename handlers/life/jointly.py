@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 from tortoise.functions import Max
 
 from bot.commands import Refusal, Reply, Request, ToGroups
+from bot.reach import groups_of
 from bot.wording import GroupText, in_brackets, in_group
 from handlers.life.signing_in import closes, opens
 from handlers.life.wording import CALLED_OFF, announcement, title
@@ -22,7 +23,6 @@ from models import (
     MatterKind,
     OpenMatter,
     OutboxMessage,
-    Room,
 )
 
 KEY = "life.jointly:{id}"
@@ -77,7 +77,7 @@ async def announce_below(request: Request, kind: ActivityKind, start: datetime, 
         )
         for each in made
     )
-    groups = await Room.filter(branch_id__in=below, active=True).count()
+    groups = len(await groups_of(below, request.settings))
     notices = _to_groups(request, made, KEY, {each.id: announcement(each, life) for each in made})
     said = in_group(CREATED, count=len(made), kind=kind, start=in_brackets(start), groups=groups)
     return Reply(said, notices=notices, record=made[0].id)

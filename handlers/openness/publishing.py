@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, undo
+from bot.reach import groups_below
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.voice import PERSONAL_NUMBER
 from bot.wording import GroupText, Public, in_group, lines_in_group, when
-from models import Disclosure, DisclosureKind, OutboxMessage, Room
+from models import Disclosure, DisclosureKind, OutboxMessage
 
 LONGEST = 3000  # characters
 SHORT = 300  # characters of it in the group
@@ -43,7 +44,7 @@ async def publish(request: Request, kind: DisclosureKind, text: Text) -> Reply:
         raise Refusal(in_group(TOO_LONG, most=LONGEST, length=len(text)))
     if PERSONAL_NUMBER.search(text):
         raise Refusal(NO_NUMBERS)
-    rooms = await Room.below(request.my_branch)
+    rooms = await groups_below(request.my_branch, request.settings)
     if len(rooms) > 1 and not request.confirmed:
         raise Ask(in_group(REALLY, groups=len(rooms), kind=kind))
     one = await Disclosure.create(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.anonymity import to_author
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, undo
+from bot.reach import groups_below
 from bot.understanding.values import Number, Text
 from bot.voice import PERSONAL_NUMBER
 from bot.wording import Public, in_group, when
 from handlers.opinions.wording import by, time_left, today
-from models import Account, Opinion, OpinionState, OutboxMessage, Room
+from models import Account, Opinion, OpinionState, OutboxMessage
 
 SHORT = 60  # characters of an opinion in a list
 SHOWN = 20
@@ -176,7 +177,7 @@ async def publish(request: Request, number: Number) -> Reply:
         raise Ask(REALLY.format(text=str(said)))
     opinion.published_at = request.now
     await opinion.save(update_fields=["published_at"])
-    rooms = await Room.below(opinion.branch)
+    rooms = await groups_below(opinion.branch, request.settings)
     return Reply(
         in_group(PUBLISHED, number=opinion.id, groups=len(rooms)),
         notices=[ToGroups([room.branch_id for room in rooms], said, KEY.format(id=opinion.id))],

@@ -12,7 +12,19 @@ from bot.messages import Kind
 from bot.roster import codes_for
 from bot.understanding.reader import Reader
 from handlers import binding
-from models import Account, AuditEntry, BindingCode, Branch, Category, Level, Member, Post, Room
+from models import (
+    Account,
+    AuditEntry,
+    BindingCode,
+    Branch,
+    Category,
+    DuesShare,
+    Level,
+    Member,
+    OutboxMessage,
+    Post,
+    Room,
+)
 from tests.chat import CHANNEL, Chat, contact, found_branch
 
 CODE_WRONG = "ZZZZZ9"
@@ -136,7 +148,7 @@ async def test_two_accounts_for_one_member_are_not_decided_by_the_name(chat: Cha
     await newcomer(await found_branch(chat))
     await chat.whisper("新微信", "绑定 吴昊 20230130")
     await chat.whisper("冒充的", "绑定 吴昊 20230130")
-    assert "不止一个微信号" in chat.heard("李书记")[-1]
+    assert "不止一个账号" in chat.heard("李书记")[-1]
     assert "绑定码" in await chat.whisper("李书记", "同意绑定 吴昊")
     assert await bound_to("新微信") is None and await bound_to("冒充的") is None
 
@@ -171,7 +183,7 @@ async def test_a_changed_account_takes_over_by_code(chat: Chat) -> None:
     await found_branch(chat)
     member = await Member.get(name="张三")
     answer = await chat.whisper("张三的新号", f"绑定 {await code_of(chat, member)}")
-    assert "原来绑定的微信号已经解除" in answer
+    assert "原来绑定的账号已经解除" in answer
     assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
     assert "还不认识您" in await chat.whisper("张三", "我的党费")
 
@@ -189,7 +201,7 @@ async def test_a_changed_account_by_number_is_announced_to_both(chat: Chat) -> N
     await found_branch(chat)
     member = await Member.get(name="张三")
     await chat.whisper("张三的新号", f"绑定 张三 {member.student_no}")
-    assert "已绑定了另一个微信号" in chat.heard("李书记")[-1]
+    assert "已绑定了另一个账号" in chat.heard("李书记")[-1]
     assert "马上告诉书记" in chat.heard("张三")[-1]
     await chat.whisper("李书记", "同意绑定 张三")
     assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
@@ -372,3 +384,52 @@ async def test_a_bare_code_binds_and_no_other_word_does(chat: Chat) -> None:
         assert "没看懂" in await chat.whisper("王强", word)
     await chat.ignores("王强", code)
     assert f"王强，绑定好了，{branch.name}" in await chat.whisper("王强", code.lower())
+
+
+async def test_one_member_with_accounts_of_two_chat_systems(chat: Chat) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("张三", "我的绑定码")
+    code = said.partition("：")[2][:6]
+    await chat.hear(chat.incoming("张三的QQ", f"绑定 {code}", private=True, channel="onebot"))
+    accounts = await Account.filter(member__name="张三").order_by("id")
+    assert [(account.channel, account.contact) for account in accounts] == [
+        (CHANNEL, contact("张三")),
+        ("onebot", contact("张三的QQ")),
+    ]
+    answer = await OutboxMessage.filter(channel="onebot").first()
+    assert answer is not None and "张三，绑定好了" in answer.text and "解除" not in answer.text
+    # Whichever is used, it is one record.
+    await chat.hear(chat.incoming("张三的QQ", "交党费 11月 0.2", private=True, channel="onebot"))
+    assert await DuesShare.filter(payment__member_id=accounts[0].member_id, month="2026-11").count() == 1
+
+
+async def test_an_own_code_is_given_privately_only(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "不能在群里看" in await chat.say("张三", "我的绑定码")
+    assert not await BindingCode.exists()
+
+
+async def test_another_chat_systems_account_replaces_none(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.hear(chat.incoming("张三的QQ", "绑定 张三 20230002", private=True, channel="onebot"))
+    [asked] = chat.heard("李书记")
+    assert "申请绑定账号" in asked and "会解除" not in asked
+    assert "不是您，请马上告诉书记" in chat.heard("张三")[0]
+    await chat.whisper("李书记", "同意绑定 张三")
+    assert await bound_to("张三") == "张三"
+    assert await Account.filter(member__name="张三").count() == 2
+
+
+async def test_a_branch_keeps_its_groups_on_the_channels_that_it_chose(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    await Account.create(channel="onebot", contact="20001", member=await Member.get(name="李书记"), friend=True)
+
+    async def bind(chosen: dict[str, tuple[str, ...]], room: str) -> set[str]:
+        settings = chat.settings.model_copy(update={"channels_of": chosen})
+        asking = Chat(chat.catalogue, settings, chat.now)
+        await asking.hear(asking.incoming("", "绑定本群", room=room, channel="onebot", sender="20001", id=room))
+        return {room.room for room in await Room.filter(active=True)}
+
+    assert await bind({branch.name: (CHANNEL, "onebot")}, "group:1") == {chat.room, "group:1"}
+    assert await bind({branch.name: (CHANNEL, "onebot")}, "group:2") == {chat.room, "group:2"}
+    assert await bind({}, "group:3") == {"group:3"}
