@@ -19,7 +19,7 @@ from bot.roster.faults import RosterFaulty
 
 COLUMNS = ("学校", "学院", "支部", "支部类型", "姓名", "学号", "类别", "职务", "入党日期")
 
-OPTIONAL = ("转正日期",)  # read where they are there
+OPTIONAL = ("转正日期", "手机")  # read where they are there
 
 HEADER_WITHIN = 10  # rows: a title may stand above the header
 LARGEST = 20 * 1024 * 1024  # bytes; a school's roster has less than one megabyte
