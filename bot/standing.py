@@ -112,7 +112,7 @@ async def of_member(member: Member, branch: Branch, settings: Settings, now: dat
 async def activities_ahead(branch: Branch, now: datetime) -> list[Activity]:
     """What begins in the next 30 days and can still be signed up for, in order of time."""
     today = now.astimezone(SHANGHAI).date()
-    activities = await held(branch.id, today, today + AHEAD)
+    activities = await held([branch.id], today, today + AHEAD)
     return [one for one in activities if one.start > now and one.state is ActivityState.ANNOUNCED]
 
 

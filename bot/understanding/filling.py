@@ -13,7 +13,14 @@ from bot.understanding import courtesy
 from bot.understanding.faults import FaultFinder, fault_of_money, fault_of_months, fault_of_time
 from bot.understanding.forms import Form
 from bot.understanding.found import Context, Fault, Found
-from bot.understanding.identifiers import find_urls, read_city, read_code, read_student_number, read_url
+from bot.understanding.identifiers import (
+    find_urls,
+    read_city,
+    read_code,
+    read_organisation,
+    read_student_number,
+    read_url,
+)
 from bot.understanding.matching import enum_words, folded
 from bot.understanding.moments import (
     DATE_PAST,
@@ -38,6 +45,7 @@ from bot.understanding.values import (
     Months,
     Name,
     Number,
+    Organisation,
     PastDay,
     Period,
     Places,
@@ -130,6 +138,7 @@ _SIMPLE: dict[type, Recogniser] = {
     Number: read_number,
     Places: read_places,
     City: read_city,
+    Organisation: read_organisation,
     Code: read_code,
     StudentNumber: read_student_number,
     Url: read_url,

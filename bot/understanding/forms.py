@@ -60,6 +60,7 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
 ``City``           苏州 · 苏州市; also the beginning of a company's name
 ``Code``           K7Q2MX, a one-time code; upper-cased. Alone in private or addressed it is its command
 ``StudentNumber``  20230101
+``Organisation``   机电学院 · 智能制造流动党支部: a word of its own that ends as such names do; not yet looked up
 ``Word``           one word that is nothing else: a title, a company, a branch
 ``Text``           what is left, as typed. At most one per command. Values stand before it (心得 3 今天…);
                    a *required* one of another type is also looked for inside and behind it
@@ -96,6 +97,7 @@ from bot.understanding.values import (
     Months,
     Name,
     Number,
+    Organisation,
     PastDay,
     Period,
     Places,
@@ -123,6 +125,7 @@ SLOT_TYPES: frozenset[type] = frozenset(
         bool,
         Url,
         City,
+        Organisation,
     }
     | {Code, StudentNumber, Word, Text}
 )

@@ -170,6 +170,12 @@ class City(str):
     __slots__ = ()
 
 
+class Organisation(str):
+    """A branch, college or school as the message names it, not yet looked up: 机电学院, 智能制造流动党支部."""
+
+    __slots__ = ()
+
+
 class Code(str):
     """A one-time binding code, upper case."""
 

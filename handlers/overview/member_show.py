@@ -103,7 +103,7 @@ def _dues(branch: Branch, standing: Standing) -> list[str]:
 
 async def _attendance(who: Member, now: datetime) -> str:
     today = now.astimezone(SHANGHAI).date()
-    activities = [one for one in await held(who.branch_id, today.replace(month=1, day=1), today) if one.start <= now]
+    activities = [one for one in await held([who.branch_id], today.replace(month=1, day=1), today) if one.start <= now]
     marks = [mark for one in activities if (mark := await _mark(one, who))]
     return ATTENDANCE.format(
         year=today.year,

@@ -9,11 +9,12 @@ from tortoise.expressions import Q
 
 from bot.commands import Reply, Request, Role, Waiting, command, todo
 from bot.people import calls
+from bot.picture import by_deadline, still_to_hold
 from bot.standing import of_branch
 from bot.understanding.values import Month, Months
-from bot.wording import in_brackets, in_group, join, typed, when
+from bot.wording import in_brackets, in_group, join, lines_in_group, typed, when
 from handlers.overview.office import of_office
-from handlers.overview.picture import by_deadline, still_to_hold
+from handlers.overview.piled_up import piled_up
 from models import (
     Activity,
     ActivityState,
@@ -74,10 +75,13 @@ async def what_waits(request: Request) -> Reply:
 
 
 async def _of_office(request: Request) -> Reply:
-    """Above the branches only little waits: their affairs are their own."""
+    """Above the branches only little waits: their affairs are their own, of which the counts are told."""
     found = [waiting for declared in request.todos if declared.offices for waiting in await declared.handler(request)]
-    texts = [*(waiting.text for waiting in found), await of_office(request)]
-    return Reply(private="\n".join(texts), subjects=sorted({id_ for waiting in found for id_ in waiting.members}))
+    below = await piled_up(request)
+    texts = [*(waiting.text for waiting in found), *below, await of_office(request)]
+    subjects = sorted({id_ for waiting in found for id_ in waiting.members})
+    group = lines_in_group([in_group(GROUP, count=len(found)) if found else NOTHING, *below])
+    return Reply(group, "\n".join(texts), subjects=subjects)
 
 
 @todo("binding", order=10, offices=True)
@@ -165,7 +169,7 @@ async def sign_ins(request: Request) -> list[Waiting]:
 
 @todo("life.to_hold", order=60)
 async def to_hold(request: Request) -> list[Waiting]:
-    wanting = await still_to_hold(request.my_branch, request.settings, request.now)
+    wanting = (await still_to_hold([request.my_branch.id], request.settings, request.now))[request.my_branch.id]
     if not wanting:
         return []
     lines = "\n".join(f"  {line}" for line in by_deadline(wanting))

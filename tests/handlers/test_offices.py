@@ -57,7 +57,6 @@ async def test_a_member_below_is_found(chat: Chat, college: Branch) -> None:
         "谁还没交思想汇报",
         "谁还没谈心",
         "组织生活提醒",
-        "发起党课 11月28日19:30 学习党章",
     ],
 )
 async def test_what_each_branch_does_is_left_to_it(chat: Chat, college: Branch, text: str) -> None:
