@@ -121,7 +121,7 @@ async def pictures(branches: Sequence[Branch], months: Months, settings: Setting
 async def of_parts(
     parts: Sequence[Part], months: Months, settings: Settings, now: datetime
 ) -> list[tuple[Branch, Picture]]:
-    """What stands directly below somebody, each with the sum of its branches, in as many queries as one branch takes."""
+    """What is directly below somebody, each with the sum of its branches, in as many queries as one branch takes."""
     each = {one.branches[0].id: one for one in await pictures(branches_in(parts), months, settings, now)}
     return [(part.node, summed([each[branch.id] for branch in part.branches])) for part in parts]
 
@@ -143,11 +143,10 @@ async def still_to_hold(
 ) -> defaultdict[int, list[StillToHold]]:
     """By branch, the kinds that are due in the present month, quarter or year and have not been held or announced
     often enough."""
-    dues = due_kinds(settings.life.yearly, now.astimezone(SHANGHAI).date())
-    first, last = (
-        min((due.first for due in dues), default=now.date()),
-        max((due.last for due in dues), default=now.date()),
-    )
+    today = now.astimezone(SHANGHAI).date()
+    dues = due_kinds(settings.life.yearly, today)
+    first = min((due.first for due in dues), default=today)
+    last = max((due.last for due in dues), default=today)
     planned = Counter(
         (activity.branch_id, due.kind, due.first)
         for activity in await held(branch_ids, first, last)

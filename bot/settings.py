@@ -181,6 +181,21 @@ class ReminderSettings(ReminderTime):
         return second if second > first else None
 
 
+class SummarySettings(Section):
+    enabled: bool = True
+    day: int = Field(1, ge=1, le=28)
+    at: TimeOfDay = time(9, 0)
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the last summary of a month that was over was due; None for never."""
+        if not self.enabled:
+            return None
+        local = now.astimezone(SHANGHAI)
+        this = datetime.combine(local.date().replace(day=self.day), self.at, SHANGHAI)
+        before = local.date().replace(day=1) - timedelta(days=1)
+        return this if this <= local else datetime.combine(before.replace(day=self.day), self.at, SHANGHAI)
+
+
 class ReportSettings(Section):
     periods: dict[CategoryWord, Literal["month", "quarter", "four_months"]] = dict.fromkeys(Category, "quarter")
     min_length: int = Field(20, ge=1)
@@ -386,6 +401,7 @@ class Settings(BaseSettings):
     sandbox: SandboxSettings = SandboxSettings()
     binding: BindingSettings = BindingSettings()
     reminders: ReminderSettings = ReminderSettings()
+    summary: SummarySettings = SummarySettings()
     reports: ReportSettings = ReportSettings()
     dues: DuesSettings = DuesSettings()
     talks: TalkSettings = TalkSettings()

@@ -14,8 +14,7 @@ from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in
 from models import Branch, Category, Level, PaymentState
 from models.report import period_label
 
-HEAD = "支部情况（{months}）"
-HEAD_OF = "{name}的情况（{months}）"
+HEAD = "{name}：支部情况（{months}）"
 HEAD_SUM = "{name} {count} 个支部的情况（{months}）"
 MEMBERS = "党员 {party} 人（预备 {probationary}）{others}，未绑定 {unbound} 人"
 OTHERS = "，{category} {count} 人"
@@ -72,11 +71,9 @@ async def status(request: Request, months: RecentMonths | None = None, branch: O
     shares = [await declared.handler(survey) for declared in request.figures]
     counts = [count for share in shares for count in share.counts]
     if node.level is not Level.BRANCH:
-        lines = [*_numbers(_head(node, total, asked), total, asked), *counts, *(_part(*one) for one in below)]
-        said = lines_in_group(lines)
+        said = lines_in_group([*in_numbers(node, total, asked), *counts, *(part_in_numbers(*one) for one in below)])
         return Reply(group=said, private="\n".join([said, NEXT_BELOW.format(name=parts[0].node.name)]))
-    head = _head(node, total, asked) if node.id != request.my_branch.id else in_group(HEAD, months=asked)
-    numbers = lines_in_group([*_numbers(head, total, asked), *counts])
+    numbers = lines_in_group([*in_numbers(node, total, asked), *counts])
     if not names_are_for(request, node):
         return Reply(group=numbers, private="\n".join([numbers, *_in_detail(total)]))
     return _with_names(request, numbers, total, shares)
@@ -92,11 +89,11 @@ def _with_names(request: Request, numbers: GroupText, total: Picture, shares: Se
 def _head(node: Branch, total: Picture, months: Months) -> GroupText:
     name = Public(node.name)
     if node.level is Level.BRANCH:
-        return in_group(HEAD_OF, name=name, months=months)
+        return in_group(HEAD, name=name, months=months)
     return in_group(HEAD_SUM, name=name, count=len(total.branches), months=months)
 
 
-def _part(node: Branch, total: Picture) -> GroupText:
+def part_in_numbers(node: Branch, total: Picture) -> GroupText:
     """· 机电学院：党员 80，未交汇报 3，未交党费 5"""
     reports = sum(not due.handed_in for due in total.reports)
     dues = len({due.member.id for due in total.dues if due.state is None})
@@ -106,9 +103,10 @@ def _part(node: Branch, total: Picture) -> GroupText:
     return in_group(PART, name=Public(node.name), party=party, parts=parts)
 
 
-def _numbers(head: GroupText, total: Picture, months: Months) -> list[GroupText]:
+def in_numbers(node: Branch, total: Picture, months: Months) -> list[GroupText]:
+    """The sums of `node`, under its name."""
     return [
-        head,
+        _head(node, total, months),
         _members(total),
         *_reports(total),
         *_dues(total, months),
