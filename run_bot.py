@@ -51,6 +51,7 @@ out = Console(soft_wrap=True, highlight=False)
 GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
 MEMBERS_EXAMPLES = ("me", "report.submit", "dues.pay", "talk.free", "life.list", "help")
 COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "talk.open", "export", "help")
+OFFICES_EXAMPLES = ("todo", "branch.status", "missing", "life.attendance", "notice.publish", "export", "help")
 GUESTS_EXAMPLES = ("bind", "help")
 # The sandbox has no account that WeChat could restrict.
 SANDBOX_PACE = {
@@ -327,11 +328,13 @@ async def _people(catalogue: Catalogue) -> dict[str, Person]:
 
     people = {}
     bound = {account.member_id for account in await Account.exclude(member_id=None)}
-    for member in await Member.filter(active=True):
+    for member in await Member.filter(active=True).select_related("branch"):
         in_committee = role_of(member) >= Role.COMMITTEE
         private = COMMITTEES_EXAMPLES if in_committee else MEMBERS_EXAMPLES
+        private = OFFICES_EXAMPLES if member.in_office else private
         people[sandbox_branch.contact_of(member)] = Person(
             member.post.label or member.category.label,
+            member.branch.name,
             group=examples(GROUP_EXAMPLES),
             private=examples(private if member.id in bound else GUESTS_EXAMPLES),
         )

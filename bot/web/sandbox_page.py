@@ -41,9 +41,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the page shows about a contact: a note such as 书记, and examples for the group and for the private chat."""
+    """What the page shows about a contact: a note such as 书记, the organisation, by which people are sorted, and
+    examples for the group and for the private chat."""
 
     note: str = ""
+    place: str = ""
     group: tuple[Example, ...] = ()
     private: tuple[Example, ...] = ()
 

@@ -34,7 +34,7 @@ RETURNED = "{name}（已退回）"
 NO_DUES = "未交党费：{names}"
 NOT_BOUND = "未绑定：{names}"
 NOT_TALKED = "今年没谈过：{names}"
-PART = "· {name}：党员 {party}{parts}"
+PART = "· {name}：{members} 人{parts}"
 PART_REPORTS = "，未交汇报 {count}"
 PART_DUES = "，未交党费 {count}"
 PART_TO_HOLD = "，还要开展 {count} 项"
@@ -94,13 +94,13 @@ def _head(node: Branch, total: Picture, months: Months) -> GroupText:
 
 
 def part_in_numbers(node: Branch, total: Picture) -> GroupText:
-    """· 机电学院：党员 80，未交汇报 3，未交党费 5"""
+    """· 机电学院：80 人，未交汇报 3，未交党费 5"""
     reports = sum(not due.handed_in for due in total.reports)
     dues = len({due.member.id for due in total.dues if due.state is None})
     counted = ((PART_REPORTS, reports), (PART_DUES, dues), (PART_TO_HOLD, len(total.to_hold)))
     parts = GroupText("".join(in_group(text, count=count) for text, count in counted if count))
-    party = sum(member.is_party_member for member in total.members)
-    return in_group(PART, name=Public(node.name), party=party, parts=parts)
+
+    return in_group(PART, name=Public(node.name), members=len(total.members), parts=parts)
 
 
 def in_numbers(node: Branch, total: Picture, months: Months) -> list[GroupText]:

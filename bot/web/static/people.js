@@ -3,8 +3,24 @@
 import { avatar, badge, byId, element, show } from "./dom.js";
 import { short } from "./times.js";
 
+export function showPlaces(store, choose) {
+  const select = byId("place");
+  byId("place-choice").hidden = store.places.length < 2;
+  select.onchange = () => choose(store.people.find((person) => person.place === select.value).id);
+  show(
+    select,
+    store.places.map((place) => ({ key: place, unread: store.unreadIn(place) })),
+    ({ key }) => element("option", { value: key }),
+    (option, { key, unread }) => {
+      option.textContent = unread ? `${key}（${unread} 条未读）` : key;
+    },
+  );
+  select.value = store.self.place;
+}
+
 export function showPeople(store, choose) {
-  const items = store.people.map((person) => ({ ...person, key: `${person.id} ${person.name} ${person.note ?? ""}` }));
+  const here = store.people.filter((person) => person.place === store.self.place);
+  const items = here.map((person) => ({ ...person, key: `${person.id} ${person.name} ${person.note ?? ""}` }));
   show(
     byId("people"),
     items,
