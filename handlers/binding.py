@@ -11,9 +11,10 @@ from datetime import timedelta
 from tortoise.queryset import QuerySet
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, welcome
+from bot.organisation import meant
 from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
-from bot.understanding.values import Code, Name, StudentNumber, Word
+from bot.understanding.values import Code, Name, Organisation, StudentNumber, Word
 from bot.wording import GroupText, Public, in_group, join
 from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, OutboxMessage, Room
 from models.member import within
@@ -81,9 +82,6 @@ NOT_BOUND_NAMES = "还没绑定：{names}。发送“绑定码”拿到给他们
 
 ROOM_PRIVATELY = in_group("请在支部的微信群里发送“绑定本群”。")
 ROOM_OTHER_BRANCH = in_group("您只能把群绑定到自己的支部：直接发送“绑定本群”就行。")
-ROOM_WHICH = in_group("请写明是哪个支部，例如：绑定支部 智能制造流动党支部")
-ROOM_NO_BRANCH = in_group("没有找到这个支部，请写全名，例如：绑定支部 智能制造流动党支部")
-ROOM_SEVERAL = "可能是：{names}。请写全名。"
 ROOM_ALREADY = "本群已经是{branch}的群了。"
 ROOM_TAKEN = "本群现在是{old}的群。要改为{new}的群吗？改了以后，{old}的提醒不再发到这里。"
 ROOM_OF_ANOTHER = "这个群现在是{old}的群。请{old}的书记先在群里发送“解绑本群”，再绑定。"
@@ -333,7 +331,7 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     if request.room is not None and not request.sender.friend:
         raise Refusal(CODES_IN_GROUP)
     days = request.settings.binding.code_days
-    chosen = await _branch_of_codes(request, branch)
+    chosen = await _place_of_codes(request, member, branch)
     if member is not None:
         pairs = await codes_for([await find_member(chosen, member)], now=request.now, days=days)
     else:
@@ -346,24 +344,11 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     return Reply(private=CODES.format(days=days, codes=listed), subjects=subjects)
 
 
-async def _branch_of_codes(request: Request, named: Word | None) -> Branch:
-    if named is None and request.role >= Role.COLLEGE:
+async def _place_of_codes(request: Request, member: Name | None, named: Word | None) -> Branch:
+    """Above the branches all that is below would be too many at once, so that one has to be named."""
+    if named is None and member is None and request.role >= Role.COLLEGE:
         raise Refusal(ONE_BRANCH)
-    return await _branch_meant(request, named)
-
-
-@command(
-    "bind.own",
-    "我的绑定码",
-    "@绑定(另一个|别的|其他|新的)(账号|微信|微信号|qq|qq号|企业微信)",
-    help="我的绑定码 — 给自己一个绑定码，在 QQ、企业微信或新微信里绑定同一个身份",
-)
-async def own_code(request: Request) -> Reply:
-    """A code for another account of the sender, who keeps one record whichever account is used."""
-    if request.room is not None:
-        raise Refusal(OWN_IN_GROUP)
-    [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
-    return Reply(private=OWN_CODE.format(code=code))
+    return await _meant(request, named)
 
 
 @command(
@@ -395,13 +380,13 @@ async def missing(request: Request) -> Reply:
     help="绑定本群 — 让我为这个支部服务；在支部的群里说",
 )
 async def bind_room(request: Request, branch: Word | None = None) -> Reply:
-    """Make the group the branch's; its earlier group, if any, gets no more reminders.
+    """Make the group the branch's, or that of a college's or school's committee; an earlier one gets no more reminders.
 
     Another branch's group has to be released by its own committee first; a college or school above both may take it.
     """
     if request.room is None:
         raise Refusal(ROOM_PRIVATELY)
-    chosen = await _branch_meant(request, branch)
+    chosen = await _meant(request, branch)
     room = await Room.get_or_none(channel=request.sender.channel, room=request.room).select_related("branch")
     lost = room.branch if room is not None and room.active and room.branch_id != chosen.id else None
     if room is not None and room.active and lost is None:
@@ -467,23 +452,11 @@ async def _tell_of_loss(lost: Branch | None, other: Branch) -> list[ToMember]:
     return [ToMember(person.id, text) for person in await secretaries(lost.id)]
 
 
-async def _branch_meant(request: Request, named: Word | None) -> Branch:
-    """The sender's own branch, or for a college or school one of those below it; raises Refusal."""
-    if request.role < Role.COLLEGE:
-        if named is not None and named not in request.my_branch.path:
-            raise Refusal(ROOM_OTHER_BRANCH)
-        return request.my_branch
-    if named is None:
-        raise Refusal(ROOM_WHICH)
-    below = await Branch.below(request.my_branch)
-    fitting = [branch for branch in below if branch.name == named] or [
-        branch for branch in below if named in branch.path
-    ]
-    if not fitting:
-        raise Refusal(ROOM_NO_BRANCH)
-    if len(fitting) > 1:
-        raise Refusal(in_group(ROOM_SEVERAL, names=Public(join(branch.path for branch in fitting[:5]))))
-    return fitting[0]
+async def _meant(request: Request, named: Word | None) -> Branch:
+    """The sender's own branch, college or school, or for a college or school one of those below it; raises Refusal."""
+    if request.role < Role.COLLEGE and named is not None and named not in request.my_branch.path:
+        raise Refusal(ROOM_OTHER_BRANCH)
+    return await meant(request, Organisation(named) if named and request.role >= Role.COLLEGE else None)
 
 
 @welcome

@@ -348,10 +348,27 @@ async def test_a_college_names_the_branch(chat: Chat) -> None:
     )
     office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
     await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
-    assert "写明是哪个支部" in await chat.say("孙老师", "绑定本群", room="room-9@chatroom")
     assert "没有找到" in await chat.say("孙老师", "绑定支部 软件工程流动党支部", room="room-9@chatroom")
     assert "已绑定到" in await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-9@chatroom")
     assert (await Room.get(room="room-9@chatroom")).branch_id == branch.id
+
+
+async def test_the_committee_of_a_college_works_from_its_own_group(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    college = await Branch.create(
+        name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=branch.created_at
+    )
+    office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
+    await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
+    there = {"room": "room-9@chatroom"}
+    assert "还没有绑定支部" in await chat.say("孙老师", "支部情况", **there)
+    assert "本群已绑定到信息学院" in await chat.say("孙老师", "绑定本群", **there)
+    assert (await Room.get(room="room-9@chatroom")).branch_id == college.id
+    said = await chat.say("孙老师", "支部情况", **there)
+    assert "信息学院 1 个支部的情况" in said and "· 智能制造流动党支部：4 人" in said and "张三" not in said
+    for text in ("支部情况", "交党费 11月 0.2"):
+        assert "这里不是您所在支部的群" in await chat.say("李书记", text, **there)
+        assert "这里不是您所在支部的群" in await chat.say("孙老师", text)
 
 
 async def test_many_who_come_at_once_are_greeted_together(chat: Chat) -> None:
