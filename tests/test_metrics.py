@@ -60,6 +60,7 @@ async def everything_handled(service: Service) -> None:
 
 async def sent(service: Service, number: int) -> None:
     """Wait until `number` sendings have ended, one way or another."""
+
     def ended() -> float:
         states = (state.value for state in OutboxState)
         return sum(figure(service, "hongyan_sendings_total", channel=CHANNEL, outcome=state) for state in states)

@@ -237,7 +237,7 @@ async def test_nothing_is_heard_until_it_is_stopped(server: Server) -> None:
         ({"secret": ""}, "HONGYAN_SMS_SECRET"),
     ],
 )
-def test_what_is_not_configured_is_said(wrong: dict[str, str], said: str) -> None:
+def test_what_is_not_configured_is_said(wrong: dict[str, Any], said: str) -> None:
     async def phone_of(contact: str) -> str | None:
         return None
 

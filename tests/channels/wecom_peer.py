@@ -109,8 +109,8 @@ class WeCom:
         if self.socket is not None and not self.socket.closed:
             if orderly:
                 await self.socket.close()
-            elif (transport := self.socket._req and self.socket._req.transport) is not None:
-                transport.abort()
+            elif self.socket._req is not None and self.socket._req.transport is not None:
+                self.socket._req.transport.abort()
 
     # What the bot does
 
