@@ -3,9 +3,9 @@
 Known of version 1.0.2, by its source and by trying it:
 
 - It names a class that `websockets` has deprecated, and so warns when it is imported.
-- After a connection broke it never comes back: its reconnection cancels the very task that it runs in. A connection
-  that the server ends in an orderly way it does not notice at all. `Session` therefore uses one client a connection
-  (`max_reconnect_attempts` is 0) and looks whether it is still open.
+- A connection that broke off it makes anew. One that the server ended in an orderly way, as it does to restart, it does
+  not notice: no event comes, and it stays away. `Session` therefore uses one client a connection
+  (`max_reconnect_attempts` is 0) and looks whether it is still open; when to try again is the same for all channels.
 - Its logger prints messages and their senders: it is given one that is silent. So does that of `websockets` below it,
   and with them the bot's secret, where it is asked for everything.
 - It reads files of any size into memory: they are loaded by `bot.channels.wecom.files`, and only deciphered by it.
