@@ -26,6 +26,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite:///data/hongyan.sqlite3 \
+    HONGYAN_ANONYMITY__KEY_FILE=/data/anonymity.key \
     HONGYAN_WEB__PORT=8080
 USER 10001:10001
 VOLUME /data

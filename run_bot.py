@@ -17,16 +17,21 @@ from rich.console import Console
 import handlers
 from bot import backup, checking, database, explain, sandbox_branch
 from bot.catalogue import collect
+from bot.channels import looking
+from bot.channels.configured import accounts, configured
 from bot.claim import AlreadyClaimed, claimed
 from bot.clock import MovableClock, SystemClock
 from bot.command_line import ChineseLine, given_before
 from bot.commands import Catalogue, Role
+from bot.configured_rooms import ConfiguredRooms
+from bot.feeds import Feeds
+from bot.lessons import LessonsFaulty, LessonsReport, import_lessons
 from bot.messages import ChannelMisconfigured
 from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, import_roster, make_codes
 from bot.sandbox import World
 from bot.sandbox_history import History
-from bot.service import Service
+from bot.service import Service, Way
 from bot.settings import ConfigurationError, Settings, load
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
@@ -39,6 +44,8 @@ app = typer.Typer(
 )
 roster = typer.Typer(cls=ChineseLine, help="党员名册：导入、绑定码")
 app.add_typer(roster, name="roster")
+lessons = typer.Typer(cls=ChineseLine, help="微课堂：导入")
+app.add_typer(lessons, name="lessons")
 
 CONFIG = Path("config.yaml")
 Config = Annotated[Path, typer.Option("--config", help="设置文件", metavar="FILE")]
@@ -51,6 +58,7 @@ ALL_BOUND = "名册里的人都绑定好了（或者还没有导入名册），�
 GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
 MEMBERS_EXAMPLES = ("me", "report.submit", "dues.pay", "talk.free", "life.list", "help")
 COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "talk.open", "export", "help")
+OFFICES_EXAMPLES = ("todo", "branch.status", "missing", "life.attendance", "notice.publish", "export", "help")
 GUESTS_EXAMPLES = ("bind", "help")
 # The sandbox has no account that WeChat could restrict.
 SANDBOX_PACE = {
@@ -73,8 +81,8 @@ def run(context: typer.Context, config: Config = CONFIG) -> None:
 
 @app.command()
 def check(config: Config = CONFIG) -> None:
-    """检查设置、数据库、网关，每项一行。"""
-    results = asyncio.run(checking.check(config))
+    """检查设置、数据库、各个通道，每项一行。"""
+    results = asyncio.run(checking.check(config, looking.look))
     for result in results:
         out.print(f"{'✓' if result.good else '✗'} {result.line}", markup=False)
     if not all(result.good for result in results):
@@ -137,7 +145,9 @@ def export(
     month: Annotated[
         str | None, typer.Option(help="月份；不填：台账是本月，其余是今年到现在", metavar="2026-11")
     ] = None,
-    what: Annotated[str, typer.Option(help="ledger、dues、report、talk 或 life", metavar="W")] = "ledger",
+    what: Annotated[
+        str, typer.Option(help="ledger、dues、report、talk、life、service 或 placement", metavar="W")
+    ] = "ledger",
     config: Config = CONFIG,
 ) -> None:
     """把一个支部的台账写成 Excel，和书记私聊“导出11月台账”得到的一样。"""
@@ -202,6 +212,31 @@ def codes(
         print(member.name, member.student_no, code, sep="\t")
 
 
+@lessons.command("import")
+def import_lessons_(
+    path: Annotated[Path, typer.Argument(metavar="PATH")],
+    branch: Annotated[str | None, typer.Option(help="给哪个组织和它的下属；不填给所有人", metavar="B")] = None,
+    config: Config = CONFIG,
+) -> None:
+    """导入微课：一个文件夹（.md）或一张表（.xlsx、.csv）；再次导入即更新。"""
+
+    async def work(settings: Settings) -> LessonsReport:
+        return await import_lessons(path, await _named_branch(branch), settings=settings, now=now())
+
+    done = on_database(config, work)
+    counts = {"新增": done.added, "更新": done.updated, "没有变化": done.unchanged}
+    out.print("微课：" + "，".join(f"{what} {count} 课" for what, count in counts.items() if count))
+
+
+async def _named_branch(name: str | None) -> Branch | None:
+    """None where none is named. Raises ConfigurationError where none, or more than one, has the name."""
+    found = await Branch.filter(name=name) if name else []
+    if name and len(found) != 1:
+        fault = f"有 {len(found)} 个都叫" if found else "没有名为"
+        raise ConfigurationError(f"{fault}“{name}”的组织；名称见名册的学校、学院、支部三列")
+    return found[0] if found else None
+
+
 @app.command("explain")
 def explain_(
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象，输出也是")] = False,
@@ -243,7 +278,7 @@ def or_a_line(action: Callable[[], T]) -> T:
     """Run `action`; an operator's mistake becomes lines on standard error and exit code 1, never a traceback."""
     try:
         return action()
-    except RosterFaulty as faulty:
+    except (RosterFaulty, LessonsFaulty) as faulty:
         lines = faulty.faults
     except (
         ConfigurationError,
@@ -266,27 +301,22 @@ async def serve(settings: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     url = settings.database.url
-    account = [f"channel {settings.channel.name}", f"token {settings.service_token.get_secret_value()}"]
     await database.migrate(url)
-    async with claimed(url, account, lost=stop), database.opened(url):
-        work = serve_gateway if settings.channel.puppet == "service" else serve_sandbox
+    async with claimed(url, [*accounts(settings)], lost=stop), database.opened(url):
+        work = serve_sandbox if settings.channel.puppet == "sandbox" else serve_channels
         await work(collect(handlers), settings, stop)
 
 
-async def serve_gateway(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
-    """The bot on a Wechaty gateway; over HTTP only its health and its metrics."""
-    from bot.channels.wechaty import service_channel  # takes two seconds, which no other command should
-
-    channel = service_channel(
-        settings.channel.name,
-        settings.service_token.get_secret_value(),
-        settings.service_endpoint,
-        accept=settings.channel.accept_friends,
-        file_limit=settings.files.max_bytes,
-    )
-    service = Service(channel, catalogue, settings, SystemClock())
-    async with serving(health_application(probe_of(service), service.metrics), settings.web.host, settings.web.port):
-        await service.run(stop)
+async def serve_channels(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
+    """The bot on real accounts; over HTTP only the lessons, its health and its metrics."""
+    service = Service(configured(settings), catalogue, settings, SystemClock())
+    beside = [Feeds(settings.bulletins, service.clock).run()]
+    if settings.wecom_webhook.enabled:
+        rooms = ConfiguredRooms(settings.wecom_webhook.name, [*settings.wecom_webhook.rooms], service.clock)
+        beside.append(rooms.run())
+    application = health_application(probe_of(service), service.metrics, settings.lessons)
+    async with serving(application, settings.web.host, settings.web.port):
+        await service.run(stop, beside)
 
 
 async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
@@ -299,6 +329,9 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     clock.move_to(settings.reminders.quiet_hours.after(clock.now()))
     name = settings.channel.name
     first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now())
+    if first_time:
+        lessons_folder = sandbox_branch.PROJECT / settings.sandbox.lessons
+        await import_lessons(lessons_folder, None, settings=settings, now=clock.now())
     world = World(clock.now)
     await sandbox_branch.populate(world, settings.sandbox, name)
     history = History.beside(settings.database.url)
@@ -306,12 +339,12 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         history.forget()
     _go_on(history, world, clock)
     channel = sandbox_channel(name, world, file_limit=settings.files.max_bytes)
-    service = Service(channel, catalogue, settings, clock, misses=False)
+    service = Service([Way(channel, misses=False)], catalogue, settings, clock)
 
     def clock_moved() -> None:
         history.stands(clock.now())
         service.schedule.look_now()
-        service.sender.wake()
+        service.wake()
 
     page = sandbox_application(
         world,
@@ -320,12 +353,13 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         reminder=settings.reminders.of(settings.sandbox.group),
         probe=probe_of(service),
         metrics=service.metrics,
+        lessons=settings.lessons,
         people=lambda: _people(catalogue),
     )
     async with serving(page, settings.web.host, settings.web.port) as address:
         out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
         scene = [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else []
-        await service.run(stop, [history.keep(world), *scene])
+        await service.run(stop, [history.keep(world), Feeds(settings.bulletins, clock).run(), *scene])
 
 
 def _go_on(history: History, world: World, clock: MovableClock) -> None:
@@ -345,11 +379,13 @@ async def _people(catalogue: Catalogue) -> dict[str, Person]:
 
     people = {}
     bound = {account.member_id for account in await Account.exclude(member_id=None)}
-    for member in await Member.filter(active=True):
+    for member in await Member.filter(active=True).select_related("branch"):
         in_committee = role_of(member) >= Role.COMMITTEE
         private = COMMITTEES_EXAMPLES if in_committee else MEMBERS_EXAMPLES
+        private = OFFICES_EXAMPLES if member.in_office else private
         people[sandbox_branch.contact_of(member)] = Person(
             member.post.label or member.category.label,
+            member.branch.name,
             group=examples(GROUP_EXAMPLES),
             private=examples(private if member.id in bound else GUESTS_EXAMPLES),
         )

@@ -28,7 +28,7 @@ CONNECTING = ("host", "port", "user", "password", "database", "ssl")
 EVERYBODY = "every process that runs"  # each running bot shares this lock, who changes the whole database has it alone
 
 BUSY_FILE = "另一个机器人进程正在用这个数据库，请先停掉它。SQLite 只供一个进程用，要同时跑几个账号请换 PostgreSQL"
-BUSY_ACCOUNT = "另一个机器人进程正在用这个微信账号（通道名或网关令牌相同），请先停掉它，或给这个进程换一个账号"
+BUSY_ACCOUNT = "另一个机器人进程正在用同一个账号（通道名或令牌相同），请先停掉它，或给这个进程换一个账号"
 BEING_CHANGED = "这个数据库正在升级或恢复，请等它做完再启动"
 RUNNING = "有机器人正在用这个数据库，请先停掉所有机器人，再升级或恢复"
 

@@ -17,10 +17,10 @@ from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
 
-from bot.messages import File
+from bot.messages import Card, File
 from bot.understanding.forms import Form, Slot
-from bot.understanding.values import Month, Name
-from bot.wording import GroupText
+from bot.understanding.values import Month, Months, Name
+from bot.wording import GroupCard, GroupText
 from models import Branch, Deed, Member, OpenMatter
 
 if TYPE_CHECKING:
@@ -59,11 +59,14 @@ class Request:
     role: Role
     settings: Settings
     commands: Sequence[Command]
+    todos: Sequence[Todo] = ()
+    figures: Sequence[Figures] = ()
     member: Member | None = None
     branch: Branch | None = None  # the member's; of a guest in a bound group, the group's
     confirmed: bool = False  # the sender has answered 确认 to this very reading
     file: File | None = None
     matter: OpenMatter | None = None  # what was open and is answered by this message
+    anonymous: bool = False  # nothing is kept of who sent it, see `command`
 
     @property
     def me(self) -> Member:
@@ -88,7 +91,7 @@ class Request:
 class ToMember:
     """A private message to a member; reaches those only who are friends of the bot.
 
-    `key` makes it once for ever; `urgent` sends it in quiet hours too.
+    `key` makes it once for ever; `urgent` sends it in quiet hours too; `fleeting` leaves nothing of it once it is sent.
     """
 
     member_id: int
@@ -96,15 +99,35 @@ class ToMember:
     file: File | None = None
     key: str | None = None
     urgent: bool = False
+    fleeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ToGroup:
-    """A message to the group of a branch; nothing happens where the branch has no group."""
+    """A message to the group of a branch; nothing happens where the branch has no group.
+
+    `card` is shown in place of `text` where the chat system can.
+    """
 
     branch_id: int
     text: GroupText
     key: str | None = None
+    urgent: bool = False
+    card: GroupCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToGroups:
+    """A message to the groups of several branches, each group once for `key`; `urgent` sends it in quiet hours too.
+
+    A committee, a college or the school publishes at its level by naming the branches of `bot.reach.groups_below`. What
+    still waits is taken back by `OutboxMessage.withdraw(key + ":")`.
+    """
+
+    branch_ids: Sequence[int]
+    text: GroupText
+    key: str
+    card: GroupCard | None = None
     urgent: bool = False
 
 
@@ -119,7 +142,7 @@ class ToContact:
     key: str | None = None
 
 
-Notice = ToMember | ToGroup | ToContact
+Notice = ToMember | ToGroup | ToGroups | ToContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +154,9 @@ class Reply:
     else `group`. A `file` is always private. `key` makes what is said in the
     group once for ever. `personal`: the message held what belongs into a
     private one, so in a group the sender is advised to recall it, which then
-    takes nothing back.
+    takes nothing back. `card` is shown in place of the text, where the chat
+    system can. `anonymous`: nothing is kept of who was answered (see
+    `command`); such a reply has no `record`.
     """
 
     group: GroupText | None = None
@@ -142,6 +167,8 @@ class Reply:
     subjects: Sequence[int] = ()  # ids of other members whose records were read or changed, for the trail
     key: str | None = None
     personal: bool = False
+    anonymous: bool = False
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +248,7 @@ class Command:
     handler: Handler
     form: Form
     takes_file: bool = False
+    takes_file_while: str | None = None
     listed: bool = True
     changes: bool = True
     missing: Missing | None = None
@@ -253,6 +281,7 @@ def command(
     role: Role = Role.MEMBER,
     answers: Mapping[str, tuple[str, ...]] | None = None,
     takes_file: bool = False,
+    takes_file_while: str | None = None,
     listed: bool = True,
     changes: bool = True,
     missing: Missing | None = None,
@@ -263,15 +292,20 @@ def command(
     from the handler's signature, by its annotations. `help` is an example that
     can be copied, with a word on what it does after an em dash. `answers` says
     which bare words are this command while a matter is open. `takes_file`: a
-    file or picture sent privately goes to this command. `changes`: it records
-    or tells somebody something, so an unsure reading is asked about first; a
-    query runs at once. `missing` words the question where a value it needs was
-    not said; without it the question names what is missing.
+    file or picture sent privately goes to this command, `takes_file_while`: it
+    does while a matter of that name is the latest that is open. `changes`: it
+    records or tells somebody something, so an unsure reading is asked about
+    first; a query runs at once. `missing` words the question where a value it
+    needs was not said; without it the question names what is missing. A flag
+    called `anonymous`: where the message sets it, nothing is kept of who sent
+    it, neither on the trail nor in the inbox, and the answer is forgotten once
+    it is sent; such a message is never asked about, because the question would
+    have to be kept.
     """
 
     def declare(handler: Handler) -> Command:
         form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes)
-        return Command(name, phrases, role, help, handler, form, takes_file, listed, changes, missing)
+        return Command(name, phrases, role, help, handler, form, takes_file, takes_file_while, listed, changes, missing)
 
     return declare
 
@@ -319,10 +353,21 @@ class MonthlyTick(Tick):
     month: Month
 
 
+@dataclass(frozen=True, slots=True)
+class MomentTick(Tick):
+    """One run of a job `at` certain moments: its `moment`, and that of the run before, `since` (None for the first)."""
+
+    moment: datetime
+    since: datetime | None
+
+
 Work = Callable[[Tick], Awaitable[Sequence[Notice]]]
 MonthlyWork = Callable[[MonthlyTick], Awaitable[Sequence[Notice]]]
+MomentWork = Callable[[MomentTick], Awaitable[Sequence[Notice]]]
 # From when on a branch's job of a month is due, by the name of the branch; None for not in that month.
 MonthlyMoment = Callable[["ReminderSettings", str, Month], datetime | None]
+# The last moment not after `now` at which a job was due; None for never.
+LatestMoment = Callable[["Settings", datetime], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +389,18 @@ class MonthlyJob:
     a_day_after: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MomentJob:
+    """A declared job that runs once for each moment of `at`, for all branches together."""
+
+    name: str
+    handler: MomentWork
+    at: LatestMoment
+
+
+AnyJob = Job | MonthlyJob | MomentJob
+
+
 @overload
 def job(name: str) -> Callable[[Work], Job]: ...
 
@@ -354,13 +411,23 @@ def job(
 ) -> Callable[[MonthlyWork], MonthlyJob]: ...
 
 
+@overload
+def job(name: str, *, at: LatestMoment) -> Callable[[MomentWork], MomentJob]: ...
+
+
 def job(
-    name: str, *, monthly: MonthlyMoment | None = None, a_day_after: str | None = None
-) -> Callable[[Work], Job] | Callable[[MonthlyWork], MonthlyJob]:
-    """Declare a job: one that runs every minute, or with `monthly` once per branch and month."""
-    if monthly is None:
-        return partial(Job, name)
-    return partial(MonthlyJob, name, monthly=monthly, a_day_after=a_day_after)
+    name: str,
+    *,
+    monthly: MonthlyMoment | None = None,
+    a_day_after: str | None = None,
+    at: LatestMoment | None = None,
+) -> Callable[[Work], Job] | Callable[[MonthlyWork], MonthlyJob] | Callable[[MomentWork], MomentJob]:
+    """Declare a job: one that runs every minute, with `monthly` once per branch and month, with `at` once a moment."""
+    if monthly is not None:
+        return partial(MonthlyJob, name, monthly=monthly, a_day_after=a_day_after)
+    if at is not None:
+        return partial(MomentJob, name, at=at)
+    return partial(Job, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,10 +443,74 @@ def welcome(handler: Callable[[Request], Awaitable[Reply]]) -> Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of 待办, with what to type, and the ids of the members whose things wait."""
+
+    text: str
+    members: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What a part of branch life puts on 待办, in its `order` among the others; in private, to the committee alone.
+
+    With `offices` the college and the school are asked too, for what is their own.
+    """
+
+    name: str
+    order: int
+    handler: Callable[[Request], Awaitable[Sequence[Waiting]]]
+    offices: bool = False
+
+
+def todo(
+    name: str, *, order: int, offices: bool = False
+) -> Callable[[Callable[[Request], Awaitable[Sequence[Waiting]]]], Todo]:
+    """Declare what of a part waits for the committee of `request.my_branch`; [] where nothing does."""
+    return lambda handler: Todo(name, order, handler, offices)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What 支部情况 asks about: some branches, of a college or a school several, and one or more months."""
+
+    branches: Sequence[Branch]
+    months: Months
+    settings: Settings
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A part's share in 支部情况: `counts` over all branches asked about, for everybody; `names`, lines which only the
+    committee of a single branch reads, privately; the ids of the `members` whose records those lines show."""
+
+    counts: Sequence[GroupText] = ()
+    names: Sequence[str] = ()
+    members: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a part of branch life adds to 支部情况, in its `order` among the others."""
+
+    name: str
+    order: int
+    handler: Callable[[Survey], Awaitable[Figure]]
+
+
+def figures(name: str, *, order: int) -> Callable[[Callable[[Survey], Awaitable[Figure]]], Figures]:
+    """Declare a part's share in 支部情况; its number of queries must not grow with the branches."""
+    return lambda handler: Figures(name, order, handler)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All that the handlers declare."""
 
     commands: Mapping[str, Command]
     undoings: Mapping[str, Undoing] = field(default_factory=dict)
-    jobs: Sequence[Job | MonthlyJob] = ()
+    jobs: Sequence[AnyJob] = ()
     welcome: Welcome | None = None
+    todos: Sequence[Todo] = ()
+    figures: Sequence[Figures] = ()

@@ -60,6 +60,8 @@ NOT_BOUND = in_group("还不认识您。请加我为好友，私聊发送“绑�
 NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书记来办。")
 OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
 UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
+INCOMPLETE = "还差一点没写全。匿名的话我不留着等您补，请照这样再发一次：{example}"
+NOT_SURE = "这句话我没有完全看懂，匿名的话我不留着等您确认。请照这样再发一次：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
@@ -78,7 +80,7 @@ class Dispatcher:
         clock: Clock,
         sent: Callable[[], None] = lambda: None,
         *,
-        say_now: Callable[[Outgoing], Awaitable[object]] | None = None,
+        say_now: Callable[[str, Outgoing], Awaitable[object]] | None = None,
         metrics: Metrics | None = None,
         reader: Reader | None = None,
         lanes: int = 8,
@@ -171,9 +173,10 @@ class Dispatcher:
         text = in_group(WAITING)
         try:
             if message.room is not None:
-                await self._say_now(Outgoing(room=message.room, text=text, mentions=(message.sender,)))
+                said = Outgoing(room=message.room, text=text, mentions=(message.sender,))
             else:
-                await self._say_now(Outgoing(contact=message.sender, text=text))
+                said = Outgoing(contact=message.sender, text=text)
+            await self._say_now(message.channel, said)
         except Exception as error:
             log.warning("the database is away, and that could not be said: %s", type(error).__name__)
 
@@ -236,6 +239,8 @@ class Dispatcher:
             role=who.role,
             settings=self._settings,
             commands=tuple(self._catalogue.commands.values()),
+            todos=self._catalogue.todos,
+            figures=self._catalogue.figures,
             member=who.member,
             branch=who.branch,
             file=file,
@@ -258,9 +263,11 @@ class Dispatcher:
     async def _run(
         self, message: Incoming, request: Request, command: Command, reading: Reading, who: Identity
     ) -> None:
+        if reading.values.get("anonymous"):
+            request = replace(request, anonymous=True)
         if barred := self._barred(request, command, who):
             await self._audit(request, command.name, "refused")
-            await self._voice.say(message, barred)
+            await self._voice.say(message, barred, fleeting=request.anonymous)
             return
         if request.file is None and message.kind in (Kind.FILE, Kind.IMAGE):
             await self._voice.say(message, FILE_UNREADABLE)
@@ -268,7 +275,7 @@ class Dispatcher:
         if reading.fault:
             await self._audit(request, command.name, "refused")
             fault, example = Public(reading.fault), Public(command.example)
-            await self._voice.say(message, in_group(FAULTY, fault=fault, example=example))
+            await self._voice.say(message, in_group(FAULTY, fault=fault, example=example), fleeting=request.anonymous)
             return
         await self._attempt(message, request, command, dict(reading.values), unsure=reading.confirm and command.changes)
 
@@ -296,18 +303,29 @@ class Dispatcher:
         try:
             answer = await _once_more(attempt)
         except AskFor as question:
-            await self._ask_for(message, request, questions.asked_for(command, values, question), question)
+            if request.anonymous:
+                await self._ask_for_all_again(message, request, command, INCOMPLETE)
+            else:
+                await self._ask_for(message, request, questions.asked_for(command, values, question), question)
         except Refusal as refusal:
             await self._audit(request, command.name, "refused")
-            await self._voice.refuse(message, refusal.text, query=not command.changes)
+            await self._voice.refuse(message, refusal.text, query=not command.changes, fleeting=request.anonymous)
         except Ask as question:
-            await self._ask(message, request, Asked(command.name, values), question.text)
+            if request.anonymous:
+                await self._ask_for_all_again(message, request, command, NOT_SURE)
+            else:
+                await self._ask(message, request, Asked(command.name, values), question.text)
         except Exception as error:
             if not is_outage(error):
                 self._metrics.commands.labels(command.name, "failed").inc()
             raise
         else:
             await self._conclude(message, request, command, answer)
+
+    async def _ask_for_all_again(self, message: Incoming, request: Request, command: Command, wording: str) -> None:
+        """A question would have to be kept, and with it who was asked; so it has to be said again in full."""
+        await self._audit(request, command.name, "refused")
+        await self._voice.say(message, in_group(wording, example=Public(command.example)), fleeting=True)
 
     async def _conclude(self, message: Incoming, request: Request, command: Command, answer: Answer) -> None:
         if isinstance(answer, Resume):
@@ -324,7 +342,7 @@ class Dispatcher:
                 await questions.close(message)
             if answer.record is not None:
                 await self._remember(request, command, answer)
-            await self._voice.answer(message, answer)
+            await self._voice.answer(message, replace(answer, anonymous=answer.anonymous or request.anonymous))
 
     async def _remember(self, request: Request, command: Command, answer: Reply) -> None:
         await Deed.create(
@@ -402,6 +420,9 @@ class Dispatcher:
 
     async def _audit(self, request: Request, command: str, outcome: str, reply: Reply | None = None) -> None:
         self._metrics.commands.labels(command, outcome).inc()
+        if request.anonymous or (reply is not None and reply.anonymous):
+            await self._audit_of_nobody(request, command, outcome)
+            return
         await AuditEntry.create(
             at=self._clock.now(),
             member_id=request.member.id if request.member else None,
@@ -414,6 +435,14 @@ class Dispatcher:
             subjects=list(reply.subjects) if reply else [],
         )
 
+    async def _audit_of_nobody(self, request: Request, command: str, outcome: str) -> None:
+        """That it happened, and no more; the inbox, which only has to know the message again, forgets the sender."""
+        channel = request.sender.channel
+        await AuditEntry.create(
+            at=self._clock.now(), command=command, outcome=outcome, channel=channel, conversation=""
+        )
+        await InboxMessage.filter(channel=channel, message=request.message).update(sender="", conversation="")
+
 
 def _is_question(matter: OpenMatter | None) -> bool:
     return matter is not None and matter.kind is MatterKind.CONFIRMATION
@@ -424,7 +453,7 @@ def _serves(command: Command, role: Role) -> bool:
     return command.role <= role and command.name not in ("help", "bind" if role > Role.GUEST else "")
 
 
-async def _nobody(message: Outgoing) -> None:
+async def _nobody(channel: str, message: Outgoing) -> None:
     raise ChannelUnavailable
 
 

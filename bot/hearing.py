@@ -66,9 +66,8 @@ class Hearing:
             return Understood(Reading(None), None, None)
         matters = await self._open_matters(message, who)
         if message.kind is not Kind.TEXT:
-            takers = [command for command in self._catalogue.commands.values() if command.takes_file]
-            reading = Reading(takers[0].name if takers else "unknown")
-            return Understood(reading, takers[0] if takers else None, matters.get(MatterKind.REPORT_DRAFT))
+            taker, matter = self._taker(matters)
+            return Understood(Reading(taker.name if taker else UNKNOWN), taker, matter)
         people = await names(who.branch)
         reading = self._read(message, (*(kind.value for kind in matters), COURTESY), people)
         waiting = matters.get(MatterKind.CONFIRMATION)
@@ -90,6 +89,17 @@ class Hearing:
             addressed=message.room is None or message.addressed,
             sure=reading.command not in (None, UNKNOWN),
         )
+
+    def _taker(self, matters: Mapping[MatterKind, OpenMatter]) -> tuple[Command | None, OpenMatter | None]:
+        """Whose a file is: of what was opened last, of all that files belong to; else of the command for any file."""
+        commands = self._catalogue.commands.values()
+        anytime = next((one for one in commands if one.takes_file), None)
+        takers = {one.takes_file_while: one for one in commands if one.takes_file_while}
+        if anytime is not None:
+            takers.update(dict.fromkeys(anytime.form.answers, anytime))
+        taken = [matter for kind, matter in matters.items() if kind.value in takers]
+        latest = max(taken, key=lambda matter: matter.id, default=None)
+        return (takers[latest.kind.value], latest) if latest is not None else (anytime, None)
 
     async def _open_matters(self, message: Incoming, who: Identity) -> dict[MatterKind, OpenMatter]:
         """What is open for this person here, the latest of each kind."""

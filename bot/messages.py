@@ -35,6 +35,16 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A link as chat systems show it: a title, a line or two below, a picture. `url` and `thumbnail_url` are public."""
+
+    title: str
+    description: str
+    url: str
+    thumbnail_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One event from a chat system.
 
@@ -69,13 +79,17 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to a room or to a contact: a text or a file, never both."""
+    """One message to a room or to a contact: a text or a file, never both.
+
+    `card` stands for the text; only a channel whose `Capabilities.cards` holds is given one.
+    """
 
     room: str | None = None
     contact: str | None = None
     text: str = ""
     file: File | None = None
     mentions: tuple[str, ...] = ()  # contact ids, in a room only
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self.events = self._counter("events", "Events from the channel", "kind")
+        self.events = self._counter("events", "Events from a channel", "channel", "kind")
         self.commands = self._counter("commands", "Commands that were tried", "command", "outcome")
         self.handling = Histogram(
             "hongyan_handling_seconds",
@@ -21,20 +21,20 @@ class Metrics:
             registry=self.registry,
             buckets=HANDLING_SECONDS,
         )
-        self.sendings = self._counter("sendings", "Messages given to the channel", "outcome")
-        self.pace_waits = self._counter("pace_waits", "Looks at the outbox that found only what has to wait its turn")
+        self.sendings = self._counter("sendings", "Messages given to a channel", "channel", "outcome")
+        self.pace_waits = self._counter("pace_waits", "Looks that found only what has to wait its turn", "channel")
         self.jobs = self._counter("job_runs", "Jobs that were due", "job", "outcome")
         self.database_waits = self._counter("database_waits", "Tries that found the database away", "who")
-        self.connects = self._counter("channel_connects", "Times the channel began to hear")
-        self.away = self._counter("away_seconds", "Time in which the bot could not hear, where groups were told")
+        self.connects = self._counter("channel_connects", "Times a channel began to hear", "channel")
+        self.away = self._counter("away_seconds", "Time in which it could not hear, where groups were told", "channel")
 
         self.database_reachable = self._gauge("database_reachable", "1 where the database answered now")
-        self.outbox = self._gauge("outbox_messages", "Messages of this channel in the outbox", "state")
-        self.oldest_answer = self._gauge("oldest_answer_seconds", "How long the oldest answer has been waiting")
-        self.channel_ready = self._gauge("channel_ready", "1 where the account is connected and logged in")
-        self.paused = self._gauge("paused", "1 where WeChat said 操作过于频繁 and nothing is sent")
-        self.sent_today = self._gauge("sent_today", "Messages sent today, which count against the day's cap")
-        self.day_cap = self._gauge("day_cap", "outbox.per_day")
+        self.outbox = self._gauge("outbox_messages", "Messages in the outbox", "channel", "state")
+        self.oldest_answer = self._gauge("oldest_answer_seconds", "How long the oldest answer has waited", "channel")
+        self.channel_ready = self._gauge("channel_ready", "1 where the account is connected and logged in", "channel")
+        self.paused = self._gauge("paused", "1 where WeChat said 操作过于频繁 and nothing is sent", "channel")
+        self.sent_today = self._gauge("sent_today", "Messages sent today, which count against the day's cap", "channel")
+        self.day_cap = self._gauge("day_cap", "How many messages may be sent a day", "channel")
         self.since_tick = self._gauge("since_schedule_seconds", "How long ago the schedule was last looked through")
 
     def text(self) -> bytes:

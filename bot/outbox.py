@@ -9,12 +9,13 @@ arrived. Such a row is never sent again by itself.
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,15 +23,16 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from bot.clock import Clock
-from bot.commands import Notice, ToContact, ToGroup
-from bot.messages import Channel, ChannelUnavailable, File, Incoming, Outgoing, Undeliverable
+from bot.commands import Notice, ToContact, ToGroup, ToGroups, ToMember
+from bot.messages import Card, Channel, ChannelUnavailable, File, Incoming, Outgoing, Undeliverable
 from bot.metrics import Metrics
 from bot.outages import patiently
 from bot.pace import Pace
+from bot.reach import account_of, groups_of
 from bot.settings import Settings
 from bot.splitting import split
 from bot.understanding.values import SHANGHAI
-from models import Account, OutboxMessage, OutboxState, Restriction, Room, Urgency
+from models import OutboxMessage, OutboxState, Phone, Restriction, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -70,10 +72,12 @@ async def put(
     mentions: Sequence[str] = (),
     urgency: Urgency = Urgency.ANSWER,
     key: str | None = None,
+    fleeting: bool = False,
+    card: Card | None = None,
 ) -> bool:
     """Write what is to be sent, in the caller's transaction; False where `key` has been used already.
 
-    A text that is too long for WeChat becomes several rows; a file follows its text.
+    A text that is too long for WeChat becomes several rows, and then goes without its card; a file follows its text.
     """
     if key is not None and await OutboxMessage.exists(key=key):
         return False
@@ -82,12 +86,14 @@ async def put(
         OutboxMessage(text=part, mentions=list(mentions) if position == 0 else [])
         for position, part in enumerate(split(text, settings.outbox.max_characters, settings.outbox.max_bytes))
     ]
+    if card is not None and len(rows) == 1:
+        rows[0].card = asdict(card)
     if file is not None:
         rows.append(OutboxMessage(file_name=file.name, file_type=file.media_type, file_data=file.data))
     for position, row in enumerate(rows):
         row.channel, row.room, row.contact = address.channel, address.room, address.contact
         row.conversation = address.room or address.contact or ""
-        row.urgency, row.not_before, row.created_at = urgency, not_before, now
+        row.urgency, row.not_before, row.created_at, row.fleeting = urgency, not_before, now, fleeting
         row.key = key if position == 0 else None
         await row.save()
     return bool(rows)
@@ -95,23 +101,98 @@ async def put(
 
 async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bool:
     """Write a notice for whoever it is for; False where nobody can be reached or its key has been used."""
-    urgency = Urgency.ANSWER if notice.urgent else Urgency.NOTICE
+    if isinstance(notice, ToGroups):
+        return await _put_to_groups(notice, now=now, settings=settings)
+    urgency = _urgency(notice)
     if isinstance(notice, ToGroup):
-        room = await Room.filter(branch_id=notice.branch_id, active=True).order_by("-bound_at").first()
-        if room is None:
-            return False
-        address = Address(room.channel, room=room.room)
-        return await put(address, notice.text, now=now, settings=settings, urgency=urgency, key=notice.key)
+        return await _put_to_group(notice, urgency, now=now, settings=settings)
     if isinstance(notice, ToContact):
         address = Address(notice.channel, contact=notice.contact)
         return await put(address, notice.text, now=now, settings=settings, urgency=urgency, key=notice.key)
-    account = await Account.filter(member_id=notice.member_id, friend=True).order_by("-bound_at").first()
+    account = await account_of(notice.member_id, settings)
     if account is None:
-        return False
+        return await _put_sms(notice, now=now, settings=settings)
     address = Address(account.channel, contact=account.contact)
     return await put(
-        address, notice.text, now=now, settings=settings, file=notice.file, urgency=urgency, key=notice.key
+        address,
+        notice.text,
+        now=now,
+        settings=settings,
+        file=notice.file,
+        urgency=urgency,
+        key=notice.key,
+        fleeting=notice.fleeting,
     )
+
+
+def _urgency(notice: Notice) -> Urgency:
+    return Urgency.ANSWER if notice.urgent else Urgency.NOTICE
+
+
+async def _put_to_group(notice: ToGroup, urgency: Urgency, *, now: datetime, settings: Settings) -> bool:
+    """Write it for the branch's group on each of its channels, each once for the key."""
+    put_any = False
+    for room in await groups_of([notice.branch_id], settings):
+        put_any |= await put(
+            Address(room.channel, room=room.room),
+            notice.text,
+            now=now,
+            settings=settings,
+            urgency=urgency,
+            key=notice.key and f"{notice.key}:{room.channel}",
+            card=notice.card,
+        )
+    return put_any
+
+
+async def _put_sms(notice: ToMember, *, now: datetime, settings: Settings) -> bool:
+    """Have whom no chat reaches told by SMS that there is something, where their number is known; once a day at most.
+
+    Nothing of the notice is written: an SMS is read by whoever picks the phone up, and the secretary is asked instead.
+    """
+    sms = settings.sms
+    if not sms.enabled or not await Phone.exists(member_id=notice.member_id):
+        return False
+    address = Address(sms.name, contact=str(notice.member_id))
+    midnight = datetime.combine(now.astimezone(SHANGHAI).date(), datetime.min.time(), SHANGHAI)
+    if await OutboxMessage.exists(channel=sms.name, contact=address.contact, created_at__gte=midnight):
+        return False
+    return await put(
+        address,
+        sms.text,
+        now=now,
+        settings=settings,
+        urgency=Urgency.NOTICE,
+        key=notice.key,
+        fleeting=notice.fleeting,
+    )
+
+
+async def _put_to_groups(notice: ToGroups, *, now: datetime, settings: Settings) -> bool:
+    """Write it for each group that has not got it; in as many queries for a hundred as for one."""
+    parts = split(notice.text, settings.outbox.max_characters, settings.outbox.max_bytes)
+    card = asdict(notice.card) if notice.card is not None and len(parts) == 1 else None
+    urgency = _urgency(notice)
+    not_before = now if urgency is Urgency.ANSWER else settings.reminders.quiet_hours.after(now)
+    rows = [
+        OutboxMessage(
+            channel=room.channel,
+            conversation=room.room,
+            room=room.room,
+            text=part,
+            card=card,
+            urgency=urgency,
+            key=f"{notice.key}:{room.id}:{position}",
+            not_before=not_before,
+            created_at=now,
+        )
+        for room in await groups_of(notice.branch_ids, settings)
+        for position, part in enumerate(parts)
+    ]
+    written = {row.key for row in await OutboxMessage.filter(key__startswith=f"{notice.key}:").only("id", "key")}
+    new = [row for row in rows if row.key not in written]
+    await OutboxMessage.bulk_create(new)
+    return bool(new)
 
 
 class Sender:
@@ -177,6 +258,7 @@ class Sender:
         """
         being_sent = OutboxMessage.filter(channel=self._channel.name, state=OutboxState.SENDING)
         await being_sent.filter(sent_id__not_isnull=True).update(state=OutboxState.SENT, sent_at=self._clock.now())
+        await being_sent.filter(fleeting=True).delete()
         lost = await being_sent.update(state=OutboxState.UNKNOWN, error="the process ended while sending")
         if lost:
             log.warning("%d message(s) were being sent when the bot stopped; whether they arrived is unknown", lost)
@@ -207,7 +289,7 @@ class Sender:
             sending_at__lte=echo.sent_at + CLOCKS_DIFFER,
         )
         for row in await unsettled.order_by("id"):
-            if row.text and row.text in echo.text:
+            if _is_said_in(row, echo.text):
                 together = unsettled.filter(sending_at=row.sending_at)
                 # For one that is still being sent this is remembered, should its call break off.
                 await together.update(sent_id=echo.id)
@@ -249,7 +331,7 @@ class Sender:
                 return await self._joined(await OutboxMessage.get(id=row.id)), 0.0
             soonest = min(soonest, wait)
         if seen:
-            self._metrics.pace_waits.inc()
+            self._metrics.pace_waits.labels(self._channel.name).inc()
         return [], soonest
 
     def _allowed(self) -> QuerySet[OutboxMessage] | None:
@@ -264,7 +346,7 @@ class Sender:
 
     async def _joined(self, first: OutboxMessage) -> list[OutboxMessage]:
         """`first` and the short answers to the same person right behind it."""
-        if first.urgency is not Urgency.ANSWER or first.file_data is not None or len(first.text) > SHORT:
+        if first.urgency is not Urgency.ANSWER or _alone(first):
             return [first]
         behind = OutboxMessage.filter(
             channel=first.channel,
@@ -276,7 +358,7 @@ class Sender:
         rows = [first]
         for row in await behind.order_by("id").limit(MOST_JOINED - 1):
             size = sum(len(each.text.encode()) for each in (*rows, row))
-            if row.file_data is not None or row.mentions != first.mentions or len(row.text) > SHORT:
+            if _alone(row) or row.mentions != first.mentions:
                 break
             if size > min(self._settings.max_bytes, self._settings.max_characters) - MARGIN:
                 break
@@ -297,7 +379,7 @@ class Sender:
             raise
         ended: dict[str, Any] = {"state": OutboxState.SENT, "error": None}
         try:
-            if sent_id := await self._channel.send(outgoing(rows)):
+            if sent_id := await self._channel.send(outgoing(rows, cards=self._channel.capabilities.cards)):
                 ended["sent_id"] = sent_id
         except ChannelUnavailable as failure:
             ended = {"state": OutboxState.PENDING, "error": _kind(failure)}
@@ -308,7 +390,7 @@ class Sender:
             # Of any other error of a channel, too, nobody can say that nothing went out before it.
             ended = {"state": OutboxState.UNKNOWN, "error": _kind(failure)}
         self.moved = time.monotonic()
-        self._metrics.sendings.labels(ended["state"].value).inc()
+        self._metrics.sendings.labels(self._channel.name, ended["state"].value).inc()
         if ended["state"] is not OutboxState.PENDING:
             self.pace.sent(first.conversation, time.monotonic(), self._today())
         if ended["state"] in (OutboxState.FAILED, OutboxState.UNKNOWN):
@@ -335,7 +417,15 @@ class Sender:
             await echoed.update(state=OutboxState.SENT, sent_at=self._clock.now())
         if ended["state"] is OutboxState.SENT:
             ended = {**ended, "sent_at": self._clock.now()}
+        if ended["state"] is not OutboxState.PENDING:
+            # However it ended: nobody may read here later whom it went to.
+            await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING, fleeting=True).delete()
         await OutboxMessage.filter(id__in=ids, state=OutboxState.SENDING).update(**ended)
+
+    @property
+    def day_cap(self) -> int:
+        """How many messages may be sent a day."""
+        return self._settings.per_day
 
     @property
     def sent_today(self) -> int:
@@ -351,11 +441,24 @@ def _kind(error: Exception) -> str:
     return f"{type(error).__name__}: {type(error.__cause__).__name__}" if error.__cause__ else type(error).__name__
 
 
-def outgoing(rows: Sequence[OutboxMessage]) -> Outgoing:
-    """The rows as a channel takes them: one with a file, or texts that go together."""
+def _alone(row: OutboxMessage) -> bool:
+    """Whether it is not joined with others: a file, a card, or a text that is read better by itself."""
+    return row.file_data is not None or row.card is not None or len(row.text) > SHORT
+
+
+def _is_said_in(row: OutboxMessage, echo: str) -> bool:
+    """An echoed card is XML that holds its address."""
+    if row.text and row.text in echo:
+        return True
+    return row.card is not None and row.card["url"] in html.unescape(echo)
+
+
+def outgoing(rows: Sequence[OutboxMessage], *, cards: bool) -> Outgoing:
+    """The rows as a channel takes them: one with a file, one with a card where it can show it, or texts together."""
     row = rows[0]
     file = None
     if row.file_data is not None:
         file = File(row.file_name or "文件", row.file_type or "application/octet-stream", bytes(row.file_data))
     text = "\n\n".join(each.text for each in rows)
-    return Outgoing(room=row.room, contact=row.contact, text=text, file=file, mentions=tuple(row.mentions))
+    card = Card(**row.card) if cards and row.card is not None else None
+    return Outgoing(room=row.room, contact=row.contact, text=text, file=file, mentions=tuple(row.mentions), card=card)

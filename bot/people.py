@@ -15,7 +15,7 @@ from bot.messages import Incoming
 from bot.understanding.values import Name
 from bot.wording import in_group
 from models import Account, Branch, Level, Member, Post, Room
-from models.member import within
+from models.member import OFFICES, within
 
 BY_BRANCHES = in_group("这件事由各支部的书记和委员来办。发送“支部情况”可以看下属各支部的合计。")
 WHO_NOT_BELOW = "下属各支部里没有找到“{name}”。请写全名，或者写学号。"
@@ -70,8 +70,8 @@ def role_of(member: Member | None) -> Role:
         return Role.GUEST
     if member.post is Post.SCHOOL:
         return Role.SCHOOL
-    if member.post is Post.COLLEGE:
-        return Role.COLLEGE
+    if member.in_office:
+        return Role.COLLEGE  # of a 党总支 too: it does for its branches what a college does
     return Role.COMMITTEE if member.in_committee else Role.MEMBER
 
 
@@ -179,12 +179,12 @@ async def secretaries(branch_id: int) -> list[Member]:
 async def answering_for(member: Member) -> list[Member]:
     """Whom to tell of a member's own matter, of those whom the bot reaches: never the member itself.
 
-    The secretaries of the branch, else the rest of its committee, else the college, else the school.
+    The secretaries of the branch, else the rest of its committee, else the offices above it, the nearest first.
     """
     branch: Branch | None = await Branch.get(id=member.branch_id)
     tiers = [await secretaries(member.branch_id), await committee(member.branch_id)]
     while branch is not None:
-        tiers.append(await Member.filter(branch_id=branch.id, active=True, post__in=[Post.COLLEGE, Post.SCHOOL]))
+        tiers.append(await Member.filter(branch_id=branch.id, active=True, post__in=list(OFFICES)))
         branch = await Branch.get_or_none(id=branch.parent_id) if branch.parent_id else None
     for tier in tiers:
         reached = [person for person in tier if person.id != member.id and await Account.reaches(person.id)]

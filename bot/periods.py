@@ -82,7 +82,7 @@ def period_in(member: Member, settings: ReportSettings, month: Month, now: datet
 
     That is the period in which a past month ended, today lies, or a month to come begins.
     """
-    kind = "" if member.in_office else settings.period_kind(member.category)
+    kind = "" if member.in_office or member.handed_over else settings.period_kind(member.category)
     period = period_of(_reckoning_day(month, _day(now)), kind) if kind else ""
     return period if period and was_member(member, period) else ""
 
@@ -113,7 +113,7 @@ def owed(
     """
     found: dict[str, list[Member]] = {}
     for member in members:
-        if not member.in_office and (kind := settings.period_kind(member.category)):
+        if not (member.in_office or member.handed_over) and (kind := settings.period_kind(member.category)):
             for period in _asked(kind, settings, _day(now), named):
                 if was_member(member, period):
                     found.setdefault(period, []).append(member)

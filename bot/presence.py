@@ -88,13 +88,13 @@ class Attendance:
             last.heard_until = now
             await last.save(update_fields=["heard_until"])
         if self._noted is None:
-            self._metrics.connects.inc()
+            self._metrics.connects.labels(self._channel.name).inc()
         self._noted = now
         self._sent()
 
     async def _tell(self, since: datetime, until: datetime) -> None:
         log.warning("channel %s heard nothing from %s to %s", self._channel.name, since.isoformat(), until.isoformat())
-        self._metrics.away.inc((until - since).total_seconds())
+        self._metrics.away.labels(self._channel.name).inc((until - since).total_seconds())
         text = in_group(AWAY, since=since, until=until)
         for room in await Room.filter(channel=self._channel.name, active=True):
             await outbox.put(

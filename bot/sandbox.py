@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.messages import File
+from bot.messages import Card, File
 
 ROOM_SUFFIX: Final = "@chatroom"  # a room's id holds "@", a contact's never does
 
@@ -46,7 +46,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: a text, a file, or the recall of an earlier message.
+    """A message: a text, a file, a card, or the recall of an earlier message.
 
     Exactly one of `room` and `to` (a contact's id) is set. `recalls` names the
     message that this one takes back. `sent_at` is aware.
@@ -59,6 +59,7 @@ class Message:
     to: str | None = None
     text: str = ""
     file: File | None = None
+    card: Card | None = None
     mentions: tuple[str, ...] = ()
     recalls: str | None = None
 
@@ -172,13 +173,13 @@ class World:
     def say(
         self,
         sender: str,
-        content: str | File,
+        content: str | File | Card,
         *,
         room: str | None = None,
         to: str | None = None,
         mentions: Sequence[str] = (),
     ) -> Message:
-        """Say a text or send a file as `sender`, in a room or privately.
+        """Say a text, or send a file or a card, as `sender`, in a room or privately.
 
         Without `room` it goes to the contact `to`, which is the bot unless
         named; the bot itself has to name one. `mentions` are contact ids.
@@ -189,7 +190,6 @@ class World:
         else:
             to = to or self.bot.id
             self._check_private(sender, to)
-        text, file = (content, None) if isinstance(content, str) else ("", content)
         return self._record(
             Message(
                 id=_new_id(),
@@ -197,8 +197,9 @@ class World:
                 sent_at=self.now(),
                 room=room,
                 to=None if room is not None else to,
-                text=text,
-                file=file,
+                text=content if isinstance(content, str) else "",
+                file=content if isinstance(content, File) else None,
+                card=content if isinstance(content, Card) else None,
                 mentions=tuple(mentions),
             )
         )

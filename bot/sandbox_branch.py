@@ -1,8 +1,9 @@
-"""The made-up branch that the sandbox starts with, so that there is something to see."""
+"""The made-up school that the sandbox starts with, so that there is something to see."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, defaultdict
 from datetime import datetime
 from pathlib import Path
 
@@ -12,47 +13,54 @@ from bot.messages import Channel
 from bot.roster import import_roster
 from bot.sandbox import World
 from bot.settings import SandboxSettings
-from models import Account, Branch, Member, Room
+from models import Account, Branch, Level, Member, Room
 
-ROOM = "sandbox@chatroom"
+ROOM = "sandbox@chatroom"  # of the branch that is shown first
+OTHER_ROOM = "sandbox-{id}@chatroom"
+COMMITTEE = "{name}党委"
 SECONDS_BETWEEN_LINES = 1.0  # so that each is answered before the next
 PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever the bot was started
 
 
 async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> bool:
-    """Import the sample roster into an empty database and bind its people and its group; False where one is filled.
+    """Import the sample roster into an empty database and bind its people and groups; False where one is filled.
 
     Those named in `settings.newcomers` stay unbound, and no friends of the bot,
-    so that binding can be tried.
+    so that binding can be tried. Each branch has a group, and so has each
+    committee above them that is of more than one.
     """
     if await Branch.exists():
         return False
     await import_roster(PROJECT / settings.roster, now=now)
+    people = Counter[int]()
     for member in await Member.all():
+        people[member.branch_id] += 1
         if member.name not in settings.newcomers:
             await Account.create(channel=channel, contact=contact_of(member), member=member, friend=True, bound_at=now)
-    branch = await Branch.get(name=settings.group)
-    await Room.create(channel=channel, room=ROOM, branch=branch, bound_at=now)
+    for branch in await Branch.all().order_by("id"):
+        if branch.level is Level.BRANCH or people[branch.id] > 1:
+            room = ROOM if branch.name == settings.group else OTHER_ROOM.format(id=branch.id)
+            await Room.create(channel=channel, room=room, branch=branch, bound_at=now)
     return True
 
 
 async def populate(world: World, settings: SandboxSettings, channel: str) -> None:
-    """Put the people of the roster and the branch's group into `world`, as the database has them."""
+    """Put the people of the roster and their groups into `world`, as the database has them."""
     friends = {account.contact for account in await Account.filter(channel=channel, friend=True)}
-    branch = await Branch.get_or_none(name=settings.group)
-    inside = []
+    inside: dict[int, list[str]] = defaultdict(list)
     for member in await Member.filter(active=True).order_by("id"):
         contact = world.add_contact(contact_of(member), member.name, friend=contact_of(member) in friends)
-        if branch is not None and member.branch_id == branch.id:
-            inside.append(contact.id)
-    if inside:
-        world.add_room(ROOM, settings.group, inside)
+        inside[member.branch_id].append(contact.id)
+    for room in await Room.filter(channel=channel).order_by("id").select_related("branch"):
+        topic = room.branch.name if room.branch.level is Level.BRANCH else COMMITTEE.format(name=room.branch.name)
+        world.add_room(room.room, topic, inside[room.branch_id])
 
 
 async def play(world: World, settings: SandboxSettings, channel: Channel) -> None:
-    """Have the scene's lines said, so that the branch looks in use; the bot answers them as any others."""
+    """Have the scene's lines said, so that the school looks in use; the bot answers them as any others."""
     lines = yaml.safe_load((PROJECT / settings.scene).read_text("utf-8"))
     contacts = {contact.name: contact.id for contact in world.contacts}
+    rooms = {room.branch.name: room.room for room in await Room.all().select_related("branch")}
     while not channel.health.ready:  # noqa: ASYNC110 - a channel tells its health to whoever looks
         await asyncio.sleep(0.1)
     for line in lines:
@@ -60,7 +68,7 @@ async def play(world: World, settings: SandboxSettings, channel: Channel) -> Non
         if line.get("private"):
             world.say(contacts[line["who"]], line["text"])
         else:
-            world.say(contacts[line["who"]], line["text"], room=ROOM)
+            world.say(contacts[line["who"]], line["text"], room=rooms[line.get("room", settings.group)])
 
 
 def contact_of(member: Member) -> str:

@@ -6,16 +6,17 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from bot import outbox
 from bot.clock import Clock
-from bot.commands import Job, MonthlyJob, MonthlyTick, Tick
+from bot.commands import AnyJob, Job, MomentJob, MomentTick, MonthlyJob, MonthlyTick, Notice, Tick
 from bot.metrics import Metrics
 from bot.outages import is_outage, patiently
 from bot.settings import Settings
@@ -25,6 +26,7 @@ from models import Branch, JobRun, Level
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 20
+EVERYWHERE = 0  # in place of a branch's id: a job of all branches together
 
 
 class Schedule:
@@ -32,7 +34,7 @@ class Schedule:
 
     def __init__(
         self,
-        jobs: Sequence[Job | MonthlyJob],
+        jobs: Sequence[AnyJob],
         settings: Settings,
         clock: Clock,
         sent: Callable[[], None] = lambda: None,
@@ -70,6 +72,8 @@ class Schedule:
             try:
                 if isinstance(job, MonthlyJob):
                     await self._monthly(job, now)
+                elif isinstance(job, MomentJob):
+                    await self._latest(job, job.at(self._settings, now), now)
                 else:
                     await self._each_time(job, now)
             except Exception as error:
@@ -91,21 +95,34 @@ class Schedule:
         for branch in await Branch.filter(level=Level.BRANCH):
             for month in due_months(self._settings, branch, job, now):
                 if job.a_day_after is None or await _ran_a_day_ago(job.a_day_after, branch, month, now):
-                    await self._once(job, branch, month, now)
+                    tick = MonthlyTick(now, self._settings, branch, month)
+                    await self._once(job.name, branch.id, str(month), now, partial(job.handler, tick))
 
-    async def _once(self, job: MonthlyJob, branch: Branch, month: Month, now: datetime) -> None:
-        if await JobRun.exists(job=job.name, branch_id=branch.id, period=str(month)):
+    async def _latest(self, job: MomentJob, moment: datetime | None, now: datetime) -> None:
+        """What was due before the bot's last absence began is not made up for, where that was long ago."""
+        if moment is None or now - moment > timedelta(days=self._settings.reminders.catch_up_days):
+            return
+        last = await JobRun.filter(job=job.name, branch_id=EVERYWHERE).order_by("-id").first()
+        since = datetime.fromisoformat(last.period) if last else None
+        if since is None or since < moment:
+            tick = MomentTick(now, self._settings, moment, since)
+            await self._once(job.name, EVERYWHERE, moment.isoformat(), now, partial(job.handler, tick))
+
+    async def _once(
+        self, job: str, branch_id: int, period: str, now: datetime, work: Callable[[], Awaitable[Sequence[Notice]]]
+    ) -> None:
+        if await JobRun.exists(job=job, branch_id=branch_id, period=period):
             return
         try:
             async with in_transaction():
-                await JobRun.create(job=job.name, branch_id=branch.id, period=str(month), done_at=now)
-                for notice in await job.handler(MonthlyTick(now, self._settings, branch, month)):
+                await JobRun.create(job=job, branch_id=branch_id, period=period, done_at=now)
+                for notice in await work():
                     await outbox.put_notice(notice, now=now, settings=self._settings)
         except IntegrityError:
-            self._metrics.jobs.labels(job.name, "done elsewhere").inc()
-            log.info("job %s of branch %d for %s was done by another process", job.name, branch.id, month)
+            self._metrics.jobs.labels(job, "done elsewhere").inc()
+            log.info("job %s of branch %d for %s was done by another process", job, branch_id, period)
         else:
-            self._metrics.jobs.labels(job.name, "done").inc()
+            self._metrics.jobs.labels(job, "done").inc()
 
 
 async def _ran_a_day_ago(job: str, branch: Branch, month: Month, now: datetime) -> bool:

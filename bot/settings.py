@@ -19,9 +19,12 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsError
 
 from bot.understanding.values import SHANGHAI, Month
-from models import ActivityKind, Category, Term
+from models import ActivityKind, BulletinSection, Category, LessonSection, Term
 
 PREFIX = "HONGYAN_"  # of the environment variables that override a setting
+
+
+CHANNEL_NAME = r"^[a-z0-9_-]{1,40}$"
 
 
 class ConfigurationError(Exception):
@@ -48,6 +51,7 @@ def _words(term: type[TermOf]) -> Callable[[object], TermOf]:
 
 
 CategoryWord = Annotated[Category, BeforeValidator(_words(Category))]
+SectionWord = Annotated[BulletinSection, BeforeValidator(_words(BulletinSection))]
 ActivityWord = Annotated[ActivityKind, BeforeValidator(_words(ActivityKind))]
 
 
@@ -59,10 +63,50 @@ class DatabaseSettings(Section):
     url: str = "sqlite://data/hongyan.sqlite3"
 
 
+ChannelName = Annotated[str, Field(pattern=CHANNEL_NAME)]
+
+
 class ChannelSettings(Section):
-    puppet: Literal["sandbox", "service"] = "sandbox"
-    name: str = Field("wechaty", pattern=r"^[a-z0-9_-]{1,40}$")
+    puppet: Literal["sandbox", "service", "none"] = "sandbox"
+    name: ChannelName = "wechaty"
     accept_friends: bool = True
+    cards: bool = True
+
+
+class WeComSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "wecom"
+    bot_id: str = ""
+    url: str = Field("", pattern=r"^(wss?://\S+)?$")
+    ca_file: Path | None = None
+
+
+class WeComWebhookSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "wecom_webhook"
+    rooms: dict[str, Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")]] = {}  # a branch → an environment variable
+    url: str = Field("https://qyapi.weixin.qq.com/cgi-bin/webhook", pattern=r"^https?://\S+$")
+
+
+class OneBotSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "onebot"
+    url: str = Field("ws://127.0.0.1:3001", pattern=r"^wss?://\S+$")
+    accept_friends: bool = True
+
+
+class SmsSettings(Section):
+    enabled: bool = False
+    name: ChannelName = "sms"
+    url: str = ""
+    method: Literal["GET", "POST"] = "POST"
+    headers: dict[str, str] = {"Content-Type": "application/json"}
+    body: str = '{"phone": "{phone}", "text": "{text}", "key": "{secret}"}'
+    success_field: str = ""
+    success_value: str = ""
+    # Nothing of what it is about: an SMS is read by whoever picks the phone up.
+    text: str = Field("您有一条支部通知，请打开群聊查看，或联系支部书记。", min_length=1, max_length=70)
+    per_day: int = Field(500, ge=1)
 
 
 class WebSettings(Section):
@@ -73,6 +117,7 @@ class WebSettings(Section):
 class SandboxSettings(Section):
     roster: Path = Path("sandbox/roster.csv")
     scene: Path = Path("sandbox/scene.yaml")
+    lessons: Path = Path("sandbox/lessons")
     group: str = "智能制造流动党支部"
     newcomers: tuple[str, ...] = ("吴昊",)
 
@@ -131,6 +176,7 @@ class ReminderSettings(ReminderTime):
     again_days: int = Field(3, ge=0, le=15)
     catch_up_days: int = Field(7, ge=0, le=60)
     silent_days: int = Field(92, ge=30, le=183)  # three months at most, whichever they are
+    placement_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (3, 6, 9, 12)
     quiet_hours: QuietHours = QuietHours()
     branches: dict[str, ReminderTime] = {}
 
@@ -142,12 +188,31 @@ class ReminderSettings(ReminderTime):
         """When the branch's reminder of the month is due."""
         return self.of(branch).moment(month)
 
+    def placements(self, branch: str, month: Month) -> datetime | None:
+        """When those are asked who have not said where they are, with the month's reminder; None for not this month."""
+        return self.first(branch, month) if month.month in self.placement_months else None
+
     def again(self, branch: str, month: Month) -> datetime | None:
         """When to look once more for what is still open: `again_days` later, but in the same month; None for never."""
         first = self.first(branch, month)
         last = datetime.combine((month + 1).first_day, first.timetz()) - timedelta(days=1)
         second = min(first + timedelta(days=self.again_days), last)
         return second if second > first else None
+
+
+class SummarySettings(Section):
+    enabled: bool = True
+    day: int = Field(1, ge=1, le=28)
+    at: TimeOfDay = time(9, 0)
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the last summary of a month that was over was due; None for never."""
+        if not self.enabled:
+            return None
+        local = now.astimezone(SHANGHAI)
+        this = datetime.combine(local.date().replace(day=self.day), self.at, SHANGHAI)
+        before = local.date().replace(day=1) - timedelta(days=1)
+        return this if this <= local else datetime.combine(before.replace(day=self.day), self.at, SHANGHAI)
 
 
 class ReportSettings(Section):
@@ -200,6 +265,116 @@ class LifeSettings(Section):
     }
 
 
+def latest(now: datetime, at: time, weekday: int | None = None) -> datetime:
+    """The last time not after `now` that it was `at` (Shanghai's) on that `weekday`, 1 for Monday; None: on any day."""
+    local = now.astimezone(SHANGHAI)
+    moment = datetime.combine(local.date(), at, SHANGHAI)
+    if weekday is not None:
+        moment -= timedelta(days=(moment.isoweekday() - weekday) % 7)
+    return moment if moment <= local else moment - timedelta(days=1 if weekday is None else 7)
+
+
+class LessonSettings(Section):
+    sections: tuple[Annotated[str, Field(min_length=2, max_length=20, pattern=r"^\S+$")], ...] = ()  # beside the five
+    weekly: bool = True
+    weekday: int = Field(5, ge=1, le=7)
+    at: TimeOfDay = time(18, 30)
+    weekly_most: int = Field(3, ge=1, le=10)
+    page: str = Field("", max_length=200, pattern=r"^(https?://\S+)?$")  # where members reach the page of lessons
+
+    @property
+    def all_sections(self) -> tuple[str, ...]:
+        """The five and the configured ones, by name."""
+        return (*(section.label for section in LessonSection), *self.sections)
+
+    def page_of(self, lesson: int) -> str:
+        """The address of a lesson's page; "" where members reach none."""
+        return f"{self.page.rstrip('/')}/lessons/{lesson}" if self.page else ""
+
+    def selection(self, now: datetime) -> datetime | None:
+        """When the last weekly selection was due; None for never."""
+        return latest(now, self.at, self.weekday) if self.weekly else None
+
+
+class FeedSettings(Section):
+    source: str = Field(min_length=1, max_length=500)  # an address of RSS or Atom, or a folder
+    section: SectionWord
+
+
+class BulletinSettings(Section):
+    subscribed: tuple[SectionWord, ...] = tuple(BulletinSection)  # by branches that have not decided
+    digest: Literal["daily", "weekly", "off"] = "daily"
+    weekday: int = Field(5, ge=1, le=7)
+    at: TimeOfDay = time(18, 0)
+    most: int = Field(5, ge=1, le=10)
+    feeds: tuple[FeedSettings, ...] = ()
+    fetch_minutes: int = Field(60, ge=5, le=1440)
+    fresh_days: int = Field(7, ge=1, le=60)  # older entries of a feed are left out
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the last digest was due; None for never."""
+        if self.digest == "off":
+            return None
+        return latest(now, self.at, self.weekday if self.digest == "weekly" else None)
+
+
+class WishSettings(Section):
+    bring_up_days: int = Field(7, ge=0, le=90)  # after so long a wish nobody claimed is brought up once; 0 for never
+
+
+class ServiceSettings(Section):
+    count_hours: bool = True
+    max_pictures: int = Field(9, ge=1, le=50)
+    picture_hours: int = Field(2, ge=1, le=48)  # so long after a result was written its pictures can be sent
+
+
+class OpinionSettings(Section):
+    answer_days: int = Field(15, ge=1, le=90)
+
+
+class AnonymitySettings(Section):
+    key_file: Path = Path("data/anonymity.key")
+
+
+class PlacementSettings(Section):
+    at: TimeOfDay = time(10, 0)
+    ask_days: int = Field(10, ge=0, le=60)  # before the end of a placement's last month
+    again_days: int = Field(5, ge=1, le=60)  # after it
+
+    def asked(self, now: datetime) -> datetime:
+        """When those whose placement ends were last looked for."""
+        return latest(now, self.at)
+
+
+class MembershipSettings(Section):
+    at: TimeOfDay = time(9, 0)
+    anniversaries: bool = True  # of the admission to the Party
+    probation_days: tuple[Annotated[int, Field(ge=1, le=180)], ...] = (30, 7)  # before the end of the probation
+    review_days: int = Field(30, ge=0, le=180)  # before the end of a half-year
+
+    def daily(self, now: datetime) -> datetime:
+        """When the day's anniversaries and ends of probation were last looked for."""
+        return latest(now, self.at)
+
+
+class FestivalDay(Section):
+    day: str = Field(pattern=r"^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")  # 10-01 each year, 2027-02-06 once
+    text: str = Field(min_length=1, max_length=500)
+
+
+class FestivalSettings(Section):
+    enabled: bool = False
+    at: TimeOfDay = time(9, 0)
+    days: tuple[FestivalDay, ...] = (
+        FestivalDay(day="07-01", text="今天是党的生日，祝各位同志节日快乐！"),
+        FestivalDay(day="10-01", text="今天是国庆节，祝祖国繁荣昌盛，祝各位同志节日快乐！"),
+    )
+
+    def daily(self, now: datetime) -> datetime | None:
+        """When the day's greetings were last due; None for never."""
+        return latest(now, self.at) if self.enabled else None
+
+
 class BindingSettings(Section):
     code_days: int = Field(30, ge=1, le=365)
     attempts_per_hour: int = Field(5, ge=1, le=100)
@@ -236,19 +411,43 @@ class Settings(BaseSettings):
     bot: BotSettings = BotSettings()
     database: DatabaseSettings = DatabaseSettings()
     channel: ChannelSettings = ChannelSettings()
+    wecom: WeComSettings = WeComSettings()
+    wecom_webhook: WeComWebhookSettings = WeComWebhookSettings()
+    onebot: OneBotSettings = OneBotSettings()
+    sms: SmsSettings = SmsSettings()
+    channels_of: dict[str, tuple[ChannelName, ...]] = {}  # a branch → the names of its channels, the preferred first
     web: WebSettings = WebSettings()
     sandbox: SandboxSettings = SandboxSettings()
     binding: BindingSettings = BindingSettings()
     reminders: ReminderSettings = ReminderSettings()
+    summary: SummarySettings = SummarySettings()
     reports: ReportSettings = ReportSettings()
     dues: DuesSettings = DuesSettings()
     talks: TalkSettings = TalkSettings()
     life: LifeSettings = LifeSettings()
+    placement: PlacementSettings = PlacementSettings()
+    membership: MembershipSettings = MembershipSettings()
+    festivals: FestivalSettings = FestivalSettings()
+    lessons: LessonSettings = LessonSettings()
+    bulletins: BulletinSettings = BulletinSettings()
+    wishes: WishSettings = WishSettings()
+    services: ServiceSettings = ServiceSettings()
+    opinions: OpinionSettings = OpinionSettings()
+    anonymity: AnonymitySettings = AnonymitySettings()
     outbox: OutboxSettings = OutboxSettings()
     presence: PresenceSettings = PresenceSettings()
     files: FileSettings = FileSettings()
     service_token: SecretStr = SecretStr("")
     service_endpoint: str = ""
+    wecom_secret: SecretStr = SecretStr("")
+    webhook_keys: dict[str, SecretStr] = {}  # a branch → the key of its group's robot
+    onebot_token: SecretStr = SecretStr("")
+    sms_secret: SecretStr = SecretStr("")
+
+    @property
+    def further(self) -> tuple[WeComSettings | WeComWebhookSettings | OneBotSettings | SmsSettings, ...]:
+        """The channels beside the Wechaty one that are switched on."""
+        return tuple(one for one in (self.wecom, self.wecom_webhook, self.onebot, self.sms) if one.enabled)
 
     @classmethod
     def settings_customise_sources(
@@ -278,7 +477,8 @@ WANTED = {
     "time_parsing": '应是时间，例如 "09:00"',
     "time_type": '应是带引号的时间，例如 "09:00"',
     "fen": "应是整数，单位是分：0.20 元写 20",
-    "string_pattern_mismatch": "只能有小写字母、数字、“-”和“_”，最多 40 个",
+    "string_pattern_mismatch": "格式不对，请对照项目里的 config.yaml",
+    "channel_name": "只能有小写字母、数字、“-”和“_”，最多 40 个",
     "string_too_long": "最多 {max_length} 个字",
     "tuple_type": "应是一个列表，例如 [吴昊]",
     "path_type": "应是文件的路径",
@@ -289,7 +489,9 @@ WANTED = {
     "dict_type": "应是一个分节",
 }
 
-SECRETS = {"service_token", "service_endpoint"}
+SECRETS = {"service_token", "service_endpoint", "wecom_secret", "webhook_keys", "onebot_token", "sms_secret"}
+# Those of them that have a variable of ours.
+_VARIABLES = {"wecom_secret", "onebot_token", "sms_secret"}
 _SECTIONS = Settings.model_fields.keys() - SECRETS
 
 
@@ -300,6 +502,9 @@ QUIET = "{path}: {key} 现在是 {at:%H:%M}，在免打扰时间 {start:%H:%M}�
 NO_SETTING = "{path}: 没有 {key} 这项设置；有哪些设置见项目里的 config.yaml"
 NO_VARIABLE = "环境变量 {name}：没有这项设置；有哪些设置见项目里的 config.yaml，各级之间用两个下划线"
 NO_JSON = "有一个 HONGYAN_ 开头的环境变量读不懂：列表要写成 JSON，例如 HONGYAN_SANDBOX__NEWCOMERS='[\"吴昊\"]'"
+SANDBOX_ALONE = "{path}: 沙盒里的人是编的，不能同时连真的账号：请关掉 {names}，或把 channel.puppet 改成 none 或 service"
+NO_CHANNEL = "{path}: 一个通道也没有打开：请把 channel.puppet 改成 service，或打开 wecom、onebot 等"
+SAME_NAME = "{path}: 有两个通道都叫 {name}，请给其中一个换个 name"
 
 
 def load(path: Path) -> Settings:
@@ -308,7 +513,7 @@ def load(path: Path) -> Settings:
     if secrets := SECRETS & raw.keys():
         raise ConfigurationError(f"{path}: {'、'.join(sorted(secrets))} 不能写在文件里，请用环境变量设置")
     environment = os.environ
-    unknown = [NO_VARIABLE.format(name=name) for name in sorted(environment) if not _is_known(name)]
+    unknown = [name for name in sorted(environment) if not _is_known(name)]
     raw["service_token"] = environment.get("WECHATY_PUPPET_SERVICE_TOKEN", "")
     raw["service_endpoint"] = environment.get("WECHATY_PUPPET_SERVICE_ENDPOINT", "")
     if url := environment.get("DATABASE_URL"):
@@ -320,10 +525,13 @@ def load(path: Path) -> Settings:
     except SettingsError:  # names no variable, and quotes none
         faults = [NO_JSON]
     else:
-        faults = _quiet_reminders(path, settings)
+        faults = [*_quiet_times(path, settings), *_between(path, settings)]
+        unknown = [name for name in unknown if name not in settings.wecom_webhook.rooms.values()]
     if faults or unknown:
-        raise ConfigurationError("\n".join([*faults, *unknown]))
-    return settings
+        raise ConfigurationError("\n".join([*faults, *(NO_VARIABLE.format(name=name) for name in unknown)]))
+    rooms = settings.wecom_webhook.rooms
+    keys = {branch: SecretStr(environment.get(variable, "").strip()) for branch, variable in rooms.items()}
+    return settings.model_copy(update={"webhook_keys": keys})
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -361,13 +569,14 @@ def _written_twice(node: yaml.Node | None, above: str) -> Iterator[tuple[str, in
 
 
 def _is_known(variable: str) -> bool:
-    """Whether an environment variable is none of ours or something in a section; what is there pydantic knows."""
+    """Whether a variable is none of ours, a secret or something in a section; what is there pydantic knows."""
     name = variable.lower()
     section, below, _ = name.removeprefix(PREFIX.lower()).partition("__")
-    return not name.startswith(PREFIX.lower()) or (section in _SECTIONS and bool(below))
+    ours = section in _SECTIONS if below else section in _VARIABLES
+    return not name.startswith(PREFIX.lower()) or ours
 
 
-def _quiet_reminders(path: Path, settings: Settings) -> list[str]:
+def _quiet_times(path: Path, settings: Settings) -> list[str]:
     """What is set to be said while nothing is said."""
     reminders = settings.reminders
     times = {
@@ -375,6 +584,12 @@ def _quiet_reminders(path: Path, settings: Settings) -> list[str]:
         **{f"reminders.branches.{name}.at": own.at for name, own in reminders.branches.items()},
         "talks.remind_at": settings.talks.remind_at,
         "life.remind_evening": settings.life.remind_evening,
+        "summary.at": settings.summary.at,
+        "placement.at": settings.placement.at,
+        "membership.at": settings.membership.at,
+        "festivals.at": settings.festivals.at,
+        "lessons.at": settings.lessons.at,
+        "bulletins.at": settings.bulletins.at,
     }
     quiet = reminders.quiet_hours
     return [
@@ -382,6 +597,18 @@ def _quiet_reminders(path: Path, settings: Settings) -> list[str]:
         for key, at in times.items()
         if at in quiet
     ]
+
+
+def _between(path: Path, settings: Settings) -> Iterator[str]:
+    """What is wrong between channels that are right alone."""
+    names = [one.name for one in settings.further]
+    if settings.channel.puppet == "sandbox" and names:
+        yield SANDBOX_ALONE.format(path=path, names="、".join(names))
+    if settings.channel.puppet == "none" and not names:
+        yield NO_CHANNEL.format(path=path)
+    names += [settings.channel.name] if settings.channel.puppet != "none" else []
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield SAME_NAME.format(path=path, name=name)
 
 
 def _fault(path: Path, fault: Any) -> str:
@@ -392,5 +619,6 @@ def _fault(path: Path, fault: Any) -> str:
     context = dict(fault.get("ctx", {}))
     if fault["type"] == "literal_error":
         context["expected"] = context["expected"].replace("'", "").replace(", ", "、").replace(" or ", "、")
-    wanted = WANTED.get(fault["type"], "{msg}").format(msg=fault["msg"].removeprefix("Value error, "), **context)
+    kind = "channel_name" if context.get("pattern") == CHANNEL_NAME else fault["type"]
+    wanted = WANTED.get(kind, "{msg}").format(msg=fault["msg"].removeprefix("Value error, "), **context)
     return f"{path}: {key} 现在是 {fault['input']!r}，{wanted}"

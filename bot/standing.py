@@ -92,8 +92,11 @@ class BranchStanding:
 
 
 async def of_branch(branch: Branch, settings: Settings, now: datetime, month: Month | None = None) -> BranchStanding:
-    """How every active member of `branch` stands in `month`, the present one where none is named."""
-    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
+    """How every active member of `branch` stands in `month`, the present one where none is named.
+
+    Those handed over to another organisation are left out: nothing is asked of them here.
+    """
+    members = await Member.filter(branch_id=branch.id, active=True, handed_over_on=None).order_by("id")
     month = month or Month.of(now)
     ahead = await activities_ahead(branch, now)
     return BranchStanding(branch, month, await _standings(members, branch, settings, now, month, ahead), tuple(ahead))
@@ -109,7 +112,7 @@ async def of_member(member: Member, branch: Branch, settings: Settings, now: dat
 async def activities_ahead(branch: Branch, now: datetime) -> list[Activity]:
     """What begins in the next 30 days and can still be signed up for, in order of time."""
     today = now.astimezone(SHANGHAI).date()
-    activities = await held(branch.id, today, today + AHEAD)
+    activities = await held([branch.id], today, today + AHEAD)
     return [one for one in activities if one.start > now and one.state is ActivityState.ANNOUNCED]
 
 

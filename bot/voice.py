@@ -8,7 +8,7 @@ from enum import Enum, auto
 from bot import outbox
 from bot.clock import Clock
 from bot.commands import Reply
-from bot.messages import File, Incoming
+from bot.messages import Card, File, Incoming
 from bot.settings import Settings
 from bot.wording import GroupText, in_group
 
@@ -45,29 +45,31 @@ class Voice:
 
     async def answer(self, message: Incoming, reply: Reply, *, done: bool = False) -> None:
         """`done`: it must not be said again, which a record and notices tell as well."""
+        fleeting = reply.anonymous
         if message.room is None:
-            await self.say(message, reply.private or reply.group or "", reply.file)
+            text = reply.private or reply.group or ""
+            await self.say(message, text, reply.file, fleeting=fleeting, card=reply.card)
         elif reply.private is None and reply.file is None:
-            await self.say(message, reply.group or "", key=reply.key, personal=reply.personal)
+            await self.say(message, reply.group or "", key=reply.key, personal=reply.personal, fleeting=fleeting)
         elif message.friend:
-            await self.say(message, reply.group or SENT_PRIVATELY, personal=reply.personal)
-            await self._whisper(message, reply.private or "", reply.file)
+            await self.say(message, reply.group or SENT_PRIVATELY, personal=reply.personal, fleeting=fleeting)
+            await self._whisper(message, reply.private or "", reply.file, fleeting=fleeting, card=reply.card)
         else:
             add = DONE_ADD_ME if done or reply.record is not None or reply.notices else ADD_ME
             said = in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME
-            await self.say(message, said, personal=reply.personal)
+            await self.say(message, said, personal=reply.personal, fleeting=fleeting)
         for notice in reply.notices:
             await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
 
-    async def refuse(self, message: Incoming, text: str, *, query: bool = False) -> None:
+    async def refuse(self, message: Incoming, text: str, *, query: bool = False, fleeting: bool = False) -> None:
         """Say why nothing was recorded, or of a `query` why it has no answer; privately where it is no `GroupText`."""
         if message.room is None or isinstance(text, GroupText):
-            await self.say(message, text)
+            await self.say(message, text, fleeting=fleeting)
         elif message.friend:
-            await self.say(message, ANSWERED_NOT if query else REFUSED_PRIVATELY)
-            await self._whisper(message, text)
+            await self.say(message, ANSWERED_NOT if query else REFUSED_PRIVATELY, fleeting=fleeting)
+            await self._whisper(message, text, fleeting=fleeting)
         else:
-            await self.say(message, ANSWERED_NOT_ADD_ME if query else REFUSED_ADD_ME)
+            await self.say(message, ANSWERED_NOT_ADD_ME if query else REFUSED_ADD_ME, fleeting=fleeting)
 
     def where_to_ask(self, message: Incoming, question: str) -> Place | None:
         """None where it can be asked nowhere: it is private, and the sender is no friend of the bot."""
@@ -102,6 +104,8 @@ class Voice:
         key: str | None = None,
         *,
         personal: bool = False,
+        fleeting: bool = False,
+        card: Card | None = None,
     ) -> None:
         """Answer where the message came from; what is said in a group has to be a `GroupText`."""
         if message.room is not None and text and not isinstance(text, GroupText):
@@ -111,11 +115,30 @@ class Voice:
         address = outbox.Address(message.channel, room=message.room, contact=message.sender)
         mentions = [message.sender] if message.room and not message.own else []
         now = self._clock.now()
-        await outbox.put(address, text, now=now, settings=self._settings, file=file, mentions=mentions, key=key)
+        await outbox.put(
+            address,
+            text,
+            now=now,
+            settings=self._settings,
+            file=file,
+            mentions=mentions,
+            key=key,
+            fleeting=fleeting,
+            card=card,
+        )
 
-    async def _whisper(self, message: Incoming, text: str, file: File | None = None) -> None:
+    async def _whisper(
+        self,
+        message: Incoming,
+        text: str,
+        file: File | None = None,
+        *,
+        fleeting: bool = False,
+        card: Card | None = None,
+    ) -> None:
         address = outbox.Address(message.channel, contact=message.sender)
-        await outbox.put(address, text, now=self._clock.now(), settings=self._settings, file=file)
+        now = self._clock.now()
+        await outbox.put(address, text, now=now, settings=self._settings, file=file, fleeting=fleeting, card=card)
 
 
 def to_recall(room: str | None, text: str, reply: Reply) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.messages import Card
 from bot.understanding.values import SHANGHAI, Minutes, Month, Months, Number, Places
 from models.terms import Term
 
@@ -21,6 +23,16 @@ class GroupText(str):
     """A sentence that may stand in a group; made by `in_group` only."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard(Card):
+    """A card that may stand in a group; raises TypeError where a part of it was not made for one."""
+
+    def __post_init__(self) -> None:
+        for part in (self.title, self.description, self.url, self.thumbnail_url):
+            if part and not isinstance(part, Public | GroupText):
+                raise TypeError(f"a {type(part).__name__} may not be shown on a card in a group")
 
 
 PublicValue = Public | GroupText | int | Number | Places | Minutes | Month | Months | date | datetime | Term

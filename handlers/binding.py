@@ -1,4 +1,4 @@
-"""绑定：哪个微信号是哪位同志，哪个群是哪个支部；以及新来的人看到的第一句话。
+"""绑定：哪个账号（微信、企业微信、QQ）是哪位同志，哪个群是哪个支部；以及新来的人看到的第一句话。
 
 A nickname proves nothing. An account becomes a member's by a one-time code, or
 by name and student number and the word of whoever answers for the member.
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from tortoise.queryset import QuerySet
+
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, command, welcome
+from bot.organisation import meant
 from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
-from bot.understanding.values import Code, Name, StudentNumber, Word
+from bot.understanding.values import Code, Name, Organisation, StudentNumber, Word
 from bot.wording import GroupText, Public, in_group, join
 from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, OutboxMessage, Room
 from models.member import within
@@ -28,13 +31,13 @@ WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 
 USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
 EXPIRED_CODE = "这个绑定码已经过期。请书记重新给您一个。"
 BOUND_ALREADY = "您已经绑定好了：{name}，{branch}。发送“帮助”看用法。"
-OTHER_ACCOUNT = "这个微信号已经绑定为{name}。一个微信号只能绑定一人，要更换请找书记。"
+OTHER_ACCOUNT = "这个账号已经绑定为{name}。一个账号只能绑定一人，要更换请找书记。"
 ASKED = (
     "收到。姓名和学号与名册一致的话，书记会收到您的申请，核实后我告诉您结果。\n"
     "一两天没有回音，请直接请书记给您一个绑定码。"
 )
-REPLACED = "原来绑定的微信号已经解除。"
-GOODBYE = "{name}已改用另一个微信号，这个微信号的绑定已解除，以后不再发消息到这里。如果不是您本人换的，请马上告诉书记。"
+REPLACED = "原来绑定的账号已经解除。"
+GOODBYE = "{name}已改用另一个账号，这个账号的绑定已解除，以后不再发消息到这里。如果不是您本人换的，请马上告诉书记。"
 CODE_IN_GROUP = in_group(
     "绑定码不能发在群里：大家都看到了，这个码已作废。请书记重新给您一个，再私聊发给我。请把刚才那条撤回。"
 )
@@ -43,17 +46,17 @@ BIND_PRIVATELY = in_group("绑定请私聊：加我为好友（点我的头像�
 CODE_BURNT = "{name}的绑定码被发在群里，已作废。发送“绑定码 {name}”可以重新给一个。"
 
 REQUESTED = (
-    "{name}（学号 {number}）申请绑定微信号。请先当面或打电话问本人是不是刚申请过，再回复：\n"
+    "{name}（学号 {number}）申请绑定账号。请先当面或打电话问本人是不是刚申请过，再回复：\n"
     "同意绑定 {name}\n"
     "不是本人就回复：\n"
     "拒绝绑定 {name}"
 )
-REQUEST_REPLACES = "注意：{name}已绑定了另一个微信号，同意后原来的会解除。"
-REQUEST_DOUBLED = "注意：有不止一个微信号申请绑定{name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
-WARNING = "有另一个微信号申请绑定您的身份。是您换了微信号就不用管；不是您，请马上告诉书记。"
+REQUEST_REPLACES = "注意：{name}已绑定了另一个账号，同意后原来的会解除。"
+REQUEST_DOUBLED = "注意：有不止一个账号申请绑定{name}。分不清是谁，请当面给本人绑定码：绑定码 {name}"
+WARNING = "有另一个账号申请绑定您的身份。是您自己的账号就不用管；不是您，请马上告诉书记。"
 NO_SUCH_REQUEST = "没有{name}的绑定申请，可能已经处理过了。等您处理的有：{waiting}。"
 SAME_NAME = "有几位{name}，请加上学号，例如：同意绑定 {name} {number}"
-TAKEN = "那个微信号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
+TAKEN = "那个账号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
 DECIDED_ALREADY = in_group("这份申请刚刚有人处理过了。")
 ACCEPTED_IN_GROUP = in_group("已同意 1 份绑定申请。")
 ACCEPTED = "已绑定：{name}（学号 {number}），我已告诉本人。"
@@ -72,6 +75,12 @@ FOR_PAYING = ("我的", "交党费", "帮助")
 FOR_OTHERS = ("我的", "思想汇报", "帮助")
 
 CODES = "绑定码（{days} 天内有效，一人一码，请私下发给本人；以前没用的码同时作废）：\n{codes}"
+OWN_CODE = (
+    "您的绑定码（一天内有效，只能用一次）：{code}\n"
+    "在要绑定的账号上私聊我，发送：绑定 {code}\n"
+    "QQ、企业微信和微信可以各绑一个，登记都在一起，同一条提醒只发到一个；同一种账号绑新的，旧的就解除。不要给别人。"
+)
+OWN_IN_GROUP = in_group("绑定码不能在群里看，请私聊我发送“我的绑定码”。")
 CODES_IN_GROUP = in_group("绑定码请私聊问我。")
 ALL_BOUND = in_group("大家都绑定好了，不用绑定码。")
 ONE_BRANCH = "请写明支部，例如：绑定码 智能制造流动党支部"
@@ -80,9 +89,6 @@ NOT_BOUND_NAMES = "还没绑定：{names}。发送“绑定码”拿到给他们
 
 ROOM_PRIVATELY = in_group("请在支部的微信群里发送“绑定本群”。")
 ROOM_OTHER_BRANCH = in_group("您只能把群绑定到自己的支部：直接发送“绑定本群”就行。")
-ROOM_WHICH = in_group("请写明是哪个支部，例如：绑定支部 智能制造流动党支部")
-ROOM_NO_BRANCH = in_group("没有找到这个支部，请写全名，例如：绑定支部 智能制造流动党支部")
-ROOM_SEVERAL = "可能是：{names}。请写全名。"
 ROOM_ALREADY = "本群已经是{branch}的群了。"
 ROOM_TAKEN = "本群现在是{old}的群。要改为{new}的群吗？改了以后，{old}的提醒不再发到这里。"
 ROOM_OF_ANOTHER = "这个群现在是{old}的群。请{old}的书记先在群里发送“解绑本群”，再绑定。"
@@ -97,7 +103,7 @@ ROOM_LOST = "{branch}的群已改为{other}的群，提醒不再发到那里。�
 
 HELLO = (
     "您好，我是{bot}，流动党员支部的助手：交思想汇报、登记党费、约谈心、参加组织生活，发一句话就行。\n"
-    "我不收钱，不看聊天；不是发给我的话不会留下。\n"
+    "我只记姓名、学号、支部、绑定的账号和您登记的内容；不收钱，不看聊天，不记身份证号和位置。\n"
     "先让我知道您是谁（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
 )
 HELLO_AGAIN = "{name}，您好！发送“我的”看自己的情况，发送“帮助”看用法。"
@@ -106,10 +112,12 @@ NEW_GROUP = (
 )
 NEWCOMER = (
     "欢迎！我是{bot}，帮{branch}交思想汇报、登记党费、约谈心、参加组织生活。\n"
-    "请加我为好友（点我的头像→添加到通讯录），私聊发送“绑定 姓名 学号”或书记给的绑定码。平时的聊天我不看也不记。"
+    "请加我为好友（点我的头像→添加到通讯录），私聊发送“绑定 姓名 学号”或书记给的绑定码。\n"
+    "我只记名册上的姓名、学号、支部和各位登记的内容；平时的聊天不看也不记。"
 )
 KNOWN_NEWCOMER = in_group("欢迎！发送“帮助”看用法。")
 
+OWN_CODE_DAYS = 1  # whoever finds it on the phone must not have it for long
 GREET_AGAIN_AFTER = timedelta(minutes=10)  # many who come at once are greeted together
 
 
@@ -223,9 +231,11 @@ async def _request(request: Request, member: Member) -> list[ToMember]:
     await BindingRequest.create(account=account, member=member, asked_at=request.now)
     lines = [REQUESTED.format(name=member.name, number=member.student_no)]
     notices = []
-    if await Account.exists(member_id=member.id):
-        lines.append(REQUEST_REPLACES.format(name=member.name))
+    theirs = await Account.filter(member_id=member.id)
+    if theirs:
         notices.append(ToMember(member.id, WARNING))
+    if any(one.channel == account.channel for one in theirs):
+        lines.append(REQUEST_REPLACES.format(name=member.name))
     if any(open.member_id == member.id for open in waiting):
         lines.append(REQUEST_DOUBLED.format(name=member.name))
     return notices + [ToMember(person.id, "\n".join(lines)) for person in await answering_for(member)]
@@ -355,7 +365,7 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     if request.room is not None and not request.sender.friend:
         raise Refusal(CODES_IN_GROUP)
     days = request.settings.binding.code_days
-    chosen = await _branch_of_codes(request, branch)
+    chosen = await _place_of_codes(request, member, branch)
     if member is not None:
         pairs = await codes_for([await find_member(chosen, member)], now=request.now, days=days)
     else:
@@ -368,10 +378,11 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     return Reply(private=CODES.format(days=days, codes=listed), subjects=subjects)
 
 
-async def _branch_of_codes(request: Request, named: Word | None) -> Branch:
-    if named is None and request.role >= Role.COLLEGE:
+async def _place_of_codes(request: Request, member: Name | None, named: Word | None) -> Branch:
+    """Above the branches all that is below would be too many at once, so that one has to be named."""
+    if named is None and member is None and request.role >= Role.COLLEGE:
         raise Refusal(ONE_BRANCH)
-    return await _branch_meant(request, named)
+    return await _meant(request, named)
 
 
 @command(
@@ -405,13 +416,13 @@ async def missing(request: Request) -> Reply:
     help="绑定本群 — 让我为这个支部服务；在支部的群里说",
 )
 async def bind_room(request: Request, branch: Word | None = None) -> Reply:
-    """Make the group the branch's; its earlier group, if any, gets no more reminders.
+    """Make the group the branch's, or that of a college's or school's committee; an earlier one gets no more reminders.
 
     Another branch's group has to be released by its own committee first; a college or school above both may take it.
     """
     if request.room is None:
         raise Refusal(ROOM_PRIVATELY)
-    chosen = await _branch_meant(request, branch)
+    chosen = await _meant(request, branch)
     room = await Room.get_or_none(channel=request.sender.channel, room=request.room).select_related("branch")
     lost = room.branch if room is not None and room.active and room.branch_id != chosen.id else None
     if room is not None and room.active and lost is None:
@@ -420,7 +431,7 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
         raise Refusal(in_group(ROOM_OF_ANOTHER, old=Public(lost.name)))
     if lost is not None and not request.confirmed:
         raise Ask(in_group(ROOM_TAKEN, old=Public(lost.name), new=Public(chosen.name)))
-    earlier = await Room.filter(branch_id=chosen.id, active=True).update(active=False)
+    earlier = await _groups_replaced(request, chosen).update(active=False)
     await Room.update_or_create(
         channel=request.sender.channel,
         room=request.room,
@@ -428,6 +439,15 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
     )
     said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else GroupText(""))
     return Reply(said, notices=await _tell_of_loss(lost, chosen))
+
+
+def _groups_replaced(request: Request, branch: Branch) -> QuerySet[Room]:
+    """The branch's groups that the present one stands for: all but those on other channels that it chose to use too."""
+    settings, here = request.settings, request.sender.channel
+    chosen = settings.channels_of.get(branch.name, ())
+    beside = [name for name in chosen if name != here] if here in chosen else []
+    kept = [*beside, settings.wecom_webhook.name]
+    return Room.filter(branch_id=branch.id, active=True).exclude(channel__in=kept)
 
 
 def _answers_for(request: Request, branch: Branch) -> bool:
@@ -468,23 +488,11 @@ async def _tell_of_loss(lost: Branch | None, other: Branch) -> list[ToMember]:
     return [ToMember(person.id, text) for person in await secretaries(lost.id)]
 
 
-async def _branch_meant(request: Request, named: Word | None) -> Branch:
-    """The sender's own branch, or for a college or school one of those below it; raises Refusal."""
-    if request.role < Role.COLLEGE:
-        if named is not None and named not in request.my_branch.path:
-            raise Refusal(ROOM_OTHER_BRANCH)
-        return request.my_branch
-    if named is None:
-        raise Refusal(ROOM_WHICH)
-    below = await Branch.below(request.my_branch)
-    fitting = [branch for branch in below if branch.name == named] or [
-        branch for branch in below if named in branch.path
-    ]
-    if not fitting:
-        raise Refusal(ROOM_NO_BRANCH)
-    if len(fitting) > 1:
-        raise Refusal(in_group(ROOM_SEVERAL, names=Public(join(branch.path for branch in fitting[:5]))))
-    return fitting[0]
+async def _meant(request: Request, named: Word | None) -> Branch:
+    """The sender's own branch, college or school, or for a college or school one of those below it; raises Refusal."""
+    if request.role < Role.COLLEGE and named is not None and named not in request.my_branch.path:
+        raise Refusal(ROOM_OTHER_BRANCH)
+    return await meant(request, Organisation(named) if named and request.role >= Role.COLLEGE else None)
 
 
 @welcome

@@ -35,9 +35,11 @@ class Topic(Term):
     PLACEMENT = "placement", "去向", "报到", "实习"
     LESSON = "lesson", "微课堂", "微课", "课堂"
     BULLETIN = "bulletin", "资讯"
+    NOTICE = "notice", "通知", "发通知"
     WISH = "wish", "微心愿", "心愿"
-    SERVICE = "service", "公益", "志愿服务", "志愿"
+    SERVICE = "service", "公益", "志愿服务", "志愿", "爱心传递"
     OPINION = "opinion", "意见", "提意见", "建议"
+    OPENNESS = "openness", "党务公开", "公开"
     ME = "me", "查询", "进度", "待办", "支部情况", "接龙"
     REMIND = "remind", "催办", "催"
     EXPORT = "export", "导出", "台账"
@@ -70,6 +72,7 @@ WITH_LINE = (
     Topic.WISH,
     Topic.SERVICE,
     Topic.OPINION,
+    Topic.OPENNESS,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -197,8 +197,11 @@ async def tally(activity: Activity) -> Tally:
 
 
 async def expected_members(branch_id: int, kind: ActivityKind) -> list[Member]:
-    """应到: the committee for a 支委会, every full and probationary member of the branch for the other kinds."""
-    members = await Member.filter(branch_id=branch_id, active=True).order_by("id")
+    """应到: the committee for a 支委会, every full and probationary member of the branch for the other kinds.
+
+    Those handed over to another organisation are expected there.
+    """
+    members = await Member.filter(branch_id=branch_id, active=True, handed_over_on=None).order_by("id")
     if kind is ActivityKind.COMMITTEE_MEETING:
         return [member for member in members if member.in_committee]
     return [member for member in members if member.is_party_member]
@@ -248,12 +251,12 @@ async def latest(branch_id: int, until: datetime, kind: ActivityKind | None = No
     return await activities.order_by("-start", "-id").first()
 
 
-async def held(branch_id: int, first: date, last: date) -> list[Activity]:
-    """The branch's activities that begin from `first` to `last` (Shanghai's days, both included) and were not
+async def held(branch_ids: Iterable[int], first: date, last: date) -> list[Activity]:
+    """The activities of these branches that begin from `first` to `last` (Shanghai's days, both included) and were not
     cancelled, in order of time; those that still lie ahead are among them."""
     begin = datetime.combine(first, time(), SHANGHAI)
     end = datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
-    activities = Activity.filter(branch_id=branch_id, start__gte=begin, start__lt=end)
+    activities = Activity.filter(branch_id__in=list(branch_ids), start__gte=begin, start__lt=end)
     return await activities.exclude(state=ActivityState.CANCELLED).order_by("start", "id")
 
 
@@ -270,3 +273,8 @@ def _due(kind: ActivityKind, times: int, today: date) -> Due:
     begin = (today.month - 1) // span * span + 1
     after = date(today.year + (begin + span > 12), (begin + span - 1) % 12 + 1, 1)
     return Due(kind, date(today.year, begin, 1), after - timedelta(days=1), times * span // 12)
+
+
+async def tallies(activities: Iterable[Activity]) -> list[tuple[Activity, Tally]]:
+    """`tally` of each."""
+    return [(activity, await tally(activity)) for activity in activities]

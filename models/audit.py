@@ -23,3 +23,4 @@ class AuditEntry(Model):
 
     class Meta:
         table = "audit_entry"
+        indexes = (("member_id", "at"),)

@@ -1,4 +1,4 @@
-"""School, college, branch: the three levels, and the kinds of a branch."""
+"""School, college, branch: the three levels, whatever lies between them, and the kinds of a branch."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models.terms import Term
 class Level(Term):
     SCHOOL = "school", "学校"
     COLLEGE = "college", "学院"
+    GENERAL_BRANCH = "general", "党总支"  # between a college and its branches, as deep as a school needs it
     BRANCH = "branch", "支部"
 
 
@@ -21,7 +22,7 @@ class BranchKind(Term):
 
 
 class Branch(Model):
-    """A node of the tree of Party organisations, `parent` is the next level up."""
+    """A node of the tree of Party organisations, which may be of any depth; `parent` is the next level up."""
 
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=100)
@@ -31,7 +32,7 @@ class Branch(Model):
         "models.Branch", related_name="children", null=True, on_delete=fields.RESTRICT
     )
     parent_id: int | None
-    path = fields.CharField(max_length=400, unique=True)  # 学校/学院/支部: a NULL parent would not hold uniqueness
+    path = fields.CharField(max_length=400, unique=True)  # 学校/学院/…/支部: a NULL parent would not hold uniqueness
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -42,7 +43,13 @@ class Branch(Model):
         """A 临时党支部 generally collects no dues (DOMAIN: 流动党员 rules), nor does what stands above the branches."""
         return self.level is Level.BRANCH and self.kind is not BranchKind.TEMPORARY
 
+    @property
+    def lineage(self) -> list[str]:
+        """The paths of this node and of all above it, the school's first."""
+        names = self.path.split("/")
+        return ["/".join(names[: depth + 1]) for depth in range(len(names))]
+
     @classmethod
     async def below(cls, above: Branch) -> list[Branch]:
-        """The branches (支部) under a school or college, by path."""
+        """The branches (支部) under what stands above them, however deep, by path."""
         return await cls.filter(level=Level.BRANCH, path__startswith=f"{above.path}/").order_by("path")

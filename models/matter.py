@@ -15,6 +15,8 @@ class MatterKind(Term):
     DUES_REMINDER = "dues_reminder", "党费提醒"
     CONFIRMATION = "confirmation", "待确认"
     REPORT_DRAFT = "report_draft", "汇报草稿"
+    PLACEMENT_END = "placement_end", "实习到期"
+    SERVICE_RESULT = "service_result", "公益结果"
 
 
 class OpenMatter(Model):

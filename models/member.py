@@ -27,10 +27,11 @@ class Post(Term):
     PUBLICITY = "publicity", "宣传委员"
     DISCIPLINE = "discipline", "纪检委员"
     COLLEGE = "college", "学院党委"
+    GENERAL_BRANCH = "general_branch", "党总支"
     SCHOOL = "school", "学校党委"
 
 
-OFFICES = frozenset({Post.COLLEGE, Post.SCHOOL})
+OFFICES = frozenset({Post.COLLEGE, Post.GENERAL_BRANCH, Post.SCHOOL})
 COMMITTEE = frozenset({Post.SECRETARY, Post.DEPUTY, Post.ORGANISATION, Post.PUBLICITY, Post.DISCIPLINE})
 
 
@@ -45,6 +46,8 @@ class Member(Model):
     category = fields.CharEnumField(Category, max_length=20)
     post = fields.CharEnumField(Post, max_length=20, default=Post.NONE)
     admitted_on = fields.DateField(null=True)  # the day the general meeting admitted the 预备党员
+    full_since = fields.DateField(null=True)  # 转正日期
+    handed_over_on = fields.DateField(null=True)  # 转出: another organisation looks after them since then
     dues_from = fields.CharField(max_length=7)  # YYYY-MM, the first month whose dues this ledger expects
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
@@ -61,9 +64,22 @@ class Member(Model):
     def owes_dues(self) -> bool:
         """Dues are owed from admission as 预备党员 on, not by applicants or 发展对象 (中组发〔2008〕3号 第八条).
 
-        Whoever holds an office above the branches pays them where they are a member, which is not known here.
+        Whoever holds an office above the branches pays them where they are a member, which is not known here; whoever
+        was handed over, there.
         """
-        return self.is_party_member and not self.in_office
+        return self.is_party_member and not self.in_office and not self.handed_over
+
+    @property
+    def handed_over(self) -> bool:
+        """Another organisation looks after the member: nothing is asked here, and nobody is chased."""
+        return self.handed_over_on is not None
+
+    @property
+    def probation_ends(self) -> date | None:
+        """A year after the general meeting admitted a probationary member (党章第七条); None for the others."""
+        if self.category is not Category.PROBATIONARY or self.admitted_on is None:
+            return None
+        return years_after(self.admitted_on, 1)
 
     @property
     def votes(self) -> bool:
@@ -76,7 +92,7 @@ class Member(Model):
 
     @property
     def in_office(self) -> bool:
-        """Of the college or the school: no member of a branch."""
+        """Of what stands above the branches: no member of a branch."""
         return self.post in OFFICES
 
     @staticmethod
@@ -92,6 +108,14 @@ class Member(Model):
         if branch is not None:
             members = members.filter(within(branch.path))
         return await members.select_related("branch").order_by("branch__path", "id")
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day years later; for 29 February where there is none, the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def within(path: str, prefix: str = "") -> Q:

@@ -33,8 +33,12 @@ class OutboxMessage(Model):
     file_name = fields.CharField(max_length=200, null=True)
     file_type = fields.CharField(max_length=100, null=True)
     file_data = fields.BinaryField(null=True)
+    # A link that is shown in place of the text where the channel can: title, description, url, thumbnail_url.
+    card: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
     mentions: fields.Field[list[str]] = fields.JSONField(default=list)
     urgency = fields.CharEnumField(Urgency, max_length=10, default=Urgency.ANSWER)
+    # Deleted once it has gone out: it would tell who sent what nameless.
+    fleeting = fields.BooleanField(default=False, db_default=False)
     key = fields.CharField(max_length=200, unique=True, null=True)  # what happens once: a reminder and its period
     state = fields.CharEnumField(OutboxState, max_length=10, default=OutboxState.PENDING)
     attempts = fields.IntField(default=0)
@@ -48,6 +52,13 @@ class OutboxMessage(Model):
     class Meta:
         table = "outbox_message"
         indexes = (("channel", "state", "not_before"), ("channel", "conversation", "state"))
+
+    @classmethod
+    async def withdraw(cls, prefix: str) -> bool:
+        """Take out what waits under keys that begin with `prefix`; whether all of it was still waiting."""
+        of_it = cls.filter(key__startswith=prefix)
+        await of_it.filter(state=OutboxState.PENDING).delete()
+        return not await of_it.exists()
 
     @classmethod
     async def keyed_since(cls, prefix: str, since: datetime) -> bool:

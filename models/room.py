@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models.branch import Branch
 
@@ -23,3 +25,9 @@ class Room(Model):
         table = "room"
         unique_together = (("channel", "room"),)
         indexes = (("branch_id",),)
+
+    @classmethod
+    def below(cls, above: Branch) -> QuerySet[Room]:
+        """The groups in use of a branch, college or school and of all below it, by path."""
+        at_or_below = Q(branch__path=above.path) | Q(branch__path__startswith=f"{above.path}/")
+        return cls.filter(at_or_below, active=True).order_by("branch__path", "id")

@@ -141,10 +141,10 @@ async def upcoming(member_id: int, now: datetime) -> list[Talk]:
     return await mine.order_by("start", "id").select_related("host", "member", "slot")
 
 
-async def held_in_year(branch_id: int, year: int) -> list[Talk]:
-    """Talks of a branch that were held in a calendar year of Shanghai, oldest first."""
+async def held_in_year(branch_ids: Iterable[int], year: int) -> list[Talk]:
+    """Talks of these branches that were held in a calendar year of Shanghai, oldest first."""
     first, after = datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
-    held = Talk.filter(branch_id=branch_id, state=TalkState.HELD, start__gte=first, start__lt=after)
+    held = Talk.filter(branch_id__in=list(branch_ids), state=TalkState.HELD, start__gte=first, start__lt=after)
     return await held.order_by("start", "id")
 
 
@@ -164,7 +164,7 @@ class Coverage:
 
 def coverage(branch_members: Iterable[Member], talks: Iterable[Talk]) -> Coverage:
     """What is left of a year's talks, given those held in it; applicants and 发展对象 are not in the rule."""
-    party = [member for member in branch_members if member.active and member.is_party_member]
+    party = [member for member in branch_members if member.active and member.is_party_member and not member.handed_over]
     committee = [member for member in party if member.in_committee]
     others = [member for member in party if not member.in_committee]
     pairs = {talk.pair for talk in talks}

@@ -27,7 +27,7 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture
-def settings() -> Settings:
+def settings(tmp_path: Path) -> Settings:
     pace = {
         "conversation_seconds": 0,
         "account_seconds": 0,
@@ -35,7 +35,7 @@ def settings() -> Settings:
         "per_day": 1_000_000,
         "jitter": 0,
     }
-    return Settings(outbox=pace)
+    return Settings(outbox=pace, anonymity={"key_file": tmp_path / "anonymity.key"})
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,14 @@ WHO = {
 # Values that their author makes public by the command itself, for the whole branch to see.
 PUBLIC = {
     "life.create": ("topic", "url"),
+    "openness.publish": ("text",),
+    "service.create": ("topic",),
+    "service.result": ("text",),
+    "wish.post": ("text",),
+    "wish.thank": ("text",),
+    "lesson.publish": ("title", "url", "text"),
+    "bulletin.publish": ("text", "url"),
+    "notice.publish": ("text",),
 }
 
 every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())

@@ -13,9 +13,8 @@ from aiohttp import ClientSession
 
 from bot.commands import Catalogue, MonthlyJob, Reply, Request
 from bot.messages import ChannelUnavailable, Deliver, DeliveryUnknown, Incoming, Kind, Outgoing, Undeliverable
-from bot.presence import Attendance
-from bot.service import Service
-from bot.settings import Settings
+from bot.service import Service, Way
+from bot.settings import LessonSettings, Settings
 from bot.web import health_application, probe_of, serving
 from models import Account, Category, OutboxState, Post, Presence
 from tests.chat import CHANNEL, Chat, Wire, found_branch
@@ -44,10 +43,11 @@ class Line(Wire):
 
 @asynccontextmanager
 async def at_work(service: Service) -> AsyncIterator[Deliver]:
-    assert isinstance(service.channel, Line)
+    line = service.channels[CHANNEL]
+    assert isinstance(line, Line)
     work = asyncio.create_task(service.run(asyncio.Event()))
     try:
-        yield await service.channel.deliver
+        yield await line.deliver
     finally:
         work.cancel()
         await asyncio.wait([work])
@@ -60,14 +60,19 @@ async def everything_handled(service: Service) -> None:
 
 async def sent(service: Service, number: int) -> None:
     """Wait until `number` sendings have ended, one way or another."""
+
+    def ended() -> float:
+        states = (state.value for state in OutboxState)
+        return sum(figure(service, "hongyan_sendings_total", channel=CHANNEL, outcome=state) for state in states)
+
     async with asyncio.timeout(20):
-        while sum(figure(service, "hongyan_sendings_total", outcome=state.value) for state in OutboxState) < number:  # noqa: ASYNC110
+        while ended() < number:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 
 async def scraped(service: Service) -> str:
     async with (
-        serving(health_application(probe_of(service), service.metrics), "127.0.0.1", 0) as address,
+        serving(health_application(probe_of(service), service.metrics, LessonSettings()), "127.0.0.1", 0) as address,
         ClientSession() as client,
         client.get(f"{address}metrics") as response,
     ):
@@ -85,7 +90,7 @@ async def service(chat: Chat, catalogue: Catalogue, settings: Settings) -> Servi
     """A bot whose one member, branch, group and messages carry marks."""
     await found_branch(chat, "标记支部", [("欧阳标记", Post.SECRETARY, Category.FULL)], room="mark-room@chatroom")
     await Account.all().update(contact="mark-contact")
-    return Service(Line(), catalogue, settings, chat.clock)
+    return Service([Way(Line())], catalogue, settings, chat.clock)
 
 
 def said(text: str, number: int, **more: object) -> Incoming:
@@ -101,21 +106,21 @@ async def test_what_a_bot_at_work_is_counted_to_have_done(service: Service) -> N
         await deliver(said("早上好，标记汇报", 4, room="mark-room@chatroom"))
         await deliver(said("", 5, kind=Kind.RESTRICTED))
         await everything_handled(service)
-    assert figure(service, "hongyan_events_total", kind="text") == 4
-    assert figure(service, "hongyan_events_total", kind="restricted") == 1
+    assert figure(service, "hongyan_events_total", channel=CHANNEL, kind="text") == 4
+    assert figure(service, "hongyan_events_total", channel=CHANNEL, kind="restricted") == 1
     assert figure(service, "hongyan_commands_total", command="me", outcome="done") == 1
     assert figure(service, "hongyan_commands_total", command="dues.pay", outcome="done") == 1
     assert figure(service, "hongyan_commands_total", command="report.review", outcome="refused") == 1
     assert figure(service, "hongyan_handling_seconds_count") == 3
     text = await scraped(service)
-    assert "hongyan_paused 1.0" in text
-    assert "hongyan_day_cap 1e+06" in text
-    assert "hongyan_channel_ready 1.0" in text
+    assert 'hongyan_paused{channel="wechaty"} 1.0' in text
+    assert 'hongyan_day_cap{channel="wechaty"} 1e+06' in text
+    assert 'hongyan_channel_ready{channel="wechaty"} 1.0' in text
     assert "process_resident_memory_bytes" in text
 
 
 async def test_how_sendings_end(service: Service) -> None:
-    line = service.channel
+    line = service.channels[CHANNEL]
     assert isinstance(line, Line)
     line.errors = [Undeliverable(), DeliveryUnknown(), ChannelUnavailable()]
     async with at_work(service) as deliver:
@@ -123,10 +128,10 @@ async def test_how_sendings_end(service: Service) -> None:
             await deliver(said("我的", number))
             await sent(service, number)
     for outcome in ("failed", "unknown", "pending"):
-        assert figure(service, "hongyan_sendings_total", outcome=outcome) == 1, outcome
+        assert figure(service, "hongyan_sendings_total", channel=CHANNEL, outcome=outcome) == 1, outcome
     text = await scraped(service)
     for state in ("failed", "unknown"):
-        assert f'hongyan_outbox_messages{{state="{state}"}} 1.0' in text
+        assert f'hongyan_outbox_messages{{channel="wechaty",state="{state}"}} 1.0' in text
 
 
 async def test_jobs_are_counted_by_how_they_ended(chat: Chat) -> None:
@@ -139,14 +144,13 @@ async def test_jobs_are_counted_by_how_they_ended(chat: Chat) -> None:
 
 
 async def test_being_away_is_counted(chat: Chat) -> None:
-    service = Service(chat.wire, chat.catalogue, chat.settings, chat.clock)
+    service = Service([Way(chat.wire)], chat.catalogue, chat.settings, chat.clock)
     await Presence.create(channel=CHANNEL, heard_until=NOON - timedelta(minutes=5))
-    attendance = service._attendance
-    assert isinstance(attendance, Attendance)
+    [attendance] = service._attendances
     await attendance.look()
     await attendance.look()
-    assert figure(service, "hongyan_away_seconds_total") == 300
-    assert figure(service, "hongyan_channel_connects_total") == 1
+    assert figure(service, "hongyan_away_seconds_total", channel=CHANNEL) == 300
+    assert figure(service, "hongyan_channel_connects_total", channel=CHANNEL) == 1
 
 
 async def test_nothing_that_people_are_called_or_say_is_shown(service: Service) -> None:

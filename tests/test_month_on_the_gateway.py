@@ -12,8 +12,8 @@ from bot.settings import Settings
 from tests.chat import SetClock
 from tests.gateway.control import Gateway
 from tests.month import arrival, dues, ledger, party_day, reminder, reports, talks, traces
-from tests.month.chatlog import bot_on
-from tests.month.people import BRANCHES, CODERS, MAKERS, populate
+from tests.month.chatlog import Cast, ChatLog, bot_on
+from tests.month.people import BRANCHES, CODERS, CONTACTS, MAKERS, ROOMS, populate
 
 pytestmark = pytest.mark.gateway
 
@@ -35,7 +35,7 @@ async def test_a_month(database: str, catalogue: Catalogue, tmp_path: Path, capl
     codes = await arrival.roster_and_codes(tmp_path)
     async with Gateway() as gateway:
         await populate(gateway)
-        async with bot_on(gateway, catalogue, SETTINGS, SetClock(arrival.TERM)) as log:
+        async with bot_on(gateway, catalogue, SETTINGS, SetClock(arrival.TERM), ChatLog, Cast(CONTACTS, ROOMS)) as log:
             await arrival.everybody_arrives(log, codes)
             await dues.are_declared(log)
             await dues.are_confirmed(log)

@@ -7,18 +7,30 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.commands import ToGroup, ToMember
-from bot.messages import ChannelUnavailable, DeliveryUnknown, File, Health, Incoming, Kind, Outgoing, Undeliverable
+from bot.commands import ToGroup, ToGroups, ToMember
+from bot.messages import (
+    Capabilities,
+    Card,
+    ChannelUnavailable,
+    DeliveryUnknown,
+    File,
+    Health,
+    Incoming,
+    Kind,
+    Outgoing,
+    Undeliverable,
+)
 from bot.outbox import Address, Sender, put, put_notice
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
-from bot.wording import in_group
+from bot.wording import GroupCard, Public, in_group
 from models import Account, OutboxMessage, OutboxState, Urgency
 from tests.chat import CHANNEL, Chat, SetClock, Wire, contact, found_branch
 from tests.conftest import NOON
 
 NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI)
 MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)
+CARD = Card("公报要点", "政策解读", "https://example.org/a?b=1&c=2")
 ROOM = Address(CHANNEL, room="room-1@chatroom")
 
 
@@ -138,6 +150,42 @@ async def test_an_echo_settles_what_was_not_known(database: str, settings: Setti
     await sender.settle_by_echoes()
     row = await OutboxMessage.get()
     assert (row.state, row.sent_id) == (OutboxState.SENT, "echo-1")
+
+
+async def test_an_echoed_card_is_known_by_its_address(database: str, settings: Settings) -> None:
+    await put(ROOM, "公报要点", now=NOON, settings=settings, card=CARD)
+    wire = Faulty(DeliveryUnknown())
+    wire.capabilities = Capabilities(cards=True)
+    sender = Sender(wire, settings, SetClock(NOON))
+    await sender.send_next()
+    sender.hear(echo("<msg><url>https://example.org/a?b=1&amp;c=2</url></msg>"))
+    await sender.settle_by_echoes()
+    assert (await OutboxMessage.get()).state is OutboxState.SENT
+
+
+async def test_a_card_goes_where_it_can_be_shown_and_by_itself(database: str, settings: Settings) -> None:
+    for channel_cards, expected in ((True, [CARD, None]), (False, [None, None])):
+        await OutboxMessage.all().delete()
+        await put(ROOM, "公报要点", now=NOON, settings=settings, card=CARD)
+        await put(ROOM, "很长" * 1500, now=NOON, settings=settings, card=CARD)
+        wire = Wire()
+        wire.capabilities = Capabilities(cards=channel_cards)
+        assert (await said(wire, settings))[0] == "公报要点"
+        assert [message.card for message in wire.sent[:2]] == expected
+
+
+async def test_several_groups_hear_it_once_each(chat: Chat, settings: Settings) -> None:
+    first = await found_branch(chat)
+    second = await found_branch(chat, "软件流动党支部", [], room="room-2@chatroom")
+    notice = ToGroups([first.id, second.id, 999], in_group("通知"), "notice:1")
+    assert await put_notice(notice, now=NOON, settings=settings)
+    assert not await put_notice(notice, now=NOON, settings=settings)
+    assert sorted([str(row.room) for row in await OutboxMessage.all()]) == ["room-1@chatroom", "room-2@chatroom"]
+    await put_notice(ToGroups([first.id], in_group("另一条"), "notice:11"), now=NOON, settings=settings)
+    assert await OutboxMessage.withdraw("notice:1:")
+    assert [row.text for row in await OutboxMessage.all()] == ["另一条"]
+    with pytest.raises(TypeError):
+        GroupCard("张三的去向", in_group(""), Public("https://example.org"))
 
 
 async def test_an_echo_that_came_before_the_call_broke_off_counts(database: str, settings: Settings) -> None:
@@ -285,3 +333,22 @@ async def test_an_error_that_no_channel_should_raise_leaves_it_unknown(database:
     await put(ROOM, "一", now=NOON, settings=settings)
     await said(Faulty(RuntimeError("an error of ours")), settings)
     assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
+
+
+async def test_what_is_fleeting_leaves_nothing_however_it_ends(database: str, settings: Settings) -> None:
+    errors = (ChannelUnavailable(), DeliveryUnknown(), Undeliverable(), None)
+    for error in errors:
+        await put(ROOM, "匿名的答复", now=NOON, settings=settings, fleeting=True)
+        wire = Faulty(error) if error else Wire()
+        sent = await said(wire, settings)
+        if isinstance(error, ChannelUnavailable):
+            assert sent == [] and (await OutboxMessage.get()).state is OutboxState.PENDING
+            sent = await said(wire, settings)
+        assert len(sent) == (error is None or isinstance(error, ChannelUnavailable))
+        assert not await OutboxMessage.exists()
+
+
+async def test_what_is_fleeting_and_was_being_sent_at_a_crash_is_gone(database: str, settings: Settings) -> None:
+    await put(ROOM, "匿名的答复", now=NOON, settings=settings, fleeting=True)
+    await OutboxMessage.all().update(state=OutboxState.SENDING, sending_at=NOON)
+    assert await said(Wire(), settings) == [] and not await OutboxMessage.exists()

@@ -12,10 +12,12 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
+from bot.commands import Role
+from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, codes_for, import_roster, make_codes
 from bot.roster.codes import ALPHABET
 from bot.roster.sheet import COLUMNS, OLE
-from models import Account, BindingCode, Branch, BranchKind, Category, Level, Member, Post
+from models import Account, BindingCode, Branch, BranchKind, Category, Level, Member, Phone, Post
 from run_bot import app
 from tests.conftest import NOON
 
@@ -69,8 +71,8 @@ async def faults_of(path: Path) -> list[str]:
 
 async def test_the_sandboxs_roster(database: str) -> None:
     report = await import_roster(SANDBOX, now=NOON)
-    assert (report.branches, report.added, report.updated, report.unchanged, report.absent) == (2, 9, 0, 0, 0)
-    secretary = await Member.get(post=Post.SECRETARY).select_related("branch__parent__parent")
+    assert (report.branches, report.added, report.updated, report.unchanged, report.absent) == (5, 29, 0, 0, 0)
+    secretary = await Member.get(name="李芳").select_related("branch__parent__parent")
     assert secretary.name == "李芳" and secretary.admitted_on == date(2019, 6, 20)
     branch = secretary.branch
     assert (branch.level, branch.kind, branch.path) == (
@@ -80,9 +82,9 @@ async def test_the_sandboxs_roster(database: str) -> None:
     )
     assert branch.parent is not None and branch.parent.level is Level.COLLEGE
     assert branch.parent.parent is not None and branch.parent.parent.level is Level.SCHOOL
-    assert await Branch.all().count() == 4
+    assert await Branch.all().count() == 10
     again = await import_roster(SANDBOX, now=NOON)
-    assert (again.added, again.updated, again.unchanged) == (0, 0, 9)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, 29)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -145,7 +147,7 @@ async def test_latin_names_keep_their_space(database: str, tmp_path: Path) -> No
     [
         ("学校", "", "空着"),
         ("学院", "", "空着"),
-        ("支部", "", "只有学院党委、学校党委可以不填支部"),
+        ("支部", "", "只有学院党委、党总支、学校党委可以不填支部"),
         ("支部", "一/二", "斜杠"),
         ("支部", "支" * 101, "最多 100 个字"),
         ("支部类型", "", "空着"),
@@ -322,3 +324,91 @@ async def test_codes_for_those_who_have_no_account(database: str) -> None:
     assert [row.code for row in valid] == [code]
     college = await Branch.get(name="信息学院")
     assert len(await make_codes(college, now=NOON, days=30)) == 8
+
+
+async def test_the_day_of_full_membership_may_stand_in_a_column_of_its_own(database: str, tmp_path: Path) -> None:
+    columns = (*COLUMNS, "转正日期")
+    await import_roster(as_csv(tmp_path, ZHANG | {"转正日期": "2025-06-03"}, columns=columns), now=NOON)
+    assert (await Member.get()).full_since == date(2025, 6, 3)
+    await import_roster(as_csv(tmp_path, ZHANG), now=NOON)
+    assert (await Member.get()).full_since == date(2025, 6, 3)
+    with pytest.raises(RosterFaulty) as early:
+        await import_roster(as_csv(tmp_path, ZHANG | {"转正日期": "2024-01-01"}, columns=columns), now=NOON)
+    assert early.value.faults == ["第 2 行“转正日期”：2024-01-01 不在入党日期以后，请检查。"]
+    probationary = ZHANG | {"类别": "预备党员"}
+    with pytest.raises(RosterFaulty) as not_yet:
+        await import_roster(as_csv(tmp_path, probationary | {"转正日期": "2025-06-03"}, columns=columns), now=NOON)
+    assert "预备党员还没有转正日期" in not_yet.value.faults[0]
+    await import_roster(as_csv(tmp_path, probationary), now=NOON)
+    assert (await Member.get()).full_since is None
+
+
+GENERAL = ZHANG | {"学院": "机电学院/智能制造党总支"}
+OFFICE = {"学校": "示范大学", "姓名": "孙老师", "学号": "T0001", "类别": "正式党员", "支部": "", "支部类型": ""}
+
+
+async def test_levels_between_a_college_and_its_branches(database: str, tmp_path: Path) -> None:
+    """As deep as the school needs it: 学院/党总支/…, and each may have its office."""
+    of_it = OFFICE | {"学院": "机电学院／智能制造党总支", "职务": "党总支"}
+    deeper = LI | {"学院": "机电学院/智能制造党总支/研究生分党委"}
+    report = await import_roster(as_csv(tmp_path, GENERAL, of_it, deeper), now=NOON)
+    assert (report.branches, report.added) == (2, 3)
+    path = "示范大学/机电学院/智能制造党总支"
+    zhang = await Member.get(name="张伟").select_related("branch")
+    levels = []
+    node: Branch | None = zhang.branch
+    while node is not None:
+        levels.append(node.level)
+        node = await Branch.get_or_none(id=node.parent_id) if node.parent_id else None
+    assert levels == [Level.BRANCH, Level.GENERAL_BRANCH, Level.COLLEGE, Level.SCHOOL]
+    office = await Member.get(name="孙老师").select_related("branch")
+    assert office.branch.path == path and office.in_office and not office.owes_dues
+    assert role_of(office) is Role.COLLEGE
+    assert [branch.path.removeprefix(path) for branch in await Branch.below(office.branch)] == [
+        f"/{ZHANG['支部']}",
+        f"/研究生分党委/{LI['支部']}",
+    ]
+
+
+async def test_faults_of_levels(database: str, tmp_path: Path) -> None:
+    gap = as_csv(tmp_path, ZHANG | {"学院": "机电学院//智能制造党总支"})
+    assert await faults_of(gap) == ["第 2 行“学院”：斜杠“/”的两边都要有名称，例如：机电学院/智能制造党总支。"]
+    endless = as_csv(tmp_path, ZHANG | {"学院": "/".join(["机电学院的一部分"] * 30)})
+    assert "太长" in (await faults_of(endless))[0]
+    twice = as_csv(tmp_path, GENERAL, LI | {"学院": "机电学院", "支部": "智能制造党总支"})
+    assert "第 3 行“支部”：“智能制造党总支”在第 2 行是党总支" in (await faults_of(twice))[0]
+
+
+async def test_what_is_a_branch_already_does_not_become_a_level(database: str, tmp_path: Path) -> None:
+    await import_roster(as_csv(tmp_path, LI | {"学院": "机电学院", "支部": "智能制造党总支"}), now=NOON)
+    with pytest.raises(RosterFaulty) as raised:
+        await import_roster(as_csv(tmp_path, GENERAL), now=NOON)
+    assert "“示范大学/机电学院/智能制造党总支”已经登记为支部" in raised.value.faults[0]
+    assert await Member.all().count() == 1
+
+
+async def test_a_phone_number_is_kept_apart_and_only_where_the_roster_tells_it(database: str, tmp_path: Path) -> None:
+    columns = (*COLUMNS, "手机")
+
+    async def numbers() -> dict[str, str]:
+        return {phone.member.name: phone.number for phone in await Phone.all().select_related("member")}
+
+    people = (ZHANG | {"手机": "138 0000-0001"}, LI | {"手机": "+8613800000002"})
+    await import_roster(as_csv(tmp_path, *people, columns=columns), now=NOON)
+    assert await numbers() == {"张伟": "13800000001", "李芳": "13800000002"}
+    await import_roster(as_csv(tmp_path, ZHANG, LI), now=NOON)
+    assert len(await numbers()) == 2
+    again = (ZHANG | {"手机": "13800000003"}, LI | {"手机": ""})
+    await import_roster(as_csv(tmp_path, *again, columns=columns), now=NOON)
+    assert await numbers() == {"张伟": "13800000003"}
+    with pytest.raises(RosterFaulty) as caught:
+        await import_roster(as_csv(tmp_path, ZHANG | {"手机": "010-1234"}, columns=columns), now=NOON)
+    assert "不像手机号码" in caught.value.faults[0]
+
+
+async def test_who_leaves_is_phoned_no_more(database: str, tmp_path: Path) -> None:
+    columns = (*COLUMNS, "手机")
+    await import_roster(as_csv(tmp_path, ZHANG | {"手机": "13800000001"}, LI, columns=columns), now=NOON)
+    gone = await absent_from(as_csv(tmp_path, LI), now=NOON)
+    await import_roster(as_csv(tmp_path, LI), now=NOON, leaving=[member.id for member in gone])
+    assert not await Phone.exists()

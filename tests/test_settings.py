@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.settings import ConfigurationError, QuietHours, ReminderTime, Section, Settings, load
+from bot.settings import SECRETS, ConfigurationError, QuietHours, ReminderTime, Section, Settings, load
 from bot.understanding.values import SHANGHAI, Month
 from models import Category
 
@@ -35,7 +35,7 @@ def _keys(section: type[Section] | type[Settings]) -> dict[str, object]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
         else None
         for name, field in section.model_fields.items()
-        if not name.startswith("service_")
+        if name not in SECRETS
     }
 
 
@@ -161,3 +161,37 @@ def test_the_31st_is_the_last_day_of_a_shorter_month(month: str, expected: str) 
 def test_quiet_hours_end_in_the_morning(moment: str, expected: str) -> None:
     at = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
     assert QuietHours().after(at) == datetime.fromisoformat(expected).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("onebot: {enabled: true}\n", "沙盒里的人是编的，不能同时连真的账号：请关掉 onebot"),
+        ("channel: {puppet: none}\n", "一个通道也没有打开"),
+        ("channel: {puppet: service, name: qq}\nonebot: {enabled: true, name: qq}\n", "有两个通道都叫 qq"),
+        ("wecom_webhook: {rooms: {支部: 'no-name'}}\n", "wecom_webhook.rooms.支部"),
+        ("channels_of: {支部: [We Com]}\n", "channels_of.支部.0"),
+        ("onebot_token: a-secret\n", "onebot_token 不能写在文件里"),
+    ],
+)
+def test_faults_between_channels_are_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(written(tmp_path, text))
+    assert said in str(caught.value) and "a-secret" not in str(caught.value)
+
+
+def test_channels_take_their_secrets_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "HONGYAN_WECOM_SECRET": "one",
+        "HONGYAN_ONEBOT_TOKEN": "two",
+        "HONGYAN_SMS_SECRET": "three",
+        "KEY": "four",
+    }
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    text = "channel: {puppet: none}\nwecom_webhook: {enabled: true, rooms: {甲支部: KEY, 乙支部: NOT_SET}}\n"
+    settings = load(written(tmp_path, text))
+    found = (settings.wecom_secret, settings.onebot_token, settings.sms_secret, *settings.webhook_keys.values())
+    assert [secret.get_secret_value() for secret in found] == ["one", "two", "three", "four", ""]
+    assert [section.name for section in settings.further] == ["wecom_webhook"]
+    assert not [value for value in secrets.values() if value in repr(found)]

@@ -14,12 +14,14 @@ from openpyxl.utils.datetime import from_excel
 from bot.roster.faults import RosterFaulty
 from bot.roster.sheet import Row, Value
 from models import BranchKind, Category, Level, Post, Term
+from models.member import OFFICES
 
 FIRST_YEAR = 1921
 LONGEST = {"学校": 100, "学院": 100, "支部": 100, "姓名": 50}
-OFFICES = (Post.COLLEGE, Post.SCHOOL)  # they stand above the branches
+LONGEST_LEVELS = 190  # characters of all between the school and the branch: a path has 400
 STUDENT_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z-]{3,29}")
 DATE = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?: 0{1,2}:00(?::00)?)?|(\d{4})(\d{2})(\d{2})")
+PHONE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 EXCEL_DAYS = re.compile(r"[2-6]\d{4}")  # a date whose cell lost its format: days since 1900
 SEVERAL_POSTS = re.compile("[兼、，,;；/+和及]")
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
@@ -30,6 +32,7 @@ IS_FORMULA = "是公式，请复制这一列，再“选择性粘贴”为数值
 IS_ERROR = "是 Excel 的错误值“{value}”，请改正。"
 TOO_LONG = "太长，最多 {most} 个字。"
 HAS_SLASH = "不能有斜杠“/”。"
+HAS_GAP = "斜杠“/”的两边都要有名称，例如：机电学院/智能制造党总支。"
 NO_TERM = "不认识“{value}”，只能填：{known}。"
 NO_NAME = "“{value}”不像姓名。"
 NO_NUMBER = "“{value}”不像学号，只能有数字、字母和“-”，4 到 30 位。"
@@ -39,22 +42,29 @@ FUTURE = "{value} 在今天以后，请检查年份。"
 ANCIENT = "{value} 早于 1921 年，请检查年份。"
 NEEDS_ADMISSION = "空着。{category}的党费从支部大会通过那天算起，请填写。"
 NOT_ADMITTED = "{category}还没有入党日期，请留空，或改正类别。"
+NOT_FULL = "{category}还没有转正日期，请留空，或改正类别。"
+BEFORE_ADMISSION = "{value} 不在入党日期以后，请检查。"
+NO_PHONE = "“{value}”不像手机号码，要 11 位数字；不用填就留空。"
 TWICE = "{value} 与第 {other} 行重复，一个学号只能有一行。"
 TWO_SECRETARIES = "这个支部在第 {other} 行已有书记，一个支部只有一位书记。"
 TWO_KINDS = "与第 {other} 行不一致，同一个支部的类型要相同。"
+TWO_LEVELS = "“{name}”在第 {other} 行是{level}，同一个名称在同一个上级下面只能有一个组织。"
 NOT_FOR_OFFICE = "职务是{post}的，这一格请留空。"
-NO_BRANCH = "空着。只有学院党委、学校党委可以不填支部。"
+NO_BRANCH = "空着。只有学院党委、党总支、学校党委可以不填支部。"
 
 TermOf = TypeVar("TermOf", bound=Term)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What one row says of somebody. `college` and `branch` are "" for those who stand above them."""
+    """What one row says of somebody. `colleges` and `branch` are empty for those who stand above them.
+
+    `colleges` are the levels between the school and the branch, the college's first.
+    """
 
     row: int
     school: str
-    college: str
+    colleges: tuple[str, ...]
     branch: str
     kind: BranchKind | None
     name: str
@@ -62,16 +72,25 @@ class Person:
     category: Category
     post: Post
     admitted_on: date | None
+    full_since: date | None  # None too where the file has no such column
+    phone: str | None = None  # "" for an empty cell, None where the file has no such column
 
     @property
     def places(self) -> list[tuple[Level, str]]:
         """Level and name from the school down to where they belong."""
-        places = [(Level.SCHOOL, self.school), (Level.COLLEGE, self.college), (Level.BRANCH, self.branch)]
-        return [place for place in places if place[1]]
+        between = zip([Level.COLLEGE, *[Level.GENERAL_BRANCH] * len(self.colleges)], self.colleges, strict=False)
+        places = [(Level.SCHOOL, self.school), *between]
+        return [*places, (Level.BRANCH, self.branch)] if self.branch else places
 
     @property
     def path(self) -> str:
         return "/".join(name for _, name in self.places)
+
+    @property
+    def paths(self) -> list[tuple[str, Level]]:
+        """Path and level from the school down."""
+        names = [name for _, name in self.places]
+        return [("/".join(names[: depth + 1]), level) for depth, (level, _) in enumerate(self.places)]
 
 
 def read_people(rows: Sequence[Row], today: date) -> list[Person]:
@@ -107,18 +126,22 @@ class _RowReader:
         post = self._read("职务", _post)
         office = post if post in OFFICES else None
         school = self._read("学校", lambda value: _place("学校", value))
-        college = self._read("学院", lambda value: _below(value, post is Post.SCHOOL, office, "学院"))
-        branch = self._read("支部", lambda value: _below(value, office is not None, office, "支部"))
+        colleges = self._read("学院", lambda value: _levels(value, post is Post.SCHOOL, office))
+        branch = self._read("支部", lambda value: _branch(value, office))
         kind = self._read("支部类型", lambda value: None if office else _term(BranchKind, value))
         name = self._read("姓名", _name)
         student_no = self._read("学号", _student_number)
         category = self._read("类别", lambda value: _term(Category, value))
         admitted_on = self._read("入党日期", lambda value: _admission(value, category, self._today))
+        full_since = None
+        if "转正日期" in self._row.cells:
+            full_since = self._read("转正日期", lambda value: _full(value, category, admitted_on, self._today))
+        phone = self._read("手机", _phone) if "手机" in self._row.cells else None
         if self.faults:
             return None
         assert school and name and student_no and category and post is not None  # or else there were faults
-        place = (school, college or "", branch or "")
-        return Person(self._row.number, *place, kind, name, student_no, category, post, admitted_on)
+        place = (school, colleges or (), branch or "")
+        return Person(self._row.number, *place, kind, name, student_no, category, post, admitted_on, full_since, phone)
 
     def _read(self, column: str, read: Callable[[Value], _Read]) -> _Read | None:
         value = self._row.cells[column]
@@ -168,15 +191,32 @@ def _place(column: str, value: Value) -> str:
     return name
 
 
-def _below(value: Value, above: bool, office: Post | None, column: str) -> str:
-    """The college or branch; empty for an office that stands above it."""
+def _levels(value: Value, above: bool, office: Post | None) -> tuple[str, ...]:
+    """机电学院/智能制造党总支: the college and what lies between it and the branch; () for an office `above` them."""
     if above and office is not None:
-        if value:
-            raise _Fault(NOT_FOR_OFFICE.format(post=office.label))
+        return _left_empty(value, office)
+    names = _needed(value).replace("／", "/").split("/")
+    if len(names) > 1 and not all(name.strip() for name in names):
+        raise _Fault(HAS_GAP)
+    if len("/".join(names)) > LONGEST_LEVELS:
+        raise _Fault(TOO_LONG.format(most=LONGEST_LEVELS))
+    return tuple(_place("学院", name) for name in names)
+
+
+def _branch(value: Value, office: Post | None) -> str:
+    """The branch's name; empty for an office, which stands above the branches."""
+    if office is not None:
+        _left_empty(value, office)
         return ""
-    if not value and column == "支部":
+    if not value:
         raise _Fault(NO_BRANCH)
-    return _place(column, value)
+    return _place("支部", value)
+
+
+def _left_empty(value: Value, office: Post) -> tuple[str, ...]:
+    if value:
+        raise _Fault(NOT_FOR_OFFICE.format(post=office.label))
+    return ()
 
 
 def _name(value: Value) -> str:
@@ -201,6 +241,17 @@ def _student_number(value: Value) -> str:
     return number
 
 
+def _phone(value: Value) -> str:
+    """Eleven digits, "" where the cell is empty."""
+    number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", str(value))).lstrip("'")
+    if not number:
+        return ""
+    match = PHONE.fullmatch(number)
+    if match is None:
+        raise _Fault(NO_PHONE.format(value=value))
+    return match[1]
+
+
 def _admission(value: Value, category: Category | None, today: date) -> date | None:
     if not value:
         if category is Category.PROBATIONARY:
@@ -213,6 +264,19 @@ def _admission(value: Value, category: Category | None, today: date) -> date | N
         raise _Fault(FUTURE.format(value=day))
     if day.year < FIRST_YEAR:
         raise _Fault(ANCIENT.format(value=day))
+    return day
+
+
+def _full(value: Value, category: Category | None, admitted_on: date | None, today: date) -> date | None:
+    if not value:
+        return None
+    day = _date(value)
+    if category not in (Category.FULL, None):
+        raise _Fault(NOT_FULL.format(category=category.label))
+    if day > today:
+        raise _Fault(FUTURE.format(value=day))
+    if admitted_on is not None and day <= admitted_on:
+        raise _Fault(BEFORE_ADMISSION.format(value=day))
     return day
 
 
@@ -237,6 +301,7 @@ def _between(people: Sequence[Person]) -> list[tuple[int, str]]:
     numbers: dict[str, int] = {}
     secretaries: dict[str, int] = {}
     kinds: dict[str, tuple[int, BranchKind]] = {}
+    levels: dict[str, tuple[int, Level]] = {}
     faults = []
     for person in people:
 
@@ -254,4 +319,9 @@ def _between(people: Sequence[Person]) -> list[tuple[int, str]]:
             first, kind = kinds.setdefault(person.path, (person.row, person.kind))
             if kind is not person.kind:
                 found("支部类型", TWO_KINDS.format(other=first))
+        for path, level in person.paths:
+            first, known = levels.setdefault(path, (person.row, level))
+            if known is not level:
+                column = "支部" if level is Level.BRANCH else "学院"
+                found(column, TWO_LEVELS.format(name=path.rpartition("/")[2], other=first, level=known.label))
     return faults

@@ -19,6 +19,8 @@ from bot.roster.faults import RosterFaulty
 
 COLUMNS = ("学校", "学院", "支部", "支部类型", "姓名", "学号", "类别", "职务", "入党日期")
 
+OPTIONAL = ("转正日期", "手机")  # read where they are there
+
 HEADER_WITHIN = 10  # rows: a title may stand above the header
 LARGEST = 20 * 1024 * 1024  # bytes; a school's roster has less than one megabyte
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # an encrypted .xlsx, or an .xls that was renamed
@@ -38,11 +40,13 @@ NO_COLUMN = "缺少列：{columns}。没有内容也要保留这一列。"
 TWICE = "列“{column}”出现了两次，请只留一列。"
 
 Value = str | date
+Line = tuple[int, list[Value]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row by its number in the file, from 1; every column of `COLUMNS` is there, "" where its cell is empty."""
+    """A row by its number in the file, from 1; every column of `COLUMNS` is there, "" where its cell is empty, and
+    those of `OPTIONAL` that the file has."""
 
     number: int
     cells: dict[str, Value]
@@ -50,12 +54,16 @@ class Row:
 
 def read_sheet(path: Path) -> list[Row]:
     """The rows below the header that are not blank; raises RosterFaulty."""
+    return _below_header(read_lines(path))
+
+
+def read_lines(path: Path) -> list[Line]:
+    """Every row of a .xlsx or .csv with its number, whatever its columns; raises RosterFaulty."""
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
         raise RosterFaulty([WRONG_EXTENSION.format(suffix=path.suffix or path.name)])
     content = _content(path)
-    lines = list(_workbook(content) if suffix == ".xlsx" else _separated(content))
-    return _below_header(lines)
+    return list(_workbook(content) if suffix == ".xlsx" else _separated(content))
 
 
 def _content(path: Path) -> bytes:
@@ -67,9 +75,6 @@ def _content(path: Path) -> bytes:
         raise RosterFaulty([MISSING_FILE.format(path=path)]) from None
     except OSError:
         raise RosterFaulty([UNREADABLE.format(path=path)]) from None
-
-
-Line = tuple[int, list[Value]]
 
 
 def _workbook(content: bytes) -> Iterator[Line]:
@@ -171,10 +176,10 @@ def _places(header: Sequence[Value]) -> dict[str, int]:
     words = [_heading(cell) for cell in header]
     missing = [column for column in COLUMNS if column not in words]
     faults = [NO_COLUMN.format(columns="、".join(missing))] if missing else []
-    faults += [TWICE.format(column=column) for column in COLUMNS if words.count(column) > 1]
+    faults += [TWICE.format(column=column) for column in (*COLUMNS, *OPTIONAL) if words.count(column) > 1]
     if faults:
         raise RosterFaulty(faults)
-    return {column: words.index(column) for column in COLUMNS}
+    return {column: words.index(column) for column in (*COLUMNS, *OPTIONAL) if column in words}
 
 
 def _heading(cell: Value) -> str:

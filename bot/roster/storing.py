@@ -10,13 +10,16 @@ from pathlib import Path
 
 from tortoise.transactions import in_transaction
 
+from bot.roster.faults import RosterFaulty
 from bot.roster.rows import Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
-from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Level, Member
+from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Category, Level, Member, Phone
 
-CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "dues_from", "active"]
+CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "full_since", "dues_from", "active"]
 CHUNK = 500
+
+OTHER_LEVEL = "“{path}”已经登记为{known}，名册里写成了{level}。请换一个名称，或按原来的填。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     await Member.bulk_create(new, batch_size=CHUNK)
     if changed:
         await Member.bulk_update(changed, CHANGEABLE, batch_size=CHUNK)
+    await _store_phones(people)
     named = {person.student_no for person in people}
     here = {branches[person.path].id for person in people}
     absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
@@ -102,18 +106,33 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     )
 
 
+async def _store_phones(people: Sequence[Person]) -> None:
+    """What the file tells; an empty cell takes a number away, a file without the column leaves all as they are."""
+    told = {person.student_no: person.phone for person in people if person.phone is not None}
+    members = {member.id: told[member.student_no] for member in await Member.filter(student_no__in=list(told))}
+    known = {phone.member_id: phone for phone in await Phone.filter(member_id__in=list(members))}
+    await Phone.filter(member_id__in=[id_ for id_, number in members.items() if not number]).delete()
+    new = [Phone(member_id=id_, number=number) for id_, number in members.items() if number and id_ not in known]
+    await Phone.bulk_create(new, batch_size=CHUNK)
+    for id_, phone in known.items():
+        if members[id_] not in ("", phone.number):
+            phone.number = members[id_]
+            await phone.save(update_fields=["number"])
+
+
 async def _leave(members: Sequence[int], now: datetime) -> None:
     """Members no longer: no account is theirs, and no code or request can make one theirs. Their records stay."""
     if not members:
         return
     await Member.filter(id__in=members).update(active=False)
     await Account.filter(member_id__in=members).update(member_id=None, bound_at=None)
+    await Phone.filter(member_id__in=members).delete()
     await BindingCode.expire(members, now)
     await BindingRequest.filter(member_id__in=members, decided_at__isnull=True).update(decided_at=now, accepted=False)
 
 
 async def _tree(people: Sequence[Person], now: datetime) -> dict[str, Branch]:
-    """Every node that the people belong to or that lies above them, by path."""
+    """Every node that the people belong to or that lies above them, by path. Raises RosterFaulty."""
     kinds = {person.path: person.kind for person in people if person.kind}
     branches = {branch.path: branch for branch in await Branch.all()}
     wanted: dict[str, Branch] = {}
@@ -126,6 +145,8 @@ async def _tree(people: Sequence[Person], now: datetime) -> dict[str, Branch]:
             if branch is None:
                 branch = await Branch.create(name=name, level=level, kind=kind, parent=above, path=path, created_at=now)
                 branches[path] = branch
+            elif branch.level is not level:
+                raise RosterFaulty([OTHER_LEVEL.format(path=path, known=branch.level.label, level=level.label)])
             elif path in kinds and branch.kind is not kind:
                 branch.kind = kind
                 await branch.save(update_fields=["kind"])
@@ -141,6 +162,7 @@ def _member(person: Person, branch: Branch, now: datetime) -> Member:
         category=person.category,
         post=person.post,
         admitted_on=person.admitted_on,
+        full_since=person.full_since,
         dues_from=Member.first_dues_month(person.admitted_on, now.astimezone(SHANGHAI).date()),
         created_at=now,
     )
@@ -152,6 +174,8 @@ def _update(member: Member, person: Person, branch: Branch, now: datetime) -> bo
     before = [getattr(member, field) for field in CHANGEABLE]
     member.name, member.branch_id, member.active = person.name, branch.id, True
     member.category, member.post, member.admitted_on = person.category, person.post, person.admitted_on
+    # What the secretary recorded stays where the file says nothing, unless the file says that it is not so.
+    member.full_since = (person.full_since or member.full_since) if person.category is Category.FULL else None
     if member.owes_dues and not owed:
         member.dues_from = _this_month(now) if in_office else _from_admission(member, now)
     return before != [getattr(member, field) for field in CHANGEABLE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,9 +13,24 @@ from bot.understanding import courtesy
 from bot.understanding.faults import FaultFinder, fault_of_money, fault_of_months, fault_of_time
 from bot.understanding.forms import Form
 from bot.understanding.found import Context, Fault, Found
-from bot.understanding.identifiers import find_urls, read_city, read_code, read_student_number, read_url
+from bot.understanding.identifiers import (
+    find_urls,
+    read_city,
+    read_code,
+    read_organisation,
+    read_student_number,
+    read_url,
+)
 from bot.understanding.matching import enum_words, folded
-from bot.understanding.moments import names_whole_days, read_clock, read_date, read_hourless, read_moment, read_span
+from bot.understanding.moments import (
+    DATE_PAST,
+    names_whole_days,
+    read_clock,
+    read_date,
+    read_hourless,
+    read_moment,
+    read_span,
+)
 from bot.understanding.months import near, read_month, read_months, read_period, read_recent_months, read_stretch
 from bot.understanding.normal import Normal
 from bot.understanding.people import TITLES, read_name, read_placed_name, read_whole_name
@@ -29,6 +45,8 @@ from bot.understanding.values import (
     Months,
     Name,
     Number,
+    Organisation,
+    PastDay,
     Period,
     Places,
     RecentMonths,
@@ -48,6 +66,9 @@ FORGIVEN = 2  # characters not understood, at most, in a message that is a comma
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
 
 
+_WITHOUT_YEAR = re.compile(r"\d{1,2}[月./-]\d")
+
+
 @dataclass(frozen=True, slots=True)
 class SlotReader:
     """Reads the values of one slot, or of the two that belong together, where none of `unless` has a value."""
@@ -63,6 +84,17 @@ def _read_day(text: str, at: int, context: Context) -> Found | None:
     found = read_date(text, at, context)
     clock = read_clock(text, found.end) if found and found.end < len(text) else None
     return Found(clock.end, found.value, found.doubt) if found and clock else found
+
+
+def _read_past_day(text: str, at: int, context: Context) -> Found | None:
+    """That it is past is what was expected; one that was read as ahead is last year's, where no year is said."""
+    found = _read_day(text, at, context)
+    if found is None:
+        return None
+    day: date = found.value  # type: ignore[assignment]
+    if day > context.now.date() and _WITHOUT_YEAR.match(text, at) and (day.month, day.day) != (2, 29):
+        day = day.replace(year=day.year - 1)
+    return Found(found.end, PastDay.fromordinal(day.toordinal()), "" if found.doubt == DATE_PAST else found.doubt)
 
 
 def _read_moment_or_day(text: str, at: int, context: Context) -> Found | None:
@@ -98,6 +130,7 @@ TIME_IN_PASSING = SlotReader((), _read_time_in_passing, type(None))
 _FAULTS: dict[type, FaultFinder] = {
     datetime: fault_of_time,
     date: fault_of_time,
+    PastDay: fault_of_time,
     Months: fault_of_months,
     RecentMonths: fault_of_months,
     Month: fault_of_months,
@@ -113,6 +146,7 @@ _SIMPLE: dict[type, Recogniser] = {
     Number: read_number,
     Places: read_places,
     City: read_city,
+    Organisation: read_organisation,
     Code: read_code,
     StudentNumber: read_student_number,
     Url: read_url,
@@ -137,6 +171,8 @@ def slot_readers(form: Form) -> tuple[SlotReader, ...]:
     for slot in form.slots:
         if slot.type is date:
             readers.append(SlotReader((slot.name,), _read_day, date))
+        elif slot.type is PastDay:
+            readers.append(SlotReader((slot.name,), _read_past_day, PastDay))
         elif slot.type in _SIMPLE:
             readers.append(SlotReader((slot.name,), _SIMPLE[slot.type], slot.type))
         elif issubclass(slot.type, Enum):

@@ -50,6 +50,7 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
                    In a phrase the first one's place stands for both: ``书记{from_}有空``.
                    **Three** are a moment, or else the ends of a span: 周五下午3点, else 周五下午
 ``date``           周五 · 11月28日, where no hour is said (an hour makes it a ``datetime``)
+``PastDay``        11月20日 · 昨天: the day on which something happened; without a year the most recent one
 ``Minutes``        20分钟 · 半小时
 ``Number``         3 · 3号 · 第三个: the number of something listed
 ``Places``         10人 · 限8名
@@ -62,6 +63,7 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
 ``City``           苏州 · 苏州市; also the beginning of a company's name
 ``Code``           K7Q2MX, a one-time code; upper-cased. Alone in private or addressed it is its command
 ``StudentNumber``  20230101
+``Organisation``   机电学院 · 智能制造流动党支部: a word of its own that ends as such names do; not yet looked up
 ``Word``           one word that is nothing else: a title, a company, a branch
 ``Text``           what is left, as typed. At most one per command. Values stand before it (心得 3 今天…);
                    a *required* one of another type is also looked for inside and behind it
@@ -98,6 +100,8 @@ from bot.understanding.values import (
     Months,
     Name,
     Number,
+    Organisation,
+    PastDay,
     Period,
     Places,
     RecentMonths,
@@ -108,7 +112,24 @@ from bot.understanding.values import (
 )
 
 SLOT_TYPES: frozenset[type] = frozenset(
-    {Months, RecentMonths, Month, Period, Money, datetime, date, Minutes, Number, Places, Name, bool, Url, City}
+    {
+        Months,
+        RecentMonths,
+        Month,
+        Period,
+        Money,
+        datetime,
+        date,
+        PastDay,
+        Minutes,
+        Number,
+        Places,
+        Name,
+        bool,
+        Url,
+        City,
+        Organisation,
+    }
     | {Code, StudentNumber, Word, Text}
 )
 

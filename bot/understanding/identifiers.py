@@ -1,4 +1,4 @@
-"""Links, codes, student numbers and cities."""
+"""Links, codes, student numbers, cities and organisations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from bot.understanding.found import Context, Found
 from bot.understanding.lexicon import words_of
-from bot.understanding.values import City, Code, StudentNumber, Url
+from bot.understanding.values import City, Code, Organisation, StudentNumber, Url
 
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff，。；！？、]+"
@@ -21,6 +21,11 @@ _PROVINCES = "|".join(words_of("provinces"))
 # Prefecture-level cities, and county-level ones and places abroad where placements are frequent.
 _CITIES = words_of("cities")
 _CITY = re.compile(rf"(?:(?:{_PROVINCES})省?)?({'|'.join(sorted(_CITIES, key=len, reverse=True))})(?:市(?!场|政))?")
+# 我们支部, 各支部 and 哪个学院 name none.
+_ORGANISATION = re.compile(
+    r"(?![我你他咱本各哪这那全该每下上级属]|看|查|统计)[\u4e00-\u9fffa-z\d（）()·]{1,40}"
+    r"(?:党支部|支部|党总支|总支|分党委|党委|学院|大学|学校|书院|系)(?=[的里有]|[^\u4e00-\u9fff]|$)"
+)
 _NAMED_CITY = re.compile(r"([\u4e00-\u9fff]{2,5})(?:市|县|自治州)(?![\u4e00-\u9fff])")
 
 
@@ -54,3 +59,11 @@ def read_city(text: str, at: int, context: Context) -> Found | None:
     """A city, without 市 and the province before it."""
     match = _CITY.match(text, at) or _NAMED_CITY.match(text, at)
     return None if match is None else Found(match.end(), City(match[1]))
+
+
+def read_organisation(text: str, at: int, context: Context) -> Found | None:
+    """A word of its own that ends as the names of branches, colleges and schools do."""
+    if at and "\u4e00" <= text[at - 1] <= "\u9fff":
+        return None
+    match = _ORGANISATION.match(text, at)
+    return None if match is None else Found(match.end(), Organisation(match[0]))

@@ -59,8 +59,8 @@ def _loaded(kind: Any, value: Any) -> object:
         return Money(int(yuan) * 100 + int(fen))
     if kind is datetime:
         return datetime.strptime(value, _MINUTE).replace(tzinfo=SHANGHAI)
-    if kind is date:
-        return date.fromisoformat(value)
+    if issubclass(kind, date):
+        return kind.fromisoformat(value)
     if kind is Month:
         return Month.parse(value)
     return kind(value)

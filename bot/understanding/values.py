@@ -90,6 +90,17 @@ class RecentMonths(Months):
     __slots__ = ()
 
 
+class PastDay(date):
+    """A day on which something happened: it is not ahead, and without a year the most recent one is meant."""
+
+    __slots__ = ()
+
+    @property
+    def plain(self) -> date:
+        """As a record keeps it: databases know no other kind."""
+        return date.fromordinal(self.toordinal())
+
+
 class Money(int):
     """An amount in fen."""
 
@@ -155,6 +166,12 @@ class Word(str):
 
 class City(str):
     """A city in which people work."""
+
+    __slots__ = ()
+
+
+class Organisation(str):
+    """A branch, college or school as the message names it, not yet looked up: 机电学院, 智能制造流动党支部."""
 
     __slots__ = ()
 

@@ -35,23 +35,34 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """`kept` is None where the database does not answer."""
+class ChannelStatus:
+    """One channel. `kept` is None where the database does not answer."""
 
-    channel: Health
+    health: Health
     kept: Kept | None
-    paused: bool = False  # WeChat has said 操作过于频繁
+    paused: bool = False  # the chat system has said 操作过于频繁
     sent_today: int = 0
     day_cap: int = 1
     since_sending: float = 0.0  # seconds, from the last message that was sent, well or not
-    since_tick: float = 0.0  # seconds, from the last time that the schedule was looked through
 
     @property
     def stalled(self) -> bool:
         """An answer waits that could have been sent. Pausing and a day's cap are no fault: they are told apart."""
-        if self.kept is None or not self.channel.ready or self.paused or self.sent_today >= self.day_cap:
+        if self.kept is None or not self.health.ready or self.paused or self.sent_today >= self.day_cap:
             return False
         return min(self.kept.answer_waits, self.since_sending) > STALLED_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The bot, by the names of its channels."""
+
+    channels: Mapping[str, ChannelStatus]
+    since_tick: float = 0.0  # seconds, from the last time that the schedule was looked through
+
+    @property
+    def database_reachable(self) -> bool:
+        return all(channel.kept is not None for channel in self.channels.values())
 
     @property
     def late(self) -> bool:
@@ -59,31 +70,36 @@ class Status:
 
     @property
     def well(self) -> bool:
-        return self.channel.ready and self.kept is not None and not self.stalled and not self.late
+        able = all(channel.health.ready and not channel.stalled for channel in self.channels.values())
+        return able and self.database_reachable and not self.late
 
 
 Probe = Callable[[], Awaitable[Status]]
 
 
 def probe_of(service: Service) -> Probe:
-    """Look at the bot, and at its channel's part of the open database."""
+    """Look at the bot, and at its channels' parts of the open database."""
 
     async def probe() -> Status:
+        found: Mapping[str, Kept | None]
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                kept = await _kept(service.channel.name, service.clock.now())
+                found = {name: await _kept(name, service.clock.now()) for name in service.channels}
         except (BaseORMException, OSError):  # a TimeoutError is an OSError
-            kept = None
-        sender, now = service.sender, time.monotonic()
-        return Status(
-            service.channel.health,
-            kept,
-            paused=sender.pace.paused(now),
-            sent_today=sender.sent_today,
-            day_cap=service.settings.outbox.per_day,
-            since_sending=now - sender.moved,
-            since_tick=now - service.schedule.ticked,
-        )
+            found = dict.fromkeys(service.channels)
+        now = time.monotonic()
+        channels = {}
+        for name, channel in service.channels.items():
+            sender = service.senders[name]
+            channels[name] = ChannelStatus(
+                channel.health,
+                found[name],
+                paused=sender.pace.paused(now),
+                sent_today=sender.sent_today,
+                day_cap=sender.day_cap,
+                since_sending=now - sender.moved,
+            )
+        return Status(channels, since_tick=now - service.schedule.ticked)
 
     return probe
 
@@ -108,13 +124,6 @@ def _age(moment: datetime | str | None, now: datetime) -> float:
     return 0.0 if moment is None else max((now - moment).total_seconds(), 0.0)
 
 
-def health_application(probe: Probe, metrics: Metrics) -> web.Application:
-    """Nothing but ``/healthz`` and ``/metrics``."""
-    application = web.Application()
-    add_health(application, probe, metrics)
-    return application
-
-
 def add_health(application: web.Application, probe: Probe, metrics: Metrics) -> None:
     """``/healthz`` answers 200, or 503 where something is not well; ``/metrics`` as Prometheus reads it."""
 
@@ -132,36 +141,42 @@ def add_health(application: web.Application, probe: Probe, metrics: Metrics) -> 
 
 
 def _report(status: Status) -> dict[str, object]:
-    kept, since = status.kept, status.channel.since
-    waiting = sum(kept.outbox.get(state, 0) for state in OPEN) if kept else None
-    heard = kept.heard_until if kept else None
     return {
         "status": "ok" if status.well else "unavailable",
-        "channel": {
-            "ready": status.channel.ready,
-            "since": since.isoformat() if since else None,
-            "heard_until": heard.isoformat() if heard else None,
-        },
-        "database": {"reachable": kept is not None},
-        "outbox": {
-            "waiting": waiting,
-            "oldest_answer_seconds": round(kept.answer_waits) if kept else None,
-            "stalled": status.stalled,
-            "paused": status.paused,
-            "sent_today": status.sent_today,
-            "day_cap": status.day_cap,
-        },
+        "channels": {name: _report_on(channel) for name, channel in status.channels.items()},
+        "database": {"reachable": status.database_reachable},
         "schedule": {"seconds_since": round(status.since_tick), "late": status.late},
     }
 
 
+def _report_on(channel: ChannelStatus) -> dict[str, object]:
+    kept, since = channel.kept, channel.health.since
+    waiting = sum(kept.outbox.get(state, 0) for state in OPEN) if kept else None
+    heard = kept.heard_until if kept else None
+    return {
+        "ready": channel.health.ready,
+        "since": since.isoformat() if since else None,
+        "heard_until": heard.isoformat() if heard else None,
+        "outbox": {
+            "waiting": waiting,
+            "oldest_answer_seconds": round(kept.answer_waits) if kept else None,
+            "stalled": channel.stalled,
+            "paused": channel.paused,
+            "sent_today": channel.sent_today,
+            "day_cap": channel.day_cap,
+        },
+    }
+
+
 def _set(metrics: Metrics, status: Status) -> None:
-    metrics.channel_ready.set(status.channel.ready)
-    metrics.database_reachable.set(status.kept is not None)
-    metrics.paused.set(status.paused)
-    metrics.sent_today.set(status.sent_today)
-    metrics.day_cap.set(status.day_cap)
+    metrics.database_reachable.set(status.database_reachable)
     metrics.since_tick.set(status.since_tick)
-    metrics.oldest_answer.set(status.kept.answer_waits if status.kept else float("nan"))
-    for state in OutboxState:
-        metrics.outbox.labels(state.value).set(status.kept.outbox.get(state, 0) if status.kept else float("nan"))
+    for name, channel in status.channels.items():
+        kept = channel.kept
+        metrics.channel_ready.labels(name).set(channel.health.ready)
+        metrics.paused.labels(name).set(channel.paused)
+        metrics.sent_today.labels(name).set(channel.sent_today)
+        metrics.day_cap.labels(name).set(channel.day_cap)
+        metrics.oldest_answer.labels(name).set(kept.answer_waits if kept else float("nan"))
+        for state in OutboxState:
+            metrics.outbox.labels(name, state.value).set(kept.outbox.get(state, 0) if kept else float("nan"))

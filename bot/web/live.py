@@ -118,6 +118,7 @@ class Live:
 def _message(message: Message, recalled: bool = False) -> Event:
     """A message for the page; nothing is left of one that was recalled but who sent it, where and when."""
     file = message.file if not recalled else None
+    card = message.card if not recalled else None
     return {
         "id": message.id,
         "sender": message.sender,
@@ -126,6 +127,7 @@ def _message(message: Message, recalled: bool = False) -> Event:
         "to": message.to,
         "text": "" if recalled else message.text,
         "file": file and {"name": file.name, "size": len(file.data), "image": file.media_type in SHOWN_IMAGES},
+        "card": card and {"title": card.title, "description": card.description, "url": card.url},
         "mentions": message.mentions,
         "recalled": recalled,
     }

@@ -18,10 +18,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.clock import MovableClock
 from bot.metrics import Metrics
 from bot.sandbox import World
-from bot.settings import ReminderTime
+from bot.settings import LessonSettings, ReminderTime
 from bot.web.desk import TEXT_LIMIT, Desk, told
 from bot.web.guard import add_headers, same_origin_only
 from bot.web.health import Probe, add_health
+from bot.web.lessons_page import add_lessons
 from bot.web.live import Live, Notes
 from bot.web.serving import LOOPBACK_ONLY
 
@@ -40,9 +41,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the page shows about a contact: a note such as 书记, and examples for the group and for the private chat."""
+    """What the page shows about a contact: a note such as 书记, the organisation, by which people are sorted, and
+    examples for the group and for the private chat."""
 
     note: str = ""
+    place: str = ""
     group: tuple[Example, ...] = ()
     private: tuple[Example, ...] = ()
 
@@ -55,10 +58,11 @@ def sandbox_application(
     reminder: ReminderTime,
     probe: Probe,
     metrics: Metrics,
+    lessons: LessonSettings,
     people: Callable[[], Awaitable[Mapping[str, Person]]],
     file_limit: int = FILE_LIMIT,
 ) -> web.Application:
-    """The page, its files, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
+    """The page, its files, ``/lessons``, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
 
     `people` gives what is shown about contacts by their ids in `world`; it is asked again when the bot has told
     somebody something privately, which may have changed what they can do.
@@ -87,6 +91,7 @@ def sandbox_application(
         ]
     )
     add_health(application, probe, metrics)
+    add_lessons(application, lessons)
     application.on_response_prepare.append(add_headers)
     application.on_shutdown.append(live.close)
     application.cleanup_ctx.append(live.follow)

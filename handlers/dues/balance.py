@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 
 from bot.commands import Refusal, Reply, Request, Role, command
-from bot.people import called, of_a_branch
-from bot.understanding.values import Month, Months
-from bot.wording import in_group, typed, when
+from bot.organisation import branches_in, meant, names_are_for, parts_of
+from bot.people import called
+from bot.understanding.values import Month, Months, Organisation
+from bot.wording import GroupText, Public, in_group, lines_in_group, typed, when
 from handlers.dues.standards import each, shares_for, spoken, yuan
-from models import DuesPayment, Member, PaymentState
+from models import Branch, DuesPayment, Level, Member, PaymentState
 from models.dues import arrears, owed_months, paid_to, settled, shares_of
 
 OWES_NOTHING = "您现在不用交党费（预备党员从支部大会通过之日起交）。"
@@ -26,6 +29,7 @@ BY = "，{payer}代交"
 WITH_EXTRA = "{amount}（其中自愿多交 {extra}）"
 
 COUNTS = "{months}党费：应交 {owing} 人，已登记 {paid} 人（其中待确认 {open} 人），还没交 {missing} 人。"
+PART = "· {name}：应交 {owing} 人，已登记 {paid} 人，还没交 {missing} 人"
 NAMES_FOLLOW = "{counts}名单已私聊发给您。"
 NAME = "· {name}：{months}（{count} 个月）"
 NOBODY = "都交了。"
@@ -141,37 +145,81 @@ def _line(months: Months, payment: DuesPayment) -> str:
     changes=False,
     help="谁还没交11月党费 — 看谁还没交党费",
 )
-async def missing(request: Request, months: Months | None = None) -> Reply:
-    """Who has not declared one of `months` (this month where none is named), and all that each has open up to now."""
-    branch = of_a_branch(request.my_branch)
-    if not branch.collects_dues:
+async def missing(request: Request, months: Months | None = None, branch: Organisation | None = None) -> Reply:
+    """Who has not declared one of `months` (this month where none is named), and all that each has open up to now.
+
+    Above the branches the counts of those directly below; who reads names: `names_are_for`.
+    """
+    node = await meant(request, branch)
+    asked = months or Months([Month.of(request.now)])
+    if node.level is not Level.BRANCH:
+        return await _below(node, asked)
+    if not node.collects_dues:
         raise Refusal(NOT_COLLECTED)
-    now = Month.of(request.now)
-    asked = months or Months([now])
-    members = await Member.filter(branch_id=branch.id, active=True).order_by("id")
-    wanted = {str(month) for month in asked}
-    owing = {
-        member.id: wanted.intersection(owed_months(member, branch, max(wanted)))
-        for member in members
-        if wanted.intersection(owed_months(member, branch, max(wanted)))
-    }
-    paid = await settled(owing)
-    lacking = {id_: sorted(due - paid[id_].keys()) for id_, due in owing.items() if due - paid[id_].keys()}
-    unconfirmed = sum(
-        any(paid[id_][month] is PaymentState.DECLARED for month in due)
-        for id_, due in owing.items()
-        if id_ not in lacking
-    )
-    counts = in_group(
-        COUNTS, months=asked, owing=len(owing), paid=len(owing) - len(lacking), open=unconfirmed, missing=len(lacking)
-    )
-    behind = await arrears(members, branch, str(now))
+    members = await Member.filter(branch_id=node.id, active=True).order_by("id")
+    accounts = await _accounts(members, {node.id: node}, asked)
+    counts = _counted(asked, accounts)
+    lacking = {one.member.id: one.lacking for one in accounts if one.lacking}
+    if not lacking:
+        return Reply(group=counts, private="\n".join([counts, NOBODY]) if request.in_private else None)
+    if not names_are_for(request, node):
+        return Reply(group=counts)
+    behind = await arrears(members, node, str(Month.of(request.now)))
     calling = called(members)
     lines = []
     for id_, months_lacking in lacking.items():
         open_months = spoken({*months_lacking, *behind.get(id_, ())})
         said = typed(open_months, request.now, "–")
         lines.append(NAME.format(name=calling[id_], months=said, count=len(open_months)))
-    private = "\n".join([counts, *lines, REMIND] if lines else [counts, NOBODY])
-    said = in_group(NAMES_FOLLOW, counts=counts) if lines else counts
-    return Reply(group=said, private=private if lines or request.in_private else None, subjects=list(lacking))
+    private = "\n".join([counts, *lines, REMIND])
+    return Reply(group=in_group(NAMES_FOLLOW, counts=counts), private=private, subjects=list(lacking))
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """Who owes dues in the months asked about, which of them are lacking, and whether one waits to be confirmed."""
+
+    member: Member
+    lacking: list[str]
+    unconfirmed: bool
+
+
+async def _accounts(members: Sequence[Member], branches: Mapping[int, Branch], asked: Months) -> list[_Account]:
+    wanted = {str(month) for month in asked}
+    owing = {
+        member: due
+        for member in members
+        if (due := wanted.intersection(owed_months(member, branches[member.branch_id], max(wanted))))
+    }
+    paid = await settled(member.id for member in owing)
+    return [
+        _Account(
+            member,
+            sorted(due - paid[member.id].keys()),
+            any(paid[member.id].get(month) is PaymentState.DECLARED for month in due),
+        )
+        for member, due in owing.items()
+    ]
+
+
+def _counted(asked: Months, accounts: Sequence[_Account]) -> GroupText:
+    missing = sum(bool(one.lacking) for one in accounts)
+    unconfirmed = sum(one.unconfirmed and not one.lacking for one in accounts)
+    paid = len(accounts) - missing
+    return in_group(COUNTS, months=asked, owing=len(accounts), paid=paid, open=unconfirmed, missing=missing)
+
+
+async def _below(node: Branch, asked: Months) -> Reply:
+    """The sum, and a line for each of those directly below; as many queries for a hundred branches as for one."""
+    parts = await parts_of(node)
+    branches = {branch.id: branch for branch in branches_in(parts)}
+    members = await Member.filter(branch_id__in=list(branches), active=True).order_by("id")
+    accounts = await _accounts(members, branches, asked)
+    lines = [_counted(asked, accounts)]
+    for part in parts:
+        inside = {branch.id for branch in part.branches}
+        theirs = [one for one in accounts if one.member.branch_id in inside]
+        missing = sum(bool(one.lacking) for one in theirs)
+        name, paid = Public(part.node.name), len(theirs) - missing
+        lines.append(in_group(PART, name=name, owing=len(theirs), paid=paid, missing=missing))
+    return Reply(group=lines_in_group(lines))

@@ -9,8 +9,10 @@ from bot.settings import Settings
 from bot.understanding.values import Month, Months
 from handlers.ledger.dues_tables import dues_table, payments_table
 from handlers.ledger.life_tables import attendance_table, held_in, life_table
+from handlers.ledger.placement_tables import handover_table, placement_table
 from handlers.ledger.report_table import report_table
 from handlers.ledger.roster_table import roster_table
+from handlers.ledger.service_table import service_table
 from handlers.ledger.talk_table import talk_table
 from handlers.ledger.workbook import Table, xlsx
 from models import Branch, Member, Term
@@ -22,6 +24,7 @@ class Exportable(Term):
     REPORT = "report", "思想汇报", "汇报"
     TALK = "talk", "谈心", "谈话", "谈心谈话", "谈心记录", "谈话记录"
     LIFE = "life", "组织生活", "考勤", "活动"
+    SERVICE = "service", "公益", "公益服务", "公益时长", "志愿服务"
     PLACEMENT = "placement", "去向", "去向表", "实习去向"
 
 
@@ -74,4 +77,8 @@ async def _tables(
     if everything or what is Exportable.LIFE:
         activities = await held_in(branch, months, now)
         tables += [life_table(activities), attendance_table(members, activities)]
+    if everything or what is Exportable.SERVICE:
+        tables.append(await service_table(branch, months, now))
+    if everything or what is Exportable.PLACEMENT:
+        tables += [await placement_table(members, months, now), await handover_table(members, months)]
     return tables

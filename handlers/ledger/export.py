@@ -10,7 +10,6 @@ from handlers.ledger.compilation import Exportable, compiled, lies_ahead, usual_
 from handlers.ledger.workbook import MEDIA_TYPE
 from models import Level
 
-NO_PLACEMENT = in_group("去向登记还没有开通，现在可以导出台账、党费、思想汇报、谈心、组织生活。例如：导出台账")
 OF_A_BRANCH = in_group("台账由各支部导出。要看各支部合计，发送“支部情况”。")
 AHEAD = "{months}还没有开始，没有可以导出的记录。例如：导出{month}月台账"
 READY = "{what}（{months}）见附件，共 {sheets} 张表、{members} 人。含个人信息，请只交给需要的人。"
@@ -31,8 +30,6 @@ FILE_NAME = "{branch}_{what}_{months}.xlsx"
 )
 async def export(request: Request, what: Exportable, months: RecentMonths | None = None) -> Reply:
     """An .xlsx of `months`: the present one for the whole ledger, this year up to now for a single table."""
-    if what is Exportable.PLACEMENT:
-        raise Refusal(NO_PLACEMENT)
     if request.my_branch.level is not Level.BRANCH:
         raise Refusal(OF_A_BRANCH)
     asked = Months(months or usual_months(what, request.now))

@@ -15,8 +15,6 @@ from bot.wording import join
 from handlers.ledger.compilation import Export, Exportable, compiled, lies_ahead, usual_months
 from models import AuditEntry, Branch, Level
 
-CHOICES = tuple(what for what in Exportable if what is not Exportable.PLACEMENT)
-
 NO_SUCH_TABLE = "--what 不认识“{said}”，可以写：{choices}"
 NO_MONTH = "--month 不认识“{said}”，请写成 2026-11 这样"
 AHEAD = "{month}还没有开始，没有可以导出的记录"
@@ -58,10 +56,10 @@ async def export_to(
 
 
 def _table(said: str) -> Exportable:
-    for what in CHOICES:
+    for what in Exportable:
         if said == what.value or said in what.words:
             return what
-    choices = join(f"{what.value}（{what.label}）" for what in CHOICES)
+    choices = join(f"{what.value}（{what.label}）" for what in Exportable)
     raise ExportFaulty(NO_SUCH_TABLE.format(said=said, choices=choices))
 
 

@@ -32,7 +32,7 @@ Held = Sequence[tuple[Activity, Tally]]
 async def held_in(branch: Branch, months: Months, now: datetime) -> Held:
     """What the branch held in `months` up to now, with who came."""
     last = (months[-1] + 1).first_day - timedelta(days=1)
-    activities = [one for one in await held(branch.id, months[0].first_day, last) if one.start <= now]
+    activities = [one for one in await held([branch.id], months[0].first_day, last) if one.start <= now]
     await Activity.fetch_for_list(activities, "organiser")
     return [(activity, await tally(activity)) for activity in activities]
 

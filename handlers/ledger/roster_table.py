@@ -16,6 +16,7 @@ COLUMNS = (
     Column("类别", 14),
     Column("职务", 12),
     Column("入党日期", 12),
+    Column("转正日期", 12),
     Column("党费起算月", 12),
     Column("微信", 10),
 )
@@ -35,6 +36,7 @@ async def roster_table(branch: Branch, members: Sequence[Member]) -> Table:
             member.category.label,
             member.post.label,
             member.admitted_on,
+            member.full_since,
             member.dues_from if member.owes_dues and branch.collects_dues else None,
             "已绑定" if member.id in bound else "未绑定",
         )

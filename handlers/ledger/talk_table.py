@@ -12,7 +12,9 @@ COLUMNS = (Column("日期", 12), Column("时间", 14), Column("谈话人"), Colu
 
 async def talk_table(branch: Branch, months: Months) -> Table:
     """The talks that were held in `months`, oldest first; 形式 is the pair that 支部工作条例 第十九条 speaks of."""
-    talks = [talk for year in sorted({month.year for month in months}) for talk in await held_in_year(branch.id, year)]
+    talks = [
+        talk for year in sorted({month.year for month in months}) for talk in await held_in_year([branch.id], year)
+    ]
     asked = [talk for talk in talks if Month.of(talk.start) in months]
     await Talk.fetch_for_list(asked, "host", "member")
     rows = [

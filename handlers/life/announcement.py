@@ -7,26 +7,19 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Q
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
-from bot.people import of_a_branch
-from bot.settings import LifeSettings
 from bot.understanding.values import Number, Text, Url
 from bot.wording import GroupText, Public, in_group, join
 from handlers.life.circle import those_for
-from handlers.life.signing_in import expect_no_sign_in, expect_sign_in, opens
-from handlers.life.wording import numbered, stacked, title
-from models import Account, Activity, ActivityKind, ActivityState, Attendance, Branch, Member, Room
+from handlers.life.jointly import announce_below, call_off_below
+from handlers.life.signing_in import expect_no_sign_in, expect_sign_in
+from handlers.life.wording import CALLED_OFF, announcement, numbered, stacked, title
+from models import Account, Activity, ActivityKind, ActivityState, Attendance, Branch, Level, Member, Room
 from models.activity import announced, circle, next_number
 
 LONGEST_TOPIC = 200  # characters, as wide as the column
 LONGEST_LINK = 500
 
-ANNOUNCEMENT = (
-    "【{kind}】{number}号\n时间：{start}\n内容：{topic}{link}\n"
-    "报名请发：报名 {number}\n签到：{opens}起在群里发“签到”\n"
-    "请假请私聊我发：请假 {number} 原因（原因只告诉书记）"
-)
 ANNOUNCEMENT_WITHOUT_TOPIC = "【{kind}】{number}号\n时间：{start}\n内容已私聊发给参加的同志，其他同志不用报名、签到。"
-LINK = "\n链接：{url}"
 TWICE = "已经发布过{title}，时间相同。还要再发布一个吗？"
 CREATED = "已发布：{title}，已在群里通知。发送“撤销”可取消，改时间可发：改活动 {number} 12月1日19:30"
 CREATED_UNHEARD = "已发布：{title}。本支部还没有绑定群，请您转告大家，或在群里发送“绑定本群”。"
@@ -43,7 +36,6 @@ MOVE_AGAIN = in_group("改期已经在群里通知了。要改回去请再发一
 BEGUN = "{title}已经开始或结束了，不能再改。"
 SAME_TIME = "{title}本来就是这个时间。"
 
-CALLED_OFF = "【取消】{title}取消了，不用参加。"
 REALLY_CALL_OFF = "{title}已有 {count} 人报名或签到。取消后马上通知群里，不能恢复。要取消吗？"
 SOME_COME = "{title}已有 {count} 人报名或签到，不能撤销了。要取消请发：取消活动 {number}"
 CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
@@ -72,14 +64,15 @@ ON_LEAVE = "（您已请假）"
 async def create(
     request: Request, kind: ActivityKind, start: datetime, topic: Text | None = None, url: Url | None = None
 ) -> Reply:
-    """Announce an activity in the branch's group, under the branch's next number."""
-    of_a_branch(request.my_branch)
+    """Announce an activity in the branch's group, under the branch's next number; of a college, in each branch's."""
     if start <= request.now:
         raise Refusal(PAST)
     if len(topic or "") > LONGEST_TOPIC:
         raise Refusal(TOPIC_TOO_LONG)
     if len(url or "") > LONGEST_LINK:
         raise Refusal(LINK_TOO_LONG)
+    if request.my_branch.level is not Level.BRANCH:
+        return await announce_below(request, kind, start, topic or kind.label, url or "")
     # One at a time in a branch: two at once must not take the same number.
     await Branch.select_for_update(no_key=True).get(id=request.my_branch.id)
     await _ask_about_a_second(request, kind, start)
@@ -118,19 +111,6 @@ async def _announced(request: Request, activity: Activity) -> Reply:
     if request.in_private:
         return Reply(said, receipt, notices=[_to_group(request, activity, in_the_group), *told], record=activity.id)
     return Reply(in_the_group, receipt if request.sender.friend else None, notices=told, record=activity.id)
-
-
-def announcement(activity: Activity, life: LifeSettings) -> GroupText:
-    """All that is said of a new activity; of a confidential one to those alone who belong to it."""
-    return in_group(
-        ANNOUNCEMENT,
-        kind=activity.kind,
-        number=activity.number,
-        start=activity.start,
-        topic=Public(activity.topic),
-        link=in_group(LINK, url=Public(activity.url)) if activity.url else in_group(""),
-        opens=opens(activity, life),
-    )
 
 
 def _without_topic(activity: Activity) -> GroupText:
@@ -172,6 +152,8 @@ def _would_be_late(request: Request, activity: Activity) -> bool:
 async def call_off_again(request: Request, record: int) -> Reply:
     """Cancel what was announced by mistake, before anybody relies on it."""
     activity = await Activity.get(id=record)
+    if activity.branch_id != request.my_branch.id:
+        return await call_off_below(request, activity)
     if count := await _relying_on(activity):
         raise Refusal(in_group(SOME_COME, title=title(activity), count=count, number=activity.number))
     return await _call_off(request, activity)

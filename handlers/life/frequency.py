@@ -42,7 +42,7 @@ async def due(request: Request) -> Reply:
 
 
 async def _line(request: Request, due: Due) -> GroupText:
-    activities = await held(request.my_branch.id, due.first, due.last)
+    activities = await held([request.my_branch.id], due.first, due.last)
     of_kind = [activity for activity in activities if activity.kind is due.kind]
     done = sum(activity.start <= request.now for activity in of_kind)
     ahead = [activity for activity in of_kind if activity.start > request.now]

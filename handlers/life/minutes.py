@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import re
-
-from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Pt
-
 from bot.commands import Refusal, Reply, Request, Role, command
 from bot.messages import File
 from bot.understanding.values import SHANGHAI, Number
+from bot.word import MEDIA_TYPE, add_table, clean, content, document
 from bot.wording import in_group, join, when
 from handlers.life.wording import counts, numbered, quorum, title
 from models import Activity, ActivityNote, Branch
 from models.activity import Tally, latest, tally
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-FONT = "宋体"
 
 DONE = "{title}的纪要，请核对后存档。"
 NOTHING_HELD = in_group("还没有开过的活动。请写上编号，例如：会议纪要 3")
@@ -55,35 +45,23 @@ async def minutes(request: Request, number: Number | None = None) -> Reply:
     name = FILE_NAME.format(kind=activity.kind.label, day=day, number=activity.number)
     return Reply(
         private=DONE.format(title=title(activity)),
-        file=File(name, WORD, _written(branch, activity, result, notes)),
+        file=File(name, MEDIA_TYPE, _written(branch, activity, result, notes)),
         subjects=[member.id for member in result.expected],
     )
 
 
 def _written(branch: Branch, activity: Activity, result: Tally, notes: list[ActivityNote]) -> bytes:
     heading = HEADING.format(branch=branch.name, kind=activity.kind.label)
-    document = Document()
-    document.core_properties.author = branch.name
-    document.core_properties.title = heading
-    document.core_properties.comments = ""
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(12)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    document.add_heading(heading, level=1)
-    table = document.add_table(rows=0, cols=2, style="Table Grid")
-    for label, content in _rows(activity, result):
-        cells = table.add_row().cells
-        cells[0].text, cells[1].text = label, _clean(content)
-    document.add_heading("发言与心得", level=2)
+    paper = document(heading, branch.name)
+    add_table(paper, _rows(activity, result))
+    paper.add_heading("发言与心得", level=2)
     for note in notes:
-        paragraph = document.add_paragraph()
+        paragraph = paper.add_paragraph()
         paragraph.add_run(f"{note.member.name}：").bold = True
-        paragraph.add_run(_clean(note.text))
+        paragraph.add_run(clean(note.text))
     if not notes:
-        document.add_paragraph(NO_NOTES)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+        paper.add_paragraph(NO_NOTES)
+    return content(paper)
 
 
 def _rows(activity: Activity, result: Tally) -> list[tuple[str, str]]:
@@ -106,8 +84,3 @@ def _rows(activity: Activity, result: Tally) -> list[tuple[str, str]]:
     if activity.url:
         rows.append(("链接", activity.url))
     return rows
-
-
-def _clean(text: str) -> str:
-    """Without the characters that a Word file cannot hold."""
-    return NOT_IN_XML.sub("", text)

@@ -6,10 +6,9 @@ from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member
 from bot.understanding.values import Name, Number
 from bot.wording import in_group
-from handlers.life.announcement import announcement
 from handlers.life.circle import part_of
 from handlers.life.signing_in import closes, expect_sign_in, expect_sign_in_of, open_now, opens
-from handlers.life.wording import numbered, title
+from handlers.life.wording import announcement, numbered, title
 from models import Activity, ActivityState, Attendance, Member
 from models.activity import latest, may_take_part
 

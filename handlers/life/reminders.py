@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.advance import Advance, advance
 from bot.commands import Notice, Tick, ToGroup, ToMember, job
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI
@@ -19,8 +20,6 @@ SOON = "【马上开始】{title}{topic}\n应到 {expected} 人，请假 {on_lea
 SIGN_IN_NOW = in_group("到了请在群里发“签到”。")
 SIGN_IN_FROM = "{opens} 起在群里发“签到”，现在还签不了。"
 TOPIC = "\n{topic}{link}"
-TOMORROW = in_group("明天")
-TODAY = in_group("今天")
 LINK = "\n链接：{url}"
 OVER = "签到已到时间结束。{summary}\n{names}\n会议纪要可发：会议纪要 {number}"
 
@@ -33,19 +32,19 @@ async def remind(tick: Tick) -> Sequence[Notice]:
     )
     notices: list[Notice] = []
     for activity in ahead:
-        if reminder := _due(tick, activity):
-            notices += await _reminders(tick, activity, *reminder)
+        if due := advance(tick, activity.start, activity.created_at):
+            notices += await _reminders(tick, activity, due)
     return notices
 
 
-async def _reminders(tick: Tick, activity: Activity, name: str, wording: str, day: GroupText) -> list[Notice]:
+async def _reminders(tick: Tick, activity: Activity, due: Advance) -> list[Notice]:
     """To the group; what is confidential to each of those besides who belong to it and are not on leave."""
-    key = f"life.{name}:{activity.id}:{activity.start.astimezone(SHANGHAI):%Y%m%d%H%M}"
+    key = due.key("life", activity.id)
     result = await tally(activity)
-    in_full = _reminder(tick, wording, day, activity, result, topic=_topic(activity))
+    in_full = _reminder(tick, due, activity, result, topic=_topic(activity))
     if not activity.confidential:
         return [ToGroup(activity.branch_id, in_full, key=key)]
-    in_the_group = _reminder(tick, wording, day, activity, result, topic=in_group(""))
+    in_the_group = _reminder(tick, due, activity, result, topic=in_group(""))
     away = {member.id for member in (*result.on_leave, *result.guests_on_leave)}
     coming = [member for member in await circle(activity) if member.id not in away]
     return [
@@ -54,32 +53,10 @@ async def _reminders(tick: Tick, activity: Activity, name: str, wording: str, da
     ]
 
 
-def _due(tick: Tick, activity: Activity) -> tuple[str, str, GroupText] | None:
-    """The name and wording of the reminder whose time has come, and on which day it will be read.
-
-    None where the activity was announced after that time, or where quiet hours would hold the reminder back until
-    it has begun. After downtime the evening's reminder comes late, the next morning say.
-    """
-    life = tick.settings.life
-    read_at = tick.settings.reminders.quiet_hours.after(tick.now).astimezone(SHANGHAI)
-    soon = activity.start - timedelta(minutes=life.remind_before_minutes)
-    day = activity.start.astimezone(SHANGHAI).date()
-    evening = datetime.combine(day - timedelta(days=1), life.remind_evening, SHANGHAI)
-    if read_at >= activity.start:
-        return None
-    if tick.now >= soon:
-        return ("soon", SOON, TODAY) if activity.created_at < soon else None
-    if tick.now >= evening > activity.created_at and read_at < soon:
-        return "ahead", AHEAD, TODAY if read_at.date() == day else TOMORROW
-    return None
-
-
-def _reminder(
-    tick: Tick, wording: str, day: GroupText, activity: Activity, result: Tally, *, topic: GroupText
-) -> GroupText:
+def _reminder(tick: Tick, due: Advance, activity: Activity, result: Tally, *, topic: GroupText) -> GroupText:
     return in_group(
-        wording,
-        day=day,
+        SOON if due.soon else AHEAD,
+        day=due.day,
         title=title(activity),
         topic=topic,
         expected=len(result.expected),

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.commands import AskFor, Refusal, Request
-from bot.wording import GroupText, in_brackets, in_group, join
+from bot.settings import LifeSettings
+from bot.wording import GroupText, Public, in_brackets, in_group, join
+from handlers.life.signing_in import opens
 from models import Activity, ActivityKind, ActivityState, Member
 from models.activity import Quorum, Tally
 
+ANNOUNCEMENT = (
+    "【{kind}】{number}号\n时间：{start}\n内容：{topic}{link}\n"
+    "报名请发：报名 {number}\n签到：{opens}起在群里发“签到”\n"
+    "请假请私聊我发：请假 {number} 原因（原因只告诉书记）"
+)
+LINK = "\n链接：{url}"
+CALLED_OFF = "【取消】{title}取消了，不用参加。"
 TITLE = "{number}号{kind}（{start}）"
 COUNTS = "应到 {expected} 人，实到 {present} 人，请假 {on_leave} 人，未到 {absent} 人"
 SO_FAR = "应到 {expected} 人，已签到 {present} 人，请假 {on_leave} 人，还没到 {absent} 人"
@@ -39,6 +48,19 @@ def stacked(*lines: GroupText) -> GroupText:
 def title(activity: Activity) -> GroupText:
     """3号主题党日（11月28日周六19:30）"""
     return in_group(TITLE, number=activity.number, kind=activity.kind, start=in_brackets(activity.start))
+
+
+def announcement(activity: Activity, life: LifeSettings) -> GroupText:
+    """All that is said of a new activity; of a confidential one to those alone who belong to it."""
+    return in_group(
+        ANNOUNCEMENT,
+        kind=activity.kind,
+        number=activity.number,
+        start=activity.start,
+        topic=Public(activity.topic),
+        link=in_group(LINK, url=Public(activity.url)) if activity.url else in_group(""),
+        opens=opens(activity, life),
+    )
 
 
 def counts(tally: Tally, *, begun: bool = True) -> GroupText:

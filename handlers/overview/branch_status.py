@@ -1,19 +1,21 @@
-"""支部情况: a branch in numbers, and privately the names where something is missing; above the branch, the sums."""
+"""支部情况: a branch in numbers, and privately the names where something is missing; above the branches, what is
+directly below in a line each, and the sums."""
 
 from __future__ import annotations
 
-from tortoise.expressions import Q
+from collections.abc import Sequence
 
-from bot.commands import Reply, Request, Role, command
+from bot.commands import Figure, Reply, Request, Role, Survey, command
+from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.people import called
-from bot.understanding.values import Month, Months, RecentMonths
+from bot.picture import DuesDue, Picture, by_deadline, of_parts, summed
+from bot.understanding.values import Month, Months, Organisation, RecentMonths
 from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
-from handlers.overview.picture import DuesDue, Picture, by_deadline, picture
 from models import Branch, Category, Level, PaymentState
 from models.report import period_label
 
-HEAD = "支部情况（{months}）"
-HEAD_SUM = "{count} 个支部的情况（{months}）"
+HEAD = "{name}：支部情况（{months}）"
+HEAD_SUM = "{name} {count} 个支部的情况（{months}）"
 MEMBERS = "党员 {party} 人（预备 {probationary}）{others}，未绑定 {unbound} 人"
 OTHERS = "，{category} {count} 人"
 REPORTS = "思想汇报（{period}）：应交 {owed}，已交 {handed}{waiting}{returned}，未交 {missing}"
@@ -32,6 +34,11 @@ RETURNED = "{name}（已退回）"
 NO_DUES = "未交党费：{names}"
 NOT_BOUND = "未绑定：{names}"
 NOT_TALKED = "今年没谈过：{names}"
+PART = "· {name}：{members} 人{parts}"
+PART_REPORTS = "，未交汇报 {count}"
+PART_DUES = "，未交党费 {count}"
+PART_TO_HOLD = "，还要开展 {count} 项"
+NEXT_BELOW = "细看一个：支部情况 {name}；看一个人：看看张三；表格：导出台账"
 NEXT = "提醒：催党费、催汇报；看一个人：看看张三；表格：导出台账"
 
 
@@ -46,50 +53,66 @@ NEXT = "提醒：催党费、催汇报；看一个人：看看张三；表格：
     changes=False,
     help="支部情况 — 看本支部的统计",
 )
-async def status(request: Request, months: RecentMonths | None = None) -> Reply:
-    """Numbers of the branch for `months`, the present one where none is named; the college and the school see sums."""
+async def status(request: Request, months: RecentMonths | None = None, branch: Organisation | None = None) -> Reply:
+    """Numbers for `months`, the present one where none is named, of the sender's branch, or of all below a college or
+    the school; these can name one of theirs.
+
+    What is below comes in a line each, in the order of the roster, never in that of the figures. Who reads names:
+    `names_are_for`.
+    """
+    node = await meant(request, branch)
     asked = Months(months or (Month.of(request.now),))
-    branches = await branches_under(request)
-    total = None
-    for branch in branches:
-        part = await picture(branch, asked, request.settings, request.now)
-        total = total + part if total else part
-    if total is None:
+    parts = await parts_of(node)
+    if not parts:
         return Reply(group=in_group("还没有支部。"))
-    if request.role >= Role.COLLEGE:
-        return Reply(group=_numbers(total, asked))
-    members = [member.id for member in total.members if member.id != request.me.id]
-    names = _names(total)
-    private = "\n".join([_numbers(total, asked), *_in_detail(total), *(["", *names] if names else []), NEXT])
-    return Reply(group=_numbers(total, asked), private=private, subjects=members)
+    below = await of_parts(parts, asked, request.settings, request.now)
+    total = summed([part for _, part in below])
+    survey = Survey(branches_in(parts), asked, request.settings, request.now)
+    shares = [await declared.handler(survey) for declared in request.figures]
+    counts = [count for share in shares for count in share.counts]
+    if node.level is not Level.BRANCH:
+        said = lines_in_group([*in_numbers(node, total, asked), *counts, *(part_in_numbers(*one) for one in below)])
+        return Reply(group=said, private="\n".join([said, NEXT_BELOW.format(name=parts[0].node.name)]))
+    numbers = lines_in_group([*in_numbers(node, total, asked), *counts])
+    if not names_are_for(request, node):
+        return Reply(group=numbers, private="\n".join([numbers, *_in_detail(total)]))
+    return _with_names(request, numbers, total, shares)
 
 
-async def branches_under(request: Request) -> list[Branch]:
-    """The sender's own branch; for the college and the school all those below it."""
-    branch = request.my_branch
-    level = {Role.COLLEGE: Level.COLLEGE, Role.SCHOOL: Level.SCHOOL}.get(request.role)
-    if level is None:
-        return [branch]
-    parts = branch.path.split("/")
-    above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-    root = await Branch.get_or_none(path__in=above, level=level) or branch
-    below = Q(path=root.path) | Q(path__startswith=f"{root.path}/")
-    return await Branch.filter(below, level=Level.BRANCH).order_by("path")
+def _with_names(request: Request, numbers: GroupText, total: Picture, shares: Sequence[Figure]) -> Reply:
+    names = [*_names(total), *(line for share in shares for line in share.names)]
+    private = "\n".join([numbers, *_in_detail(total), *(["", *names] if names else []), NEXT])
+    shown = {*(member.id for member in total.members), *(id_ for share in shares for id_ in share.members)}
+    return Reply(group=numbers, private=private, subjects=sorted(shown - {request.me.id}))
 
 
-def _numbers(total: Picture, months: Months) -> GroupText:
-    several = len(total.branches) > 1
-    head = in_group(HEAD_SUM, count=len(total.branches), months=months) if several else in_group(HEAD, months=months)
-    return lines_in_group(
-        [
-            head,
-            _members(total),
-            *_reports(total),
-            *_dues(total, months),
-            in_group(TALKS, talks=len(total.talks), unreached=len(total.unreached)),
-            _activity_sums(total),
-        ]
-    )
+def _head(node: Branch, total: Picture, months: Months) -> GroupText:
+    name = Public(node.name)
+    if node.level is Level.BRANCH:
+        return in_group(HEAD, name=name, months=months)
+    return in_group(HEAD_SUM, name=name, count=len(total.branches), months=months)
+
+
+def part_in_numbers(node: Branch, total: Picture) -> GroupText:
+    """· 机电学院：80 人，未交汇报 3，未交党费 5"""
+    reports = sum(not due.handed_in for due in total.reports)
+    dues = len({due.member.id for due in total.dues if due.state is None})
+    counted = ((PART_REPORTS, reports), (PART_DUES, dues), (PART_TO_HOLD, len(total.to_hold)))
+    parts = GroupText("".join(in_group(text, count=count) for text, count in counted if count))
+
+    return in_group(PART, name=Public(node.name), members=len(total.members), parts=parts)
+
+
+def in_numbers(node: Branch, total: Picture, months: Months) -> list[GroupText]:
+    """The sums of `node`, under its name."""
+    return [
+        _head(node, total, months),
+        _members(total),
+        *_reports(total),
+        *_dues(total, months),
+        in_group(TALKS, talks=len(total.talks), unreached=len(total.unreached)),
+        _activity_sums(total),
+    ]
 
 
 def _members(total: Picture) -> GroupText:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.commands import Reply, Request, command
 from bot.standing import Standing, of_member
 from bot.understanding.values import Money, Month
+from bot.whereabouts import place
 from bot.wording import in_brackets, in_group, typed, when
 from handlers.overview.office import of_office
-from models import Activity, Branch, Level, ReportState, Talk
+from models import Activity, Branch, BranchKind, Level, Placement, ReportState, Talk
 from models.dues import monthly_standard
 from models.report import period_label
 from models.talk import upcoming
@@ -31,6 +32,8 @@ UNANSWERED = "{number}号{activity}：还没报名。\n  发送“报名 {number
 ACTIVITY = "{kind}（{start}）{topic}"
 NO_ACTIVITY = "组织生活：30 天内没有安排"
 ALL_DONE = "本月的事都办好了。"
+PLACEMENT = "去向：{place}"
+PLACEMENT_NONE = "去向：还没登记。发送“报到 苏州 汇川技术 到明年6月”，在学校发送“我在校”"
 STILL_OPEN = "还有 {count} 件事要办。"
 
 GROUP_OPEN = "本月还有 {count} 件事，已私聊发给您。"
@@ -67,6 +70,7 @@ async def me(request: Request) -> Reply:
         *await _dues(request, standing, request.my_branch),
         *_talks(request, talks),
         *_activities(standing),
+        *await _placement(request),
         STILL_OPEN.format(count=standing.open_count) if standing.open_count else ALL_DONE,
     ]
     group = in_group(GROUP_OPEN, count=standing.open_count) if standing.open_count else GROUP_DONE
@@ -124,6 +128,15 @@ def _activities(standing: Standing) -> list[str]:
     ]
     said.sort(key=lambda pair: pair[1].start)
     return [text.format(number=one.number, activity=_named(one)) for text, one in said] or [NO_ACTIVITY]
+
+
+async def _placement(request: Request) -> list[str]:
+    """Where the member said they are; [] where a branch does not ask."""
+    said = await Placement.get_or_none(claim=request.me.id)
+    if said is not None:
+        return [PLACEMENT.format(place=place(said))]
+    asked = request.my_branch.kind is BranchKind.MOBILE and request.me.is_party_member and not request.me.handed_over
+    return [PLACEMENT_NONE] if asked else []
 
 
 def _named(activity: Activity) -> str:

@@ -10,8 +10,9 @@ from bot.commands import Reply, Request, Role, command
 from bot.people import find_member
 from bot.standing import Standing, of_member
 from bot.understanding.values import SHANGHAI, Name
+from bot.whereabouts import place
 from bot.wording import when
-from models import Activity, Branch, Member, Report, ReportState, Talk, TalkState
+from models import Activity, Branch, Member, Placement, Report, ReportState, Talk, TalkState
 from models.activity import held, tally
 from models.report import period_label
 
@@ -32,6 +33,9 @@ DUES_MISSING = "  未交：{months}"
 DUES_WAIT = "  待确认：{months}。发送“确认党费 {name} {month}月”"
 ATTENDANCE = "组织生活（{year}年）：应到 {expected} 次，实到 {present} 次，请假 {leave} 次，缺席 {absent} 次"
 TALK = "最近一次谈心谈话：{day}"
+PLACEMENT = "去向：{place}"
+PLACEMENT_NONE = "去向：还没有登记"
+HANDED_OVER = "{day}转出，不再提醒。回来了发送“转回 {name}”"
 TALK_NONE = "最近一次谈心谈话：还没有记录"
 
 
@@ -61,6 +65,7 @@ async def show(request: Request, member: Name) -> Reply:
         *_dues(branch, standing),
         await _attendance(who, request.now),
         await _talk(who),
+        await _placement(who),
     ]
     return Reply(private="\n".join(lines), subjects=[who.id])
 
@@ -102,7 +107,7 @@ def _dues(branch: Branch, standing: Standing) -> list[str]:
 
 async def _attendance(who: Member, now: datetime) -> str:
     today = now.astimezone(SHANGHAI).date()
-    activities = [one for one in await held(who.branch_id, today.replace(month=1, day=1), today) if one.start <= now]
+    activities = [one for one in await held([who.branch_id], today.replace(month=1, day=1), today) if one.start <= now]
     marks = [mark for one in activities if (mark := await _mark(one, who))]
     return ATTENDANCE.format(
         year=today.year,
@@ -125,3 +130,10 @@ async def _talk(who: Member) -> str:
     talks = Talk.filter(Q(host_id=who.id) | Q(member_id=who.id), state=TalkState.HELD)
     last = await talks.order_by("-start").first()
     return TALK.format(day=when(last.start.astimezone(SHANGHAI).date())) if last else TALK_NONE
+
+
+async def _placement(who: Member) -> str:
+    if who.handed_over_on is not None:
+        return HANDED_OVER.format(day=when(who.handed_over_on), name=who.name)
+    said = await Placement.get_or_none(claim=who.id)
+    return PLACEMENT.format(place=place(said)) if said else PLACEMENT_NONE

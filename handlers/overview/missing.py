@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.commands import Reply, Request, Role, command
-from bot.people import of_a_branch
+from bot.organisation import meant, names_are_for, parts_of
 from bot.periods import label
+from bot.picture import of_parts
 from bot.standing import BranchStanding, Standing, of_branch
-from bot.wording import GroupText, in_group, join, lines_in_group
+from bot.understanding.values import Month, Months, Organisation
+from bot.wording import GroupText, Public, in_group, join, lines_in_group
+from models import Branch, Level
 
 REPORTS = "{period}思想汇报：还有 {count} 人没交。"
 REPORTS_NAMED = "{period}思想汇报没交的（{count} 人）：{names}"
@@ -19,6 +22,8 @@ DUES_NAMED = "党费没交齐的（{count} 人）：{names}"
 DUES_DONE = "党费：到{month}都交齐了。"
 NAMED = "{name}（{months}）"
 RETURNED = "{name}（已退回）"
+HEAD_BELOW = "{name}下属，{month}还没交的："
+PART = "· {name}：思想汇报 {reports} 人，党费 {dues} 人"
 REMIND = "要提醒他们，发送“催汇报”或“催党费”。"
 
 
@@ -30,17 +35,33 @@ REMIND = "要提醒他们，发送“催汇报”或“催党费”。"
     changes=False,
     help="谁还没交 — 看谁还没交思想汇报和党费",
 )
-async def missing(request: Request) -> Reply:
-    """Who owes what in the present month: counts in the group, names privately."""
-    standing = await of_branch(of_a_branch(request.my_branch), request.settings, request.now)
+async def missing(request: Request, branch: Organisation | None = None) -> Reply:
+    """Who owes what in the present month: counts in the group, names privately (see `names_are_for`).
+
+    Above the branches how many owe what in each of those directly below.
+    """
+    node = await meant(request, branch)
+    if node.level is not Level.BRANCH:
+        return await _below(request, node)
+    standing = await of_branch(node, request.settings, request.now)
     late = _by_period(standing)
     counts = [in_group(REPORTS, period=label(period), count=len(those)) for period, those in late.items()]
     said = lines_in_group([*(counts or [REPORTS_DONE]), *_dues(standing)])
     open_ = [*standing.without_report, *standing.without_dues]
-    if not open_:
+    if not open_ or not names_are_for(request, node):
         return Reply(group=said)
     subjects = {one.member.id for one in open_} - {request.me.id}
     return Reply(group=said, private="\n".join([*_named(standing, late), REMIND]), subjects=sorted(subjects))
+
+
+async def _below(request: Request, node: Branch) -> Reply:
+    this = Month.of(request.now)
+    lines = [in_group(HEAD_BELOW, name=Public(node.name), month=this)]
+    for part, total in await of_parts(await parts_of(node), Months([this]), request.settings, request.now):
+        reports = sum(not due.handed_in for due in total.reports)
+        dues = len({due.member.id for due in total.dues if due.state is None})
+        lines.append(in_group(PART, name=Public(part.name), reports=reports, dues=dues))
+    return Reply(group=lines_in_group(lines))
 
 
 def _by_period(standing: BranchStanding) -> dict[str, list[Standing]]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from tortoise.expressions import Q
 
-from bot.commands import Reply, Request, Role, command
+from bot.commands import Reply, Request, Role, Waiting, command, todo
 from bot.people import calls
+from bot.picture import by_deadline, still_to_hold
 from bot.standing import of_branch
 from bot.understanding.values import Month, Months
-from bot.wording import in_brackets, in_group, join, typed, when
+from bot.wording import in_brackets, in_group, join, lines_in_group, typed, when
 from handlers.overview.office import of_office
-from handlers.overview.picture import by_deadline, still_to_hold
+from handlers.overview.piled_up import piled_up
 from models import (
     Activity,
     ActivityState,
@@ -49,14 +49,6 @@ ARREARS = "党费 {months} 个月以上未交：{names}。\n  发送“催党费
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of the list, and whose the things are that it stands for."""
-
-    text: str
-    members: Sequence[int] = ()
-
-
 @command(
     "todo",
     "(待办|待办事项|待处理|代办事项)[有哪些|有什么]",
@@ -70,23 +62,15 @@ class Item:
     changes=False,
     help="待办 — 看有什么等着处理",
 )
-async def todo(request: Request) -> Reply:
+async def what_waits(request: Request) -> Reply:
     """What is waiting in the branch; names privately, in the group the count."""
     if request.my_branch.level is not Level.BRANCH:
         return await _of_office(request)
-    found = [
-        *await _bindings(request),
-        *await _reports(request),
-        *await _dues(request),
-        *await _talks(request),
-        *await _sign_ins(request),
-        *await _to_hold(request),
-        *await _arrears(request),
-    ]
+    found = [waiting for declared in request.todos for waiting in await declared.handler(request)]
     if not found:
         return Reply(group=NOTHING)
-    lines = [f"{number}. {item.text}" for number, item in enumerate(found, 1)]
-    others = {member for item in found for member in item.members} - {request.me.id}
+    lines = [f"{number}. {waiting.text}" for number, waiting in enumerate(found, 1)]
+    others = {member for waiting in found for member in waiting.members} - {request.me.id}
     return Reply(
         group=in_group(GROUP, count=len(found)),
         private="\n".join([HEAD.format(day=when(request.now.date())), *lines]),
@@ -95,23 +79,28 @@ async def todo(request: Request) -> Reply:
 
 
 async def _of_office(request: Request) -> Reply:
-    """Above the branches only bindings wait, of those whom no branch answers for."""
-    asked = await _bindings(request)
-    texts = [*(item.text for item in asked), await of_office(request)]
-    return Reply(private="\n".join(texts), subjects=[member for item in asked for member in item.members])
+    """Above the branches only little waits: their affairs are their own, of which the counts are told."""
+    found = [waiting for declared in request.todos if declared.offices for waiting in await declared.handler(request)]
+    below = await piled_up(request)
+    texts = [*(waiting.text for waiting in found), *below, await of_office(request)]
+    subjects = sorted({id_ for waiting in found for id_ in waiting.members})
+    group = lines_in_group([in_group(GROUP, count=len(found)) if found else NOTHING, *below])
+    return Reply(group, "\n".join(texts), subjects=subjects)
 
 
-async def _bindings(request: Request) -> list[Item]:
+@todo("binding", order=10, offices=True)
+async def bindings(request: Request) -> list[Waiting]:
     asked = await BindingRequest.pending(request.my_branch.path, request.now)
     if not asked:
         return []
     calling = await calls(request.my_branch.id)
     names = [calling.get(one.member_id, one.member.name) for one in asked]
     text = BINDINGS.format(count=len(asked), names=join(dict.fromkeys(names)), example=names[0])
-    return [Item(text, [one.member_id for one in asked])]
+    return [Waiting(text, [one.member_id for one in asked])]
 
 
-async def _reports(request: Request) -> list[Item]:
+@todo("report", order=20)
+async def reports(request: Request) -> list[Waiting]:
     waiting = Report.filter(
         state=ReportState.SUBMITTED, claim__isnull=False, member__branch_id=request.my_branch.id, member__active=True
     )
@@ -121,10 +110,11 @@ async def _reports(request: Request) -> list[Item]:
     calling = await calls(request.my_branch.id)
     names = join(f"{calling[report.member_id]}（{period_label(report.period)}）" for report in reports)
     text = REPORTS.format(count=len(reports), names=names, example=calling[reports[0].member_id])
-    return [Item(text, [report.member_id for report in reports])]
+    return [Waiting(text, [report.member_id for report in reports])]
 
 
-async def _dues(request: Request) -> list[Item]:
+@todo("dues", order=30)
+async def dues(request: Request) -> list[Waiting]:
     waiting = DuesPayment.filter(state=PaymentState.DECLARED, member__branch_id=request.my_branch.id)
     payments = await waiting.order_by("id").select_related("member")
     if not payments:
@@ -134,7 +124,7 @@ async def _dues(request: Request) -> list[Item]:
     names = join(f"{calling[id_]}（{months.label}）" for id_, months in listed)
     example = f"{calling[listed[0][0]]} {typed(listed[0][1], request.now)}"
     text = DUES.format(count=len(payments), names=names, example=example)
-    return [Item(text, [payment.member_id for payment in payments])]
+    return [Waiting(text, [payment.member_id for payment in payments])]
 
 
 async def _months(payment: DuesPayment) -> Months:
@@ -142,7 +132,8 @@ async def _months(payment: DuesPayment) -> Months:
     return Months(Month.parse(share.month) for share in shares)
 
 
-async def _talks(request: Request) -> list[Item]:
+@todo("talk", order=40)
+async def talks(request: Request) -> list[Waiting]:
     """Only the sender's own: who talks with whom is between the two."""
     me, now = request.me.id, request.now
     mine = Talk.filter(Q(host_id=me) | Q(member_id=me), state=TalkState.BOOKED, start__lt=now + WEEK)
@@ -152,11 +143,11 @@ async def _talks(request: Request) -> list[Item]:
     calling = await calls(request.my_branch.id)
     items = []
     if ahead:
-        items.append(Item(TALKS.format(count=len(ahead), times=_times(ahead, me, calling))))
+        items.append(Waiting(TALKS.format(count=len(ahead), times=_times(ahead, me, calling))))
     if past:
         example = calling[past[0].member_id]
         text = UNRECORDED.format(count=len(past), times=_times(past, me, calling), example=example)
-        items.append(Item(text))
+        items.append(Waiting(text))
     return items
 
 
@@ -168,7 +159,8 @@ def _times(talks: Sequence[Talk], me: int, calling: Mapping[int, str]) -> str:
     )
 
 
-async def _sign_ins(request: Request) -> list[Item]:
+@todo("life.sign_in", order=50)
+async def sign_ins(request: Request) -> list[Waiting]:
     running = Activity.filter(branch_id=request.my_branch.id, state=ActivityState.ANNOUNCED, start__lte=request.now)
     activities = await running.order_by("start", "id")
     if not activities:
@@ -176,24 +168,26 @@ async def _sign_ins(request: Request) -> list[Item]:
     named = join(
         ACTIVITY.format(number=one.number, kind=one.kind.label, start=in_brackets(one.start)) for one in activities
     )
-    return [Item(SIGN_INS.format(activities=named, example=activities[0].number))]
+    return [Waiting(SIGN_INS.format(activities=named, example=activities[0].number))]
 
 
-async def _to_hold(request: Request) -> list[Item]:
-    wanting = await still_to_hold(request.my_branch, request.settings, request.now)
+@todo("life.to_hold", order=60)
+async def to_hold(request: Request) -> list[Waiting]:
+    wanting = (await still_to_hold([request.my_branch.id], request.settings, request.now))[request.my_branch.id]
     if not wanting:
         return []
     lines = "\n".join(f"  {line}" for line in by_deadline(wanting))
     day = request.now + timedelta(days=3)
     example = EXAMPLE.format(kind=wanting[0].kind.label, month=day.month, day=day.day)
-    return [Item(TO_HOLD.format(lines=lines, example=example))]
+    return [Waiting(TO_HOLD.format(lines=lines, example=example))]
 
 
-async def _arrears(request: Request) -> list[Item]:
+@todo("dues.arrears", order=70)
+async def arrears(request: Request) -> list[Waiting]:
     least = request.settings.dues.warn_from_month
     standing = await of_branch(request.my_branch, request.settings, request.now)
     late = [one for one in standing.without_dues if len(one.dues.missing) >= least]
     if not late:
         return []
     names = join(f"{one.name}（{one.dues.missing.label}）" for one in late)
-    return [Item(ARREARS.format(months=least, names=names), [one.member.id for one in late])]
+    return [Waiting(ARREARS.format(months=least, names=names), [one.member.id for one in late])]

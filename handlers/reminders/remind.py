@@ -1,11 +1,15 @@
-"""催党费, 催汇报: a reminder that a secretary asks for, once a day and topic."""
+"""催党费, 催汇报, 催去向: a reminder that a secretary asks for, once a day and topic."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command
 from bot.people import of_a_branch
 from bot.standing import Standing, of_branch
-from bot.wording import in_group, lines_in_group
+from bot.whereabouts import Whereabouts, of_branches
+from bot.wording import GroupText, in_group, lines_in_group
+from handlers.reminders.whereabouts import NOBODY, counted, names_of_asked, question
 from handlers.reminders.wording import (
     RemindTopic,
     group_lines,
@@ -14,10 +18,9 @@ from handlers.reminders.wording import (
     open_dues_matter,
     private_lines,
 )
-from models import JobRun
+from models import JobRun, Member
 
-WHICH = in_group("要催哪一件？请回复：党费、汇报或活动")
-NO_PLACEMENT = in_group("去向登记还没有开通，现在可以催党费、汇报、组织生活。例如：催党费")
+WHICH = in_group("要催哪一件？请回复：党费、汇报、活动或去向")
 TODAY_ALREADY = "今天已经提醒过{topic}了，明天可以再催。看还差谁发送“支部情况”。"
 DONE_ALREADY = "{topic}没有人要催，都办好了。"
 GROUP_HEAD = in_group("【书记提醒】")
@@ -36,14 +39,14 @@ OWN_HEAD = "您自己也还没办："
     "@(催|提醒|催催|催促) [那些|还] (没|没有|未)[交|缴|登记|写|填|报|签|参加]{topic}[的][人|同学|同志|党员]",
     "@给 (没|没有|未)[交|缴|登记|写|填|报|签] {topic} [发|发个|发一个|发条](提醒|通知|消息)",
     role=Role.COMMITTEE,
-    help="催党费 — 提醒还没办的人；也可以：催汇报、催活动",
+    help="催党费 — 提醒还没办的人；也可以：催汇报、催活动、催去向",
 )
 async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     """Counts to the group, what is open to each friend who has it open, the list to the secretary."""
     if topic is None:
         raise AskFor(WHICH)
     if topic is RemindTopic.PLACEMENT:
-        raise Refusal(NO_PLACEMENT)
+        return await _whereabouts(request)
     standing = await of_branch(of_a_branch(request.my_branch), request.settings, request.now)
     counts = group_lines(standing, [topic])
     if not counts:
@@ -56,14 +59,32 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     listed = [LIST_HEAD.format(topic=topic.label), *names_of_open(standing, [topic]), *names_of_reached(reminded)]
     # Who asks for the reminder needs none from the secretary.
     own = [line for one in open_to if one not in reminded for line in private_lines(one, request.now, [topic])]
+    texts = {one.member: _private(one, private_lines(one, request.now, [topic])) for one in reminded}
+    return _reminded(request, counts, [*listed, *([OWN_HEAD, *own] if own else [])], texts)
+
+
+async def _whereabouts(request: Request) -> Reply:
+    """Those about whose placement something is open; nothing of a college, which asks its branches."""
+    found = await of_branches([of_a_branch(request.my_branch)], request.settings, request.now)
+    asked = [one for one in found if one.open is not None and one.member.id != request.me.id]
+    if not asked:
+        raise Refusal(NOBODY)
+    await _once_today(request, RemindTopic.PLACEMENT)
+    listed = [LIST_HEAD.format(topic=RemindTopic.PLACEMENT.label), *names_of_asked(asked)]
+    return _reminded(request, [counted(asked)], listed, {one.member: _private(one, [question(one)]) for one in asked})
+
+
+def _reminded(
+    request: Request, counts: Sequence[GroupText], listed: Sequence[str], texts: Mapping[Member, str]
+) -> Reply:
     group = lines_in_group([GROUP_HEAD, *counts, GROUP_FOOT])
     # Asked for in the group, the answer there is the reminder.
     to_group = [ToGroup(request.my_branch.id, group)] if request.in_private else []
     return Reply(
         group=group,
-        private="\n".join([*listed, *([OWN_HEAD, *own] if own else [])]),
-        notices=[*to_group, *(ToMember(one.member.id, _private(request, one, topic)) for one in reminded)],
-        subjects=[one.member.id for one in reminded],
+        private="\n".join(listed),
+        notices=[*to_group, *(ToMember(member.id, text) for member, text in texts.items())],
+        subjects=[member.id for member in texts],
     )
 
 
@@ -75,6 +96,5 @@ async def _once_today(request: Request, topic: RemindTopic) -> None:
     await JobRun.create(job=job, branch_id=request.my_branch.id, period=today, done_at=request.now)
 
 
-def _private(request: Request, one: Standing, topic: RemindTopic) -> str:
-    lines = private_lines(one, request.now, [topic])
+def _private(one: Standing | Whereabouts, lines: Sequence[str]) -> str:
     return "\n".join([MY_HEAD.format(name=one.member.name), *lines])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.periods import label
 from bot.standing import BranchStanding, Standing
@@ -114,7 +115,17 @@ def names_of_open(standing: BranchStanding, topics: Collection[RemindTopic] = AL
     return lines
 
 
-def names_of_reached(reminded: Sequence[Standing]) -> list[str]:
+class Reachable(Protocol):
+    """Somebody by the name that tells them from the others, and whether the bot can write to them."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def friend(self) -> bool: ...
+
+
+def names_of_reached(reminded: Sequence[Reachable]) -> list[str]:
     """Who was written to privately and who could not be, for the secretary alone."""
     friends = [one for one in reminded if one.friend]
     others = [one for one in reminded if not one.friend]
@@ -122,7 +133,7 @@ def names_of_reached(reminded: Sequence[Standing]) -> list[str]:
     return [*lines, NOT_REACHED.format(names=names(others))] if others else lines
 
 
-def names(standings: Sequence[Standing]) -> str:
+def names(standings: Sequence[Reachable]) -> str:
     """The members' names as a list."""
     return join(one.name for one in standings)
 

@@ -1,64 +1,18 @@
-"""Which files a report may consist of, told by their content: a name proves nothing."""
+"""Which files a report may consist of."""
 
 from __future__ import annotations
 
-import zipfile
-from dataclasses import dataclass
-from io import BytesIO
-
 from bot.commands import Refusal
+from bot.formats import Format, recognised
 
 NOT_TAKEN = (
     "这个文件没有收下。汇报可以发 Word（docx）、PDF，或手写稿照片（jpg、png、heic、webp）；"
     "旧版 doc 请另存为 docx 再发。也可以直接发文字。"
 )
 
-HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file: its media type, its suffix and what members call it."""
-
-    media_type: str
-    suffix: str
-    word: str
-
-    @property
-    def is_photo(self) -> bool:
-        return self.media_type.startswith("image/")
-
-
-PDF = Format("application/pdf", ".pdf", "PDF")
-DOCX = Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", "Word 文件")
-JPEG = Format("image/jpeg", ".jpg", "照片")
-PNG = Format("image/png", ".png", "照片")
-HEIC = Format("image/heic", ".heic", "照片")
-WEBP = Format("image/webp", ".webp", "照片")
-FORMATS = {kind.media_type: kind for kind in (PDF, DOCX, JPEG, PNG, HEIC, WEBP)}
-
 
 def recognise(data: bytes) -> Format:
     """The format of a file; raises Refusal, which names those that are taken."""
-    if data.startswith(b"%PDF-"):
-        return PDF
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return WEBP
-    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
-        return HEIC
-    if data.startswith(b"PK\x03\x04") and _is_word(data):
-        return DOCX
-    raise Refusal(NOT_TAKEN)
-
-
-def _is_word(data: bytes) -> bool:
-    """A docx is a zip that holds this part; only the list of its parts is read, nothing is unpacked."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            return "word/document.xml" in package.namelist()
-    except zipfile.BadZipFile:
-        return False
+    if (form := recognised(data)) is None:
+        raise Refusal(NOT_TAKEN)
+    return form

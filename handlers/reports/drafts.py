@@ -11,9 +11,10 @@ from datetime import timedelta
 from pathlib import PurePath
 
 from bot.commands import Refusal, Request
+from bot.formats import FORMATS, Format
 from bot.messages import File
 from bot.understanding.values import Text
-from handlers.reports.attachments import FORMATS, Format, recognise
+from handlers.reports.attachments import recognise
 from models import Deed, MatterKind, OpenMatter, Report, ReportFile, ReportState
 
 TOO_LONG = "这段没有加进去：汇报最多 {most} 字，加上它就有 {length} 字。请精简后再发，或回复“发完了”提交已有的部分。"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.formats import FORMATS
 from bot.messages import File
 from bot.people import calls, find_member
 from bot.periods import label
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_brackets, in_group
-from handlers.reports.attachments import FORMATS
 from handlers.reports.drafts import contents
 from handlers.reports.reviewers import of_the_committee, overlap
 from models import Account, Member, Report, ReportFile, ReportState, Term

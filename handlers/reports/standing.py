@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Role, command
-from bot.people import called, of_a_branch
+from bot.organisation import branches_in, meant, names_are_for, parts_of
+from bot.people import called
 from bot.periods import due, label, owed
-from bot.understanding.values import Period
-from bot.wording import GroupText, in_brackets, in_group, join, lines_in_group
+from bot.understanding.values import Organisation, Period
+from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
 from handlers.reports import drafts
-from models import Member, Report, ReportState
+from models import Branch, Level, Member, Report, ReportState
 from models.report import period_start, standing_reports
 
 SHOWN_PERIODS = 4
@@ -28,6 +29,7 @@ NAMES = (
     "没交（{missing}）：{names}\n退回待改（{returned}）：{again}\n待批阅（{waiting}）：{queue}"
 )
 ALL_IN = "{period}思想汇报：应交 {owed}，全部交齐。\n待批阅（{waiting}）：{queue}"
+PART = "· {name}：应交 {owed}，已交 {done}，退回待改 {returned}，没交 {missing}"
 HOW_TO_REMIND = "\n催一下：催一下没交汇报的"
 
 
@@ -111,9 +113,15 @@ def _shown(report: Report) -> str:
     changes=False,
     help="谁还没交思想汇报 — 看各期应交、已交和没交的名单",
 )
-async def missing(request: Request, period: Period | None = None) -> Reply:
-    """Who owes a report for the current periods, or that of `period`: names privately, counts in the group."""
-    members = await Member.filter(branch_id=of_a_branch(request.my_branch).id, active=True).order_by("id")
+async def missing(request: Request, period: Period | None = None, branch: Organisation | None = None) -> Reply:
+    """Who owes a report for the current periods, or that of `period`: names privately, counts in the group.
+
+    Above the branches the counts of those directly below; who reads names: `names_are_for`.
+    """
+    node = await meant(request, branch)
+    if node.level is not Level.BRANCH:
+        return await _below(request, node, period)
+    members = await Member.filter(branch_id=node.id, active=True).order_by("id")
     periods = owed(members, request.settings.reports, request.now, period)
     if not periods:
         raise Refusal(NOBODY_OWES)
@@ -127,7 +135,39 @@ async def missing(request: Request, period: Period | None = None) -> Reply:
         counts.append(_counted(each, len(owing), split))
         names.append(_named(each, len(owing), split))
         subjects |= {member.id for member in owing if member.id != request.me.id}
+    if not names_are_for(request, node):
+        return Reply(group=lines_in_group(counts))
     return Reply(group=lines_in_group(counts), private="\n\n".join(names) + HOW_TO_REMIND, subjects=sorted(subjects))
+
+
+async def _below(request: Request, node: Branch, period: Period | None) -> Reply:
+    """The sums of each period, and of each of those directly below; a query or two a period, however many they are."""
+    parts = await parts_of(node)
+    members = await Member.filter(branch_id__in=[one.id for one in branches_in(parts)], active=True).order_by("id")
+    periods = owed(members, request.settings.reports, request.now, period)
+    if not periods:
+        raise Refusal(NOBODY_OWES)
+    calling = dict.fromkeys((member.id for member in members), "")
+    lines: list[GroupText] = []
+    for each, owing in periods.items():
+        standing = await standing_reports([member.id for member in owing], each)
+        lines.append(_counted(each, len(owing), _split(owing, standing, calling)))
+        for part in parts:
+            inside = {branch.id for branch in part.branches}
+            theirs = [member for member in owing if member.branch_id in inside]
+            lines.append(_part(part.node, len(theirs), _split(theirs, standing, calling)))
+    return Reply(group=lines_in_group(lines))
+
+
+def _part(node: Branch, owing: int, split: dict[ReportState | None, list[str]]) -> GroupText:
+    return in_group(
+        PART,
+        name=Public(node.name),
+        owed=owing,
+        done=_done(split),
+        returned=len(split[ReportState.RETURNED]),
+        missing=len(split[None]),
+    )
 
 
 def _split(

@@ -338,7 +338,7 @@ async def _year(request: Request) -> list[str]:
     """This year's talks, and what the rule of once a year still asks of the member."""
     members = await Member.filter(branch_id=request.my_branch.id, active=True).order_by("id")
     names = {member.id: member.name for member in members}
-    held = await held_in_year(request.my_branch.id, request.now.year)
+    held = await held_in_year([request.my_branch.id], request.now.year)
     mine = [talk for talk in held if request.me.id in talk.pair]
     said = []
     if mine:

@@ -31,7 +31,7 @@ ALL = in_group("今年的谈心谈话都已覆盖：委员之间、委员与党�
 async def covered(request: Request) -> Reply:
     """Who has talked with nobody of the committee this year, and which pairs of it have not; in a group counts."""
     members = await Member.filter(branch_id=of_a_branch(request.my_branch).id, active=True).order_by("id")
-    left = coverage(members, await held_in_year(request.my_branch.id, request.now.year))
+    left = coverage(members, await held_in_year([request.my_branch.id], request.now.year))
     figures = {
         "members": len(left.without_committee),
         "pairs": len(left.committee_pairs),

@@ -10,10 +10,12 @@ import pytest
 from grpclib import GRPCError, Status
 from grpclib.exceptions import StreamTerminatedError
 
+from bot.channels.cache import Cache
+from bot.channels.intake import Intake
+from bot.channels.supervision import Backoff
 from bot.channels.wechaty.conversion import aware, recalled_id
-from bot.channels.wechaty.directory import Cache, is_service
-from bot.channels.wechaty.intake import Intake
-from bot.channels.wechaty.supervision import Backoff, Frozen, StreamEnded, Timing, diagnose
+from bot.channels.wechaty.directory import is_service
+from bot.channels.wechaty.supervision import Frozen, StreamEnded, Timing, diagnose
 from bot.messages import Incoming, Kind
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.channels.wechaty import WechatyChannel, service_channel
-from bot.messages import File, FileUnavailable, Incoming, Kind, Outgoing, Undeliverable
+from bot.messages import Card, File, FileUnavailable, Incoming, Kind, Outgoing, Undeliverable
 from tests.channels.conftest import ROOM
 from tests.channels.line import running
 from tests.gateway.control import EMOTICON, GROUP_NOTE, POST, Gateway
@@ -80,6 +80,36 @@ async def test_files_go_both_ways(gateway: Gateway) -> None:
         assert refused.value.too_large
         with pytest.raises(Undeliverable):
             await channel.send(Outgoing(contact="zhang", file=File("大.pdf", "", bytes(3_100_000))))
+
+
+CARD = Card("二十届四中全会公报要点", "政策解读 3号", "https://example.org/a?b=1&c=2", "https://example.org/a.png")
+
+
+async def test_a_link_goes_as_a_card(gateway: Gateway) -> None:
+    channel = channel_of(gateway)
+    async with running(channel) as line:
+        await line.health(True)
+        assert channel.capabilities.cards
+        plain = Card("没有图", "也没有缩略图", "https://example.org/b")
+        await channel.send(Outgoing(room=ROOM, text="文字", card=CARD))
+        await channel.send(Outgoing(contact="zhang", text="文字", card=plain))
+        in_group, private = (
+            await gateway.expect(lambda heard: heard.room == ROOM),
+            await gateway.expect(lambda heard: heard.to == "zhang"),
+        )
+        assert (in_group.card, in_group.text, private.card) == (CARD, "", plain)
+
+
+async def test_where_the_puppet_has_no_cards_the_text_goes() -> None:
+    async with Gateway(cards=False) as gateway:
+        await gateway.add_contact("zhang", "张三")
+        channel = channel_of(gateway)
+        async with running(channel) as line:
+            await line.health(True)
+            for text in ("第一条", "第二条"):
+                await channel.send(Outgoing(contact="zhang", text=text, card=CARD))
+                await gateway.expect_text(text, to="zhang")
+            assert not channel.capabilities.cards
 
 
 async def test_two_hundred_messages_stay_in_order(gateway: Gateway) -> None:

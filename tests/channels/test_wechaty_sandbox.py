@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.channels.wechaty import sandbox_channel
-from bot.messages import File, Kind, Outgoing, Undeliverable
+from bot.messages import Card, File, Kind, Outgoing, Undeliverable
 from bot.sandbox import Befriended, Joined, Message, NotAllowed, World
 from bot.understanding.values import SHANGHAI
 from tests.channels.line import Line, running
@@ -77,6 +77,15 @@ async def test_the_bot_answers_in_the_room_and_privately(world: World, line: Lin
     assert file.file == File("台账.xlsx", "application/x", b"rows")
     echo = await line.expect(lambda incoming: incoming.id == private.id)
     assert (echo.own, echo.to, echo.conversation) == (True, "zhang", "zhang")
+
+
+async def test_a_link_is_shown_as_a_card(world: World, line: Line) -> None:
+    card = Card("公报要点", "政策解读 3号", "https://example.org/a")
+    identity = await line.channel.send(Outgoing(room=ROOM, text="公报要点 https://example.org/a", card=card))
+    (said,) = world.messages(room=ROOM)
+    assert (said.id, said.card, said.text) == (identity, card, "")
+    echo = await line.expect(lambda incoming: incoming.id == said.id)
+    assert (echo.own, echo.kind, echo.text) == (True, Kind.OTHER, card.url)
 
 
 async def test_it_writes_only_where_wechat_would_let_it(world: World, line: Line) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.messages import File
+from bot.messages import Card, File
 
 HERE = Path(__file__).parent
 
@@ -32,6 +32,7 @@ class Heard:
     to: str | None
     text: str
     file: File | None
+    card: Card | None = None
 
 
 class Gateway:
@@ -47,6 +48,7 @@ class Gateway:
         token: str = "a-token-of-the-tests",
         bot: tuple[str, str] = ("hongyan", "鸿雁"),
         login: bool = True,
+        cards: bool = True,
         port: int | None = None,
     ) -> None:
         self.token = token
@@ -55,6 +57,7 @@ class Gateway:
         self.accepted: list[str] = []  # ids of friendship requests
         self._bot_name = bot[1]
         self._login = login
+        self._cards = cards
         self._port = port or free_port()
         self._contacts: dict[str, dict[str, Any]] = {}
         self._rooms: dict[str, dict[str, Any]] = {}
@@ -100,6 +103,7 @@ class Gateway:
                 "port": self._port,
                 "token": self.token,
                 "login": self._login,
+                "cards": self._cards,
                 "bot": {"id": self.bot, "name": self._bot_name},
                 "contacts": list(self._contacts.values()),
                 "rooms": list(self._rooms.values()),
@@ -313,4 +317,9 @@ def _heard(line: dict[str, Any]) -> Heard:
         to=line.get("to"),
         text=line.get("text") or "",
         file=File(file["name"], "", base64.b64decode(file["base64"])) if file else None,
+        card=_card(line["card"]) if "card" in line else None,
     )
+
+
+def _card(payload: dict[str, str]) -> Card:
+    return Card(payload["title"], payload["description"], payload["url"], payload.get("thumbnailUrl", ""))

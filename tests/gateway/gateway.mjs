@@ -36,6 +36,12 @@ let serial = 0
 puppet.friendshipRawPayload = async id => friendships.get(id)
 puppet.friendshipAccept = async id => tell({ event: 'accepted', friendship: id })
 
+// The mock takes cards and forgets them; `scene.cards` false is a puppet that has none.
+puppet.messageSendUrl = async (conversation, card) => {
+  if (scene.cards === false) { PUPPET.throwUnsupportedError() }
+  tell({ event: 'heard', id: '', [conversation.includes('@') ? 'room' : 'to']: conversation, text: '', card })
+}
+
 const bot = mocker.createContact({ type: 1, friend: false, ...scene.bot })
 const addContact = contact => mocker.createContact({ type: 1, friend: true, alias: '', ...contact })
 const addRoom = room => mocker.createRoom(room)

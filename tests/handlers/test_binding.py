@@ -12,7 +12,19 @@ from bot.messages import Kind
 from bot.roster import codes_for
 from bot.understanding.reader import Reader
 from handlers import binding
-from models import Account, AuditEntry, BindingCode, Branch, Category, Level, Member, Post, Room
+from models import (
+    Account,
+    AuditEntry,
+    BindingCode,
+    Branch,
+    Category,
+    DuesShare,
+    Level,
+    Member,
+    OutboxMessage,
+    Post,
+    Room,
+)
 from tests.chat import CHANNEL, Chat, contact, found_branch
 
 CODE_WRONG = "ZZZZZ9"
@@ -153,7 +165,7 @@ async def test_two_accounts_for_one_member_are_not_decided_by_the_name(chat: Cha
     await newcomer(await found_branch(chat))
     await chat.whisper("新微信", "绑定 吴昊 20230130")
     await chat.whisper("冒充的", "绑定 吴昊 20230130")
-    assert "不止一个微信号" in chat.heard("李书记")[-1]
+    assert "不止一个账号" in chat.heard("李书记")[-1]
     assert "绑定码" in await chat.whisper("李书记", "同意绑定 吴昊")
     assert await bound_to("新微信") is None and await bound_to("冒充的") is None
 
@@ -188,7 +200,7 @@ async def test_a_changed_account_takes_over_by_code(chat: Chat) -> None:
     await found_branch(chat)
     member = await Member.get(name="张三")
     answer = await chat.whisper("张三的新号", f"绑定 {await code_of(chat, member)}")
-    assert "原来绑定的微信号已经解除" in answer
+    assert "原来绑定的账号已经解除" in answer
     assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
     (goodbye,) = chat.heard("张三")
     assert "张三已改用另一个微信号" in goodbye and "马上告诉书记" in goodbye
@@ -208,7 +220,7 @@ async def test_a_changed_account_by_number_is_announced_to_both(chat: Chat) -> N
     await found_branch(chat)
     member = await Member.get(name="张三")
     await chat.whisper("张三的新号", f"绑定 张三 {member.student_no}")
-    assert "已绑定了另一个微信号" in chat.heard("李书记")[-1]
+    assert "已绑定了另一个账号" in chat.heard("李书记")[-1]
     assert "马上告诉书记" in chat.heard("张三")[-1]
     await chat.whisper("李书记", "同意绑定 张三")
     assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
@@ -363,10 +375,27 @@ async def test_a_college_names_the_branch(chat: Chat) -> None:
     )
     office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
     await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
-    assert "写明是哪个支部" in await chat.say("孙老师", "绑定本群", room="room-9@chatroom")
     assert "没有找到" in await chat.say("孙老师", "绑定支部 软件工程流动党支部", room="room-9@chatroom")
     assert "已绑定到" in await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-9@chatroom")
     assert (await Room.get(room="room-9@chatroom")).branch_id == branch.id
+
+
+async def test_the_committee_of_a_college_works_from_its_own_group(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    college = await Branch.create(
+        name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=branch.created_at
+    )
+    office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
+    await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
+    there = {"room": "room-9@chatroom"}
+    assert "还没有绑定支部" in await chat.say("孙老师", "支部情况", **there)
+    assert "本群已绑定到信息学院" in await chat.say("孙老师", "绑定本群", **there)
+    assert (await Room.get(room="room-9@chatroom")).branch_id == college.id
+    said = await chat.say("孙老师", "支部情况", **there)
+    assert "信息学院 1 个支部的情况" in said and "· 智能制造流动党支部：4 人" in said and "张三" not in said
+    for text in ("支部情况", "交党费 11月 0.2"):
+        assert "这里不是您所在支部的群" in await chat.say("李书记", text, **there)
+        assert "这里不是您所在支部的群" in await chat.say("孙老师", text)
 
 
 async def test_many_who_come_at_once_are_greeted_together(chat: Chat) -> None:
@@ -399,3 +428,52 @@ async def test_a_bare_code_binds_and_no_other_word_does(chat: Chat) -> None:
         assert "没看懂" in await chat.whisper("王强", word)
     await chat.ignores("王强", code)
     assert f"王强，绑定好了，{branch.name}" in await chat.whisper("王强", code.lower())
+
+
+async def test_one_member_with_accounts_of_two_chat_systems(chat: Chat) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("张三", "我的绑定码")
+    code = said.partition("：")[2][:6]
+    await chat.hear(chat.incoming("张三的QQ", f"绑定 {code}", private=True, channel="onebot"))
+    accounts = await Account.filter(member__name="张三").order_by("id")
+    assert [(account.channel, account.contact) for account in accounts] == [
+        (CHANNEL, contact("张三")),
+        ("onebot", contact("张三的QQ")),
+    ]
+    answer = await OutboxMessage.filter(channel="onebot").first()
+    assert answer is not None and "张三，绑定好了" in answer.text and "解除" not in answer.text
+    # Whichever is used, it is one record.
+    await chat.hear(chat.incoming("张三的QQ", "交党费 11月 0.2", private=True, channel="onebot"))
+    assert await DuesShare.filter(payment__member_id=accounts[0].member_id, month="2026-11").count() == 1
+
+
+async def test_an_own_code_is_given_privately_only(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "不能在群里看" in await chat.say("张三", "我的绑定码")
+    assert not await BindingCode.exists()
+
+
+async def test_another_chat_systems_account_replaces_none(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.hear(chat.incoming("张三的QQ", "绑定 张三 20230002", private=True, channel="onebot"))
+    [asked] = chat.heard("李书记")
+    assert "申请绑定账号" in asked and "会解除" not in asked
+    assert "不是您，请马上告诉书记" in chat.heard("张三")[0]
+    await chat.whisper("李书记", "同意绑定 张三")
+    assert await bound_to("张三") == "张三"
+    assert await Account.filter(member__name="张三").count() == 2
+
+
+async def test_a_branch_keeps_its_groups_on_the_channels_that_it_chose(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    await Account.create(channel="onebot", contact="20001", member=await Member.get(name="李书记"), friend=True)
+
+    async def bind(chosen: dict[str, tuple[str, ...]], room: str) -> set[str]:
+        settings = chat.settings.model_copy(update={"channels_of": chosen})
+        asking = Chat(chat.catalogue, settings, chat.now)
+        await asking.hear(asking.incoming("", "绑定本群", room=room, channel="onebot", sender="20001", id=room))
+        return {room.room for room in await Room.filter(active=True)}
+
+    assert await bind({branch.name: (CHANNEL, "onebot")}, "group:1") == {chat.room, "group:1"}
+    assert await bind({branch.name: (CHANNEL, "onebot")}, "group:2") == {chat.room, "group:2"}
+    assert await bind({}, "group:3") == {"group:3"}

@@ -264,7 +264,7 @@ async def test_who_has_not_been_heard_of_for_three_months(chat: Chat) -> None:
     await reported("李书记", "2026-Q4", "2026-12-10 20:00", ReportState.APPROVED)
     await came(await announced(branch, 1, ActivityKind.PARTY_DAY, "2026-11-06 19:30", "参观"), "张三")
     (said,) = await warning(chat, "2027-01-25 09:00")
-    assert "最近 92 天没有任何记录（汇报、党费、签到、谈心）：李娜、王强。" in said and "党费已有" not in said
+    assert "最近 92 天没有任何消息和记录：李娜、王强。" in said and "党费已有" not in said
 
 
 @pytest.mark.parametrize("record", ["talk", "leave", "dues"])
@@ -344,6 +344,6 @@ async def test_nobody_to_remind(chat: Chat) -> None:
 
 
 async def test_what_cannot_be_reminded_of_and_who_may_not(chat: Chat, branch: Branch) -> None:
-    assert "去向登记还没有开通" in await chat.whisper("李书记", "催一下没登记去向的")
+    assert "要催哪一件" in await chat.whisper("李书记", "催一下")
     assert "只有支部委员能用" in await chat.whisper("张三", "催党费")
     assert chat.group() == [] and chat.heard("李娜") == []

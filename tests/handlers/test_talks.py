@@ -323,8 +323,8 @@ async def test_the_year_is_shanghai_s(branch: Chat) -> None:
     branch.at("2027-01-01 00:30")  # still 2026 in UTC
     await branch.whisper("李书记", "谈心记录 张三 新年谈心")
     members = await Member.all()
-    talks = await held_in_year(members[0].branch_id, 2027)
-    assert len(talks) == 1 and await held_in_year(members[0].branch_id, 2026) == []
+    talks = await held_in_year([members[0].branch_id], 2027)
+    assert len(talks) == 1 and await held_in_year([members[0].branch_id], 2026) == []
     assert {member.name for member in coverage(members, talks).without_committee} == {"李娜", "王强"}
 
 

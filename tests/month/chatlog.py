@@ -14,18 +14,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from bot.channels.wechaty import WechatyChannel, service_channel
 from bot.commands import Catalogue
 from bot.messages import Capabilities, Deliver, File, Health, Incoming, Outgoing
-from bot.service import Service
+from bot.service import Service, Way
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
 from models import OutboxMessage, OutboxState
 from tests.chat import SetClock
 from tests.gateway.control import RECALLED, Gateway, Heard
-from tests.month.people import CONTACTS, ROOMS
 
 PRIVATE = "私聊"
 WITHIN = 30.0  # seconds that anything may take before it counts as lost
@@ -64,6 +63,7 @@ class Overheard:
         self._channel = channel
         self._news = asyncio.Condition()
         self._came: list[str] = []
+        self.sent = 0  # messages that the gateway has taken
 
     @property
     def name(self) -> str:
@@ -87,7 +87,9 @@ class Overheard:
         await self._channel.run(note)
 
     async def send(self, message: Outgoing) -> str | None:
-        return await self._channel.send(message)
+        sent = await self._channel.send(message)
+        self.sent += 1
+        return sent
 
     async def ready(self) -> bool:
         """Whether it is connected and logged in."""
@@ -99,12 +101,26 @@ class Overheard:
             await self._news.wait_for(lambda: self._came.count(message) >= times)
 
 
+class Cast:
+    """Who speaks, and in which groups: contacts and room ids by the names under which the log knows them."""
+
+    def __init__(self, contacts: Mapping[str, str], rooms: Mapping[str, str]) -> None:
+        self.contacts = contacts
+        self.rooms = rooms
+        self._names = {id_: name for names in (contacts, rooms) for name, id_ in names.items()}
+
+    def place(self, heard: Heard) -> str:
+        """The group, or the person, by name."""
+        return self._names[heard.room or heard.to or ""]
+
+
 class ChatLog:
     """The month as it is being told. `spoken` is all that people said, `sent` all that the bot did."""
 
-    def __init__(self, gateway: Gateway, service: Service, channel: Overheard, clock: SetClock) -> None:
+    def __init__(self, gateway: Gateway, service: Service, channel: Overheard, clock: SetClock, cast: Cast) -> None:
         self.gateway = gateway
         self.clock = clock
+        self.cast = cast
         self.spoken: list[Spoken] = []
         self._service = service
         self._channel = channel
@@ -119,10 +135,11 @@ class ChatLog:
     # The clock
 
     async def at(self, moment: str, told: Told | None = None) -> None:
-        """Let it be `moment` ("11-03 09:00"), and `told` be all that the bot says by itself then."""
-        self.clock.moment = datetime.fromisoformat(f"2026-{moment}").replace(tzinfo=SHANGHAI)
+        """Let it be `moment` ("11-03 09:00", of 2026), and `told` be all that the bot says by itself then."""
+        of_the_year = moment if moment.startswith("20") else f"2026-{moment}"
+        self.clock.moment = datetime.fromisoformat(of_the_year).replace(tzinfo=SHANGHAI)
         await self._service.schedule.tick()
-        self._service.sender.wake()
+        self._service.wake()
         await self._settle()
         self._check(f"{moment}", None, None, told or {})
 
@@ -142,7 +159,7 @@ class ChatLog:
         text, file = (said, None) if isinstance(said, str) else ("", said)
         stamp = int(self.clock.moment.timestamp() * 1000)
         message = await self.gateway.say(
-            CONTACTS[who], text, room=ROOMS.get(where), file=file, **{"timestamp": stamp, **payload}
+            self.cast.contacts[who], text, room=self.cast.rooms.get(where), file=file, **{"timestamp": stamp, **payload}
         )
         shown = text or f"（{said.name}）" if isinstance(said, File) else text
         if message not in self._times:
@@ -171,7 +188,7 @@ class ChatLog:
 
     def last(self, place: str) -> str:
         """The last text that the bot said in a group or to a person."""
-        return next(heard.text for heard in reversed(self.sent) if not heard.file and _place(heard) == place)
+        return next(heard.text for heard in reversed(self.sent) if not heard.file and self.cast.place(heard) == place)
 
     # When it is over
 
@@ -180,7 +197,7 @@ class ChatLog:
         async with asyncio.timeout(WITHIN):
             await self._service.dispatcher.drain()
         await until(self._all_sent)
-        await self._until_heard(await OutboxMessage.filter(state=OutboxState.SENT).count())
+        await self._until_heard(self._channel.sent)
 
     async def _all_sent(self) -> bool:
         due = OutboxMessage.filter(not_before__lte=self.clock.now())
@@ -198,34 +215,38 @@ class ChatLog:
         left = list(heard)
         wanted: list[tuple[str | None, Wanted]] = [(place, answered)] if answered is not None else []
         wanted += [(place, one) for place, several in told.items() for one in _listed(several)]
-        missing = [one for one in wanted if not _take(left, *one)]
+        missing = [one for one in wanted if not self._take(left, *one)]
         assert not missing and not left, "\n".join(
             [
                 row,
-                *(f"  {_shown(one)}" for one in heard),
+                *(f"  {self._shown(one)}" for one in heard),
                 f"missing: {missing}",
-                *(f"too much: {_shown(x)}" for x in left),
+                *(f"too much: {self._shown(x)}" for x in left),
             ]
         )
+
+    def _take(self, left: list[Heard], place: str | None, wanted: Wanted) -> bool:
+        fitting = next((heard for heard in left if self.cast.place(heard) == place and holds(heard, wanted)), None)
+        if fitting is None:
+            return False
+        left.remove(fitting)
+        return True
+
+    def _shown(self, heard: Heard) -> str:
+        return f"鸿雁 → {self.cast.place(heard)}：{f'（{heard.file.name}）' if heard.file else heard.text}"
 
 
 def _listed(wanted: Wanted | Sequence[Wanted]) -> list[Wanted]:
     return wanted if isinstance(wanted, list) else [cast(Wanted, wanted)]
 
 
-def _take(left: list[Heard], place: str | None, wanted: Wanted) -> bool:
-    fitting = next((heard for heard in left if _place(heard) == place and _holds(heard, wanted)), None)
-    if fitting is None:
-        return False
-    left.remove(fitting)
-    return True
-
-
-def _holds(heard: Heard, wanted: Wanted) -> bool:
+def holds(heard: Heard, wanted: Wanted) -> bool:
+    """Whether what was heard is what was wanted; of a card its title is its text."""
     if isinstance(wanted, Attachment):
         return heard.file is not None and wanted.name in heard.file.name
     parts = (wanted,) if isinstance(wanted, str) else wanted
-    return heard.file is None and all(part in heard.text for part in parts)
+    text = heard.card.title if heard.card else heard.text
+    return heard.file is None and all(part in text for part in parts)
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -237,27 +258,21 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.005)
 
 
-NAMES = {contact: name for name, contact in CONTACTS.items()} | {room: group for group, room in ROOMS.items()}
-
-
-def _place(heard: Heard) -> str:
-    return NAMES[heard.room or heard.to or ""]
-
-
-def _shown(heard: Heard) -> str:
-    return f"鸿雁 → {_place(heard)}：{f'（{heard.file.name}）' if heard.file else heard.text}"
+Log = TypeVar("Log", bound=ChatLog)
 
 
 @asynccontextmanager
-async def bot_on(gateway: Gateway, catalogue: Catalogue, settings: Settings, clock: SetClock) -> AsyncIterator[ChatLog]:
+async def bot_on(
+    gateway: Gateway, catalogue: Catalogue, settings: Settings, clock: SetClock, log: type[Log], cast: Cast
+) -> AsyncIterator[Log]:
     """The real bot at work on `gateway` and on the database that is open, until it is told to stop."""
     channel = Overheard(service_channel(settings.channel.name, gateway.token, gateway.endpoint))
-    service = Service(channel, catalogue, settings, clock)
+    service = Service([Way(channel)], catalogue, settings, clock)
     stop = asyncio.Event()
     work = asyncio.create_task(service.run(stop))
     try:
         await until(channel.ready)
-        yield ChatLog(gateway, service, channel, clock)
+        yield log(gateway, service, channel, clock, cast)
     finally:
         stop.set()
         async with asyncio.timeout(WITHIN):

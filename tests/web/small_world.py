@@ -13,8 +13,9 @@ from bot.clock import MovableClock
 from bot.messages import Health
 from bot.metrics import Metrics
 from bot.sandbox import Message, World
-from bot.settings import ReminderTime
-from bot.web import Example, Kept, Person, Status, sandbox_application, serving
+from bot.settings import LessonSettings, ReminderTime
+from bot.web import ChannelStatus, Example, Kept, Person, Status, sandbox_application, serving
+from tests.chat import CHANNEL
 
 GROUP = "branch@chatroom"
 FILE_LIMIT = 300_000  # bytes; above what is posted besides files
@@ -48,6 +49,7 @@ class SmallWorld:
             reminder=ReminderTime(),
             probe=self._probe,
             metrics=Metrics(),
+            lessons=LessonSettings(),
             people=self._people,
             file_limit=FILE_LIMIT,
         )
@@ -57,7 +59,7 @@ class SmallWorld:
         return {"zhang": Person(self.note, group=examples, private=(Example("我的", "我的"),))}
 
     async def _probe(self) -> Status:
-        return Status(self.health, Kept({}))
+        return Status({CHANNEL: ChannelStatus(self.health, Kept({}))})
 
     @asynccontextmanager
     async def open(self, port: int = 0) -> AsyncIterator[str]:

@@ -14,9 +14,9 @@ from bot.commands import Catalogue
 from bot.messages import Health
 from bot.metrics import Metrics
 from bot.outbox import Address, put
-from bot.service import Service
-from bot.settings import ConfigurationError, Settings
-from bot.web import Kept, Status, health_application, probe_of, serving
+from bot.service import Service, Way
+from bot.settings import ConfigurationError, LessonSettings, Settings
+from bot.web import Status, health_application, probe_of, serving
 from models import Presence, Urgency
 from tests.chat import CHANNEL, SetClock, Wire
 from tests.conftest import NOON
@@ -40,22 +40,22 @@ async def test_the_sandbox_is_served_to_this_machine_only(small: SmallWorld, hos
 
 async def test_an_address_of_another_machine_is_refused() -> None:
     async def probe() -> Status:
-        return Status(Health(ready=True), Kept({}))
+        return Status({})
 
     with pytest.raises(ConfigurationError, match=r"web\.host：192\.0\.2\.1 不是本机的地址"):
-        async with serving(health_application(probe, Metrics()), "192.0.2.1", 0):
+        async with serving(health_application(probe, Metrics(), LessonSettings()), "192.0.2.1", 0):
             pass
 
 
 @pytest.fixture
 def service(database: str, catalogue: Catalogue, settings: Settings) -> Service:
     """The bot on the open database, with nobody to drive it, at noon."""
-    return Service(Wire(), catalogue, settings, SetClock(NOON))
+    return Service([Way(Wire())], catalogue, settings, SetClock(NOON))
 
 
 async def asked(service: Service, path: str = "healthz") -> tuple[int, str]:
     async with (
-        serving(health_application(probe_of(service), service.metrics), "127.0.0.1", 0) as address,
+        serving(health_application(probe_of(service), service.metrics, LessonSettings()), "127.0.0.1", 0) as address,
         ClientSession() as client,
         client.get(f"{address}{path}") as response,
     ):
@@ -80,57 +80,76 @@ async def test_all_is_well(service: Service) -> None:
         200,
         {
             "status": "ok",
-            "channel": {"ready": True, "since": None, "heard_until": NOON.isoformat()},
-            "database": {"reachable": True},
-            "outbox": {
-                "waiting": 1,
-                "oldest_answer_seconds": 60,
-                "stalled": False,
-                "paused": False,
-                "sent_today": 0,
-                "day_cap": 1_000_000,
+            "channels": {
+                CHANNEL: {
+                    "ready": True,
+                    "since": None,
+                    "heard_until": NOON.isoformat(),
+                    "outbox": {
+                        "waiting": 1,
+                        "oldest_answer_seconds": 60,
+                        "stalled": False,
+                        "paused": False,
+                        "sent_today": 0,
+                        "day_cap": 1_000_000,
+                    },
+                },
             },
+            "database": {"reachable": True},
             "schedule": {"seconds_since": 0, "late": False},
         },
     )
 
 
 async def test_a_channel_that_is_not_ready(service: Service) -> None:
-    service.channel.health = Health(ready=False, since=NOON, detail="the gateway at 192.0.2.1 is away")  # type: ignore
+    service.channels[CHANNEL].health = Health(ready=False, since=NOON, detail="the gateway at 192.0.2.1 is away")  # type: ignore
     status, report = await health(service)
     assert (status, report["status"]) == (503, "unavailable")
     # Not the detail: it names addresses.
-    assert report["channel"] == {"ready": False, "since": NOON.isoformat(), "heard_until": None}
+    assert report["channels"][CHANNEL].pop("outbox")
+    assert report["channels"][CHANNEL] == {"ready": False, "since": NOON.isoformat(), "heard_until": None}
 
 
 async def test_a_database_that_does_not_answer(service: Service) -> None:
     await get_connections().get("default").execute_script("DROP TABLE outbox_message")
     status, report = await health(service)
-    assert (status, report["database"], report["outbox"]["waiting"]) == (503, {"reachable": False}, None)
+    assert (status, report["database"], report["channels"][CHANNEL]["outbox"]["waiting"]) == (
+        503,
+        {"reachable": False},
+        None,
+    )
     status, text = await asked(service, "metrics")
     assert status == 200
     assert "hongyan_database_reachable 0.0" in text
-    assert 'hongyan_outbox_messages{state="pending"} NaN' in text
+    assert 'hongyan_outbox_messages{channel="wechaty",state="pending"} NaN' in text
 
 
 async def test_answers_that_are_not_sent(service: Service) -> None:
     await say(service, minutes_ago=6)
-    service.sender.moved -= 360
+    service.senders[CHANNEL].moved -= 360
     status, report = await health(service)
-    assert (status, report["outbox"]["stalled"], report["outbox"]["oldest_answer_seconds"]) == (503, True, 360)
+    assert (
+        status,
+        report["channels"][CHANNEL]["outbox"]["stalled"],
+        report["channels"][CHANNEL]["outbox"]["oldest_answer_seconds"],
+    ) == (503, True, 360)
     # Something else has just been sent: a long queue is no standstill.
-    service.sender.moved += 360
+    service.senders[CHANNEL].moved += 360
     assert (await health(service))[0] == 200
 
 
 async def test_what_may_not_be_sent_yet_is_no_standstill(service: Service) -> None:
-    service.sender.moved -= 360
+    service.senders[CHANNEL].moved -= 360
     await say(service, minutes_ago=6, urgency=Urgency.NOTICE)
     assert (await health(service))[0] == 200
     await say(service, minutes_ago=6)
-    await service.sender.restricted()
+    await service.senders[CHANNEL].restricted()
     status, report = await health(service)
-    assert (status, report["outbox"]["paused"], report["outbox"]["stalled"]) == (200, True, False)
+    assert (
+        status,
+        report["channels"][CHANNEL]["outbox"]["paused"],
+        report["channels"][CHANNEL]["outbox"]["stalled"],
+    ) == (200, True, False)
 
 
 async def test_a_schedule_that_is_not_looked_through(service: Service) -> None:
@@ -148,4 +167,4 @@ async def test_the_sandbox_has_its_health_and_metrics_too(small: SmallWorld) -> 
             async with client.get("healthz") as response:
                 assert response.status == status
             async with client.get("metrics") as response:
-                assert f"hongyan_channel_ready {float(ready)}" in await response.text()
+                assert f'hongyan_channel_ready{{channel="wechaty"}} {float(ready)}' in await response.text()

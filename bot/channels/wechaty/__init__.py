@@ -26,13 +26,14 @@ def service_channel(
     endpoint: str | None,
     *,
     accept: bool = True,
+    cards: bool = True,
     file_limit: int = FILE_LIMIT,
     limits: TimeLimits | None = None,
     timing: Timing | None = None,
 ) -> WechatyChannel:
     """A channel through the Wechaty gateway at `endpoint` (host:port, no TLS: loopback or a tunnel).
 
-    `accept` friend requests and invitations to rooms. Raises
+    `accept` friend requests and invitations to rooms; show links as `cards`. Raises
     `ChannelMisconfigured` for a missing or malformed token or endpoint.
     """
     secret = _token(token)
@@ -43,6 +44,7 @@ def service_channel(
         lambda: ServicePuppet(host, port, secret, limits=limits, file_limit=file_limit),
         endpoint=f"{host}:{port}",
         accept=accept,
+        cards=cards,
         file_limit=file_limit,
         timing=timing,
     )

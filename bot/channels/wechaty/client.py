@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,12 +12,21 @@ from grpclib import GRPCError, Status
 from grpclib.exceptions import StreamTerminatedError
 from wechaty_puppet import FriendshipType, MessageType
 
+from bot.channels.cache import Cache
+from bot.channels.intake import Intake
+from bot.channels.supervision import Condition, stay_connected
 from bot.channels.wechaty import conversion
 from bot.channels.wechaty.connection import Connection
-from bot.channels.wechaty.directory import Cache, Directory, Group, Person, is_service
-from bot.channels.wechaty.intake import Intake
-from bot.channels.wechaty.puppets import ConnectionOver, FileTooLarge, GatedPuppet, PuppetFactory, PuppetRefusal
-from bot.channels.wechaty.supervision import Backoff, StreamEnded, Timing, Watchdog, diagnose
+from bot.channels.wechaty.directory import Directory, Group, Person, is_service
+from bot.channels.wechaty.puppets import (
+    ConnectionOver,
+    FileTooLarge,
+    GatedPuppet,
+    NoCards,
+    PuppetFactory,
+    PuppetRefusal,
+)
+from bot.channels.wechaty.supervision import StreamEnded, Timing, Watchdog, diagnose
 from bot.messages import (
     Capabilities,
     ChannelUnavailable,
@@ -33,8 +40,6 @@ from bot.messages import (
     Outgoing,
     Undeliverable,
 )
-
-log = logging.getLogger(__name__)
 
 FILE_LIMIT: Final = 10 * 1024 * 1024  # bytes
 
@@ -80,7 +85,8 @@ class WechatyChannel:
 
     `factory` makes a puppet for each connection; `endpoint` is what the log
     calls the other side. With `accept` requests to become friends and
-    invitations to rooms are accepted. A file above `file_limit` bytes is not
+    invitations to rooms are accepted. Without `cards` a link goes as text; so it
+    does from when the gateway has said that its puppet sends none. A file above `file_limit` bytes is not
     loaded. `now` is for events that bring no time of their own.
     """
 
@@ -91,6 +97,7 @@ class WechatyChannel:
         *,
         endpoint: str,
         accept: bool = True,
+        cards: bool = True,
         file_limit: int = FILE_LIMIT,
         timing: Timing | None = None,
         now: Callable[[], datetime] = wall_clock,
@@ -99,16 +106,16 @@ class WechatyChannel:
         self._factory = factory
         self._endpoint = endpoint
         self._accept = accept
+        self._cards = cards
         self._file_limit = file_limit
         self._timing = timing or Timing()
         self._now = now
-        self._health = Health(False, None, "not started")
+        self._condition = Condition("wechaty", name)
         self._connection: Connection | None = None
         self._logged_in = asyncio.Event()
         self._watchdog = Watchdog(self._timing)
         self._directory = Directory()
         self._intake: Intake[Event] = Intake(self._read)
-        self._said: str = ""  # the last diagnosis logged: each is logged once
         # Confirmation follows acceptance, and some puppets tell only one of them.
         self._befriended: Cache[bool] = Cache()
         # Whoever wrote privately can be answered privately, whatever the puppet knows of friends.
@@ -122,12 +129,12 @@ class WechatyChannel:
     @property
     def capabilities(self) -> Capabilities:
         """What a WeChat account can do."""
-        return Capabilities()
+        return Capabilities(cards=self._cards)
 
     @property
     def health(self) -> Health:
         """Whether the account is connected and logged in; `since` is in UTC."""
-        return self._health
+        return self._condition.health
 
     async def run(self, deliver: Deliver) -> None:
         """Connect and stay connected until cancelled; every end of a connection is a failure, and tried again."""
@@ -138,19 +145,17 @@ class WechatyChannel:
     # The connection
 
     async def _stay_connected(self) -> None:
-        backoff = Backoff(self._timing)
-        while True:
-            began = time.monotonic()
-            try:
-                await self._attend(Connection(self._factory(), self._take))
-            except Exception as failure:
-                self._report(diagnose(failure, self._endpoint))
-            finally:
-                self._logged_in.clear()
-                self._connection = None
-            if time.monotonic() - began > self._timing.stable_after:
-                backoff.reset()
-            await asyncio.sleep(backoff.next())
+        def ill(failure: Exception) -> None:
+            self._condition.ill(diagnose(failure, self._endpoint))
+
+        await stay_connected(self._connect, self._timing, ill)
+
+    async def _connect(self) -> None:
+        try:
+            await self._attend(Connection(self._factory(), self._take))
+        finally:
+            self._logged_in.clear()
+            self._connection = None
 
     async def _attend(self, connection: Connection) -> None:
         """Run one connection under the watchdog; raises what ended it."""
@@ -168,16 +173,6 @@ class WechatyChannel:
             await asyncio.gather(*tasks, return_exceptions=True)
         raise done.pop().exception() or StreamEnded
 
-    def _report(self, diagnosis: str) -> None:
-        self._note(False, diagnosis)
-        if diagnosis != self._said:
-            log.warning("wechaty channel %s: %s; trying again", self._name, diagnosis)
-            self._said = diagnosis
-
-    def _note(self, ready: bool, detail: str) -> None:
-        if (ready, detail) != (self._health.ready, self._health.detail):
-            self._health = Health(ready, wall_clock(), detail)
-
     # Events
 
     def _take(self, connection: Connection, name: str, payload: Any) -> None:
@@ -190,11 +185,11 @@ class WechatyChannel:
             case "logout":
                 connection.me = None
                 self._logged_in.clear()
-                self._report("the account is logged out: log it in at the gateway (scan its QR code)")
+                self._condition.ill("the account is logged out: log it in at the gateway (scan its QR code)")
             case "scan" if connection.me is None:
-                self._report("the gateway waits for a login: scan its QR code with the account's phone")
+                self._condition.ill("the gateway waits for a login: scan its QR code with the account's phone")
             case "error":
-                log.warning("wechaty channel %s: the gateway reported an error; see its log", self._name)
+                self._condition.warn("the gateway reported an error; see its log")
             case "dirty":
                 self._directory.changed(int(payload.get("payloadType", 0)), str(payload.get("payloadId", "")))
             case "room-join" | "room-leave" | "room-topic":
@@ -204,9 +199,7 @@ class WechatyChannel:
         connection.me = account
         self._directory.clear()
         self._logged_in.set()
-        self._note(True, "connected and logged in")
-        log.info("wechaty channel %s: connected to %s and logged in", self._name, self._endpoint)
-        self._said = ""
+        self._condition.well(f"connected to {self._endpoint} and logged in")
 
     # Reading
 
@@ -222,7 +215,7 @@ class WechatyChannel:
             return await readers[event.name](event)
         except Exception as failure:
             # Only the kind of failure: its text may hold what people wrote.
-            log.warning("wechaty channel %s: lost a %s event (%s)", self._name, event.name, type(failure).__name__)
+            self._condition.warn(f"lost a {event.name} event ({type(failure).__name__})")
             return ()
 
     async def _ask(self, question: Callable[[GatedPuppet], Awaitable[T]]) -> T:
@@ -318,14 +311,20 @@ class WechatyChannel:
         """
         connection = self._connection
         if connection is None or connection.me is None:
-            raise ChannelUnavailable(self._health.detail)
+            raise ChannelUnavailable(self._condition.health.detail)
         puppet: GatedPuppet = connection.puppet
         target, text = await self._address(puppet, message)
         try:
             if message.file:
                 sent = await puppet.message_send_file(target, conversion.box_of(message.file))
+            elif message.card and self._cards:
+                sent = await puppet.message_send_card(target, message.card)
             else:
                 sent = await puppet.message_send_text(target, text, list(message.mentions))
+        except NoCards:
+            self._cards = False
+            self._condition.warn("the puppet sends no cards; links go as text")
+            return await self.send(replace(message, card=None))
         except Exception as failure:
             self._watchdog.suspect()
             raise _sending_failed(failure) from None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from wechaty_puppet import ContactPayload, ContactType, PayloadType, RoomPayload
 
+from bot.channels.cache import Cache
 from bot.channels.wechaty.puppets import GatedPuppet
 
 # WeChat's own accounts: what they write is never for the bot. Official accounts' ids begin with gh_.
@@ -18,8 +18,6 @@ SERVICE_ACCOUNTS: Final = frozenset(
         *("facebookapp", "masssendapp", "weibo", "exmail_tool"),
     }
 )
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +36,6 @@ class Group:
 
     id: str
     topic: str
-
-
-class Cache(Generic[T]):
-    """Up to `size` values, each for up to `seconds`."""
-
-    def __init__(self, *, size: int = 10_000, seconds: float = 600) -> None:
-        self._size = size
-        self._seconds = seconds
-        self._values: dict[str, tuple[float, T]] = {}
-
-    def get(self, key: str) -> T | None:
-        """The value, unless it is unknown or too old."""
-        until, value = self._values.get(key, (0.0, None))
-        return value if time.monotonic() < until else None
-
-    def put(self, key: str, value: T) -> T:
-        """Remember a value; the oldest one makes room for it."""
-        self._values.pop(key, None)
-        if len(self._values) >= self._size:
-            del self._values[next(iter(self._values))]
-        self._values[key] = time.monotonic() + self._seconds, value
-        return value
-
-    def drop(self, key: str) -> None:
-        """Forget a value."""
-        self._values.pop(key, None)
-
-    def clear(self) -> None:
-        """Forget all values."""
-        self._values.clear()
 
 
 def is_service(contact_id: str) -> bool:

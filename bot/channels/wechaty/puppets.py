@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 
 from wechaty_puppet import Puppet
 
+from bot.messages import Card
+
 
 class GatedPuppet(Puppet):  # type: ignore[misc]  # wechaty_puppet has no types
     """A puppet whose reader waits for its client.
@@ -22,6 +24,14 @@ class GatedPuppet(Puppet):  # type: ignore[misc]  # wechaty_puppet has no types
 
     gate: Callable[[], Awaitable[None]]
     opened: asyncio.Event
+
+    async def message_send_card(self, conversation_id: str, card: Card) -> str:
+        """Send a link as a card; returns the message's id, where the puppet tells it. Raises `NoCards`."""
+        raise NoCards
+
+
+class NoCards(Exception):
+    """The puppet sends no cards; nothing was sent."""
 
 
 PuppetFactory = Callable[[], GatedPuppet]

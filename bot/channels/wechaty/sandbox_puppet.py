@@ -27,7 +27,7 @@ from wechaty_puppet import (
 
 from bot import sandbox
 from bot.channels.wechaty.puppets import GatedPuppet, PuppetRefusal, open_gate
-from bot.messages import File
+from bot.messages import Card, File
 
 
 class SandboxPuppet(GatedPuppet):
@@ -92,7 +92,7 @@ class SandboxPuppet(GatedPuppet):
         return MessagePayload(
             id=message.id,
             filename=message.file.name if message.file else "",
-            text=message.recalls or message.text,
+            text=message.recalls or (message.card.url if message.card else message.text),
             timestamp=int(message.sent_at.timestamp() * 1000),
             type=_message_type(message),
             from_id=message.sender,
@@ -117,7 +117,11 @@ class SandboxPuppet(GatedPuppet):
         data = base64.b64decode(file.base64)
         return self._say(conversation_id, File(file.name, file.mediaType or "", data), [])
 
-    def _say(self, conversation_id: str, content: str | File, mentions: list[str]) -> str:
+    async def message_send_card(self, conversation_id: str, card: Card) -> str:
+        """Send a card as the bot; returns the message's id."""
+        return self._say(conversation_id, card, [])
+
+    def _say(self, conversation_id: str, content: str | File | Card, mentions: list[str]) -> str:
         target = {"room" if "@" in conversation_id else "to": conversation_id}
         try:
             return self._world.say(self._world.bot.id, content, mentions=mentions, **target).id
@@ -157,6 +161,8 @@ def _known(look_up: Any, key: str) -> Any:
 def _message_type(message: sandbox.Message) -> MessageType:
     if message.recalls is not None:
         return MessageType.MESSAGE_TYPE_RECALLED
+    if message.card is not None:
+        return MessageType.MESSAGE_TYPE_URL
     if message.file is None:
         return MessageType.MESSAGE_TYPE_TEXT
     if message.file.media_type.startswith("image/"):

@@ -15,6 +15,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from grpclib import GRPCError, Status
 from grpclib.client import Channel
 from grpclib.protocol import H2Protocol
 from wechaty_grpc.wechaty import PuppetStub
@@ -43,7 +44,8 @@ from wechaty_puppet import (
 from wechaty_puppet.file_box import FileBoxType
 from wechaty_puppet_service import PuppetService
 
-from bot.channels.wechaty.puppets import ConnectionOver, FileTooLarge, GatedPuppet, open_gate
+from bot.channels.wechaty.puppets import ConnectionOver, FileTooLarge, GatedPuppet, NoCards, open_gate
+from bot.messages import Card
 
 log = logging.getLogger(__name__)
 
@@ -216,6 +218,22 @@ class ServicePuppet(PuppetService, GatedPuppet):
             "metadata": {},
         }
         response = await self.puppet_stub.message_send_file(conversation_id=conversation_id, filebox=json.dumps(box))
+        return response.id or ""
+
+    async def message_send_card(self, conversation_id: str, card: Card) -> str:
+        """Send a link as a card. Raises `NoCards` where the gateway's puppet has none."""
+        link = {"title": card.title, "description": card.description, "url": card.url}
+        if card.thumbnail_url:
+            link["thumbnailUrl"] = card.thumbnail_url
+        try:
+            response = await self.puppet_stub.message_send_url(
+                conversation_id=conversation_id, url_link=json.dumps(link, ensure_ascii=False)
+            )
+        except GRPCError as failure:
+            # A puppet without cards throws, which a gateway passes on as any other error, with these words.
+            if failure.status is Status.UNIMPLEMENTED or "unsupported" in (failure.message or "").lower():
+                raise NoCards from None
+            raise
         return response.id or ""
 
     async def friendship_payload(self, friendship_id: str, payload: None = None) -> FriendshipPayload:

@@ -1,33 +1,28 @@
-"""Keeping a connection: when to try again, whether the gateway is alive, and what the operator should do."""
+"""Whether a gateway is alive, and what the operator should do."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 import socket
 from dataclasses import dataclass
 
 from grpclib import GRPCError, Status
 from grpclib.exceptions import StreamTerminatedError
 
+from bot.channels.supervision import Pauses
 from bot.channels.wechaty.puppets import GatedPuppet
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Pauses):
     """In seconds.
 
-    A broken connection is tried again after `first_delay`, twice as long each
-    time up to `longest_delay`, each with jitter; one that held for
-    `stable_after` starts anew. A gateway is asked for a sign of life `ding_every`
-    and has to give it within `dong_within`. What a message is about is asked
-    for up to `patience`, over reconnections.
+    A gateway is asked for a sign of life `ding_every` and has to give it within
+    `dong_within`. What a message is about is asked for up to `patience`, over
+    reconnections.
     """
 
-    first_delay: float = 0.5
-    longest_delay: float = 5
-    stable_after: float = 30
     ding_every: float = 10
     dong_within: float = 10
     patience: float = 60
@@ -39,24 +34,6 @@ class StreamEnded(Exception):
 
 class Frozen(Exception):
     """The gateway takes calls, and its events do not arrive."""
-
-
-class Backoff:
-    """How long to wait before the next try."""
-
-    def __init__(self, timing: Timing) -> None:
-        self._timing = timing
-        self._delay = timing.first_delay
-
-    def reset(self) -> None:
-        """Begin anew: the last connection held."""
-        self._delay = self._timing.first_delay
-
-    def next(self) -> float:
-        """In seconds; half of it is chance, so that many bots do not come back at once."""
-        delay = self._delay
-        self._delay = min(2 * delay, self._timing.longest_delay)
-        return delay * random.uniform(0.5, 1)
 
 
 class Watchdog:

@@ -4,7 +4,7 @@ import * as clock from "./clock.js";
 import * as composer from "./composer.js";
 import { follow } from "./connection.js";
 import { byId } from "./dom.js";
-import { showConversations, showPeople, showTitle } from "./people.js";
+import { showConversations, showPeople, showPlaces, showTitle } from "./people.js";
 import { Store } from "./store.js";
 import { showRecalls, showThread } from "./thread.js";
 
@@ -24,6 +24,7 @@ function look(person, conversation) {
 
 function showAll() {
   if (!store.ready) return;
+  showPlaces(store, (person) => look(person, store.open));
   showPeople(store, (person) => look(person, store.open));
   showConversations(store, (conversation) => look(store.me, conversation));
   showTitle(store);

@@ -3,8 +3,24 @@
 import { avatar, badge, byId, element, show } from "./dom.js";
 import { short } from "./times.js";
 
+export function showPlaces(store, choose) {
+  const select = byId("place");
+  byId("place-choice").hidden = store.places.length < 2;
+  select.onchange = () => choose(store.people.find((person) => person.place === select.value).id);
+  show(
+    select,
+    store.places.map((place) => ({ key: place, unread: store.unreadIn(place) })),
+    ({ key }) => element("option", { value: key }),
+    (option, { key, unread }) => {
+      option.textContent = unread ? `${key}（${unread} 条未读）` : key;
+    },
+  );
+  select.value = store.self.place;
+}
+
 export function showPeople(store, choose) {
-  const items = store.people.map((person) => ({ ...person, key: `${person.id} ${person.name} ${person.note ?? ""}` }));
+  const here = store.people.filter((person) => person.place === store.self.place);
+  const items = here.map((person) => ({ ...person, key: `${person.id} ${person.name} ${person.note ?? ""}` }));
   show(
     byId("people"),
     items,
@@ -69,7 +85,8 @@ export function showTitle(store) {
 function previewOf(message, store) {
   if (!message) return store.self.friend === false ? "" : "还没有消息";
   if (message.recalled) return "撤回了一条消息";
-  const said = message.file ? `[${message.file.image ? "图片" : "文件"}] ${message.file.name}` : message.text;
+  const title = message.card ? `[链接] ${message.card.title}` : message.text;
+  const said = message.file ? `[${message.file.image ? "图片" : "文件"}] ${message.file.name}` : title;
   const line = said.replace(/\s+/g, " ").slice(0, 60);
   return message.room && message.sender !== store.me ? `${store.person(message.sender).name}：${line}` : line;
 }

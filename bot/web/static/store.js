@@ -62,6 +62,17 @@ export class Store {
     return this.rooms.find((room) => room.id === this.open);
   }
 
+  // The organisations that people belong to, in the order in which they first appear.
+  get places() {
+    return [...new Set(this.people.map((person) => person.place))];
+  }
+
+  unreadIn(place) {
+    let sum = 0;
+    for (const person of this.people) if (person.place === place) sum += this.unreadOfAll(person.id);
+    return sum;
+  }
+
   conversations(person = this.me) {
     const rooms = this.rooms.filter((room) => room.members.includes(person));
     return [
@@ -86,7 +97,8 @@ export class Store {
 
   #takeWorld(world) {
     const again = this.ready;
-    Object.assign(this, { bot: world.bot, people: world.people, rooms: world.rooms, ready: true });
+    const people = world.people.map((person) => ({ place: "", ...person }));
+    Object.assign(this, { bot: world.bot, people, rooms: world.rooms, ready: true });
     const known = this.messages;
     this.messages = new Map();
     for (const message of world.messages) {

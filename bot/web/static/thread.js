@@ -70,13 +70,29 @@ function said({ message, mine }, store, recall) {
   const sender = store.person(message.sender);
   const body = element("div", { class: "body" });
   body.append(element("span", { class: message.room && !mine ? "sender" : "sender unseen" }, sender.name));
-  body.append(message.file ? attachment(message) : bubble(message, store));
+  body.append(content(message, store));
   if (mine) {
     const button = element("button", { type: "button", class: "recall", "data-at": message.at }, "撤回");
     button.addEventListener("click", () => recall(message.id));
     body.append(button);
   }
   return element("li", { class: mine ? "message mine" : "message", title: full(new Date(message.at)) }, avatar(sender), body);
+}
+
+function content(message, store) {
+  if (message.file) return attachment(message);
+  return message.card ? card(message.card) : bubble(message, store);
+}
+
+function card({ title, description, url }) {
+  const inside = [element("strong", {}, title), element("span", { class: "description" }, description), element("small", {}, site(url))];
+  // Only what a browser opens as a page: an address of another kind could run something.
+  if (!/^https?:\/\//i.test(url)) return element("div", { class: "card" }, ...inside);
+  return element("a", { class: "card", href: url, target: "_blank", rel: "noopener noreferrer" }, ...inside);
+}
+
+function site(url) {
+  return URL.canParse(url) ? new URL(url).host : url;
 }
 
 function bubble(message, store) {

@@ -1,0 +1,118 @@
+"""Who sent what without a name: known to its sender, who asks for it, and to nobody who reads the records.
+
+A record keeps a seal in place of the member: random salt, and a keyed digest of salt and member. The key lies in a
+file beside the database and in no backup of it. Each seal has its own salt, so that two records of one member cannot
+be told to be of one. Unavoidable: who holds both the database and the key can try every member.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bot.commands import ToMember
+from bot.settings import AnonymitySettings, ConfigurationError
+from models import Branch, Member
+from models.member import within
+
+KEY_BYTES = 32
+NO_KEY = "anonymity.key_file：{path} 读不了也建不了（{fault}），请检查路径和权限；它是匿名心愿、匿名意见要用的密钥文件"
+
+
+class Authored(Protocol):
+    """A record with its `author_id`, or an anonymous one with a `seal`; `branch` is loaded."""
+
+    author_id: int | None
+    seal: str | None
+
+    @property
+    def branch(self) -> Branch: ...
+
+
+Record = TypeVar("Record", bound=Authored)
+
+
+def is_by(settings: AnonymitySettings, record: Authored, member_id: int) -> bool:
+    """Whether the member is the author."""
+    return bool(written_by(settings, [record], member_id))
+
+
+def written_by(settings: AnonymitySettings, records: Iterable[Record], member_id: int) -> list[Record]:
+    """Those of which the member is the author, by name or by seal."""
+    key = _key(settings.key_file)
+    return [
+        record
+        for record in records
+        if (record.author_id == member_id if record.seal is None else _fits(key, record.seal, member_id))
+    ]
+
+
+async def to_author(settings: AnonymitySettings, record: Authored, text: str) -> list[ToMember]:
+    """Tell the author; of an anonymous record nothing is kept of that once it is sent.
+
+    Until then the outbox holds whom it goes to: unavoidable, for who is to be told must be written somewhere.
+    """
+    if record.seal is None:
+        return [ToMember(record.author_id, text)] if record.author_id is not None else []
+    members = await Member.filter(within(record.branch.path), active=True).values_list("id", flat=True)
+    author = owner(settings, record.seal, [int(str(id_)) for id_ in members])
+    return [ToMember(author, text, fleeting=True)] if author is not None else []
+
+
+def seal(settings: AnonymitySettings, member_id: int) -> str:
+    """What a record keeps in place of the member."""
+    salt = secrets.token_hex(16)
+    return f"{salt}:{_digest(_key(settings.key_file), salt, member_id)}"
+
+
+def owner(settings: AnonymitySettings, seal: str, member_ids: Iterable[int]) -> int | None:
+    """Whose the seal is, of those; None where it is nobody's of them, or the key is another one."""
+    key = _key(settings.key_file)
+    return next((id_ for id_ in member_ids if _fits(key, seal, id_)), None)
+
+
+def key_fault(settings: AnonymitySettings) -> str | None:
+    """What the operator has to do before anything anonymous can be kept; None where all is well. Changes nothing."""
+    path = settings.key_file
+    if path.exists():
+        return None if os.access(path, os.R_OK) else NO_KEY.format(path=path, fault="没有读的权限")
+    folder = next(above for above in path.absolute().parents if above.exists())
+    return None if os.access(folder, os.W_OK | os.X_OK) else NO_KEY.format(path=path, fault="没有写的权限")
+
+
+def _fits(key: bytes, seal: str, member_id: int) -> bool:
+    salt, _, digest = seal.partition(":")
+    return hmac.compare_digest(_digest(key, salt, member_id), digest)
+
+
+def _digest(key: bytes, salt: str, member_id: int) -> str:
+    return hmac.new(key, f"{salt}:{member_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def _key(path: Path) -> bytes:
+    """The key; made where there is none. Raises ConfigurationError."""
+    try:
+        if not path.exists():
+            _make(path)
+        return path.read_bytes()
+    except OSError as fault:
+        raise ConfigurationError(NO_KEY.format(path=path, fault=fault.strerror)) from None
+
+
+def _make(path: Path) -> None:
+    """Write a new key whole or not at all, for its owner alone; where another process was quicker, its key stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    try:
+        draft.write_bytes(secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()

@@ -1,0 +1,57 @@
+"""资讯的订阅：支部的群收哪些，由支委会决定。"""
+
+from __future__ import annotations
+
+from bot.commands import Reply, Request, Role, command
+from bot.settings import BulletinSettings
+from bot.wording import GroupText, Public, in_group, join
+from models import BulletinSection, BulletinSubscription
+
+SUBSCRIBED = "已订阅“{section}”。群里的资讯摘要现在有：{wanted}。"
+UNSUBSCRIBED = "已退订“{section}”。群里的资讯摘要现在有：{wanted}。"
+SHOWN = "群里的资讯摘要现在有：{wanted}。\n增减请发：订阅 校园信息、退订 校园信息"
+
+
+@command(
+    "bulletin.subscribe",
+    "订阅{section}",
+    "订阅 资讯",
+    "@订阅",
+    role=Role.COMMITTEE,
+    help="订阅 校园信息 — 群里的资讯摘要加上这一类；不写哪一类就看现在有哪些",
+)
+async def subscribe(request: Request, section: BulletinSection | None = None) -> Reply:
+    """Add a section to the digest of the sender's branch, or show which are in it."""
+    if section is None:
+        return Reply(in_group(SHOWN, wanted=await _wanted(request)))
+    await _decide(request, section, wanted=True)
+    return Reply(in_group(SUBSCRIBED, section=section, wanted=await _wanted(request)))
+
+
+@command(
+    "bulletin.unsubscribe",
+    "(退订|取消订阅){section}",
+    role=Role.COMMITTEE,
+    help="退订 校园信息 — 群里的资讯摘要不再有这一类",
+)
+async def unsubscribe(request: Request, section: BulletinSection) -> Reply:
+    """Leave a section out of the digest of the sender's branch."""
+    await _decide(request, section, wanted=False)
+    return Reply(in_group(UNSUBSCRIBED, section=section, wanted=await _wanted(request)))
+
+
+async def _decide(request: Request, section: BulletinSection, *, wanted: bool) -> None:
+    await BulletinSubscription.update_or_create(
+        {"wanted": wanted, "changed_at": request.now}, branch_id=request.my_branch.id, section=section
+    )
+
+
+async def _wanted(request: Request) -> GroupText:
+    decided = await BulletinSubscription.filter(branch_id=request.my_branch.id)
+    sections = wanted_sections(request.settings.bulletins, {row.section: row.wanted for row in decided})
+    return in_group("{sections}", sections=Public(join(section.label for section in sections)))
+
+
+def wanted_sections(settings: BulletinSettings, decided: dict[BulletinSection, bool]) -> list[BulletinSection]:
+    """What a branch's group gets: as the branch decided, else as the setting has it."""
+    return [section for section in BulletinSection if decided.get(section, section in settings.subscribed)]

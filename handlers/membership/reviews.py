@@ -1,0 +1,118 @@
+"""半年考察：who has yet to be looked at in the half-year stands on the secretary's list; one line records it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.commands import Refusal, Reply, Request, Role, Waiting, command, todo, undo
+from bot.people import called, find_member, of_a_branch
+from bot.understanding.values import SHANGHAI, Name, Text
+from bot.wording import in_brackets, in_group, join, when
+from models import HalfYearReview, Member
+from models.half_year_review import REVIEWED, end_of_half, half_of
+
+LONGEST = 2000
+
+TODO = "{half}还没考察的 {count} 人：{names}。{end}前请支部考察，之后发送“半年考察 {example} 考察意见”"
+TODO_ONE = "{name}（{category}）"
+DONE = "已登记{half}考察：{name}（{category}）。意见只有本支部委员看得到。发送“撤销”可收回。"
+DONE_IN_GROUP = in_group("已登记 1 份半年考察。发送“撤销”可收回。")
+ALREADY = "{name}{half}已经考察过了（{day}）。要重写请先撤销那一条（24 小时内）。"
+NOT_NEEDED = "{name}是{category}，不用半年考察。"
+TOO_LONG = "考察意见请写在 {most} 字以内。"
+TAKEN_BACK = in_group("已撤销 1 份半年考察。")
+HALVES = {"H1": "上半年", "H2": "下半年"}
+
+SHOWN = "{name}的半年考察：\n{lines}"
+SHOWN_ONE = "· {half}（{day}）：{text}"
+NONE_YET = "{name}还没有半年考察的记录。登记请发：半年考察 {name} 考察意见"
+NO_TEXT = "（没有写意见）"
+
+
+@command(
+    "member.review",
+    "(半年考察|登记考察){member}",
+    "@考察{member}",
+    role=Role.COMMITTEE,
+    help="半年考察 李娜 表现稳定 — 登记积极分子、发展对象、预备党员的半年考察；请私聊发",
+)
+async def review(request: Request, member: Name, text: Text | None = None) -> Reply:
+    """The branch has looked at `member` in this half-year."""
+    person = await find_member(of_a_branch(request.my_branch), member)
+    if person.category not in REVIEWED:
+        raise Refusal(NOT_NEEDED.format(name=person.name, category=person.category.label))
+    if text is not None and len(text) > LONGEST:
+        raise Refusal(TOO_LONG.format(most=LONGEST))
+    half = half_of(request.now.astimezone(SHANGHAI).date())
+    claim = f"{person.id}:{half}"
+    if done := await HalfYearReview.get_or_none(claim=claim):
+        raise Refusal(ALREADY.format(name=person.name, half=_said(half), day=in_brackets(done.reviewed_at)))
+    row = await HalfYearReview.create(
+        member=person, half=half, claim=claim, text=text or "", reviewer=request.me, reviewed_at=request.now
+    )
+    return Reply(
+        DONE_IN_GROUP,
+        DONE.format(half=_said(half), name=person.name, category=person.category.label),
+        record=row.id,
+        subjects=[person.id],
+        personal=True,
+    )
+
+
+@command(
+    "member.reviews",
+    "(看|查看|看看)[半年]考察[记录]{member}",
+    "{member}[的][半年]考察记录",
+    role=Role.COMMITTEE,
+    changes=False,
+    help="看考察 李娜 — 看一个人历次的半年考察",
+)
+async def reviews(request: Request, member: Name) -> Reply:
+    """What was written in the half-years, for the committee alone, never to the one it is about."""
+    person = await find_member(of_a_branch(request.my_branch), member)
+    if person.id == request.me.id:
+        raise Refusal(NONE_YET.format(name=person.name))
+    rows = await HalfYearReview.filter(member_id=person.id, voided_at=None).order_by("-half")
+    if not rows:
+        return Reply(private=NONE_YET.format(name=person.name), subjects=[person.id])
+    lines = [
+        SHOWN_ONE.format(half=_said(one.half), day=in_brackets(one.reviewed_at), text=one.text or NO_TEXT)
+        for one in rows
+    ]
+    return Reply(private=SHOWN.format(name=person.name, lines="\n".join(lines)), subjects=[person.id])
+
+
+def _said(half: str) -> str:
+    year, _, part = half.partition("-")
+    return f"{year}年{HALVES[part]}"
+
+
+@undo(review)
+async def take_back(request: Request, record: int) -> Reply:
+    """It was not done."""
+    row = await HalfYearReview.get(id=record)
+    row.claim, row.voided_at = None, request.now
+    await row.save(update_fields=["claim", "voided_at"])
+    return Reply(TAKEN_BACK, subjects=[row.member_id])
+
+
+@todo("membership.review", order=95)
+async def to_review(request: Request) -> Sequence[Waiting]:
+    """Who is to be looked at before the half-year ends; in its last weeks only."""
+    today = request.now.astimezone(SHANGHAI).date()
+    end, half = end_of_half(today), half_of(today)
+    if end - today > timedelta(days=request.settings.membership.review_days - 1):
+        return []
+    members = await Member.filter(
+        branch_id=request.my_branch.id, active=True, handed_over_on=None, category__in=list(REVIEWED)
+    ).order_by("id")
+    done = await HalfYearReview.filter(claim__in=[f"{member.id}:{half}" for member in members])
+    seen = {one.member_id for one in done} | {request.me.id}
+    open_ = [member for member in members if member.id not in seen]
+    if not open_:
+        return []
+    calling = called(members)
+    names = join(TODO_ONE.format(name=calling[member.id], category=member.category.label) for member in open_)
+    text = TODO.format(half=_said(half), count=len(open_), names=names, end=when(end), example=calling[open_[0].id])
+    return [Waiting(text, [member.id for member in open_])]

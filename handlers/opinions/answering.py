@@ -1,0 +1,193 @@
+"""意见的查看、答复、公开：for the committee it was given to."""
+
+from __future__ import annotations
+
+from bot.anonymity import to_author
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, undo
+from bot.reach import groups_below
+from bot.understanding.values import Number, Text
+from bot.voice import PERSONAL_NUMBER
+from bot.wording import Public, in_group, when
+from handlers.opinions.wording import by, time_left, today
+from models import Account, Opinion, OpinionState, OutboxMessage
+
+SHORT = 60  # characters of an opinion in a list
+SHOWN = 20
+LONGEST_ANSWER = 2000
+KEY = "opinion.published:{id}"
+
+NO_SUCH = "没有{number}号意见。发送“看意见”看有哪些。"
+NONE_WAITING = in_group("没有等着答复的意见。")
+WAITING = "有 {count} 条意见等着答复，内容已私聊发给您。"
+LIST = "等着答复的意见 {count} 条：\n{lines}\n看全文：看意见 {number}；答复：答复意见 {number} ……"
+LINE = "· {number}号（{by}，{day}，{left}）：{text}"
+ONE = "{number}号意见（{by}，{day}，{state}）：\n{text}"
+ANSWER = "\n\n答复（{day}）：{answer}"
+HOW_TO_ANSWER = "\n\n答复：答复意见 {number} ……"
+HOW_TO_PUBLISH = "\n\n要让大家都看到，可以发：公开意见 {number}"
+ONE_SENT = in_group("已私聊发给您。")
+
+OWN = in_group("自己的意见请别的委员答复。")
+TOO_LONG = "答复请写在 {most} 字以内，现在有 {length} 字。"
+ANSWERED_BEFORE = "{number}号意见已经答复过，提意见的人已经看到。要改成这次的答复吗？"
+ANSWERED = (
+    "已答复{number}号意见，已私下告诉提意见的人。{unreached}发送“撤销”可收回；要让大家都看到，可以发：公开意见 {number}"
+)
+ANSWERED_IN_GROUP = in_group("已答复 1 条意见，只告诉了提意见的人。以后请私聊我答复。")
+UNREACHED = "对方还不是我的好友，收不到通知，请您转告。"
+TO_AUTHOR = "您的{number}号意见有答复了：\n{answer}"
+TAKEN_BACK = "对您{number}号意见的答复已收回，请等重新答复。"
+ANSWER_UNDONE = "已收回对{number}号意见的答复，现在是待答复。"
+
+NOT_ANSWERED = "{number}号意见还没有答复，先答复再公开。"
+HAS_NUMBER = "{number}号意见或答复里有手机号，不能公开到群里。"
+REALLY = "会把这段话发到群里（不提是谁提的）：\n{text}\n要公开吗？"
+PUBLISHED_TEXT = "【意见答复】{number}号意见：{text}\n{branch}答复：{answer}"
+PUBLISHED = "已公开{number}号意见和答复，通知 {groups} 个群。"
+PUBLISHED_ALREADY = "{number}号意见已经公开过。"
+UNPUBLISHED = "已撤下{number}号意见；已经发到群里的收不回来。"
+
+
+async def numbered(request: Request, number: int) -> Opinion:
+    """What was given to the sender's committee under that number, locked, with `branch` and `author`.
+
+    Raises Refusal.
+    """
+    if await Opinion.select_for_update().get_or_none(id=number, branch_id=request.my_branch.id):
+        opinion = await Opinion.get(id=number).select_related("branch", "author")
+        if opinion.state is not OpinionState.WITHDRAWN:
+            return opinion
+    raise Refusal(in_group(NO_SUCH, number=number))
+
+
+@command(
+    "opinion.list",
+    "(看|看看|查看|查) (意见|建议|意见建议|意见列表)",
+    "(意见列表|意见汇总|待答复的意见|待答复意见)",
+    role=Role.COMMITTEE,
+    changes=False,
+    help="看意见 — 私聊看等着答复的意见；“看意见 3”看全文",
+)
+async def waiting(request: Request, number: Number | None = None) -> Reply:
+    """What waits for an answer with the time left, or one opinion in full; privately."""
+    if number is not None:
+        return await _one(request, number)
+    open_ones = Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING)
+    opinions = await open_ones.order_by("given_on", "id").select_related("author")
+    if not opinions:
+        return Reply(NONE_WAITING)
+    lines = [_line(request, opinion) for opinion in opinions[:SHOWN]]
+    return Reply(
+        in_group(WAITING, count=len(opinions)),
+        LIST.format(count=len(opinions), lines="\n".join(lines), number=opinions[0].id),
+        subjects=sorted({one.author_id for one in opinions if one.author_id is not None} - {request.me.id}),
+    )
+
+
+def _line(request: Request, opinion: Opinion) -> str:
+    text = opinion.text if len(opinion.text) <= SHORT else opinion.text[: SHORT - 1] + "…"
+    left = time_left(opinion, request.settings.opinions, today(request))
+    return LINE.format(number=opinion.id, by=by(opinion), day=when(opinion.given_on), left=left, text=text)
+
+
+async def _one(request: Request, number: int) -> Reply:
+    opinion = await numbered(request, number)
+    waits = opinion.state is OpinionState.WAITING
+    left = time_left(opinion, request.settings.opinions, today(request))
+    text = ONE.format(
+        number=opinion.id,
+        by=by(opinion),
+        day=when(opinion.given_on),
+        state=left if waits else opinion.state.label,
+        text=opinion.text,
+    )
+    if opinion.answered_on is not None:
+        text += ANSWER.format(day=when(opinion.answered_on), answer=opinion.answer)
+    how = HOW_TO_ANSWER if waits else "" if opinion.published_at else HOW_TO_PUBLISH
+    subjects = [opinion.author_id] if opinion.author_id not in (None, request.me.id) else []
+    return Reply(ONE_SENT, text + how.format(number=opinion.id), subjects=[one for one in subjects if one])
+
+
+@command(
+    "opinion.answer",
+    "(答复|回复|回应) (意见|建议)",
+    "@(答复|回复|回应){number}[的](意见|建议)",
+    role=Role.COMMITTEE,
+    help="答复意见 3 以后提前三天通知 — 答复意见，只告诉提意见的人",
+)
+async def answer(request: Request, number: Number, text: Text) -> Reply:
+    """Answer an opinion; its author is told privately, whoever that is."""
+    opinion = await numbered(request, number)
+    if opinion.author_id == request.me.id:
+        raise Refusal(OWN)
+    if len(text) > LONGEST_ANSWER:
+        raise Refusal(in_group(TOO_LONG, most=LONGEST_ANSWER, length=len(text)))
+    if opinion.state is OpinionState.ANSWERED and not request.confirmed:
+        raise Ask(in_group(ANSWERED_BEFORE, number=opinion.id))
+    opinion.state, opinion.answer, opinion.answerer = OpinionState.ANSWERED, str(text), request.me
+    opinion.answered_on, opinion.published_at = today(request), None
+    await opinion.save()
+    told = await to_author(request.settings.anonymity, opinion, TO_AUTHOR.format(number=opinion.id, answer=text))
+    reached = opinion.author_id is None or await Account.reaches(opinion.author_id)
+    return Reply(
+        ANSWERED_IN_GROUP,
+        ANSWERED.format(number=opinion.id, unreached="" if reached else UNREACHED),
+        notices=told,
+        record=opinion.id,
+        subjects=[opinion.author_id] if opinion.author_id is not None else [],
+        personal=True,
+    )
+
+
+@undo(answer)
+async def answer_back(request: Request, record: int) -> Reply:
+    """Waiting again; the author is told, who has read the answer."""
+    opinion = await Opinion.get(id=record).select_related("branch", "author")
+    opinion.state, opinion.answer, opinion.answerer = OpinionState.WAITING, "", None
+    opinion.answered_on, opinion.published_at = None, None
+    await opinion.save()
+    told = await to_author(request.settings.anonymity, opinion, TAKEN_BACK.format(number=opinion.id))
+    return Reply(in_group(ANSWER_UNDONE, number=opinion.id), notices=told)
+
+
+@command(
+    "opinion.publish",
+    "(公开|公布) (意见|建议)",
+    role=Role.COMMITTEE,
+    help="公开意见 3 — 把意见和答复发到群里，不提是谁提的",
+)
+async def publish(request: Request, number: Number) -> Reply:
+    """Show an opinion and its answer to everybody; never who gave it."""
+    opinion = await numbered(request, number)
+    if opinion.state is not OpinionState.ANSWERED:
+        raise Refusal(in_group(NOT_ANSWERED, number=opinion.id))
+    if opinion.published_at is not None:
+        raise Refusal(in_group(PUBLISHED_ALREADY, number=opinion.id))
+    if PERSONAL_NUMBER.search(f"{opinion.text} {opinion.answer}"):
+        raise Refusal(in_group(HAS_NUMBER, number=opinion.id))
+    said = in_group(
+        PUBLISHED_TEXT,
+        number=opinion.id,
+        text=Public(opinion.text),
+        branch=Public(opinion.branch.name),
+        answer=Public(opinion.answer),
+    )
+    if not request.confirmed:
+        # What is not yet public is asked about privately, also where it was asked for in the group.
+        raise Ask(REALLY.format(text=str(said)))
+    opinion.published_at = request.now
+    await opinion.save(update_fields=["published_at"])
+    rooms = await groups_below(opinion.branch, request.settings)
+    return Reply(
+        in_group(PUBLISHED, number=opinion.id, groups=len(rooms)),
+        notices=[ToGroups([room.branch_id for room in rooms], said, KEY.format(id=opinion.id))],
+        record=opinion.id,
+    )
+
+
+@undo(publish)
+async def unpublish(request: Request, record: int) -> Reply:
+    """Off the list again; what waits to be sent is not."""
+    await Opinion.filter(id=record).update(published_at=None)
+    await OutboxMessage.withdraw(f"{KEY.format(id=record)}:")
+    return Reply(in_group(UNPUBLISHED, number=record))

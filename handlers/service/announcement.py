@@ -1,0 +1,224 @@
+"""公益和爱心传递的发起、取消、列表、查看。"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
+from bot.formats import FORMATS
+from bot.messages import File
+from bot.people import called, of_a_branch
+from bot.understanding.values import Number, Places, Text
+from bot.wording import GroupText, Public, in_group, join, lines_in_group
+from handlers.service.wording import numbered, published, taken, title
+from models import Room, Service, ServiceKind, ServicePart, ServicePicture
+from models.numbering import next_number
+from models.service import services_between, takers
+
+LONGEST_TOPIC = 200  # characters, as wide as the column
+MOST_PLACES = 1000
+AHEAD = timedelta(days=366)
+
+ANNOUNCEMENT = "【{kind}】{number}号\n时间：{start}\n内容：{topic}\n名额：{places}\n报名请发：报名公益 {number}"
+PLACES = "{places} 人，满了可以排候补"
+ANY_NUMBER = in_group("不限")
+CREATED = "已发布：{title}，已在群里通知。发送“撤销”可取消。"
+CREATED_UNHEARD = "已发布：{title}。本支部还没有绑定群，请您转告大家，或在群里发送“绑定本群”。"
+PAST = in_group("开始时间已经过了。请写以后的时间，例如：发起公益 周六上午9点 社区清洁 10人")
+TOO_MANY = "名额请写 1 到 {most} 人；不限人数就不用写。"
+
+CALLED_OFF = "【取消】{title}取消了，不用参加。"
+CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
+REALLY_CALL_OFF = "{title}已有 {count} 人报名。取消后马上通知群里，不能恢复。要取消吗？"
+SOME_COME = "{title}已有 {count} 人报名，不能撤销了。要取消请发：取消公益 {number}"
+CALL_AGAIN = in_group("取消已经在群里通知了。要恢复请重新发起。")
+BEGUN = "{title}已经开始或结束了，不能取消。"
+
+NONE_PLANNED = in_group("近期没有公益活动和爱心传递。")
+PLANNED = "近期的公益：\n{lines}\n报名请发：报名公益 {number}"
+LINE = "· {title}：{topic}，已报名 {taken}{waiting}"
+WAITING = "，候补 {count} 人"
+JOINED = "（您已报名）"
+ON_LIST = "（您在候补）"
+
+SHOWN = "{title}：{topic}，报名 {taken}{waiting}{result}"
+RESULT = "\n结果：{text}"
+PICTURES = "\n照片 {count} 张，在下面。"
+WHO = "\n参加：{names}\n候补：{waiting}"
+
+
+@command(
+    "service.create",
+    "(发起|组织|发布|新建|创建|招募) {kind=公益|公益活动|公益服务|志愿服务|志愿活动|爱心传递|爱心活动}",
+    "{kind=爱心传递}",
+    role=Role.COMMITTEE,
+    help="发起公益 周六上午9点 社区清洁 10人 — 发起公益；送温暖、献爱心就发：爱心传递 周日下午2点 给养老院送冬衣 6人",
+)
+async def create(
+    request: Request, kind: ServiceKind, start: datetime, topic: Text | None = None, places: Places | None = None
+) -> Reply:
+    """Call for helpers, or offer help, in the branch's group, under the branch's next number."""
+    branch = of_a_branch(request.my_branch)
+    if start <= request.now:
+        raise Refusal(PAST)
+    if places is not None and not 1 <= places <= MOST_PLACES:
+        raise Refusal(in_group(TOO_MANY, most=MOST_PLACES))
+    service = await Service.create(
+        branch=branch,
+        number=await next_number(Service, branch.id),
+        kind=kind,
+        start=start,
+        topic=published(topic or kind.label, LONGEST_TOPIC),
+        places=places,
+        organiser=request.me,
+        created_at=request.now,
+    )
+    if not await Room.exists(branch_id=branch.id, active=True):
+        return Reply(in_group(CREATED_UNHEARD, title=title(service)), record=service.id)
+    said, text = in_group(CREATED, title=title(service)), _announcement(service)
+    if request.in_private:
+        return Reply(said, notices=[_to_group(request, service, text)], record=service.id)
+    return Reply(text, said if request.sender.friend else None, record=service.id)
+
+
+def _announcement(service: Service) -> GroupText:
+    return in_group(
+        ANNOUNCEMENT,
+        kind=service.kind,
+        number=service.number,
+        start=service.start,
+        topic=Public(service.topic),
+        places=in_group(PLACES, places=service.places) if service.places else ANY_NUMBER,
+    )
+
+
+def _to_group(request: Request, service: Service, text: GroupText) -> ToGroup:
+    """Waits for the end of quiet hours, unless the service would not."""
+    late = request.settings.reminders.quiet_hours.after(request.now) >= service.start
+    return ToGroup(service.branch_id, text, urgent=late)
+
+
+@undo(create)
+async def create_back(request: Request, record: int) -> Reply:
+    """Cancel what was announced by mistake, before anybody relies on it."""
+    service = await Service.select_for_update(no_key=True).get(id=record)
+    if count := await _joined(service):
+        raise Refusal(in_group(SOME_COME, title=title(service), count=count, number=service.number))
+    return await _call_off(request, service)
+
+
+async def _joined(service: Service) -> int:
+    return await ServicePart.filter(service_id=service.id, left_at=None).count()
+
+
+@command(
+    "service.cancel",
+    "取消 (公益|公益活动|公益服务|志愿服务|志愿活动|爱心传递|爱心活动)",
+    role=Role.COMMITTEE,
+    help="取消公益 2 — 取消还没开始的公益或爱心传递",
+)
+async def cancel(request: Request, number: Number) -> Reply:
+    """Cancel what has not begun, and tell the group; asked first where somebody has joined."""
+    service = await numbered(request, number)
+    count = await _joined(service)
+    if count and service.start > request.now and not request.confirmed:
+        raise Ask(in_group(REALLY_CALL_OFF, title=title(service), count=count))
+    return await _call_off(request, service)
+
+
+async def _call_off(request: Request, service: Service) -> Reply:
+    if service.start <= request.now:
+        raise Refusal(in_group(BEGUN, title=title(service)))
+    service.cancelled_at = request.now
+    await service.save(update_fields=["cancelled_at"])
+    told = in_group(CALLED_OFF, title=title(service))
+    if not request.in_private:
+        return Reply(told, record=service.id)
+    return Reply(
+        in_group(CALLED_OFF_DONE, title=title(service)),
+        notices=[_to_group(request, service, told)],
+        record=service.id,
+    )
+
+
+@undo(cancel)
+async def call_on_again(request: Request, record: int) -> Reply:
+    """The group has read it: a new announcement is clearer than a revived one."""
+    raise Refusal(CALL_AGAIN)
+
+
+@command(
+    "service.list",
+    "(公益活动|公益|志愿服务|志愿活动|公益服务) (有哪些|有什么|有啥|列表)",
+    "[最近|近期|现在] (有|有哪些|有什么|有啥|看看|看|查看|查) (公益活动|公益|志愿服务|志愿活动)",
+    "@(公益|公益活动|志愿服务|志愿活动)",
+    "@(近期|最近|现在)[的|有](公益|公益活动|志愿服务|志愿活动)",
+    "@<有没有> (公益|公益活动|志愿服务|志愿活动) [可以|能] [参加|报名]",
+    "@<看> (公益|公益活动|志愿服务|志愿活动)[列表]",
+    "@(公益|公益活动|志愿服务|志愿活动)(安排|列表|<什么>)",
+    changes=False,
+    help="公益活动有哪些 — 看近期的公益和爱心传递",
+)
+async def coming(request: Request) -> Reply:
+    """What lies ahead, with how many have joined; privately also one's own part in it."""
+    services = await services_between(request.my_branch.id, request.now, request.now + AHEAD)
+    if not services:
+        return Reply(NONE_PLANNED)
+    parts = await takers(services)
+    lines = [_line(service, parts[service.id]) for service in services]
+    own = [line + _own(request, parts[one.id]) for line, one in zip(lines, services, strict=True)]
+    number = services[0].number
+    return Reply(
+        in_group(PLANNED, lines=lines_in_group(lines), number=number),
+        PLANNED.format(lines="\n".join(own), number=number) if request.in_private else None,
+    )
+
+
+def _line(service: Service, parts: list[ServicePart]) -> GroupText:
+    counts = _counts(service, parts)
+    return in_group(LINE, title=title(service), topic=Public(service.topic), **counts)
+
+
+def _counts(service: Service, parts: list[ServicePart]) -> dict[str, GroupText]:
+    seated = sum(part.seat is not None for part in parts)
+    waiting = len(parts) - seated
+    said = in_group(WAITING, count=waiting) if waiting else in_group("")
+    return {"taken": taken(service, seated), "waiting": said}
+
+
+def _own(request: Request, parts: list[ServicePart]) -> str:
+    mine = next((part for part in parts if part.member_id == request.me.id), None)
+    if mine is None:
+        return ""
+    return ON_LIST if mine.seat is None else JOINED
+
+
+@command(
+    "service.show",
+    "(看|看看|查看) (公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动)(结果|照片|情况|名单)",
+    changes=False,
+    help="看公益结果 2 — 看 2 号公益的结果和照片",
+)
+async def show(request: Request, number: Number) -> Reply:
+    """What came of it, with its pictures privately; who takes part is for the committee."""
+    service = await numbered(request, number)
+    parts = (await takers([service]))[service.id]
+    result = in_group(RESULT, text=Public(service.result)) if service.result else in_group("")
+    said = in_group(SHOWN, title=title(service), topic=Public(service.topic), result=result, **_counts(service, parts))
+    pictures = await ServicePicture.filter(service_id=service.id).order_by("position")
+    private = said + (PICTURES.format(count=len(pictures)) if pictures else "")
+    subjects: list[int] = []
+    if request.me.in_committee:
+        names = called([part.member for part in parts])
+        seated = [names[part.member_id] for part in parts if part.seat is not None]
+        waiting = [names[part.member_id] for part in parts if part.seat is None]
+        private += WHO.format(names=join(seated), waiting=join(waiting))
+        subjects = sorted({part.member_id for part in parts} - {request.me.id})
+    files = [ToMember(request.me.id, "", _named(service, picture), urgent=True) for picture in pictures]
+    return Reply(said, private if private != said else None, notices=files, subjects=subjects)
+
+
+def _named(service: Service, picture: ServicePicture) -> File:
+    """A picture under a name that says whose it is: a chat system's own names of photos say nothing."""
+    name = f"{service.number}号{service.kind.label}_{picture.position}{FORMATS[picture.media_type].suffix}"
+    return File(name, picture.media_type, bytes(picture.data))
