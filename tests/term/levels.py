@@ -30,6 +30,8 @@ from tests.term.school import (
     branches_of,
 )
 
+REPORT_COLUMNS = ("汇报应交", "汇报已交", "汇报退回", "汇报未交")
+DUES_COLUMNS = ("党费应交（人月）", "党费已登记", "党费已确认", "党费未交")
 OFFICES = {**OFFICE_OF, GENERAL: OF_GENERAL}
 PARTS = {SCHOOL: (INFORMATION, LANGUAGES, MACHINES), MACHINES: (GENERAL, CARS, MATTER)}
 
@@ -98,16 +100,8 @@ async def the_table(log: TermLog) -> None:
     for node, row in table.items():
         figures = plan.figures(node, "2026-12")
         owed, handed, _, returned, missing = figures.reports
-        assert [row[column] for column in ("汇报应交", "汇报已交", "汇报退回", "汇报未交")] == [
-            owed,
-            handed,
-            returned,
-            missing,
-        ]
-        assert (
-            tuple(row[column] for column in ("党费应交（人月）", "党费已登记", "党费已确认", "党费未交"))
-            == figures.dues
-        )
+        assert [row[column] for column in REPORT_COLUMNS] == [owed, handed, returned, missing]
+        assert tuple(row[column] for column in DUES_COLUMNS) == figures.dues
         assert (row["预备党员"], row["在外"], row["流动党员"]) == (figures.probationary, figures.away, figures.mobile)
 
 
