@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.understanding.values import SHANGHAI, Month, Months
 from bot.wording import GroupText, Public, in_group, join
 from models import Account, Activity, ActivityKind, Branch, Member, PaymentState, Report, ReportState, Talk
-from models.activity import Tally, due_kinds, held, tallies
+from models.activity import Turnout, due_kinds, held, turnouts
 from models.dues import owed_months, settled
 from models.report import standing_reports
 from models.talk import coverage, held_in_year
@@ -82,7 +82,7 @@ class Picture:
     dues: tuple[DuesDue, ...]
     talks: tuple[Talk, ...]
     unreached: tuple[Member, ...]
-    activities: tuple[tuple[Activity, Tally], ...]
+    activities: tuple[tuple[Activity, Turnout], ...]
     to_hold: tuple[StillToHold, ...]
 
 
@@ -99,8 +99,8 @@ async def pictures(branches: Sequence[Branch], months: Months, settings: Setting
     past = Months(month for month in months if month <= Month.of(now))
     dues = _by_branch(await _dues(everybody, branches, past), lambda due: due.member.branch_id)
     talks = _by_branch(await held_in_year(ids, months[-1].year), lambda talk: talk.branch_id)
-    tallied = await tallies(await _held(ids, months, now))
-    activities = _by_branch(tallied, lambda pair: pair[0].branch_id)
+    turned_out = await turnouts(await _held(ids, months, now))
+    activities = _by_branch(turned_out, lambda pair: pair[0].branch_id)
     to_hold = await still_to_hold(ids, settings, now)
     return [
         Picture(

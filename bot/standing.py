@@ -109,6 +109,22 @@ async def of_member(member: Member, branch: Branch, settings: Settings, now: dat
     return standing
 
 
+async def behind(branches: Sequence[Branch], settings: Settings, now: datetime) -> tuple[set[int], set[int]]:
+    """The members of these branches who have a report open, and those who have dues open, as `Standing` means it.
+
+    By id; in as many queries for a hundred branches as for one.
+    """
+    places = {branch.id: branch for branch in branches}
+    members = await Member.filter(branch_id__in=list(places), active=True, handed_over_on=None)
+    this = Month.of(now)
+    due = await _reports_due(members, settings.reports, now, this)
+    reports = await reports_for({id_: theirs.period for id_, theirs in due.items()})
+    late = {id_ for id_ in due if id_ not in reports or not reports[id_].handed_in}
+    payments = await settled(member.id for member in members)
+    owing = {member.id: owed_months(member, places[member.branch_id], str(this)) for member in members}
+    return late, {id_ for id_, months in owing.items() if any(month not in payments[id_] for month in months)}
+
+
 async def activities_ahead(branch: Branch, now: datetime) -> list[Activity]:
     """What begins in the next 30 days and can still be signed up for, in order of time."""
     today = now.astimezone(SHANGHAI).date()

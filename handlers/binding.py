@@ -386,6 +386,20 @@ async def _place_of_codes(request: Request, member: Name | None, named: Word | N
 
 
 @command(
+    "bind.own",
+    "我的绑定码",
+    "@绑定(另一个|别的|其他|新的)(账号|微信|微信号|qq|qq号|企业微信)",
+    help="我的绑定码 — 给自己一个绑定码，在 QQ、企业微信或新微信里绑定同一个身份",
+)
+async def own_code(request: Request) -> Reply:
+    """A code for another account of the sender, who keeps one record whichever account is used."""
+    if request.room is not None:
+        raise Refusal(OWN_IN_GROUP)
+    [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
+    return Reply(private=OWN_CODE.format(code=code))
+
+
+@command(
     "bind.missing",
     "(谁|哪些人|哪几个|还有谁|有谁) [还](没|没有|未)绑定",
     "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",

@@ -202,9 +202,7 @@ async def expected_members(branch_id: int, kind: ActivityKind) -> list[Member]:
     Those handed over to another organisation are expected there.
     """
     members = await Member.filter(branch_id=branch_id, active=True, handed_over_on=None).order_by("id")
-    if kind is ActivityKind.COMMITTEE_MEETING:
-        return [member for member in members if member.in_committee]
-    return [member for member in members if member.is_party_member]
+    return _expected(members, kind)
 
 
 async def circle(activity: Activity) -> list[Member]:
@@ -275,6 +273,43 @@ def _due(kind: ActivityKind, times: int, today: date) -> Due:
     return Due(kind, date(today.year, begin, 1), after - timedelta(days=1), times * span // 12)
 
 
-async def tallies(activities: Iterable[Activity]) -> list[tuple[Activity, Tally]]:
-    """`tally` of each."""
-    return [(activity, await tally(activity)) for activity in activities]
+def _expected(members: Iterable[Member], kind: ActivityKind) -> list[Member]:
+    """Of the members of a branch those who are expected."""
+    if kind is ActivityKind.COMMITTEE_MEETING:
+        return [member for member in members if member.in_committee]
+    return [member for member in members if member.is_party_member]
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """A `Tally` in numbers: how many were to come, came, asked leave and did neither."""
+
+    expected: int
+    present: int
+    on_leave: int
+    absent: int
+
+
+async def turnouts(activities: Iterable[Activity]) -> list[tuple[Activity, Turnout]]:
+    """Of each, so far; in two queries, of however many branches they are."""
+    listed = list(activities)
+    if not listed:
+        return []
+    branch_ids = {activity.branch_id for activity in listed}
+    everybody = await Member.filter(branch_id__in=list(branch_ids), active=True, handed_over_on=None)
+    members: dict[int, list[Member]] = {id_: [] for id_ in branch_ids}
+    for member in everybody:
+        members[member.branch_id].append(member)
+    came: dict[int, set[int]] = {activity.id: set() for activity in listed}
+    away: dict[int, set[int]] = {activity.id: set() for activity in listed}
+    for part in await Attendance.filter(activity_id__in=list(came)):
+        if part.signed_in_at:
+            came[part.activity_id].add(part.member_id)
+        elif part.leave_at:
+            away[part.activity_id].add(part.member_id)
+    return [(one, _turnout(_expected(members[one.branch_id], one.kind), came[one.id], away[one.id])) for one in listed]
+
+
+def _turnout(expected: Iterable[Member], came: set[int], away: set[int]) -> Turnout:
+    ids = {member.id for member in expected}
+    return Turnout(len(ids), len(ids & came), len(ids & away), len(ids - came - away))

@@ -22,7 +22,10 @@ class BranchKind(Term):
 
 
 class Branch(Model):
-    """A node of the tree of Party organisations, which may be of any depth; `parent` is the next level up."""
+    """A node of the tree of Party organisations, `parent` is the next level up.
+
+    The tree may be of any depth.
+    """
 
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=100)

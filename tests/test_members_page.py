@@ -24,7 +24,10 @@ def lines_of(part: str) -> list[str]:
     return [line for line in dict.fromkeys(re.findall(r"`([^`]+)`", text)) if line != MENTION]
 
 
-@pytest.mark.parametrize(("part", "role"), [("党员", Role.MEMBER), ("书记和委员", Role.COMMITTEE)])
+@pytest.mark.parametrize(
+    ("part", "role"),
+    [("党员", Role.MEMBER), ("书记和委员", Role.COMMITTEE), ("学院党委、党总支、学校党委", Role.COLLEGE)],
+)
 def test_every_line_of_the_page_is_understood(catalogue: Catalogue, part: str, role: Role) -> None:
     reader = Reader([command.form for command in catalogue.commands.values()])
     said = lines_of(part)

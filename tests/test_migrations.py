@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connections
+from tortoise.indexes import Index
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
 
@@ -86,3 +89,21 @@ async def test_what_the_migrations_make_is_what_the_models_say(oldest: str) -> N
         if type(operation).__name__ != "AlterModelOptions"  # comments that changed with a docstring
     ]
     assert operations == []
+
+
+async def test_no_index_is_lost(tmp_path: Path) -> None:
+    """SQLite alters a column by building its table again, without the indexes it had."""
+    url = f"sqlite://{tmp_path}/new.sqlite3"
+    await database.migrate(url)
+    with closing(sqlite3.connect(tmp_path / "new.sqlite3")) as connection:
+        found = {
+            (table, tuple(row[2] for row in connection.execute(f'PRAGMA index_info("{index}")')))
+            for index, table in connection.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'index'")
+        }
+    async with database.opened(url):
+        wanted = {
+            (model._meta.db_table, tuple(index.fields if isinstance(index, Index) else index))
+            for model in (Tortoise.apps or {})["models"].values()
+            for index in model._meta.indexes
+        }
+    assert wanted and wanted - found == set()

@@ -95,4 +95,5 @@ async def what_came_of_it(log: TermLog) -> None:
     await levels.rolled_up(log)
     await levels.part_by_part(log)
     await levels.what_is_missing(log)
+    await levels.the_table(log)
     await levels.of_autumn(log)

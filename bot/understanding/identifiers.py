@@ -23,7 +23,7 @@ _CITIES = words_of("cities")
 _CITY = re.compile(rf"(?:(?:{_PROVINCES})省?)?({'|'.join(sorted(_CITIES, key=len, reverse=True))})(?:市(?!场|政))?")
 # 我们支部, 各支部 and 哪个学院 name none.
 _ORGANISATION = re.compile(
-    r"(?![我你他咱本各哪这那全该每下上级属]|看|查|统计)[\u4e00-\u9fffa-z\d（）()·]{1,40}"
+    r"(?![我你他咱本各哪这那全该每下上级属]|看|查|统计|导出|下载|生成|催|提醒)[\u4e00-\u9fffa-z\d（）()·]{1,40}"
     r"(?:党支部|支部|党总支|总支|分党委|党委|学院|大学|学校|书院|系)(?=[的里有]|[^\u4e00-\u9fff]|$)"
 )
 _NAMED_CITY = re.compile(r"([\u4e00-\u9fff]{2,5})(?:市|县|自治州)(?![\u4e00-\u9fff])")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.commands import AskFor, Refusal, Reply, Request, Role, command, undo
-from bot.understanding.values import Number
+from bot.organisation import meant
+from bot.understanding.values import Number, Organisation
 from bot.wording import GroupText, in_group
+from handlers.life.below import attendance_below
 from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now, opens
 from handlers.life.wording import answers, names, names_of_answers, numbered, summary, title
-from models import Activity, ActivityKind, ActivityState
+from models import Activity, ActivityKind, ActivityState, Level
 from models.activity import Tally, announced, latest, tally
 
 CLOSED = "已结束签到。{summary}名单已私聊发给您。"
@@ -107,11 +109,19 @@ async def open_again(request: Request, record: int) -> Reply:
     changes=False,
     help="考勤 3 — 看活动到了多少人",
 )
-async def attendance(request: Request, number: Number | None = None, kind: ActivityKind | None = None) -> Reply:
+async def attendance(
+    request: Request,
+    number: Number | None = None,
+    kind: ActivityKind | None = None,
+    branch: Organisation | None = None,
+) -> Reply:
     """应到, 实到, 请假, 未到 of the activity named, else of the latest (of `kind`), else of the next one.
 
     Before anybody can sign in to it: who has signed up.
     """
+    node = await meant(request, branch)
+    if node.id != request.my_branch.id or node.level is not Level.BRANCH:
+        return await attendance_below(request, node, number, kind)
     activity = await numbered(request, number) if number is not None else await _latest(request, kind)
     if request.now < opens(activity, request.settings.life):
         return await _answers(activity)

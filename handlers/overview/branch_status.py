@@ -174,10 +174,10 @@ def _in_detail(total: Picture) -> list[str]:
             number=activity.number,
             kind=activity.kind.label,
             start=in_brackets(activity.start),
-            expected=len(came.expected),
-            present=len(came.present),
-            leave=len(came.on_leave),
-            absent=len(came.absent),
+            expected=came.expected,
+            present=came.present,
+            leave=came.on_leave,
+            absent=came.absent,
         )
         for activity, came in total.activities
     ]
@@ -186,14 +186,14 @@ def _in_detail(total: Picture) -> list[str]:
 
 
 def _activity_sums(total: Picture) -> GroupText:
-    tallies = [came for _, came in total.activities]
+    turnouts = [came for _, came in total.activities]
     held = in_group(
         ACTIVITIES,
-        count=len(tallies),
-        expected=sum(len(came.expected) for came in tallies),
-        present=sum(len(came.present) for came in tallies),
+        count=len(turnouts),
+        expected=sum(came.expected for came in turnouts),
+        present=sum(came.present for came in turnouts),
     )
-    said = held if tallies else NO_ACTIVITY
+    said = held if turnouts else NO_ACTIVITY
     return in_group(TO_HOLD_SUM, activities=said, count=len(total.to_hold)) if total.to_hold else said
 
 

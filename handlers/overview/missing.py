@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.commands import Reply, Request, Role, command
-from bot.organisation import meant, names_are_for, parts_of
+from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.periods import label
-from bot.picture import of_parts
-from bot.standing import BranchStanding, Standing, of_branch
-from bot.understanding.values import Month, Months, Organisation
+from bot.standing import BranchStanding, Standing, behind, of_branch
+from bot.understanding.values import Month, Organisation
 from bot.wording import GroupText, Public, in_group, join, lines_in_group
-from models import Branch, Level
+from models import Branch, Level, Member
 
 REPORTS = "{period}思想汇报：还有 {count} 人没交。"
 REPORTS_NAMED = "{period}思想汇报没交的（{count} 人）：{names}"
@@ -55,12 +54,16 @@ async def missing(request: Request, branch: Organisation | None = None) -> Reply
 
 
 async def _below(request: Request, node: Branch) -> Reply:
-    this = Month.of(request.now)
-    lines = [in_group(HEAD_BELOW, name=Public(node.name), month=this)]
-    for part, total in await of_parts(await parts_of(node), Months([this]), request.settings, request.now):
-        reports = sum(not due.handed_in for due in total.reports)
-        dues = len({due.member.id for due in total.dues if due.state is None})
-        lines.append(in_group(PART, name=Public(part.name), reports=reports, dues=dues))
+    parts = await parts_of(node)
+    branches = branches_in(parts)
+    late, owing = await behind(branches, request.settings, request.now)
+    members = await Member.filter(id__in=list(late | owing)).values_list("id", "branch_id")
+    lines = [in_group(HEAD_BELOW, name=Public(node.name), month=Month.of(request.now))]
+    for part in parts:
+        inside = {branch.id for branch in part.branches}
+        theirs = {id_ for id_, branch_id in members if branch_id in inside}
+        name, reports, dues = Public(part.node.name), len(late & theirs), len(owing & theirs)
+        lines.append(in_group(PART, name=name, reports=reports, dues=dues))
     return Reply(group=lines_in_group(lines))
 
 

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.commands import Figure, Reply, Request, Role, Survey, Waiting, command, figures, todo
+from bot.organisation import branches_in, meant, names_are_for, parts_of
+from bot.understanding.values import Organisation
 from bot.whereabouts import Open, Whereabouts, of_branches, place
 from bot.wording import GroupText, Public, in_group, join, lines_in_group
-from models import Branch, Handover, Level
+from models import Handover
 
 CITIES = 12  # in one message; the rest is summed up
 LONGEST_BAR = 10
@@ -48,15 +50,14 @@ PARTS = {Open.UNKNOWN: "未登记 {names}", Open.OVER: "到期没更新 {names}"
     changes=False,
     help="去向 — 看大家在哪里，名单私聊给您",
 )
-async def listed(request: Request) -> Reply:
-    """Cities with their counts; names privately, and for a single branch only."""
-    branch = request.my_branch
-    single = branch.level is Level.BRANCH
-    branches = [branch] if single else await Branch.below(branch)
+async def listed(request: Request, branch: Organisation | None = None) -> Reply:
+    """Cities with their counts, of the sender's branch, of all below, or of one of them; names: `names_are_for`."""
+    node = await meant(request, branch)
+    branches = branches_in(await parts_of(node))
     found = await of_branches(branches, request.settings, request.now)
     gone = await Handover.filter(claim__isnull=False, member__branch_id__in=[one.id for one in branches])
     counts = lines_in_group([*_counts(found, len(gone), request), *_cities(found)])
-    if not single:
+    if not names_are_for(request, node):
         return Reply(counts)
     await Handover.fetch_for_list(gone, "member")
     names = _names(found, request)

@@ -14,6 +14,16 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
 
+class Meaning(ops.AlterField):
+    """What the values of a column mean is said anew: no table is built again for that, which would lose its indexes."""
+
+    async def database_forward(self, *_: object, **__: object) -> None:
+        pass
+
+    async def database_backward(self, *_: object, **__: object) -> None:
+        pass
+
+
 class Migration(migrations.Migration):
     dependencies = [('models', '0003_restriction')]
 
@@ -295,21 +305,7 @@ class Migration(migrations.Migration):
             name='handed_over_on',
             field=fields.DateField(null=True),
         ),
-        ops.AlterModelOptions(
-            name='Branch',
-            options={'table': 'branch', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A node of the tree of Party organisations, which may be of any depth; `parent` is the next level up.'},
-        ),
-        ops.AlterField(
-            model_name='Branch',
-            name='level',
-            field=fields.CharEnumField(default=Level.BRANCH, description='SCHOOL: school\nCOLLEGE: college\nGENERAL_BRANCH: general\nBRANCH: branch', enum_type=Level, max_length=10),
-        ),
-        ops.AlterField(
-            model_name='Member',
-            name='post',
-            field=fields.CharEnumField(default=Post.NONE, description='NONE: none\nSECRETARY: secretary\nDEPUTY: deputy\nORGANISATION: organisation\nPUBLICITY: publicity\nDISCIPLINE: discipline\nCOLLEGE: college\nGENERAL_BRANCH: general_branch\nSCHOOL: school', enum_type=Post, max_length=20),
-        ),
-        ops.AlterField(
+        Meaning(
             model_name='OpenMatter',
             name='kind',
             field=fields.CharEnumField(description='MEETING: meeting\nDUES_REMINDER: dues_reminder\nCONFIRMATION: confirmation\nREPORT_DRAFT: report_draft\nPLACEMENT_END: placement_end\nSERVICE_RESULT: service_result', enum_type=MatterKind, max_length=20),
@@ -323,5 +319,15 @@ class Migration(migrations.Migration):
             model_name='OutboxMessage',
             name='fleeting',
             field=fields.BooleanField(default=False, db_default=False),
+        ),
+        Meaning(
+            model_name='Branch',
+            name='level',
+            field=fields.CharEnumField(default=Level.BRANCH, description='SCHOOL: school\nCOLLEGE: college\nGENERAL_BRANCH: general\nBRANCH: branch', enum_type=Level, max_length=10),
+        ),
+        Meaning(
+            model_name='Member',
+            name='post',
+            field=fields.CharEnumField(default=Post.NONE, description='NONE: none\nSECRETARY: secretary\nDEPUTY: deputy\nORGANISATION: organisation\nPUBLICITY: publicity\nDISCIPLINE: discipline\nCOLLEGE: college\nGENERAL_BRANCH: general_branch\nSCHOOL: school', enum_type=Post, max_length=20),
         ),
     ]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+
+from openpyxl import load_workbook
 
 from tests.term import plan
 from tests.term.chatlog import TermLog
@@ -27,6 +30,8 @@ from tests.term.school import (
     branches_of,
 )
 
+REPORT_COLUMNS = ("汇报应交", "汇报已交", "汇报退回", "汇报未交")
+DUES_COLUMNS = ("党费应交（人月）", "党费已登记", "党费已确认", "党费未交")
 OFFICES = {**OFFICE_OF, GENERAL: OF_GENERAL}
 PARTS = {SCHOOL: (INFORMATION, LANGUAGES, MACHINES), MACHINES: (GENERAL, CARS, MATTER)}
 
@@ -84,6 +89,20 @@ async def what_is_missing(log: TermLog) -> None:
     assert f"· {GENERAL}：应交 32 人，已登记 12 人，还没交 20 人" in answer
     answer = await log.whisper(OF_GENERAL, "谁还没交思想汇报", "应交 40，已交 0")
     _nobody_is_named(answer)
+
+
+async def the_table(log: TermLog) -> None:
+    """A row for each branch, and the sum of them."""
+    await log.whisper(RECTORATE, "导出12月台账", "共 12 个支部，只有数字")
+    rows = list(load_workbook(BytesIO(log.file("汇总表").data)).worksheets[0].values)
+    table = {row[1] or SCHOOL: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
+    assert set(table) == {SCHOOL, *(branch.name for branch in BRANCHES)}
+    for node, row in table.items():
+        figures = plan.figures(node, "2026-12")
+        owed, handed, _, returned, missing = figures.reports
+        assert [row[column] for column in REPORT_COLUMNS] == [owed, handed, returned, missing]
+        assert tuple(row[column] for column in DUES_COLUMNS) == figures.dues
+        assert (row["预备党员"], row["在外"], row["流动党员"]) == (figures.probationary, figures.away, figures.mobile)
 
 
 async def of_autumn(log: TermLog) -> None:

@@ -175,6 +175,25 @@ async def test_a_restart_goes_on_where_it_was_stopped(browser: Browser, tmp_path
         await expect(tab.page.locator("#now")).to_contain_text("25日")
 
 
+async def test_a_school_of_several_groups(bot: Bot, browser: Browser) -> None:
+    """At first the first branch; whoever belongs elsewhere is found by where."""
+    tab = await Tab.open(browser, bot.address)
+    await expect(tab.page.locator(".person")).to_have_count(8)
+    await expect(tab.page.locator("#title")).to_have_text("智能制造流动党支部")
+    place = tab.page.get_by_label("哪个组织")
+    await place.select_option("机器人流动党支部")
+    await expect(tab.page.locator(".person")).to_have_count(4)
+    await tab.be("韩雪")
+    await tab.open_group()
+    await expect(tab.page.locator("#title")).to_have_text("机器人流动党支部")
+    await place.select_option("信息学院")
+    await tab.be("罗文")
+    await tab.open_group()
+    await tab.say("支部情况")
+    await tab.sees("软件工程流动党支部")
+    assert tab.faults == []
+
+
 async def test_a_phone_shows_all_of_it(bot: Bot, browser: Browser) -> None:
     tab = await (await Tab.open(browser, bot.address, width=390, height=844)).be("李芳")
     await tab.open_private()
