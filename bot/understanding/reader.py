@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from bot.understanding import courtesy
+from bot.understanding import courtesy, tone
 from bot.understanding.filling import FORGIVEN, NOT_PLACED, Filling, SlotReader, slot_readers
 from bot.understanding.forms import ANY_TEXT, COURTESY, Form, Slot
 from bot.understanding.found import Context, Fault
@@ -60,7 +60,6 @@ NOT_WHOLE = "金额不是月数的整数倍"
 FAR_AHEAD = "有的月份在六个月以后"
 GUESSED = "有几个字没有看懂"
 RUN_ON = "正文和指令连在一起"
-ASKED = "听起来像是在问"
 ASIDE = "有一句话没有看懂"
 
 
@@ -185,7 +184,7 @@ class Reader:
             if reading is None and draft is not None:
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
-                reading = self._code(message, context)
+                reading = self._code(message, context) or self._answer_at_an_end(message, {COURTESY} & set(open))
         if reading is None:
             if context.strict:
                 return SILENCE
@@ -311,7 +310,7 @@ class Reader:
                 filling.closed(at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return self._settled(_candidate(filling, len(word)), context)
-        return None if context.strict else self._answer_at_an_end(message, open)
+        return None if context.strict else self._answer_at_an_end(message, set(open) - {COURTESY})
 
     def _answer_at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
         """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""
@@ -468,7 +467,25 @@ class Reader:
             return None
         if filling.asides > _MOST_ASIDES or (filling.asides and literal < 2 and matcher.phrase.addressed_only):
             return None
+        if not self._hear_tone(filling, start, end):
+            return None
         return _candidate(filling, literal)
+
+    @staticmethod
+    def _hear_tone(filling: Filling, start: int, end: int) -> bool:
+        """Doubt what sounds like talk about the command; False where nobody asked the bot, so that it is talk."""
+        if not filling.form.changes:
+            return True
+        behind = filling.text if filling.text_at is None else filling.text[: filling.text_at]
+        doubts = tone.of_frame(filling.text[:start], behind[end:])
+        if doubts and filling.context.strict:
+            return False
+        slot = filling.form.free_text
+        said = filling.values.get(slot.name) if slot else None
+        if slot is not None and isinstance(said, Text):
+            doubts += tone.of_text(Normal.of(said).text, needed=slot.required)
+        filling.doubts += doubts
+        return True
 
     def _begins(self, matcher: Matcher, text: str, start: int) -> bool:
         """Unaddressed, a message begins with the phrase; before a question its time may stand."""
@@ -598,7 +615,7 @@ class Reader:
         doubts += candidate.doubts
         doubts += _doubtful_dues(candidate, context)
         if candidate.asked or _asks(candidate):
-            doubts.append(ASKED)
+            doubts.append(tone.ASKED)
         if candidate.asides and candidate.form.changes:
             doubts.append(ASIDE)
         faults = [value.said for value in candidate.values.values() if isinstance(value, Fault)]

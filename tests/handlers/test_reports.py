@@ -313,7 +313,7 @@ async def test_reading_is_kept_in_the_trail_and_silent_in_the_group(chat: Chat) 
 async def test_the_paper_copy(chat: Chat) -> None:
     await found_branch(chat)
     assert "没有交过" in await chat.whisper("李书记", "没收到纸质 张三")
-    await chat.whisper("张三", BODY)
+    await chat.whisper("张三", f"思想汇报：{BODY}")
     assert "11月23日" in await chat.whisper("李书记", "收到纸质 张三")
     assert (await Report.get()).paper_received_on == date(2026, 11, 23)
     assert "纸质版已收到" in await chat.whisper("张三", "我的汇报")
@@ -378,7 +378,7 @@ async def test_what_is_on_paper_can_be_reviewed_and_sent_as_well(chat: Chat) -> 
         await chat.whisper("李书记", "确认")
     assert "合格" in await chat.whisper("李书记", "批阅 张三 合格")
     assert "已经批阅（合格）" in await chat.whisper("李书记", "没收到纸质 张三")
-    assert "已提交" in await chat.whisper("李娜", BODY)
+    assert "已提交" in await chat.whisper("李娜", f"思想汇报：{BODY}")
     assert (await Report.get(text=BODY)).paper_received_on == date(2026, 11, 23)
 
 
