@@ -10,7 +10,7 @@ import pytest
 import handlers
 from bot.catalogue import collect
 from bot.commands import Command, Role
-from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND
+from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND, NOT_BOUND_PRIVATELY
 from bot.understanding.reader import Reader, Reading
 from handlers.help import TOPIC_OF
 from models import Account, AuditEntry, Branch, Category, Level, Member, Post
@@ -106,7 +106,8 @@ async def test_each_refuses_strangers_and_the_wrong_role(chat: Chat) -> None:
         for role in (role for role in Role if role < command.role):
             for private in (True, False):
                 answer = await chat.say(WHO[role], "…", private=private)
-                assert answer == (NOT_BOUND if role is Role.GUEST else NOT_ALLOWED), command.name
+                unknown = NOT_BOUND_PRIVATELY if private else NOT_BOUND
+                assert answer == (unknown if role is Role.GUEST else NOT_ALLOWED), command.name
     assert await AuditEntry.exists(outcome="refused") and not await AuditEntry.exists(outcome__not="refused")
 
 

@@ -399,3 +399,10 @@ async def test_a_bare_code_binds_and_no_other_word_does(chat: Chat) -> None:
         assert "没看懂" in await chat.whisper("王强", word)
     await chat.ignores("王强", code)
     assert f"王强，绑定好了，{branch.name}" in await chat.whisper("王强", code.lower())
+
+
+async def test_a_friend_is_not_asked_to_become_one(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "加我为好友" in await chat.say("新来的", "/我的")
+    said = await chat.whisper("新来的", "我的")
+    assert "还不认识您" in said and "加我为好友" not in said
