@@ -39,7 +39,9 @@ _MOST_PLACES = 3  # at which one phrase is tried in a message
 _AHEAD = 6  # months; paying further ahead is the secretary's decision
 _TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
-_SLASH = re.compile(r"\s*/ *")
+_SLASH = re.compile(r"\s*[/／] *")
+_BARE_MENTION = "帮助"  # what somebody wants who mentions the bot and says nothing
+_FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|rar|jpe?g|png|heic|mp[34]|mov)\s*")
 _ENDINGS = "了吧啦哈呀啊"
 _CONFIRMATION = "confirmation"
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
@@ -174,6 +176,8 @@ class Reader:
         message = Normal.of(text)
         message, mentioned = self._without_mentions(message)
         addressed = addressed or mentioned
+        if addressed and not message.text.strip() and not _SLASH.match(message.raw):
+            message = Normal.of(_BARE_MENTION)
         if not private and not addressed and message.text.lstrip().startswith(MARK):
             return SILENCE
         context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed))
@@ -360,7 +364,9 @@ class Reader:
         return None
 
     def _command(self, message: Normal, context: Context, *, certain: bool) -> Reading | None:
-        """The best reading as a command; with `certain`, only one that leaves no doubt."""
+        """The best reading as a command; with `certain`, only one that leaves no doubt. A file's name is none."""
+        if _FILE_NAME.fullmatch(message.text):
+            return None
         best = self._best(message, context)
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
             return self._settled(best, context)
@@ -476,14 +482,13 @@ class Reader:
         """Doubt what sounds like talk about the command; False where nobody asked the bot, so that it is talk."""
         if not filling.form.changes:
             return True
-        behind = filling.text if filling.text_at is None else filling.text[: filling.text_at]
-        doubts = tone.of_frame(filling.text[:start], behind[end:])
+        slot, text = filling.form.free_text, filling.text
+        at = filling.text_at if slot is not None and slot.name in filling.values else None
+        doubts = tone.of_frame(text[:start], text[start:end], text[end:at])
         if doubts and filling.context.strict:
             return False
-        slot = filling.form.free_text
-        said = filling.values.get(slot.name) if slot else None
-        if slot is not None and isinstance(said, Text):
-            doubts += tone.of_text(Normal.of(said).text, needed=slot.required)
+        if slot is not None and at is not None:
+            doubts += tone.of_text(text[at:], needed=slot.required)
         filling.doubts += doubts
         return True
 
@@ -678,8 +683,10 @@ def _total(filling: Filling) -> None:
 
 def _asks_whether(filling: Filling) -> bool:
     form = filling.form
+    if form.free_text is not None:
+        return tone.ASKED in filling.doubts
     asking = courtesy.WHETHER if any(slot.type is Money for slot in form.slots) else courtesy.WHETHER_DONE
-    return form.changes and form.free_text is None and asking.search(filling.text) is not None
+    return form.changes and asking.search(filling.text) is not None
 
 
 def _asks(candidate: _Candidate) -> bool:
