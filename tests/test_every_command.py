@@ -18,7 +18,8 @@ from tests.chat import CHANNEL, Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.every_command import SECRETS, discreet, ordinary, readings, understanding
 
-COMMANDS = collect(handlers).commands
+CATALOGUE = collect(handlers)
+COMMANDS = CATALOGUE.commands
 GOLDEN = Path(__file__).parent / "golden" / "commands.txt"
 
 WHO = {
@@ -32,6 +33,14 @@ WHO = {
 # Values that their author makes public by the command itself, for the whole branch to see.
 PUBLIC = {
     "life.create": ("topic", "url"),
+}
+
+# What 撤销 does not speak of, and why.
+NOTHING_TO_TAKE_BACK = {
+    "bind": "the account was nobody's before, so nobody is there who could have done it",
+    "confirm": "the deed is that of the command that waited",
+    "cancel": "nothing was recorded, and what waited can be said again",
+    "undo": "what it took back is said again",
 }
 
 every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
@@ -71,6 +80,13 @@ def test_the_list_of_commands() -> None:
     changes += [f"  remove {line}" for line in listed if line not in found]
     told = f"the commands have changed; where that is meant, edit tests/golden/{GOLDEN.name} by hand, sorted:\n"
     assert found == listed, told + "\n".join(changes)
+
+
+def test_each_that_changes_something_is_taken_back_or_says_why_not() -> None:
+    """Else 撤销 after it would take back what was done before it, which nobody meant."""
+    changing = {name for name, command in COMMANDS.items() if command.changes}
+    assert changing - CATALOGUE.undoings.keys() == NOTHING_TO_TAKE_BACK.keys()
+    assert CATALOGUE.undoings.keys() <= changing
 
 
 @every_command

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command
+from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.people import of_a_branch
 from bot.standing import Standing, of_branch
 from bot.wording import in_group, lines_in_group
@@ -24,6 +24,7 @@ GROUP_HEAD = in_group("【书记提醒】")
 GROUP_FOOT = in_group("已经办好的同志不用理会。")
 MY_HEAD = "{name}同志，书记提醒："
 LIST_HEAD = "已提醒{topic}："
+SENT = in_group("提醒已经发出，收不回来。已经办好的同志不用理会，再次提醒要等明天。")
 OWN_HEAD = "您自己也还没办："
 
 
@@ -48,7 +49,7 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     counts = group_lines(standing, [topic])
     if not counts:
         raise Refusal(in_group(DONE_ALREADY, topic=topic))
-    await _once_today(request, topic)
+    run = await _once_today(request, topic)
     if topic is RemindTopic.DUES:
         await open_dues_matter(request.my_branch, request.now)
     open_to = [one for one in standing.members if private_lines(one, request.now, [topic])]
@@ -63,16 +64,23 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
         group=group,
         private="\n".join([*listed, *([OWN_HEAD, *own] if own else [])]),
         notices=[*to_group, *(ToMember(one.member.id, _private(request, one, topic)) for one in reminded)],
+        record=run.id,
         subjects=[one.member.id for one in reminded],
     )
 
 
-async def _once_today(request: Request, topic: RemindTopic) -> None:
+@undo(remind)
+async def unremind(request: Request, record: int) -> Reply:
+    """They have read it."""
+    raise Refusal(SENT)
+
+
+async def _once_today(request: Request, topic: RemindTopic) -> JobRun:
     """Raises Refusal where the branch has been reminded of `topic` today; the unique key decides between two."""
     job, today = f"remind.{topic.value}", f"{request.now:%Y-%m-%d}"
     if await JobRun.exists(job=job, branch_id=request.my_branch.id, period=today):
         raise Refusal(in_group(TODAY_ALREADY, topic=topic))
-    await JobRun.create(job=job, branch_id=request.my_branch.id, period=today, done_at=request.now)
+    return await JobRun.create(job=job, branch_id=request.my_branch.id, period=today, done_at=request.now)
 
 
 def _private(request: Request, one: Standing, topic: RemindTopic) -> str:
