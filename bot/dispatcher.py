@@ -34,7 +34,7 @@ from bot.commands import (
     TakeBack,
 )
 from bot.hearing import Hearing
-from bot.messages import ChannelUnavailable, File, Incoming, Kind, Outgoing
+from bot.messages import ChannelUnavailable, File, FileUnavailable, Incoming, Kind, Outgoing
 from bot.metrics import Metrics
 from bot.outages import FIRST_WAIT, is_outage, longer
 from bot.people import Identity, identify
@@ -57,6 +57,7 @@ ABOUT_THE_ROOM = ("room.bind", "room.release")  # said in a group that is no bra
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
 NOT_BOUND = in_group("还不认识您。请加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码，例如：绑定 K7Q2MX")
+NOT_BOUND_PRIVATELY = in_group("还不认识您。请发送“绑定 姓名 学号”或书记给的绑定码，例如：绑定 K7Q2MX")
 NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书记来办。")
 OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
 UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
@@ -66,7 +67,8 @@ FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发�
 CONFIRM = "您是想{purpose}{values}？"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FAULTY = "{fault}。请改好再发，例如：{example}"
-FILE_UNREADABLE = in_group("文件没有收到，请再发一次（10 MB 以内）。")
+FILE_UNREADABLE = in_group("文件没有收到，请再发一次。")
+FILE_TOO_LARGE = "这个文件太大，没有收下：一个文件最大 {megabytes} MB。请压缩或分成几个再发，也可以直接发文字。"
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
 
 
@@ -159,7 +161,7 @@ class Dispatcher:
                 break
         self._sent()
 
-    async def _act_once(self, message: Incoming, file: File | None) -> None:
+    async def _act_once(self, message: Incoming, file: File | GroupText | None) -> None:
         try:
             async with in_transaction():
                 await self._act(message, file)
@@ -180,15 +182,17 @@ class Dispatcher:
         except Exception as error:
             log.warning("the database is away, and that could not be said: %s", type(error).__name__)
 
-    async def _load(self, message: Incoming) -> File | None:
-        """The file, before the transaction begins: a gateway may be slow."""
+    async def _load(self, message: Incoming) -> File | GroupText | None:
+        """The file, or why it cannot be had, before the transaction begins: a gateway may be slow."""
         if message.load is None or message.room is not None:
             return None
         try:
             return await message.load()
         except Exception as error:
             log.warning("a file could not be loaded: %s", type(error).__name__)
-            return None
+            if isinstance(error, FileUnavailable) and error.too_large:
+                return in_group(FILE_TOO_LARGE, megabytes=self._settings.files.max_megabytes)
+            return FILE_UNREADABLE
 
     async def _apologise(self, message: Incoming) -> None:
         try:
@@ -210,7 +214,7 @@ class Dispatcher:
         )
         return True
 
-    async def _act(self, message: Incoming, file: File | None) -> None:
+    async def _act(self, message: Incoming, file: File | GroupText | None) -> None:
         who = await identify(message)
         if who.account and message.friend != who.account.friend:
             who.account.friend = message.friend
@@ -218,7 +222,8 @@ class Dispatcher:
         understood = await self._hearing.understand(message, who)
         if understood is None or not await self._first_time(message):
             return
-        request = self._request(message, who, file, understood.matter)
+        loaded = file if isinstance(file, File) else None
+        request = self._request(message, who, loaded, understood.matter)
         if message.kind is Kind.RECALL:
             await self._recall(message, request)
         elif message.kind in (Kind.FRIEND, Kind.JOIN):
@@ -227,7 +232,8 @@ class Dispatcher:
         elif understood.command is None:
             await self._suggest(message, request.role, understood.reading)
         else:
-            await self._run(message, request, understood.command, understood.reading, who)
+            lost = file if isinstance(file, GroupText) else None
+            await self._run(message, request, understood.command, understood.reading, who, lost)
 
     def _request(self, message: Incoming, who: Identity, file: File | None, matter: OpenMatter | None) -> Request:
         return Request(
@@ -261,7 +267,13 @@ class Dispatcher:
     # What is done
 
     async def _run(
-        self, message: Incoming, request: Request, command: Command, reading: Reading, who: Identity
+        self,
+        message: Incoming,
+        request: Request,
+        command: Command,
+        reading: Reading,
+        who: Identity,
+        lost: GroupText | None,
     ) -> None:
         if reading.values.get("anonymous"):
             request = replace(request, anonymous=True)
@@ -270,7 +282,7 @@ class Dispatcher:
             await self._voice.say(message, barred, fleeting=request.anonymous)
             return
         if request.file is None and message.kind in (Kind.FILE, Kind.IMAGE):
-            await self._voice.say(message, FILE_UNREADABLE)
+            await self._voice.say(message, lost or FILE_UNREADABLE)
             return
         if reading.fault:
             await self._audit(request, command.name, "refused")
@@ -360,7 +372,7 @@ class Dispatcher:
         if command.role is Role.GUEST:
             return None
         if request.role is Role.GUEST:
-            return NOT_BOUND
+            return NOT_BOUND if request.room is not None else NOT_BOUND_PRIVATELY
         if request.role < command.role:
             return NOT_ALLOWED
         if request.room is not None and command.name not in ABOUT_THE_ROOM:

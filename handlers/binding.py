@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from tortoise.queryset import QuerySet
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, command, welcome
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, command, undo, welcome
 from bot.organisation import meant
 from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
@@ -60,8 +60,14 @@ TAKEN = "那个账号刚刚绑定了别人，这份申请不能同意。请当�
 DECIDED_ALREADY = in_group("这份申请刚刚有人处理过了。")
 ACCEPTED_IN_GROUP = in_group("已同意 1 份绑定申请。")
 ACCEPTED = "已绑定：{name}（学号 {number}），我已告诉本人。"
+ACCEPT_UNDONE_IN_GROUP = in_group("已收回 1 份绑定。")
+ACCEPT_UNDONE = "已收回：那个微信号不再是{name}（学号 {number}）。本人要绑定，请当面给绑定码：绑定码 {name}"
+ACCEPT_UNDONE_TOLD = "您的绑定被收回了，这个微信号暂时用不了。如果是您本人，请当面请书记给您一个绑定码，再发给我。"
+BOUND_SINCE = "{name}的绑定后来又变过，不能撤销。要让本人重新绑定，请当面给绑定码：绑定码 {name}"
 REJECTED_IN_GROUP = in_group("已拒绝 1 份绑定申请。")
 REJECTED = "已拒绝：{name}（学号 {number}）的绑定申请。本人要绑定，请当面给绑定码：绑定码 {name}"
+
+REJECTED_FOR_GOOD = "已经告诉申请人没有通过，拒绝不能撤销。确实是本人的话，请当面给绑定码：绑定码 {name}"
 
 WELCOME = (
     "{name}，绑定好了，{branch}。{replaced}\n"
@@ -82,6 +88,7 @@ OWN_CODE = (
 )
 OWN_IN_GROUP = in_group("绑定码不能在群里看，请私聊我发送“我的绑定码”。")
 CODES_IN_GROUP = in_group("绑定码请私聊问我。")
+CODES_STAY = in_group("绑定码已经给出，不能撤销。要作废没用的码，请再发一次“绑定码”，旧码同时作废。")
 ALL_BOUND = in_group("大家都绑定好了，不用绑定码。")
 ONE_BRANCH = "请写明支部，例如：绑定码 智能制造流动党支部"
 NOT_BOUND_COUNT = "共 {all} 人，已绑定 {bound} 人，还没绑定 {open} 人。"
@@ -99,6 +106,8 @@ ROOM_RELEASE = "本群现在是{branch}的群。要解绑吗？解绑以后，�
 ROOM_RELEASED = "本群已与{branch}解绑。要再绑定，发送“绑定本群”。"
 ROOM_BOUND = "本群已绑定到{branch}。{earlier}请各位加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码。"
 ROOM_EARLIER = in_group("原来的群不再收到本支部的提醒。")
+ROOM_STAYS_BOUND = in_group("绑定本群不能撤销。要解绑请在群里发送“解绑本群”。")
+ROOM_STAYS_RELEASED = in_group("解绑本群不能撤销。要再绑定请在群里发送“绑定本群”。")
 ROOM_LOST = "{branch}的群已改为{other}的群，提醒不再发到那里。请在新的群里发送“绑定本群”。"
 
 HELLO = (
@@ -309,8 +318,23 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
             ToMember(person.id, welcome_to(person, bool(replaced)), urgent=True),
             *_goodbye(person, replaced),
         ],
+        record=asked.id,
         subjects=[person.id],
     )
+
+
+@undo(accept)
+async def unaccept(request: Request, record: int) -> Reply:
+    """The account is nobody's again; one that it had replaced stays so and needs a code."""
+    asked = await BindingRequest.get(id=record).select_related("member", "account")
+    person, account = asked.member, asked.account
+    if account.member_id != person.id or account.bound_at != asked.decided_at:
+        raise Refusal(BOUND_SINCE.format(name=person.name))
+    account.member_id, account.bound_at = None, None
+    await account.save(update_fields=["member_id", "bound_at"])
+    told = [ToContact(account.channel, account.contact, ACCEPT_UNDONE_TOLD, urgent=True)] if account.friend else []
+    said = ACCEPT_UNDONE.format(name=person.name, number=person.student_no)
+    return Reply(ACCEPT_UNDONE_IN_GROUP, said, notices=told, subjects=[person.id])
 
 
 @command(
@@ -331,8 +355,16 @@ async def reject(request: Request, member: Name, student_no: StudentNumber | Non
         REJECTED_IN_GROUP,
         REJECTED.format(name=person.name, number=person.student_no),
         notices=[ToContact(account.channel, account.contact, NOT_ACCEPTED) for account in asked if account.friend],
+        record=person.id,
         subjects=[person.id],
     )
+
+
+@undo(reject)
+async def unreject(request: Request, record: int) -> Reply:
+    """Who asked has been told; a code is the way that is left."""
+    person = await Member.get(id=record)
+    raise Refusal(REJECTED_FOR_GOOD.format(name=person.name))
 
 
 async def _waiting_for(request: Request, name: Name, student_no: StudentNumber | None) -> list[BindingRequest]:
@@ -375,7 +407,13 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     calling = called(person for person, _ in pairs)
     listed = "\n".join(f"{calling[person.id]} {code}" for person, code in pairs)
     subjects = [person.id for person, _ in pairs]
-    return Reply(private=CODES.format(days=days, codes=listed), subjects=subjects)
+    return Reply(private=CODES.format(days=days, codes=listed), record=subjects[0], subjects=subjects)
+
+
+@undo(codes)
+async def uncode(request: Request, record: int) -> Reply:
+    """They may have been passed on; new ones make these void."""
+    raise Refusal(CODES_STAY)
 
 
 async def _place_of_codes(request: Request, member: Name | None, named: Word | None) -> Branch:
@@ -446,13 +484,19 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
     if lost is not None and not request.confirmed:
         raise Ask(in_group(ROOM_TAKEN, old=Public(lost.name), new=Public(chosen.name)))
     earlier = await _groups_replaced(request, chosen).update(active=False)
-    await Room.update_or_create(
+    bound, _ = await Room.update_or_create(
         channel=request.sender.channel,
         room=request.room,
         defaults={"branch_id": chosen.id, "active": True, "bound_at": request.now},
     )
     said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else GroupText(""))
-    return Reply(said, notices=await _tell_of_loss(lost, chosen))
+    return Reply(said, notices=await _tell_of_loss(lost, chosen), record=bound.id)
+
+
+@undo(bind_room)
+async def unbind_room(request: Request, record: int) -> Reply:
+    """The group that the branch had before would not come back by it."""
+    raise Refusal(ROOM_STAYS_BOUND)
 
 
 def _groups_replaced(request: Request, branch: Branch) -> QuerySet[Room]:
@@ -492,7 +536,13 @@ async def release_room(request: Request) -> Reply:
     if not request.confirmed:
         raise Ask(in_group(ROOM_RELEASE, branch=Public(room.branch.name)))
     await Room.filter(id=room.id).update(active=False)
-    return Reply(in_group(ROOM_RELEASED, branch=Public(room.branch.name)))
+    return Reply(in_group(ROOM_RELEASED, branch=Public(room.branch.name)), record=room.id)
+
+
+@undo(release_room)
+async def rebind_room(request: Request, record: int) -> Reply:
+    """Another branch may have it by now."""
+    raise Refusal(ROOM_STAYS_RELEASED)
 
 
 async def _tell_of_loss(lost: Branch | None, other: Branch) -> list[ToMember]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Role, ToMember, command
+from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import answering_for
 from bot.wording import in_group
 
 TOLD = in_group("已私下转告负责的同志，会有人直接联系您。机器人没有登记任何内容，也不作任何判断。")
 NOBODY = in_group("现在没有能转告的人。请直接打电话或当面找支部书记；机器人没有登记任何内容。")
 STRANGER = in_group("我还不知道您是谁，没法替您转告。请直接联系您所在支部的书记；机器人没有登记任何内容。")
+ALREADY_TOLD = in_group("已经转告了，收不回来。不想谈了，对方联系您时说一声就行；机器人没有登记任何内容。")
 NOTICE = (
     "{name}（{branch}）想直接和您谈，不想跟机器人说。请尽快私下联系本人，听本人说明。\n"
     "机器人没有登记内容，也没有得出任何结论。"
@@ -48,4 +49,10 @@ async def hand_off(request: Request) -> Reply:
     if not people:
         raise Refusal(NOBODY)
     text = NOTICE.format(name=request.member.name, branch=request.my_branch.name)
-    return Reply(TOLD, notices=[ToMember(person.id, text) for person in people])
+    return Reply(TOLD, notices=[ToMember(person.id, text) for person in people], record=request.member.id)
+
+
+@undo(hand_off)
+async def hand_back(request: Request, record: int) -> Reply:
+    """They have read it."""
+    raise Refusal(ALREADY_TOLD)

@@ -10,7 +10,7 @@ import pytest
 import handlers
 from bot.catalogue import collect
 from bot.commands import Command, Role
-from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND
+from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND, NOT_BOUND_PRIVATELY
 from bot.understanding.reader import Reader, Reading
 from handlers.help import TOPIC_OF
 from models import Account, AuditEntry, Branch, Category, Level, Member, Post
@@ -18,7 +18,8 @@ from tests.chat import CHANNEL, Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.every_command import SECRETS, discreet, ordinary, readings, understanding
 
-COMMANDS = collect(handlers).commands
+CATALOGUE = collect(handlers)
+COMMANDS = CATALOGUE.commands
 GOLDEN = Path(__file__).parent / "golden" / "commands.txt"
 
 WHO = {
@@ -40,6 +41,14 @@ PUBLIC = {
     "lesson.publish": ("title", "url", "text"),
     "bulletin.publish": ("text", "url"),
     "notice.publish": ("text",),
+}
+
+# What 撤销 does not speak of, and why.
+NOTHING_TO_TAKE_BACK = {
+    "bind": "the account was nobody's before, so nobody is there who could have done it",
+    "confirm": "the deed is that of the command that waited",
+    "cancel": "nothing was recorded, and what waited can be said again",
+    "undo": "what it took back is said again",
 }
 
 every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
@@ -81,6 +90,13 @@ def test_the_list_of_commands() -> None:
     assert found == listed, told + "\n".join(changes)
 
 
+def test_each_that_changes_something_is_taken_back_or_says_why_not() -> None:
+    """Else 撤销 after it would take back what was done before it, which nobody meant."""
+    changing = {name for name, command in COMMANDS.items() if command.changes}
+    assert changing - CATALOGUE.undoings.keys() == NOTHING_TO_TAKE_BACK.keys()
+    assert CATALOGUE.undoings.keys() <= changing
+
+
 @every_command
 def test_its_help_can_be_copied(command: Command) -> None:
     example, dash, about = command.help.partition(" — ")
@@ -114,7 +130,8 @@ async def test_each_refuses_strangers_and_the_wrong_role(chat: Chat) -> None:
         for role in (role for role in Role if role < command.role):
             for private in (True, False):
                 answer = await chat.say(WHO[role], "…", private=private)
-                assert answer == (NOT_BOUND if role is Role.GUEST else NOT_ALLOWED), command.name
+                unknown = NOT_BOUND_PRIVATELY if private else NOT_BOUND
+                assert answer == (unknown if role is Role.GUEST else NOT_ALLOWED), command.name
     assert await AuditEntry.exists(outcome="refused") and not await AuditEntry.exists(outcome__not="refused")
 
 

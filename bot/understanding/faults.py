@@ -13,6 +13,7 @@ from bot.understanding.moments import bad_clock, bad_day, past_hours
 from bot.understanding.numerals import integer
 from bot.understanding.quantities import is_amount
 
+NO_SUCH_DAY = "没有{day}，请看看日期"
 NO_SUCH_MONTH = "没有这个月份，月份只有1到12月"
 REVERSED = "后面的月份比前面的早，跨年的话请写明年份，例如：11月到明年9月"
 NEGATIVE = "金额不能是负数"
@@ -42,7 +43,7 @@ def fault_of_time(text: str, at: int, context: Context) -> Found | None:
         return None
     day = bad_day(text, at, context)
     if day is not None:
-        return Found(past_hours(text, day[0]), Fault(f"没有{day[1]}，请看看日期"))
+        return Found(past_hours(text, day[0]), Fault(NO_SUCH_DAY.format(day=day[1])))
     clock = bad_clock(text, at, context)
     if clock is not None:
         return Found(past_hours(text, clock[0]), Fault(f"没有{clock[1]}，请看看时间"))
@@ -50,9 +51,12 @@ def fault_of_time(text: str, at: int, context: Context) -> Found | None:
 
 
 def fault_of_months(text: str, at: int, context: Context) -> Found | None:
-    """13月, and a range whose end lies before its beginning."""
+    """13月, 2月30日, and a range whose end lies before its beginning."""
     if _within_number(text, at):
         return None
+    day = bad_day(text, at, context)
+    if day is not None and text[day[0] - 1] in "日号":
+        return Found(day[0], Fault(NO_SUCH_DAY.format(day=day[1])))
     if none := _NO_MONTH.match(text, at):
         return Found(none.end(), Fault(NO_SUCH_MONTH))
     if (span := _RANGE.match(text, at)) is None:

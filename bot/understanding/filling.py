@@ -33,7 +33,7 @@ from bot.understanding.moments import (
 )
 from bot.understanding.months import near, read_month, read_months, read_period, read_recent_months, read_stretch
 from bot.understanding.normal import Normal
-from bot.understanding.people import TITLES, read_name, read_placed_name, read_whole_name
+from bot.understanding.people import TITLES, read_any_name, read_name, read_placed_name, read_whole_name, sounds_like
 from bot.understanding.phrases import Fixed
 from bot.understanding.quantities import read_minutes, read_money, read_number, read_places
 from bot.understanding.values import (
@@ -62,6 +62,7 @@ NO_HOURS = "请写明几点到几点"
 NOT_PLACED = "没有说“替”"
 READ = 400  # characters in which values stand; what is longer is free text or nothing
 _LONGEST_NAME = 5  # characters behind which no word is looked for
+_JOINS = "和与跟及"
 FORGIVEN = 2  # characters not understood, at most, in a message that is a command nevertheless
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
 
@@ -245,6 +246,8 @@ class Filling:
     each: bool = False  # the amount is said per month
     guessed: bool = False  # only its place makes a word a name
     asides: int = 0  # clauses beside the command that were passed over
+    named_to: int = -1  # where the name ends that was read last
+    text_at: int | None = None  # where the free text begins
     text: str = field(init=False)  # the beginning of the message, in which values are looked for
 
     def __post_init__(self) -> None:
@@ -364,6 +367,8 @@ class Filling:
         whole = self._city_in_word(at, end, best) if words else None
         if whole is not None:
             return whole
+        if self._joins_names(at, end):
+            return at + 1
         polite = None if self.context.strict else courtesy.POLITE.match(text, at, end)
         if best is not None and (polite is None or polite.end() <= best[1].end):
             self.take(best[0], at, best[1])
@@ -418,10 +423,25 @@ class Filling:
 
     def _name(self, slot: str, at: int, found: Found, sure: bool = True) -> int:
         """Keep a name; one that only its place makes a name speaks against the reading."""
-        self.values[slot] = found.value
+        self.values[slot] = self._as_known(found)
+        self.named_to = found.end
         self.guessed = self.guessed or not sure
         self.explained += found.end - at if sure else -2
         return found.end
+
+    def _as_known(self, found: Found) -> object:
+        """Nobody's name, where it sounds as somebody's does, is that one's, with a question: 张委, 张伟."""
+        person = sounds_like(str(found.value), self.context)
+        if person is None:
+            return found.value
+        self.doubts.append(f"“{found.value}”读作“{person}”")
+        return Name(person)
+
+    def _joins_names(self, at: int, end: int) -> bool:
+        """The word between two names: 王静和赵磊."""
+        if self.named_to != at or self.text[at] not in _JOINS or self.open_slot(Name) is None or at + 1 >= end:
+            return False
+        return read_name(self.text[:end], at + 1, self.context) is not None
 
     def _name_end(self, at: int, end: int) -> int:
         """Where a word of the command's own ends a name: 批阅张伟合格 is no 张伟合."""
@@ -445,6 +465,8 @@ class Filling:
             and self.text[at - 1 : at] in ("", " ", ",", ":")
         ):
             found = read_whole_name(self.text, at, end)
+        if found is None and any(reader.kind is StudentNumber for reader in self.readers):
+            found = read_any_name(self.text, at, end, self.context)
         if found is None:
             return None
         if slot == "for_":
@@ -516,7 +538,7 @@ class Filling:
         """Read a stretch that ends in free text: values first, then the text, with other values cut out of it."""
         slot = self.form.free_text
         assert slot is not None
-        at = self._values_before_text(at, end)
+        self.text_at = at = self._values_before_text(at, end)
         longer = end == len(self.text) < len(self.message.text)
         if longer or (at < end and (slot.required or not courtesy.only_courtesy(self.text, at, end))):
             pieces = self._cut(at, end)

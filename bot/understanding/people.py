@@ -8,6 +8,7 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 
 from bot.understanding.found import Context, Found
+from bot.understanding.identifiers import read_student_number
 from bot.understanding.lexicon import words_of
 from bot.understanding.values import Name
 
@@ -49,7 +50,7 @@ _TIME = re.compile(r"[一二三四五六七八九十]{1,2}[月、到至和]|[上
 _TITLED = re.compile(r"同学|同志|老师|书记")
 _DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
 _LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")
-_TOKEN_END = re.compile(rf"(?![{_HAN}a-z\d])|(?=的)")
+_NUMBERED_WORD = re.compile(rf"(?<![{_HAN}])(?P<word>[{_HAN}]{{2,4}}) +(?=\d)")
 # Words that begin with a surname's character and are no names.
 _WORDS = words_of("not_names")
 _NEVER = re.compile("|".join(words_of("never_in_names")))  # in a word that no surname makes a name
@@ -94,6 +95,29 @@ def read_whole_name(text: str, at: int, end: int) -> Found | None:
     """A word of its own that may be anybody's name, as those of minorities without 百家姓."""
     found = _whole(text, at, end)
     return found if found is not None and (found.end >= end or text[found.end] in " ,:;、") else None
+
+
+def read_any_name(text: str, at: int, end: int, context: Context) -> Found | None:
+    """A word of its own right before a student number, which is its name, whatever it says: 绑定 胡说 99999999."""
+    word = _NUMBERED_WORD.match(text, at, end)
+    number = word and read_student_number(text, word.end(), context)
+    return Found(word.end("word"), Name(word["word"])) if word and number else None
+
+
+def sounds_like(name: str, context: Context) -> str | None:
+    """The one person whose name sounds as `name` does, where nobody has that name or a part of it."""
+    if not 2 <= len(name) <= 4 or not name.isalpha() or name.isascii() or name in TITLES:
+        return None
+    if any(name in person for person in context.people):
+        return None
+    sound = _sounded(name)
+    alike = [person for person in context.people if len(person) == len(name) and _sounded(person) == sound]
+    return alike[0] if len(alike) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _sounded(name: str) -> tuple[str, ...]:
+    return tuple(syllable[0] for syllable in pinyin(name, style=Style.NORMAL))
 
 
 def _whole(text: str, at: int, end: int) -> Found | None:

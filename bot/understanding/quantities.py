@@ -29,7 +29,7 @@ _SPOKEN = re.compile(
 
 def read_money(text: str, at: int, context: Context) -> Found | None:
     """An amount; value is `Money`, or ``(Money,)`` where it is said per month."""
-    return _decimal(text, at) or _spoken_decimal(text, at) or _spoken(text, at)
+    return _decimal(text, at) or _spoken_decimal(text, at) or _spoken(text, at) or _hundreds(text, at)
 
 
 def _decimal(text: str, at: int) -> Found | None:
@@ -108,6 +108,22 @@ def _spoken_decimal(text: str, at: int) -> Found | None:
     part = "".join(str(DIGITS[char]) for char in match["part"]).ljust(2, "0")
     fen = yuan * 100 + int(part)
     return _amount(match.end(), fen, False, "") if fen else None
+
+
+_HUNDREDS = re.compile(
+    rf"{_TOTAL}(?P<number>[一二两三四五六七八九]百(?:[零一二三四五六七八九]?十?[一二三四五六七八九]?))(?=[\s,。!?~]|\Z)"
+)
+
+
+def _hundreds(text: str, at: int) -> Found | None:
+    """两百, without its unit: nothing else is counted in hundreds here; 两百五 is 250."""
+    match = _HUNDREDS.match(text, at)
+    said = match["number"] if match else ""
+    if match is None:
+        return None
+    rounded = f"{said}十" if said[-1] in DIGITS and len(said) == 3 else said
+    yuan = integer(rounded)
+    return _amount(match.end(), yuan * 100, False, BARE_AMOUNT) if yuan else None
 
 
 def _digit(char: str) -> int:

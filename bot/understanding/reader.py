@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from bot.understanding import courtesy
+from bot.understanding import courtesy, tone
 from bot.understanding.filling import FORGIVEN, NOT_PLACED, Filling, SlotReader, slot_readers
 from bot.understanding.forms import ANY_TEXT, COURTESY, Form, Slot
 from bot.understanding.found import Context, Fault
@@ -39,7 +39,9 @@ _MOST_PLACES = 3  # at which one phrase is tried in a message
 _AHEAD = 6  # months; paying further ahead is the secretary's decision
 _TIME_STARTS = frozenset("0123456789一二三四五六七八九十第上下这本今明去q")
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
-_SLASH = re.compile(r"\s*/ *")
+_SLASH = re.compile(r"\s*[/／] *")
+_BARE_MENTION = "帮助"  # what somebody wants who mentions the bot and says nothing
+_FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|rar|jpe?g|png|heic|mp[34]|mov)\s*")
 _ENDINGS = "了吧啦哈呀啊"
 _CONFIRMATION = "confirmation"
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
@@ -60,7 +62,6 @@ NOT_WHOLE = "金额不是月数的整数倍"
 FAR_AHEAD = "有的月份在六个月以后"
 GUESSED = "有几个字没有看懂"
 RUN_ON = "正文和指令连在一起"
-ASKED = "听起来像是在问"
 ASIDE = "有一句话没有看懂"
 
 
@@ -175,6 +176,8 @@ class Reader:
         message = Normal.of(text)
         message, mentioned = self._without_mentions(message)
         addressed = addressed or mentioned
+        if addressed and not message.text.strip() and not _SLASH.match(message.raw):
+            message = Normal.of(_BARE_MENTION)
         if not private and not addressed and message.text.lstrip().startswith(MARK):
             return SILENCE
         context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed))
@@ -185,7 +188,7 @@ class Reader:
             if reading is None and draft is not None:
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
-                reading = self._code(message, context)
+                reading = self._code(message, context) or self._answer_at_an_end(message, {COURTESY} & set(open))
         if reading is None:
             if context.strict:
                 return SILENCE
@@ -311,7 +314,7 @@ class Reader:
                 filling.closed(at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return self._settled(_candidate(filling, len(word)), context)
-        return None if context.strict else self._answer_at_an_end(message, open)
+        return None if context.strict else self._answer_at_an_end(message, set(open) - {COURTESY})
 
     def _answer_at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
         """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""
@@ -361,7 +364,9 @@ class Reader:
         return None
 
     def _command(self, message: Normal, context: Context, *, certain: bool) -> Reading | None:
-        """The best reading as a command; with `certain`, only one that leaves no doubt."""
+        """The best reading as a command; with `certain`, only one that leaves no doubt. A file's name is none."""
+        if _FILE_NAME.fullmatch(message.text):
+            return None
         best = self._best(message, context)
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
             return self._settled(best, context)
@@ -468,7 +473,24 @@ class Reader:
             return None
         if filling.asides > _MOST_ASIDES or (filling.asides and literal < 2 and matcher.phrase.addressed_only):
             return None
+        if not self._hear_tone(filling, start, end):
+            return None
         return _candidate(filling, literal)
+
+    @staticmethod
+    def _hear_tone(filling: Filling, start: int, end: int) -> bool:
+        """Doubt what sounds like talk about the command; False where nobody asked the bot, so that it is talk."""
+        if not filling.form.changes:
+            return True
+        slot, text = filling.form.free_text, filling.text
+        at = filling.text_at if slot is not None and slot.name in filling.values else None
+        doubts = tone.of_frame(text[:start], text[start:end], text[end:at])
+        if doubts and filling.context.strict:
+            return False
+        if slot is not None and at is not None:
+            doubts += tone.of_text(text[at:], needed=slot.required)
+        filling.doubts += doubts
+        return True
 
     def _begins(self, matcher: Matcher, text: str, start: int) -> bool:
         """Unaddressed, a message begins with the phrase; before a question its time may stand."""
@@ -598,7 +620,7 @@ class Reader:
         doubts += candidate.doubts
         doubts += _doubtful_dues(candidate, context)
         if candidate.asked or _asks(candidate):
-            doubts.append(ASKED)
+            doubts.append(tone.ASKED)
         if candidate.asides and candidate.form.changes:
             doubts.append(ASIDE)
         faults = [value.said for value in candidate.values.values() if isinstance(value, Fault)]
@@ -661,8 +683,10 @@ def _total(filling: Filling) -> None:
 
 def _asks_whether(filling: Filling) -> bool:
     form = filling.form
+    if form.free_text is not None:
+        return tone.ASKED in filling.doubts
     asking = courtesy.WHETHER if any(slot.type is Money for slot in form.slots) else courtesy.WHETHER_DONE
-    return form.changes and form.free_text is None and asking.search(filling.text) is not None
+    return form.changes and asking.search(filling.text) is not None
 
 
 def _asks(candidate: _Candidate) -> bool:

@@ -20,7 +20,6 @@ from bot.understanding.values import (
     Text,
 )
 
-_MINUTE = "%Y-%m-%dT%H:%M"
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -35,7 +34,7 @@ def _dumped(value: object) -> Any:
     if isinstance(value, Money):
         return value.yuan
     if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).strftime(_MINUTE)
+        return value.astimezone(SHANGHAI).replace(tzinfo=None).isoformat(timespec="minutes")
     if isinstance(value, date | Month):
         return str(value)
     if isinstance(value, Enum):
@@ -58,7 +57,7 @@ def _loaded(kind: Any, value: Any) -> object:
         yuan, _, fen = str(value).partition(".")
         return Money(int(yuan) * 100 + int(fen))
     if kind is datetime:
-        return datetime.strptime(value, _MINUTE).replace(tzinfo=SHANGHAI)
+        return datetime.fromisoformat(value).replace(tzinfo=SHANGHAI)
     if issubclass(kind, date):
         return kind.fromisoformat(value)
     if kind is Month:

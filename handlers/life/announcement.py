@@ -32,14 +32,17 @@ LINK_TOO_LONG = in_group("链接太长了，请换一个短的。")
 MOVED = "【改期】{number}号{kind}改到{start}，内容不变：{topic}"
 MOVED_WITHOUT_TOPIC = "【改期】{number}号{kind}改到{start}。"
 MOVED_DONE = "已改期：{title}，已在群里通知。"
-MOVE_AGAIN = in_group("改期已经在群里通知了。要改回去请再发一次，例如：改活动 3 12月1日19:30")
+MOVE_AGAIN = "{title}的改期已经在群里通知了，不能撤销。要改回去请再发一次，例如：改活动 {number} 12月1日19:30"
 BEGUN = "{title}已经开始或结束了，不能再改。"
 SAME_TIME = "{title}本来就是这个时间。"
 
 REALLY_CALL_OFF = "{title}已有 {count} 人报名或签到。取消后马上通知群里，不能恢复。要取消吗？"
 SOME_COME = "{title}已有 {count} 人报名或签到，不能撤销了。要取消请发：取消活动 {number}"
 CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
-CALL_AGAIN = in_group("取消已经在群里通知了。要恢复请重新发起。")
+CALL_AGAIN = "{title}的取消已经在群里通知了，不能撤销。要恢复请重新发起。"
+
+CHANGE_WHAT = "请写上活动的编号和新的时间，例如：改活动 {number} 12月1日19:30\n{ahead}"
+CANCEL_WHICH = "要取消哪个活动？请回复编号，例如：{number}\n{ahead}"
 
 NONE_PLANNED = in_group("近期没有安排组织生活。")
 PLANNED = "近期的组织生活：\n{lines}"
@@ -165,11 +168,28 @@ async def _relying_on(activity: Activity) -> int:
     return await Attendance.filter(coming, activity_id=activity.id).count()
 
 
+async def _change_what(request: Request) -> GroupText:
+    return await _of_those_ahead(request, CHANGE_WHAT)
+
+
+async def _cancel_which(request: Request) -> GroupText:
+    return await _of_those_ahead(request, CANCEL_WHICH)
+
+
+async def _of_those_ahead(request: Request, question: str) -> GroupText:
+    """`question` with the activities that it may be about; raises Refusal where there are none."""
+    ahead = [one for one in await announced(request.my_branch.id, request.now) if one.start > request.now]
+    if not ahead:
+        raise Refusal(NONE_PLANNED)
+    return in_group(question, number=ahead[0].number, ahead=stacked(*(title(one) for one in ahead)))
+
+
 @command(
     "life.change",
     "(改|修改|更改|推迟|提前|改期) 活动",
     "活动[ ][{number}][ ](改到|改在|改为|改期到|推迟到|提前到)",
     role=Role.COMMITTEE,
+    missing=_change_what,
     help="改活动 3 12月1日19:30 — 给活动改时间",
 )
 async def change(request: Request, number: Number, start: datetime) -> Reply:
@@ -202,7 +222,8 @@ def _moved(wording: str, activity: Activity) -> GroupText:
 @undo(change)
 async def change_back(request: Request, record: int) -> Reply:
     """The group has read it; the time before is not kept."""
-    raise Refusal(MOVE_AGAIN)
+    activity = await Activity.get(id=record)
+    raise Refusal(in_group(MOVE_AGAIN, title=title(activity), number=activity.number))
 
 
 def _refuse_begun(request: Request, activity: Activity) -> None:
@@ -216,6 +237,7 @@ def _refuse_begun(request: Request, activity: Activity) -> None:
     "取消{number}活动",
     "@活动 取消[了]",
     role=Role.COMMITTEE,
+    missing=_cancel_which,
     help="取消活动 3 — 取消还没开始的活动",
 )
 async def cancel(request: Request, number: Number) -> Reply:
@@ -245,7 +267,7 @@ async def _call_off(request: Request, activity: Activity) -> Reply:
 @undo(cancel)
 async def call_on_again(request: Request, record: int) -> Reply:
     """The group has read it: a new announcement is clearer than a revived one."""
-    raise Refusal(CALL_AGAIN)
+    raise Refusal(in_group(CALL_AGAIN, title=title(await Activity.get(id=record))))
 
 
 @command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command
+from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.people import of_a_branch
 from bot.standing import Standing, of_branch
 from bot.whereabouts import Whereabouts, of_branches
@@ -27,6 +27,7 @@ GROUP_HEAD = in_group("【书记提醒】")
 GROUP_FOOT = in_group("已经办好的同志不用理会。")
 MY_HEAD = "{name}同志，书记提醒："
 LIST_HEAD = "已提醒{topic}："
+SENT = in_group("提醒已经发出，收不回来。已经办好的同志不用理会，再次提醒要等明天。")
 OWN_HEAD = "您自己也还没办："
 
 
@@ -51,7 +52,7 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     counts = group_lines(standing, [topic])
     if not counts:
         raise Refusal(in_group(DONE_ALREADY, topic=topic))
-    await _once_today(request, topic)
+    run = await _once_today(request, topic)
     if topic is RemindTopic.DUES:
         await open_dues_matter(request.my_branch, request.now)
     open_to = [one for one in standing.members if private_lines(one, request.now, [topic])]
@@ -60,7 +61,7 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     # Who asks for the reminder needs none from the secretary.
     own = [line for one in open_to if one not in reminded for line in private_lines(one, request.now, [topic])]
     texts = {one.member: _private(one, private_lines(one, request.now, [topic])) for one in reminded}
-    return _reminded(request, counts, [*listed, *([OWN_HEAD, *own] if own else [])], texts)
+    return _reminded(request, run, counts, [*listed, *([OWN_HEAD, *own] if own else [])], texts)
 
 
 async def _whereabouts(request: Request) -> Reply:
@@ -69,13 +70,14 @@ async def _whereabouts(request: Request) -> Reply:
     asked = [one for one in found if one.open is not None and one.member.id != request.me.id]
     if not asked:
         raise Refusal(NOBODY)
-    await _once_today(request, RemindTopic.PLACEMENT)
+    run = await _once_today(request, RemindTopic.PLACEMENT)
     listed = [LIST_HEAD.format(topic=RemindTopic.PLACEMENT.label), *names_of_asked(asked)]
-    return _reminded(request, [counted(asked)], listed, {one.member: _private(one, [question(one)]) for one in asked})
+    texts = {one.member: _private(one, [question(one)]) for one in asked}
+    return _reminded(request, run, [counted(asked)], listed, texts)
 
 
 def _reminded(
-    request: Request, counts: Sequence[GroupText], listed: Sequence[str], texts: Mapping[Member, str]
+    request: Request, run: JobRun, counts: Sequence[GroupText], listed: Sequence[str], texts: Mapping[Member, str]
 ) -> Reply:
     group = lines_in_group([GROUP_HEAD, *counts, GROUP_FOOT])
     # Asked for in the group, the answer there is the reminder.
@@ -84,16 +86,23 @@ def _reminded(
         group=group,
         private="\n".join(listed),
         notices=[*to_group, *(ToMember(member.id, text) for member, text in texts.items())],
+        record=run.id,
         subjects=[member.id for member in texts],
     )
 
 
-async def _once_today(request: Request, topic: RemindTopic) -> None:
+@undo(remind)
+async def unremind(request: Request, record: int) -> Reply:
+    """They have read it."""
+    raise Refusal(SENT)
+
+
+async def _once_today(request: Request, topic: RemindTopic) -> JobRun:
     """Raises Refusal where the branch has been reminded of `topic` today; the unique key decides between two."""
     job, today = f"remind.{topic.value}", f"{request.now:%Y-%m-%d}"
     if await JobRun.exists(job=job, branch_id=request.my_branch.id, period=today):
         raise Refusal(in_group(TODAY_ALREADY, topic=topic))
-    await JobRun.create(job=job, branch_id=request.my_branch.id, period=today, done_at=request.now)
+    return await JobRun.create(job=job, branch_id=request.my_branch.id, period=today, done_at=request.now)
 
 
 def _private(one: Standing | Whereabouts, lines: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member
 from bot.periods import VOLUNTARY, due, label
 from bot.understanding.values import Name, Period
@@ -12,19 +12,20 @@ from handlers.reports.reviewers import of_the_committee, overlap
 from models import Member, Report, ReportState
 from models.report import period_of, period_start
 
-PAPER = "已登记：{name}的{period}思想汇报的纸质版于{day}收到。登记错了发送“没收到纸质 {name}”。"
+PAPER = "已登记：{name}的{period}思想汇报的纸质版于{day}收到。登记错了发送“撤销”或“没收到纸质 {name}”。"
 NO_PAPER = "已改为：{name}的{period}思想汇报的纸质版没有收到。"
 PAPER_IN_GROUP = in_group("纸质版已登记。")
 ASK_PAPER_ONLY = "{name}没有发来电子版的{period}思想汇报。要登记为只交了纸质版吗？登记后算已交、待批阅。"
 PAPER_ONLY = (
     "已登记：{name}的{period}思想汇报只交了纸质版，于{day}收到，待批阅。\n"
-    "批阅：批阅 {name} 合格。登记错了发送“没收到纸质 {name}”。"
+    "批阅：批阅 {name} 合格。登记错了发送“撤销”或“没收到纸质 {name}”。"
 )
 PAPER_ONLY_TO_AUTHOR = "您的{period}思想汇报的纸质版已收到（{day}），这一期不用再发电子版。"
 NO_PAPER_ONLY = "已改为：{name}的{period}思想汇报没有交。"
 NO_PAPER_TO_AUTHOR = "您的{period}思想汇报的纸质版登记有误，已更正为没有交。交过的话，请联系书记。"
 NOT_BEGUN = "{period}还没有开始，纸质版请写明是哪一期的，例如：收到纸质 张三 2026年第四季度"
 PAPER_REVIEWED = "{name}的{period}思想汇报只交了纸质版，已经批阅（{state}），不能改为没有收到。"
+PAPER_AGAIN = "“没收到纸质”不能撤销。纸质版其实收到了，请发：收到纸质 {name}"
 NO_REPORT = "{name}没有交过{period}思想汇报。"
 
 
@@ -56,6 +57,21 @@ async def paper(request: Request, member: Name, period: Period | None = None, mi
     said = (NO_PAPER if missing else PAPER).format(
         name=author.name, period=label(report.period), day=when(request.now.date())
     )
+    return Reply(group=PAPER_IN_GROUP, private=said, record=report.id, subjects=[author.id])
+
+
+@undo(paper)
+async def paper_back(request: Request, record: int) -> Reply:
+    """The paper has not come in after all; the day of one that was struck out is not kept."""
+    report = await Report.get(id=record).select_related("member")
+    author = report.member
+    if report.paper_received_on is None:
+        raise Refusal(PAPER_AGAIN.format(name=author.name))
+    if await has_only_paper(report):
+        return await _not_even_paper(request, author, report)
+    report.paper_received_on = None
+    await report.save(update_fields=["paper_received_on"])
+    said = NO_PAPER.format(name=author.name, period=label(report.period))
     return Reply(group=PAPER_IN_GROUP, private=said, subjects=[author.id])
 
 
@@ -81,7 +97,7 @@ async def _only_paper(request: Request, author: Member, named: Period | None) ->
     if not request.confirmed:
         raise Ask(ASK_PAPER_ONLY.format(name=author.name, period=label(period)))
     today = request.now.date()
-    await Report.create(
+    report = await Report.create(
         member=author,
         period=period,
         claim=Report.claim_of(author.id, period),
@@ -95,6 +111,7 @@ async def _only_paper(request: Request, author: Member, named: Period | None) ->
         group=PAPER_IN_GROUP,
         private=PAPER_ONLY.format(**told),
         notices=_unless_oneself(request, author, PAPER_ONLY_TO_AUTHOR.format(**told)),
+        record=report.id,
         subjects=[author.id],
     )
 
@@ -110,6 +127,7 @@ async def _not_even_paper(request: Request, author: Member, report: Report) -> R
         group=PAPER_IN_GROUP,
         private=NO_PAPER_ONLY.format(**told),
         notices=_unless_oneself(request, author, NO_PAPER_TO_AUTHOR.format(**told)),
+        record=report.id,
         subjects=[author.id],
     )
 

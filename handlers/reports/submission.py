@@ -7,7 +7,7 @@ from bot.messages import File
 from bot.people import calls, committee, secretaries
 from bot.periods import due, label
 from bot.understanding.values import Text
-from bot.wording import in_group, when
+from bot.wording import Public, in_group, when
 from handlers.reports import drafts
 from models import Member, Report, ReportFile, ReportState
 
@@ -36,6 +36,7 @@ PART_DROPPED = "已去掉刚才那段。草稿里现在是：{contents}。请接
 PART_RECALLED = "撤回的消息还在汇报的草稿里。要从最后一段起一段一段去掉，回复“撤销”；整份不要就发送“撤回汇报”。"
 NO_PART = "草稿里现在是：{contents}，都是早先发的，不能一段一段去掉。整份不要就发送“撤回汇报”，再重新交。"
 PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“发完了”提交。"
+FILE_ADDED = "已收到（{word}），汇报里现在有：{contents}。继续发，或回复“发完了”提交。"
 ASK_HAND_IN = "这是您的{period}思想汇报吗？（{contents}{late}）要交给书记吗？"
 ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换原来那份吗？"
 APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
@@ -48,6 +49,11 @@ TOLD = (
 DROPPED = in_group("这份草稿已作废。要重新写请私聊发送“交思想汇报”。")
 WITHDRAWN = "已撤回您的{period}思想汇报。要重新交请私聊发送“交思想汇报”。"
 NOTHING = "没有待批阅的汇报可以撤回。发送“我的汇报”看交了哪些。"
+RESTORED = "已恢复您的{period}思想汇报（{contents}），待书记批阅。"
+DRAFT_RESTORED = "草稿已恢复：{contents}，记为{period}。请接着发，发完回复“发完了”。"
+DRAFT_RESTORED_IN_GROUP = in_group("草稿已恢复。请私聊接着发，发完回复“发完了”。")
+WRITING_ANOTHER = in_group("您已经在写另一份汇报，原来的草稿不能恢复。接着发，发完回复“发完了”。")
+HANDED_IN_ANOTHER = "您的{period}思想汇报已经有另一份了，撤回的那份不能恢复。发送“我的汇报”查看。"
 REVIEWED = "您的{period}思想汇报已经批阅过（{state}），不能撤回。合格的要改请联系书记；退回的直接重新交就行。"
 
 FINISHED = (
@@ -95,7 +101,11 @@ async def _page(request: Request, file: File) -> Reply:
     if draft is None:
         draft, note = await _reopened_or_new(request)
     position, form = await drafts.add_file(request, draft, file)
-    return Reply(private=f"{note}{PAGE_ADDED.format(position=position, word=form.word)}", record=draft.id)
+    if form.is_photo:
+        said = PAGE_ADDED.format(position=position, word=form.word)
+    else:
+        said = FILE_ADDED.format(word=form.word, contents=await drafts.contents(draft))
+    return Reply(private=f"{note}{said}", record=draft.id)
 
 
 async def _start(request: Request, draft: Report | None) -> Reply:
@@ -256,7 +266,37 @@ async def _drop(request: Request, draft: Report) -> Reply:
     draft.state = ReportState.WITHDRAWN
     await draft.save(update_fields=["state"])
     await drafts.close(request, draft)
-    return Reply(group=DROPPED)
+    return Reply(group=DROPPED, record=draft.id)
+
+
+@undo(withdraw)
+async def restore(request: Request, record: int) -> Reply:
+    """A report waits for its review again, a dropped draft is open again."""
+    report = await Report.select_for_update().get(id=record)
+    if report.submitted_at is None:
+        return await _restore_draft(request, report)
+    standing = await _standing(request.me, report.period)
+    if report.state is not ReportState.WITHDRAWN or (standing and standing.state is not ReportState.RETURNED):
+        raise Refusal(in_group(HANDED_IN_ANOTHER, period=label(report.period)))
+    if standing is not None:
+        standing.claim = None
+        await standing.save(update_fields=["claim"])
+    report.state, report.claim = ReportState.SUBMITTED, Report.claim_of(request.me.id, report.period)
+    await report.save(update_fields=["state", "claim"])
+    said = in_group(RESTORED, period=label(report.period), contents=Public(await drafts.contents(report)))
+    return Reply(group=said)
+
+
+async def _restore_draft(request: Request, draft: Report) -> Reply:
+    if await drafts.newest_draft(request.me.id) is not None:
+        raise Refusal(WRITING_ANOTHER)
+    draft.state = ReportState.DRAFT
+    await draft.save(update_fields=["state"])
+    await drafts.keep_open(request, draft)
+    contents = await drafts.contents(draft)
+    return Reply(
+        group=DRAFT_RESTORED_IN_GROUP, private=DRAFT_RESTORED.format(contents=contents, period=label(draft.period))
+    )
 
 
 @undo(submit)
@@ -294,4 +334,4 @@ async def _take_back(request: Request, report_id: int) -> Reply:
     if former := await returned.order_by("-reviewed_at").first():
         former.claim = Report.claim_of(report.member_id, report.period)
         await former.save(update_fields=["claim"])
-    return Reply(group=in_group(WITHDRAWN, period=period))
+    return Reply(group=in_group(WITHDRAWN, period=period), record=report.id)

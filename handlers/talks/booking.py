@@ -46,6 +46,14 @@ HOW_MEMBER = "要另约请发送“谈心有哪些时段”。"
 HOW_HOST = "这个时段仍然开放。"
 ALREADY_BEGUN = "谈心{when}（{number}号）的时间已经到了，不用取消。谈过了请私聊记一笔，例如：谈心记录 姓名 谈了实习情况"
 BEGUN = in_group("这次谈心已经开始或结束，不能撤销。请当面与对方说。")
+CHANGED_BACK = "已撤销改期，谈心改回{when}（{number}号），对方会收到通知。"
+TOLD_CHANGED_BACK = "{name}撤销了改期，与您的谈心改回{when}（{number}号）{topic}"
+NOT_CHANGED_BACK = "原来的时段{when}（{number}号）已经约不上了，改期没有撤销。{stays}"
+STAYS_CHANGED = "现在约的仍是{when}（{number}号），要改到别的时段请发“{how}”。"
+NOTHING_TO_CHANGE_BACK = in_group("改期的那次谈心已经不在了，没有可撤销的改期。发送“我的谈心”查看。")
+BOOKED_AGAIN = "已撤销取消，谈心仍在{when}（{number}号），对方会收到通知。"
+TOLD_BOOKED_AGAIN = "{name}撤销了取消，与您的谈心仍在{when}（{number}号）{topic}"
+NOT_BOOKED_AGAIN = "{when}（{number}号）已经约不上了，取消不能撤销。请另约：谈心有哪些时段"
 MINE_IN_GROUP = "您有 {count} 次约好的谈心{first}。详细的请私聊发送“我的谈心”。"
 UPCOMING = "{when}与{name}（{number}号）{topic}"
 NO_TALKS = "没有约好的谈心。看时段：谈心有哪些时段"
@@ -213,11 +221,14 @@ async def change(
     if start is None and number is None:
         raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)
-    old = span(talk)
-    talk.slot, talk.claim, talk.start, talk.end, talk.booked_at = slot, slot.id, slot.start, slot.end, request.now
-    await talk.save(update_fields=["slot_id", "claim", "start", "end", "booked_at"])
+    old, before = span(talk), talk.slot_id
+    await _move(request, talk, slot)
     told = TOLD_CHANGED.format(name=request.me.name, old=old, new=span(slot), number=slot.number, topic=_topic(talk))
-    return Reply(group=in_group(CHANGED, when=span(slot), number=slot.number), notices=[ToMember(talk.host_id, told)])
+    return Reply(
+        group=in_group(CHANGED, when=span(slot), number=slot.number),
+        notices=[ToMember(talk.host_id, told)],
+        record=before,
+    )
 
 
 async def _moved(
@@ -234,6 +245,37 @@ async def _moved(
         raise Refusal(in_group(OTHER_HOST, number=slot.number))
     await _not_twice(request, slot, but=talk.id)
     return talk, slot
+
+
+async def _move(request: Request, talk: Talk, slot: TalkSlot) -> None:
+    talk.slot, talk.claim, talk.start, talk.end, talk.booked_at = slot, slot.id, slot.start, slot.end, request.now
+    await talk.save(update_fields=["slot_id", "claim", "start", "end", "booked_at"])
+
+
+@undo(change)
+async def change_back(request: Request, record: int) -> Reply:
+    """Move the talk with this host back to the slot `record`, where it is still to be had."""
+    await Member.select_for_update(no_key=True).get(id=request.me.id)
+    slot = await TalkSlot.get(id=record)
+    talks = [talk for talk in await upcoming(request.me.id, request.now) if talk.start > request.now]
+    talk = next((one for one in talks if (one.host_id, one.member_id) == (slot.host_id, request.me.id)), None)
+    if talk is None or talk.slot_id == slot.id:
+        raise Refusal(NOTHING_TO_CHANGE_BACK)
+    if not await _to_be_had(request, slot, talks, but=talk.id):
+        stays = in_group(STAYS_CHANGED, when=span(talk), number=_number(talk), how=in_group(CHANGE_HOW))
+        raise Refusal(in_group(NOT_CHANGED_BACK, when=span(slot), number=slot.number, stays=stays))
+    await _move(request, talk, slot)
+    told = TOLD_CHANGED_BACK.format(name=request.me.name, when=span(slot), number=slot.number, topic=_topic(talk))
+    return Reply(
+        group=in_group(CHANGED_BACK, when=span(slot), number=slot.number), notices=[ToMember(talk.host_id, told)]
+    )
+
+
+async def _to_be_had(request: Request, slot: TalkSlot, talks: list[Talk], but: int | None = None) -> bool:
+    """Whether `slot` is offered, free and ahead, and none of `talks`, without `but`, lies in its way."""
+    offered = {free.id for free in await free_slots(request.my_branch.id, request.now)}
+    clear = all(talk.end <= slot.start or slot.end <= talk.start for talk in talks if talk.id != but)
+    return slot.id in offered and clear
 
 
 async def _where_to(request: Request, talk: Talk, day: date | None) -> GroupText:
@@ -294,7 +336,27 @@ async def _cancel(request: Request, talk: Talk) -> Reply:
     told = TOLD_CANCELLED.format(
         name=request.me.name, when=span(talk), number=_number(talk), how=HOW_MEMBER if by_host else HOW_HOST
     )
-    return Reply(group=in_group(CANCELLED, when=span(talk), number=_number(talk)), notices=[ToMember(other, told)])
+    return Reply(
+        group=in_group(CANCELLED, when=span(talk), number=_number(talk)),
+        notices=[ToMember(other, told)],
+        record=talk.id,
+    )
+
+
+@undo(cancel)
+async def book_again(request: Request, record: int) -> Reply:
+    """Let a cancelled talk be booked again, where its slot is still to be had and neither has booked another."""
+    talk = await Talk.get(id=record).select_related("host", "member", "slot")
+    await Member.select_for_update(no_key=True).filter(id__in=sorted(talk.pair)).order_by("id")
+    both = [*await upcoming(talk.host_id, request.now), *await upcoming(talk.member_id, request.now)]
+    twice = any((other.host_id, other.member_id) == (talk.host_id, talk.member_id) for other in both)
+    if talk.slot is None or twice or not await _to_be_had(request, talk.slot, both):
+        raise Refusal(in_group(NOT_BOOKED_AGAIN, when=span(talk), number=_number(talk)))
+    talk.state, talk.claim, talk.closed_at = TalkState.BOOKED, talk.slot_id, None
+    await talk.save(update_fields=["state", "claim", "closed_at"])
+    other = min(talk.pair - {request.me.id})
+    told = TOLD_BOOKED_AGAIN.format(name=request.me.name, when=span(talk), number=_number(talk), topic=_topic(talk))
+    return Reply(group=in_group(BOOKED_AGAIN, when=span(talk), number=_number(talk)), notices=[ToMember(other, told)])
 
 
 @command(

@@ -39,6 +39,9 @@ NOT_YOURS = in_group("这个时段不是您开放的，请由开放的委员或�
 CLOSED = "已取消{number}号时段：{when}。{told}"
 TOLD_MEMBER = "约的人已私聊通知。"
 TOLD_HOST = "您开放的谈心时段{when}（{number}号）由{post}取消了；有人约的话，对方已收到通知。"
+REOPENED = "{number}号时段重新开放：{when}。{told}"
+TELL_THEM = "约的人已经收到取消通知，谈心没有恢复，请本人再约。"
+NOT_REOPENED = "{number}号时段（{when}）不能重新开放：已经过去，或这段时间另有安排。要开放请另说时间。"
 CANCELLED = "您约的谈心{when}（{number}号）取消了：对方不能按时谈。请另约：\n{nearest}"
 
 
@@ -230,4 +233,21 @@ async def close(request: Request, number: Number) -> Reply:
         told_host = TOLD_HOST.format(post=request.me.post.label, when=span(slot), number=slot.number)
         notices.append(ToMember(slot.host_id, told_host))
     told = in_group(TOLD_MEMBER) if talk is not None else in_group("")
-    return Reply(group=in_group(CLOSED, number=number, when=span(slot), told=told), notices=notices)
+    return Reply(group=in_group(CLOSED, number=number, when=span(slot), told=told), notices=notices, record=slot.id)
+
+
+@undo(close)
+async def open_again(request: Request, record: int) -> Reply:
+    """Offer the slot again; a talk that was cancelled with it stays so, as its member has been told."""
+    slot = await TalkSlot.get(id=record)
+    slots = await coming_slots(slot.branch_id, request.now)
+    busy: list[TalkSlot | Talk] = [one for one in slots if one.host_id == slot.host_id]
+    busy += await upcoming(slot.host_id, request.now)
+    taken = any(one.start < slot.end and slot.start < one.end for one in busy)
+    if slot.withdrawn_at is None or slot.start <= request.now or taken:
+        raise Refusal(in_group(NOT_REOPENED, number=slot.number, when=span(slot)))
+    had = await Talk.exists(slot_id=slot.id, state=TalkState.CANCELLED, closed_at=slot.withdrawn_at)
+    slot.withdrawn_at = None
+    await slot.save(update_fields=["withdrawn_at"])
+    told = in_group(TELL_THEM) if had else in_group("")
+    return Reply(group=in_group(REOPENED, number=slot.number, when=span(slot), told=told))

@@ -49,7 +49,8 @@ async def test_yes_to_nothing_is_silence_in_the_group(chat: Chat) -> None:
 
 async def test_yes_and_no_to_nothing_are_told_so_in_private(chat: Chat) -> None:
     await found_branch(chat)
-    for said in ("确认", "好的", "是的"):
+    assert await chat.whisper("张三", "好的") == "好的。"
+    for said in ("确认", "是的"):
         assert "现在没有等您确认的事" in await chat.whisper("张三", said)
     for said in ("算了", "取消"):
         assert "请发送“撤销”" in await chat.whisper("张三", said)
@@ -141,7 +142,7 @@ async def test_what_was_taken_meanwhile_is_asked_for_again(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("李书记", "开放时段 周四14-16点 每人30分钟")
     await chat.whisper("王强", "约谈心 1号")
-    assert "刚被约走" in await chat.whisper("张三", "约谈心 周四下午2点")
+    assert "已经有人约了" in await chat.whisper("张三", "约谈心 周四下午2点")
     assert "15:00" in await chat.whisper("张三", "三点")
 
 

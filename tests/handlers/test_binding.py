@@ -477,3 +477,10 @@ async def test_a_branch_keeps_its_groups_on_the_channels_that_it_chose(chat: Cha
     assert await bind({branch.name: (CHANNEL, "onebot")}, "group:1") == {chat.room, "group:1"}
     assert await bind({branch.name: (CHANNEL, "onebot")}, "group:2") == {chat.room, "group:2"}
     assert await bind({}, "group:3") == {"group:3"}
+
+
+async def test_a_friend_is_not_asked_to_become_one(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "加我为好友" in await chat.say("新来的", "/我的")
+    said = await chat.whisper("新来的", "我的")
+    assert "还不认识您" in said and "加我为好友" not in said

@@ -195,7 +195,7 @@ async def test_with_nothing_open_the_bot_says_so_when_asked(chat: Chat) -> None:
 async def test_of_two_that_are_open_the_number_says_which(chat: Chat) -> None:
     await chat.whisper("李书记", ANNOUNCE)
     await begin(chat, "发起党课 11月28日19:00 学习党章")
-    assert "请带上编号，例如：签到 2" in await chat.say("张三", "到")
+    assert "请回复编号，例如：2" in await chat.say("张三", "到")
     assert await chat.say("张三", "签到 1") == "已签到，第 1 位。"
 
 

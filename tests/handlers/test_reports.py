@@ -90,8 +90,8 @@ async def test_a_draft_of_texts_photos_and_files(chat: Chat) -> None:
     assert "直接把文字、文件" in await chat.whisper("王强", "交思想汇报")
     assert "共 10 字" in await chat.whisper("王强", "第一段，我在广州实习")
     assert "第 1 页" in await chat.send_file("王强", PHOTO, Kind.IMAGE)
-    assert "第 2 页" in await chat.send_file("王强", PDF)
-    assert "第 3 页" in await chat.send_file("王强", docx())
+    assert "文字 10 字、照片 1 张、PDF 1 份" in await chat.send_file("王强", PDF)
+    assert "已收到（Word 文件）" in await chat.send_file("王强", docx())
     await chat.whisper("王强", "第二段，感触很深。")
     answer = await chat.whisper("王强", "发完了")
     assert "文字 19 字、照片 1 张、PDF 1 份、Word 文件 1 份" in answer
@@ -108,7 +108,7 @@ async def test_a_draft_of_texts_photos_and_files(chat: Chat) -> None:
 async def test_a_file_without_a_draft_opens_one_and_a_wrong_one_is_named(chat: Chat) -> None:
     await found_branch(chat)
     answer = await chat.send_file("张三", PDF)
-    assert "第 1 页" in answer and "2026年第四季度" in answer
+    assert "已收到（PDF）" in answer and "2026年第四季度" in answer
     refused = await chat.send_file("张三", File("汇报.docx", "application/msword", b"MZ\x90 no document"))
     assert "docx" in refused and "没有收下" in refused
     assert await ReportFile.all().count() == 1
@@ -313,7 +313,7 @@ async def test_reading_is_kept_in_the_trail_and_silent_in_the_group(chat: Chat) 
 async def test_the_paper_copy(chat: Chat) -> None:
     await found_branch(chat)
     assert "没有交过" in await chat.whisper("李书记", "没收到纸质 张三")
-    await chat.whisper("张三", BODY)
+    await chat.whisper("张三", f"思想汇报：{BODY}")
     assert "11月23日" in await chat.whisper("李书记", "收到纸质 张三")
     assert (await Report.get()).paper_received_on == date(2026, 11, 23)
     assert "纸质版已收到" in await chat.whisper("张三", "我的汇报")
@@ -378,7 +378,7 @@ async def test_what_is_on_paper_can_be_reviewed_and_sent_as_well(chat: Chat) -> 
         await chat.whisper("李书记", "确认")
     assert "合格" in await chat.whisper("李书记", "批阅 张三 合格")
     assert "已经批阅（合格）" in await chat.whisper("李书记", "没收到纸质 张三")
-    assert "已提交" in await chat.whisper("李娜", BODY)
+    assert "已提交" in await chat.whisper("李娜", f"思想汇报：{BODY}")
     assert (await Report.get(text=BODY)).paper_received_on == date(2026, 11, 23)
 
 

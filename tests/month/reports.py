@@ -31,7 +31,7 @@ async def are_handed_in(log: ChatLog) -> None:
         (PRIVATE, "张三", PARTS[1], "继续发"),
         (PRIVATE, "张三", PARTS[2], "继续发"),
         (PRIVATE, "张三", "发完了", ("已提交：2026年第四季度", "文字 45 字"), {"李芳": "张三交了"}),
-        (PRIVATE, "陈晨", PAPER, ("开始收您的2026年第四季度", "第 1 页已收到（Word 文件）")),
+        (PRIVATE, "陈晨", PAPER, ("开始收您的2026年第四季度", "已收到（Word 文件），汇报里现在有：Word 文件 1 份")),
         (PRIVATE, "陈晨", "发完了", ("已提交", "Word 文件 1 份"), {"李芳": "陈晨交了"}),
         (PRIVATE, "赵敏", "交思想汇报", "现在开始收您的"),
         (PRIVATE, "赵敏", PAGES[0], "第 1 页已收到（照片）"),

@@ -1,0 +1,69 @@
+"""What makes words sound like talk about a command rather than the command: it is asked back before it is recorded.
+
+A question, a word to others or about them, and what is only told or wished stand in the words around the command;
+the free text behind it is looked at only where it is so short that it may be such talk itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+ASKED = "听起来像是在问"
+OTHERS = "听起来像是在说别人"
+TOLD = "听起来像是在说以前或者以后的事"
+TAKEN_BACK = "后面的话像是又不要了"
+ABOUT = "听起来像是要材料，不是正文"
+
+_GREETED = re.compile(
+    r"(?:(?:在吗|在不在)[?]?|大家好|各位好|你们好|(?:大家|各位|同学们|同志们|各位\w{2})(?=[\s,:!。~]))"
+)
+_ASKS = re.compile(
+    r"[?](?![a-z\d])|吗|呢(?=\W|\Z)|(?<![这那什怎多])么(?=\W|\Z)|怎么|怎样|什么|(?<!那个)啥|咋|如何|为何|多少|(?<!这么)(?<!那么)多久|几(?!天|年|位)|哪|谁|[了过](?:没有?|不)(?=\W|\Z)"
+    r"|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
+)
+_OTHERS = re.compile(
+    r"大家|各位|大伙|同学们|同志们|你们|[他她]|人家|别人|(?<!所)有人|有的人|某人|全班|全支部|(?:\A|[\s,:;!。])(?:我的?|俺)?"
+    r"(?:室友|舍友|同事|同桌|同学|学长|学姐|学弟|学妹|师兄|师姐|朋友|班长|辅导员)"
+)
+_BY_ANOTHER = re.compile(
+    r"(?<![和跟与找向约给同对])(?:书记|老师|委员|班长|组长)(?:今天|昨天|刚才|刚刚|已经|也|都|又|刚|要|想|说|让|叫|喊)*\Z"
+)
+_TOLD = re.compile(
+    r"昨|前天|前晚|前几天|上周|上个?星期|上个?礼拜|上次|上回|以前|从前|之前|当时|当年|那次|曾经|终于|总算|每次|每回|平时|一直|从来"
+    r"|听说|据说|如果|要是|假如|万一|以后|下次|下回|等我|等到|差点|本来|原来|[点分半]了(?=\W|\Z)"
+)
+_URGED = re.compile(r"记得|别忘|提醒你|该(?:去|要)?(?=[交缴请约报签补发])")  # read across the command's own words
+_TAKES_BACK = re.compile(
+    r"但是|但(?=[书领老没不])|不过|可是|没批|不批|没准|不准|没同意|不同意|没通过|被拒|被驳|驳回|算了|不用了|作废|已经批|批了|撤了"
+)
+_ABOUT = re.compile(r"(?:模板|模版|格式|范文|样本|样例|字数|要求|截止|流程|标准|说明|清单|须知|制度|规定)\W*\Z")
+_SENTENCE_ASKS = re.compile(
+    r"(?:[?]|吗|呢|没有?|么|不|多少|多久|怎么\w{1,3}|什么时候|咋\w{1,2}|哪里?|谁|是什么|为什么|怎么办)\W*\Z"
+    r"|\A(?:请问|怎么|咋|为什么|为啥|什么时候|是什么|要多|多少|多久|几点|哪|谁(?!有|能|会|想)|是不是|有没有|要不要|能不能|可不可以|会不会|是干)"
+)
+_SHORT_TEXT = 24  # characters; a longer one is a text of its own, whatever it asks
+_SHORTER_TEXT = 12  # where free text is what the command is about
+
+
+def of_frame(before: str, own: str, after: str) -> list[str]:
+    """What the words before and behind a command's `own`, without its free text, make doubtful."""
+    before = _GREETED.sub(" ", before)
+    frame = f"{before}\n{after}"
+    doubts = [ASKED] if _ASKS.search(frame) else []
+    if _OTHERS.search(frame) or (own[0] not in "我俺本" and _BY_ANOTHER.search(before)):
+        doubts.append(OTHERS)
+    if _TOLD.search(frame) or _URGED.search(before + own + after):
+        doubts.append(TOLD)
+    return doubts
+
+
+def of_text(text: str, *, needed: bool) -> list[str]:
+    """What a command's free text makes doubtful; `needed`: the command is nothing without it."""
+    if len(text) > (_SHORTER_TEXT if needed else _SHORT_TEXT):
+        return []
+    doubts = [ASKED] if _SENTENCE_ASKS.search(text) else []
+    if _TAKES_BACK.search(text):
+        doubts.append(TAKEN_BACK)
+    if not needed and len(text) <= _SHORTER_TEXT and _ABOUT.search(text):
+        doubts.append(ABOUT)
+    return doubts
