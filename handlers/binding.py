@@ -86,6 +86,7 @@ OWN_CODE = (
     "在要绑定的账号上私聊我，发送：绑定 {code}\n"
     "QQ、企业微信和微信可以各绑一个，登记都在一起，同一条提醒只发到一个；同一种账号绑新的，旧的就解除。不要给别人。"
 )
+OWN_CODE_STAYS = in_group("绑定码已经给您了，不能撤销。要作废它，请再发一次“我的绑定码”，旧码同时作废。")
 OWN_IN_GROUP = in_group("绑定码不能在群里看，请私聊我发送“我的绑定码”。")
 CODES_IN_GROUP = in_group("绑定码请私聊问我。")
 CODES_STAY = in_group("绑定码已经给出，不能撤销。要作废没用的码，请再发一次“绑定码”，旧码同时作废。")
@@ -434,7 +435,13 @@ async def own_code(request: Request) -> Reply:
     if request.room is not None:
         raise Refusal(OWN_IN_GROUP)
     [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
-    return Reply(private=OWN_CODE.format(code=code))
+    return Reply(private=OWN_CODE.format(code=code), record=request.me.id)
+
+
+@undo(own_code)
+async def own_code_back(request: Request, record: int) -> Reply:
+    """It has been read; a new one makes it void."""
+    raise Refusal(OWN_CODE_STAYS)
 
 
 @command(

@@ -71,7 +71,7 @@ def test_every_fault_is_named_with_its_key_at_once(tmp_path: Path) -> None:
     [
         ("dues: {standards: {正式党员: 0.2}}", "dues.standards.正式党员 现在是 0.2，应是整数，单位是分：0.20 元写 20"),
         ("dues: {standards: {群众: 20}}", "dues.standards.群众 现在是 '群众'，没有“群众”，可以是：正式党员、"),
-        ("channel: {puppet: wechat}", "channel.puppet 现在是 'wechat'，应是 sandbox、service 之一"),
+        ("channel: {puppet: wechat}", "channel.puppet 现在是 'wechat'，应是 sandbox、service、none 之一"),
         ("channel: {name: 微信}", "channel.name 现在是 '微信'，只能有小写字母、数字、“-”和“_”，最多 40 个"),
         ("web:\n  port: 8081\n  port: 8082", "web.port 写了两次（第 3 行），请只留一处"),
         ("reminders: {at: '23:00'}", "reminders.at 现在是 23:00，在免打扰时间 22:00–08:00 里，到点发不出"),

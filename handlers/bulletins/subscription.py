@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.commands import Reply, Request, Role, command
+from bot.commands import Refusal, Reply, Request, Role, command, undo
 from bot.settings import BulletinSettings
 from bot.wording import GroupText, Public, in_group, join
 from models import BulletinSection, BulletinSubscription
 
 SUBSCRIBED = "已订阅“{section}”。群里的资讯摘要现在有：{wanted}。"
 UNSUBSCRIBED = "已退订“{section}”。群里的资讯摘要现在有：{wanted}。"
+UNSUBSCRIBE_INSTEAD = "订阅不用撤销。不要了请发：退订 {section}"
+SUBSCRIBE_INSTEAD = "退订不用撤销。还要的话请发：订阅 {section}"
 SHOWN = "群里的资讯摘要现在有：{wanted}。\n增减请发：订阅 校园信息、退订 校园信息"
 
 
@@ -24,8 +26,15 @@ async def subscribe(request: Request, section: BulletinSection | None = None) ->
     """Add a section to the digest of the sender's branch, or show which are in it."""
     if section is None:
         return Reply(in_group(SHOWN, wanted=await _wanted(request)))
-    await _decide(request, section, wanted=True)
-    return Reply(in_group(SUBSCRIBED, section=section, wanted=await _wanted(request)))
+    row = await _decide(request, section, wanted=True)
+    return Reply(in_group(SUBSCRIBED, section=section, wanted=await _wanted(request)), record=row.id)
+
+
+@undo(subscribe)
+async def subscribe_back(request: Request, record: int) -> Reply:
+    """What was decided before is not kept."""
+    row = await BulletinSubscription.get(id=record)
+    raise Refusal(in_group(UNSUBSCRIBE_INSTEAD, section=row.section))
 
 
 @command(
@@ -36,14 +45,22 @@ async def subscribe(request: Request, section: BulletinSection | None = None) ->
 )
 async def unsubscribe(request: Request, section: BulletinSection) -> Reply:
     """Leave a section out of the digest of the sender's branch."""
-    await _decide(request, section, wanted=False)
-    return Reply(in_group(UNSUBSCRIBED, section=section, wanted=await _wanted(request)))
+    row = await _decide(request, section, wanted=False)
+    return Reply(in_group(UNSUBSCRIBED, section=section, wanted=await _wanted(request)), record=row.id)
 
 
-async def _decide(request: Request, section: BulletinSection, *, wanted: bool) -> None:
-    await BulletinSubscription.update_or_create(
+@undo(unsubscribe)
+async def unsubscribe_back(request: Request, record: int) -> Reply:
+    """The same."""
+    row = await BulletinSubscription.get(id=record)
+    raise Refusal(in_group(SUBSCRIBE_INSTEAD, section=row.section))
+
+
+async def _decide(request: Request, section: BulletinSection, *, wanted: bool) -> BulletinSubscription:
+    row, _ = await BulletinSubscription.update_or_create(
         {"wanted": wanted, "changed_at": request.now}, branch_id=request.my_branch.id, section=section
     )
+    return row
 
 
 async def _wanted(request: Request) -> GroupText:

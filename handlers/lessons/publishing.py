@@ -34,6 +34,7 @@ SUMMARY = "\n{summary}"
 
 WITHDRAWN = "已下架：{line}。"
 WITHDRAWN_TOLD = "已下架：{line}。通知已经发到群里的，收不回来。"
+PUBLISH_AGAIN = in_group("下架不能撤销。要恢复这一课，请重新发布。")
 NOT_YOURS = in_group("只能下架自己这一级发布的课。发送“微课堂”看编号。")
 PUBLISH_AGAIN = in_group("下架的课请重新发布。")
 
@@ -138,7 +139,13 @@ async def withdraw(request: Request, number: Number) -> Reply:
     lesson = await Lesson.published().filter(id=number, branch_id=request.my_branch.id).first()
     if lesson is None:
         raise Refusal(NOT_YOURS)
-    return Reply(await _withdraw(request, lesson))
+    return Reply(await _withdraw(request, lesson), record=lesson.id)
+
+
+@undo(withdraw)
+async def withdraw_back(request: Request, record: int) -> Reply:
+    """Groups may have been told; a new publication is clearer than a revived one."""
+    raise Refusal(PUBLISH_AGAIN)
 
 
 @job("lesson.selection", at=lambda settings, now: settings.lessons.selection(now))

@@ -28,6 +28,7 @@ LINE = "· {number}号{kind}（{branch}，{day}）：{text}"
 ONE = "{number}号{kind}（{branch}，{day}公开）：\n{text}"
 NO_SUCH = "没有公开过{number}号。发送“党务公开”看有哪些。"
 NOT_OURS = "{number}号是{branch}公开的，请由那里撤下。"
+PUBLISH_AGAIN = in_group("撤下不能撤销。要恢复，请重新公开。")
 WITHDRAWN = "已撤下{number}号{kind}；已经发到群里的收不回来，有错请再公开一次。"
 
 
@@ -137,4 +138,10 @@ async def _withdraw(request: Request, one: Disclosure) -> Reply:
         raise Refusal(in_group(NOT_OURS, number=one.id, branch=Public(one.branch.name)))
     await Disclosure.filter(id=one.id).update(withdrawn_at=one.withdrawn_at or request.now)
     await OutboxMessage.withdraw(f"{KEY.format(id=one.id)}:")
-    return Reply(in_group(WITHDRAWN, number=one.id, kind=one.kind))
+    return Reply(in_group(WITHDRAWN, number=one.id, kind=one.kind), record=one.id)
+
+
+@undo(withdraw)
+async def withdraw_back(request: Request, record: int) -> Reply:
+    """It was read in the group; a new publication is clearer than a revived one."""
+    raise Refusal(PUBLISH_AGAIN)

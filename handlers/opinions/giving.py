@@ -34,6 +34,7 @@ ANSWER = "答复（{day}）：{answer}"
 
 NOT_FOUND = "没有找到您的{number}号意见。发送“我的意见”看编号；匿名的请私聊我发。"
 ANSWERED_ALREADY = "{number}号意见已经答复了，不能收回。"
+SUBMIT_AGAIN = "{number}号意见已经收回，不能撤销。要再提请发：提意见 加内容"
 WITHDRAWN = "已收回{number}号意见。"
 
 GIVE = "提意见|提建议|提个意见|提个建议"
@@ -133,7 +134,15 @@ async def _withdraw(opinion: Opinion) -> Reply:
         raise Refusal(in_group(ANSWERED_ALREADY, number=opinion.id))
     opinion.state = OpinionState.WITHDRAWN
     await opinion.save(update_fields=["state"])
-    return Reply(in_group(WITHDRAWN, number=opinion.id), anonymous=opinion.anonymous)
+    # Whoever took an anonymous one back must not be found by what 撤销 remembers.
+    record = None if opinion.anonymous else opinion.id
+    return Reply(in_group(WITHDRAWN, number=opinion.id), record=record, anonymous=opinion.anonymous)
+
+
+@undo(withdraw)
+async def withdraw_back(request: Request, record: int) -> Reply:
+    """It is read no more, and its time to be answered has gone on."""
+    raise Refusal(in_group(SUBMIT_AGAIN, number=record))
 
 
 @command(

@@ -36,6 +36,7 @@ NOTHING = in_group("您还没有登记去向。请发：报到 苏州 汇川技�
 NOT_AWAY = in_group("您现在没有登记实习。去实习了请发：报到 苏州 汇川技术 到明年6月")
 OVER = "您登记的是：{place}，{state}。还在就发送“续到明年3月”（写上月份），结束了发送“实习结束”。"
 CONFIRMED = "好的，记下了，您的去向没有变：{place}。"
+REGISTER_INSTEAD = in_group("“去向没变”不用撤销。去向有变请私聊发送：登记去向 加城市和单位")
 CONFIRMED_IN_GROUP = in_group("好的，记下了，您的去向没有变。")
 ENDED = "已登记结束：{place}。回校了不用再报；去了别处请发：报到 苏州 汇川技术 到明年6月。发送“撤销”可收回。"
 NONE_YET = "您还没有登记去向。请发：报到 苏州 汇川技术 到明年6月；在学校请发送“我在校”"
@@ -185,7 +186,13 @@ async def confirm(request: Request) -> Reply:
     if request.matter is not None:
         raise Refusal(OVER.format(place=place(row), state="快到期了"))
     await Placement.filter(id=row.id).update(confirmed_at=request.now)
-    return Reply(CONFIRMED_IN_GROUP, CONFIRMED.format(place=place(row)))
+    return Reply(CONFIRMED_IN_GROUP, CONFIRMED.format(place=place(row)), record=row.id)
+
+
+@undo(confirm)
+async def confirm_back(request: Request, record: int) -> Reply:
+    """Nothing of the placement was changed by it."""
+    raise Refusal(REGISTER_INSTEAD)
 
 
 @command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Role, ToMember, command
+from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member
 from bot.understanding.values import SHANGHAI, Minutes, Name, Number
 from bot.wording import in_group, when
@@ -19,6 +19,7 @@ NOT_THERE = "{name}没有参加{title}。看名单请发：看公益名单 {numb
 NOBODY = "{title}没有人报名，没有时长可以登记。"
 DONE = "已登记{title} {count} 人的时长。"
 DONE_PRIVATELY = "已登记{title}的时长：{names}，各{hours}。登记错了，照样再发一次就改过来。"
+COUNT_AGAIN = "{title}的时长已经告诉本人，不能撤销。登记错了，照样再发一次就改过来，例如：登记时长 {number} 全部 2小时"
 TOLD = "您参加{title}的公益时长已登记：{hours}。看全部请发：我的公益时长"
 SENT = in_group("已私聊发给您。")
 MINE = "您的公益时长：{year}年 {this_year}，累计 {total}。\n{lines}"
@@ -63,8 +64,16 @@ async def count(
         in_group(DONE, title=title(service), count=len(parts)),
         DONE_PRIVATELY.format(title=title(service), names=names, hours=hours),
         notices=[ToMember(id_, told) for id_ in others],
+        record=service.id,
         subjects=others,
     )
+
+
+@undo(count)
+async def count_back(request: Request, record: int) -> Reply:
+    """What was counted before is not kept."""
+    service = await Service.get(id=record)
+    raise Refusal(in_group(COUNT_AGAIN, title=title(service), number=service.number))
 
 
 def _refuse_uncounted(request: Request) -> None:

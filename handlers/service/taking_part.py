@@ -13,6 +13,7 @@ JOINED_ALREADY = "您已经报名{title}，共 {taken}。"
 ON_LIST = "{title}名额已满，您排在候补第 {place} 位，有人退出就轮到您，我私下告诉您。不等了请发：退出公益 {number}"
 ON_LIST_ALREADY = "您在{title}的候补第 {place} 位，有人退出就轮到您。"
 BEGUN = "{title}已经开始，不能再报名或退出。如有变动请联系书记。"
+JOIN_AGAIN = "退出不能撤销：名额可能已经给了候补的同志。要再参加请发：报名公益 {number}"
 LEFT = "已退出{title}，现在 {taken}。{moved}"
 MOVED = in_group("候补的第一位已递补。")
 NOT_IN = "您没有报名{title}。"
@@ -86,6 +87,13 @@ async def leave(request: Request, number: Number) -> Reply:
     return await _leave(request, await numbered(request, number))
 
 
+@undo(leave)
+async def leave_back(request: Request, record: int) -> Reply:
+    """The seat may have gone to somebody else."""
+    service = await Service.get(id=record)
+    raise Refusal(in_group(JOIN_AGAIN, number=service.number))
+
+
 @undo(join)
 async def join_back(request: Request, record: int) -> Reply:
     """The same, for who has just joined."""
@@ -103,7 +111,8 @@ async def _leave(request: Request, service: Service) -> Reply:
     notices = await _move_up(service, seat) if seat is not None else []
     count = taken(service, await _seated(service))
     moved = MOVED if notices else in_group("")
-    return Reply(in_group(LEFT, title=title(service), taken=count, moved=moved), notices=notices)
+    said = in_group(LEFT, title=title(service), taken=count, moved=moved)
+    return Reply(said, notices=notices, record=service.id)
 
 
 async def _move_up(service: Service, seat: int) -> list[Notice]:

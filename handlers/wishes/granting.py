@@ -27,6 +27,7 @@ TAKEN = "{title}已经有人认领了，谢谢您。发送“看看微心愿”�
 HELD_ALREADY = "{title}您已经认领了。"
 OWN = "{title}是您自己许的，请等别的同志认领。"
 NOT_HELD = "{title}不是您认领的。"
+CLAIM_AGAIN = "放弃认领不能撤销。要再认领请发：认领 {number}"
 GIVEN_BACK = "已放弃认领{title}，别的同志可以认领了。"
 TO_AUTHOR_BACK = "{name}办不了您的{title}，已放弃认领，请等别的同志。"
 
@@ -37,6 +38,7 @@ NOT_YOURS = "{number}号心愿请许愿的人、认领的人或支部委员来�
 REOPENED = "已改回：{title}还没有实现。"
 
 THANKS = "【感谢】许{number}号心愿的同志说：{text}"
+THANKS_STAY = in_group("感谢已经发出去了，不能撤销。")
 THANKED = "已在群里替您感谢认领{number}号心愿的同志。"
 THANKED_YOU = "您认领的{title}，许愿的同志说：{text}"
 THANK_YOU = "谢谢您！"
@@ -144,7 +146,14 @@ async def _give_back(request: Request, wish: Wish) -> Reply:
         raise Refusal(in_group(NOT_HELD, title=title(wish)))
     text = TO_AUTHOR_BACK.format(name=request.me.name, title=title(wish))
     told = await to_author(request.settings.anonymity, wish, text)
-    return Reply(in_group(GIVEN_BACK, title=title(wish)), notices=told)
+    return Reply(in_group(GIVEN_BACK, title=title(wish)), notices=told, record=wish.id)
+
+
+@undo(give_back)
+async def give_back_again(request: Request, record: int) -> Reply:
+    """Somebody else may have claimed it since."""
+    wish = await Wish.get(id=record)
+    raise Refusal(in_group(CLAIM_AGAIN, number=wish.number))
 
 
 @command(
@@ -205,7 +214,15 @@ async def thank(request: Request, number: Number, text: Text | None = None) -> R
     words = Public(published(text or THANK_YOU))
     said = in_group(THANKS, number=wish.number, text=words)
     told: list[Notice] = [ToMember(wish.holder_id, THANKED_YOU.format(title=title(wish), text=words))]
+    # Whose an anonymous wish is must not be found by what 撤销 remembers.
+    record = None if wish.anonymous else wish.id
     if not request.in_private:
-        return Reply(said, notices=told)
+        return Reply(said, notices=told, record=record)
     told.append(ToGroup(wish.branch_id, said))
-    return Reply(in_group(THANKED, number=wish.number), notices=told, anonymous=wish.anonymous)
+    return Reply(in_group(THANKED, number=wish.number), notices=told, record=record, anonymous=wish.anonymous)
+
+
+@undo(thank)
+async def thank_back(request: Request, record: int) -> Reply:
+    """The group and the holder have read it."""
+    raise Refusal(THANKS_STAY)

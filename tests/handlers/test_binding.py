@@ -203,7 +203,7 @@ async def test_a_changed_account_takes_over_by_code(chat: Chat) -> None:
     assert "原来绑定的账号已经解除" in answer
     assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
     (goodbye,) = chat.heard("张三")
-    assert "张三已改用另一个微信号" in goodbye and "马上告诉书记" in goodbye
+    assert "张三已改用另一个账号" in goodbye and "马上告诉书记" in goodbye
     assert "还不认识您" in await chat.whisper("张三", "我的党费")
 
 
@@ -224,7 +224,7 @@ async def test_a_changed_account_by_number_is_announced_to_both(chat: Chat) -> N
     assert "马上告诉书记" in chat.heard("张三")[-1]
     await chat.whisper("李书记", "同意绑定 张三")
     assert await bound_to("张三的新号") == "张三" and await bound_to("张三") is None
-    assert "这个微信号的绑定已解除" in chat.heard("张三")[-1] and "绑定好了" in chat.heard("张三的新号")[-1]
+    assert "这个账号的绑定已解除" in chat.heard("张三")[-1] and "绑定好了" in chat.heard("张三的新号")[-1]
 
 
 async def test_an_old_account_that_is_no_friend_is_not_written_to(chat: Chat) -> None:

@@ -214,7 +214,7 @@ async def test_an_operator_gets_the_same_workbook_and_leaves_the_same_trail(
     await paid("张三", "2026-11", on="2026-11-20 10:00")
     file = tmp_path / "台账.xlsx"
     done = await export_to(file, branch.name, "2026-11", "ledger", chat.settings, NOON)
-    assert (done.label, done.sheets, done.members) == ("智能制造流动党支部台账（2026年11月）", 7, 4)
+    assert (done.label, done.sheets, done.members) == ("智能制造流动党支部台账（2026年11月）", 10, 4)
     (entry,) = await AuditEntry.filter(command="export")
     assert (entry.outcome, entry.channel, entry.branch_id, entry.member_id) == ("done", "operator", branch.id, None)
     assert entry.subjects == [member.id for member in await Member.all().order_by("id")]
@@ -228,7 +228,7 @@ async def test_an_operator_gets_the_same_workbook_and_leaves_the_same_trail(
         ("智能", "2026-11", "ledger", "台账.xlsx", "没有名为“智能”的支部。现有的支部：智能制造流动党支部"),
         ("智能制造流动党支部", "11月", "ledger", "台账.xlsx", "--month 不认识“11月”，请写成 2026-11 这样"),
         ("智能制造流动党支部", "2027-03", "ledger", "台账.xlsx", "2027年3月还没有开始"),
-        ("智能制造流动党支部", "2026-11", "去向", "台账.xlsx", "可以写：ledger（台账）、dues（党费）"),
+        ("智能制造流动党支部", "2026-11", "花名册", "台账.xlsx", "可以写：ledger（台账）、dues（党费）"),
         ("智能制造流动党支部", "2026-11", "党费", "台账.csv", "请以 .xlsx 结尾"),
         ("智能制造流动党支部", "2026-11", "dues", "没有/台账.xlsx", "写不了"),
     ],

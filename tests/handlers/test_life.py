@@ -391,8 +391,8 @@ async def test_held_goes_by_shanghais_days_and_leaves_out_what_was_cancelled(cha
         await chat.whisper("李书记", said)
     await chat.whisper("李书记", "取消活动 3")
     branch = await Branch.get()
-    assert [a.topic for a in await held(branch.id, date(2026, 11, 1), date(2026, 11, 30))] == ["一"]
-    assert [a.topic for a in await held(branch.id, date(2026, 12, 1), date(2026, 12, 31))] == ["二"]
+    assert [a.topic for a in await held([branch.id], date(2026, 11, 1), date(2026, 11, 30))] == ["一"]
+    assert [a.topic for a in await held([branch.id], date(2026, 12, 1), date(2026, 12, 31))] == ["二"]
 
 
 # Reminders: before the 25th, when the month's own are sent

@@ -27,7 +27,7 @@ async def test_each_branch_gets_its_own_activity(chat: Chat) -> None:
     chat.at("2026-11-28 19:20")
     assert "已签到，第 1 位" in await chat.say("张三", "到")
     assert "已签到，第 1 位" in await chat.say("周书记", "到", room=SECOND)
-    assert "实到 1 人" in await chat.say("周书记", "考勤", room=SECOND)
+    assert "已签到 1 人" in await chat.say("周书记", "考勤", room=SECOND)
 
 
 async def test_it_is_called_off_for_all_while_nobody_relies_on_it(chat: Chat) -> None:

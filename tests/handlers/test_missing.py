@@ -35,6 +35,6 @@ async def test_everything_is_in(chat: Chat) -> None:
 async def test_bare_words(chat: Chat) -> None:
     await found_branch(chat)
     for asked in ("催一下", "催"):
-        assert "请回复：党费、汇报或活动" in await chat.whisper("李书记", asked)
+        assert "请回复：党费、汇报、活动或去向" in await chat.whisper("李书记", asked)
     await chat.whisper("李书记", "台账")
     assert len(chat.files("李书记")) == 1
