@@ -185,7 +185,7 @@ class Reader:
         if reading is None:
             draft = self._takes_any(open) if private else None
             reading = self._command(message, context, certain=context.strict or draft is not None)
-            if reading is None and draft is not None:
+            if draft is not None and (reading is None or reading.confirm):
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
                 reading = self._code(message, context) or self._answer_at_an_end(message, {COURTESY} & set(open))
