@@ -131,7 +131,8 @@ class Reader:
         self._anchor_lengths = tuple(sorted({len(anchor) for anchor in self._by_anchor}))
         self._starts = self._first_characters(matchers)
         self._answers = self._index_answers()
-        self._lexicon = Lexicon([*self._all_spellings(), *self._enum_words()])
+        self._values_words = self._enum_words()
+        self._lexicon = Lexicon([*self._all_spellings(), *self._values_words])
         self._examples = self._commands_by_example()
 
     def _first_characters(self, matchers: list[Matcher]) -> frozenset[str]:
@@ -396,7 +397,8 @@ class Reader:
         likely = (c for c in self._lexicon.corrections(compact) if not _bears_meaning(compact[c.start : c.end]))
         for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
-            candidate = self._best(message.replace(start, end, correction.word), context)
+            touching = None if correction.word in self._values_words else correction.start
+            candidate = self._best(message.replace(start, end, correction.word), context, touching)
             if candidate is None or candidate.unread or candidate.guessed:
                 continue
             if best is None or candidate.rank < best[0].rank:
@@ -406,14 +408,15 @@ class Reader:
         typed = compact[best[1].start : best[1].end]
         return self._settled(best[0], context, f"“{typed}”读作“{best[1].word}”")
 
-    def _best(self, message: Normal, context: Context) -> _Candidate | None:
+    def _best(self, message: Normal, context: Context, touching: int | None = None) -> _Candidate | None:
+        """The best reading; by a phrase that reaches over the character `touching` where one was corrected there."""
         compact, places = _compact(message.text)
         context.ahead = _AHEAD_WORDS.search(compact[:_ANCHORED]) is not None
         best: _Candidate | None = None
         for matcher in self._matching(compact):
             if context.strict and matcher.phrase.addressed_only:
                 continue
-            candidate = self._candidate(matcher, message, compact, places, context)
+            candidate = self._candidate(matcher, message, compact, places, context, touching)
             if candidate is not None and (best is None or candidate.rank < best.rank):
                 best = candidate
         return best
@@ -428,7 +431,13 @@ class Reader:
         return found.values()
 
     def _candidate(
-        self, matcher: Matcher, message: Normal, compact: str, places: list[int], context: Context
+        self,
+        matcher: Matcher,
+        message: Normal,
+        compact: str,
+        places: list[int],
+        context: Context,
+        touching: int | None,
     ) -> _Candidate | None:
         """The best reading by this phrase; its first words may stand there twice (书记好，书记明天有空吗)."""
         best: _Candidate | None = None
@@ -436,7 +445,8 @@ class Reader:
         for _ in range(_MOST_PLACES):
             if match is None or match.end() == match.start():
                 break
-            candidate = self._matched(matcher, match, message, places, context)
+            apart = touching is not None and not match.start() <= touching < match.end()
+            candidate = None if apart else self._matched(matcher, match, message, places, context)
             if candidate is not None and (best is None or candidate.rank < best.rank):
                 best = candidate
             if candidate is not None and candidate.unread == 0:
