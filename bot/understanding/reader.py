@@ -42,12 +42,14 @@ _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
 _SLASH = re.compile(r"\s*[/／] *")
 _BARE_MENTION = "帮助"  # what somebody wants who mentions the bot and says nothing
 _FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|rar|jpe?g|png|heic|mp[34]|mov)\s*")
+_TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _ENDINGS = "了吧啦哈呀啊"
 _CONFIRMATION = "confirmation"
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 _HEADLINE = re.compile(r"\W*(?:[\w ]{0,20}思想汇报[^,。!?]{0,12})?\W*")
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+_SHORTEST_TEXT = 4  # characters; 意见 很大 is talk
 _LONGEST_PIECE = 24  # characters; in a group
 _VALUES = Form(
     "values",
@@ -185,7 +187,10 @@ class Reader:
         reading = self._answer(message, open, context)
         if reading is None:
             draft = self._takes_any(open) if private else None
-            reading = self._command(message, context, certain=context.strict or draft is not None)
+            certain = context.strict or draft is not None
+            reading = self._command(message, context, certain=certain)
+            if reading is None and not certain and (once := _said_once(message)) is not None:
+                reading = self._command(once, context, certain=True)
             if reading is None and draft is not None:
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
@@ -618,7 +623,8 @@ class Reader:
             return False
         rest = filling.text[end:]
         if len(matcher.form.slots) > 1 and set(filling.values) == {_text_name(matcher.form)}:
-            return matcher.form.slot(_text_name(matcher.form)).required or rest.lstrip(" ")[:1] in ":\n"
+            needed = matcher.form.slot(_text_name(matcher.form)).required
+            return (needed and len(rest.strip()) >= _SHORTEST_TEXT) or rest.lstrip(" ")[:1] in ":\n"
         return bool(filling.values) or matcher.question or courtesy.PARTICLE.search(rest) is None
 
     def _filling(self, form: Form, message: Normal, context: Context) -> Filling:
@@ -646,6 +652,12 @@ class Reader:
         compact, _ = _compact(message.text)
         commands = [self._examples[word] for word in nearest(compact, self._examples)]
         return tuple(dict.fromkeys(commands))[:3]
+
+
+def _said_once(message: Normal) -> Normal | None:
+    """The message without what is said twice over (转人工转人工); None where nothing is."""
+    spans = [match.span("again") for match in _TWICE.finditer(message.text[:_REACH])]
+    return message.blank(spans) if spans else None
 
 
 def _has_city(form: Form) -> bool:
