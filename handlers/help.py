@@ -5,13 +5,18 @@ The menu is made from the commands there are, so that a new command stands in it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz import fuzz, process
 
 from bot.commands import Command, Reply, Request, Role, command
 from bot.understanding.forms import COURTESY
 from bot.wording import Public, in_group, join
 from models import Term
 
+ABOUT = re.compile(r"(?:帮助|菜单)[\s：:]+(\S+)\s*$")
+LIKE = 45  # percent; of two characters one has to be there
 WIDTH = 22  # characters of a line, and
 HEIGHT = 14  # lines, that a phone shows at once
 
@@ -19,6 +24,7 @@ HEAD = "我能帮您（可以照抄）："
 MORE = "还有："
 FOOT = "细说某一项：帮助 {topic}"
 GUEST_FOOT = "先绑定，我才知道您是谁"
+NEAREST = "没有这一项，最接近的是：\n"
 NOTHING_HERE = "“{topic}”现在还没有您能用的。\n"
 
 
@@ -84,9 +90,11 @@ WITH_LINE = (
     "@(怎么用|如何用|怎么使用|如何使用) (你|机器人)",
     "@你(会|能|可以|都会|都能)(干什么|干啥|做什么|做啥|干嘛|些什么|啥|什么)",
     "@(有|有哪些|有什么)(功能|指令|命令)",
-    "@(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞) {topic}",
-    "@(怎么|如何|咋){topic}",
-    "@{topic}(怎么|如何|咋)(弄|交|写|用|约|查|登记|操作|搞)",
+    "@(怎么|如何|咋|怎样|不会|不知道怎么|不懂怎么)(弄|交|写|用|约|查|登记|操作|搞) {topic}",
+    "@(怎么|如何|咋|怎样|不会|不知道怎么|不懂怎么)(取消|撤回|改|发起|开放|报|请|看|补|确认|退|提交) {topic}",
+    "@(帮助|菜单) (取消|撤回|改|发起|开放|报|请|看|补|确认|退|提交|交|写|约) {topic}",
+    "@(怎么|如何|咋|怎样|不会|不知道怎么|不懂怎么){topic}",
+    "@{topic}(怎么|如何|咋|怎样)(弄|交|写|用|约|查|登记|操作|搞|取消|撤回|改|发起|报|请|补|提交)",
     "@{topic}帮助",
     "@(怎么|如何|咋|怎样)[使|操作|样][用|使用|操作|弄]",
     "@[使用|操作|功能|命令|指令](说明|指南|手册|介绍|大全|教程|帮助)",
@@ -106,14 +114,27 @@ WITH_LINE = (
     help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )
 async def show_help(request: Request, topic: Topic | None = None) -> Reply:
-    """The menu, or the forms of one topic; both for what the sender may do."""
+    """The menu, or the forms of one topic, the nearest where it is called otherwise; for what the sender may do."""
     allowed = [one for one in request.commands if one.listed and one.role <= request.role]
     if topic is None:
-        return _said(menu(allowed))
+        return _said(_nearest_to(request.text, allowed) or menu(allowed))
+    return _said(_forms(topic, allowed) or NOTHING_HERE.format(topic=topic.label) + menu(allowed))
+
+
+def _forms(topic: Topic, allowed: Iterable[Command]) -> str:
+    """How the commands of a topic are said; nothing where the sender may use none of them."""
     about = _of(topic, allowed)
     if not about:
-        return _said(NOTHING_HERE.format(topic=topic.label) + menu(allowed))
-    return _said("\n".join([f"【{topic.label}】", *(f"· {one.example}\n　{one.about}" for one in about)]))
+        return ""
+    return "\n".join([f"【{topic.label}】", *(f"· {one.example}\n　{one.about}" for one in about)])
+
+
+def _nearest_to(text: str, allowed: Sequence[Command]) -> str:
+    """The topic with the word most like what nobody knows behind 帮助 (帮助 谈新); nothing where none is."""
+    asked = ABOUT.search(text)
+    topics = {word: topic for topic in Topic if _of(topic, allowed) for word in topic.words}
+    found = process.extractOne(asked[1], topics.keys(), scorer=fuzz.ratio, score_cutoff=LIKE) if asked else None
+    return NEAREST + _forms(topics[found[0]], allowed) if found else ""
 
 
 def _said(text: str) -> Reply:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.commands import Refusal, Request, TakeBack, command
+from bot.commands import Refusal, Reply, Request, TakeBack, command
 from bot.wording import in_group
-from models import Deed
+from models import Deed, MatterKind
 
 WITHIN = timedelta(hours=24)
 NOTHING = in_group("最近 24 小时里没有可以撤销的登记。更早的请找书记更正。")
+DROPPED = in_group("好的，刚才问的那条没有登记。要收回更早登记的，请再发一次“撤销”。")
 
 
 @command(
@@ -27,10 +28,14 @@ NOTHING = in_group("最近 24 小时里没有可以撤销的登记。更早的�
     "@<记错>[了] (撤销|撤回|不算|作废)",
     "@手滑[了] (撤销|撤回|不算|作废)",
     "@<那笔> (不算|不算数|作废|不要了)[了]",
+    answers={"confirmation": ("撤销", "撤消")},
     help="撤销 — 收回您最近一条登记（24 小时内）",
 )
-async def undo_last(request: Request) -> TakeBack:
-    """Take back the last deed of this member."""
+async def undo_last(request: Request) -> TakeBack | Reply:
+    """Take back the last deed of this member; where a question is open, that is what is not wanted."""
+    if request.matter is not None and request.matter.kind is MatterKind.CONFIRMATION:
+        await request.matter.delete()
+        return Reply(DROPPED)
     deed = await Deed.last_of(request.me.id, request.now - WITHIN)
     if deed is None:
         raise Refusal(NOTHING)

@@ -566,7 +566,7 @@ class Filling:
             return None
         start = at
         while (filler := courtesy.FILLER.match(self.text, start, end)) is not None:
-            start = filler.end()
+            start = courtesy.skip_separators(self.text, filler.end(), end)
         return self._value_before_text(start, end) if at < start < end else None
 
     def _value_before_text(self, at: int, end: int) -> int | None:
@@ -672,7 +672,8 @@ class Filling:
                 overlaps = any(low <= start < high for low, high in (*taken, *cuts))
                 if best is not None and not overlaps and slot.name in best[0].names and best[1].value is not None:
                     self.take(best[0], start, best[1])
-                    cuts.append((start, best[1].end))
+                    label = courtesy.TIME_LABEL.search(self.text, at, start)
+                    cuts.append((label.start() if label else start, best[1].end))
                     break
         return cuts
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import chain, islice, product
 
 from bot.understanding.forms import Form
@@ -18,6 +19,7 @@ _VARIANTS = 400  # spellings of one phrase that are searched for typos
 _REACH = 8  # the longest anchor
 
 
+@lru_cache(maxsize=8192)
 def folded(words: str) -> str:
     """Words of a phrase as they stand in a normalised message."""
     return "".join(plain(char) for char in words).replace(" ", "")

@@ -36,7 +36,10 @@ _YEAR_ALONE = re.compile(r"(?P<year>今|本|去|前|20\d\d)年(?!\d)")
 _LAST_MONTHS = re.compile(rf"(?:最近|近|这|过去|前|上)(?P<count>{_NUMERAL}|两)个月")
 _NEXT_MONTHS = re.compile(rf"(?:未来|今后|接下来|往后|后|下)?(?P<count>{_NUMERAL}|两|半)(?P<unit>个月|年)(?!前)")
 _SEPARATOR = re.compile(r"[ \n]*(?:、|,|和|与|及|跟|还有|以及|外加|加上|/)?[ \n]*")
-_ELLIPTICAL = re.compile(rf"{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *月")
+_ELLIPTICAL = re.compile(
+    rf"{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *(?:[两二三四五六]个)?月"
+)
+_COUNT_BEHIND = re.compile("(?P<count>[两二三四五六])个月")  # 7、8、9三个月
 _TO = re.compile(r" *(?:一直)?(?:[交缴补](?=[到至]))?(?:到|至|-+|~|—+|–) *")
 _FROM = re.compile(r"(?:从|自) *")
 _UNTIL = re.compile(r" *(?:结束|为止|截止|到期|止)")
@@ -238,7 +241,10 @@ def _sequence(text: str, first: _Point, context: Context, resolve: Resolve) -> F
             following = _Point(following.end, _after(months[-1], following, context), following.dated, following.bare)
             months += following.months
         previous, end = following, following.end
-    return None if previous.bare else Found(end, tuple(months))
+    if not previous.bare:
+        return Found(end, tuple(months))
+    counted = _COUNT_BEHIND.match(text, end)
+    return Found(counted.end(), tuple(months)) if counted and integer(counted["count"]) == len(months) else None
 
 
 def _continues(text: str, bare: _Point) -> bool:

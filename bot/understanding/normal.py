@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.understanding.lexicon import words_of
 from bot.understanding.numerals import DIGITS
 
 # Traditional forms of the characters that stand in phrases, enum words, dates and common names.
@@ -22,21 +23,24 @@ _TRADITIONAL = (
     "陸陆範范廖廖龍龙萬万錢钱湯汤喬乔賀贺賴赖龔龚顧顾嚴严華华陽阳歐欧雪雪偉伟強强麗丽靜静傑杰軍军濤涛鵬鹏輝辉蘭兰紅红雲云飛飞東东國国廣广"
     "爾尔慶庆興兴業业產产創创聞闻觀观灣湾愛爱遞递誌志願愿養养專专門门樓楼場场廠厂車车長长雙双難难離离電电響响頁页須须順顺頒颁頭头類类顯显"
     "綁绑緊紧線线統统經经續续總总網网維维職职聯联處处術术衛卫視视規规決决準准測测滿满漢汉況况熱热狀状獎奖環环現现當当盡尽監监種种稱称穩稳"
-    "競竞筆笔籌筹級级純纯約约細细終终給给絡络編编緣缘縣县舉举舊旧艱艰藝艺莊庄蓋盖薦荐號号裝装複复褲裤見见覺觉觸触計计討讨設设訪访詞词試试"
+    "轉转刪删臺台喚唤競竞筆笔籌筹級级純纯約约細细終终給给絡络編编緣缘縣县舉举舊旧艱艰藝艺莊庄蓋盖薦荐號号裝装複复褲裤見见覺觉觸触計计討讨設设訪访詞词試试"
     "誠诚誰谁諾诺謀谋護护豐丰負负貢贡責责貨货貴贵費费賓宾賞赏輔辅輪轮輸输辦办農农遠远適适選选郵邮鄉乡醫医釋释鐘钟鐵铁鑰钥閒闲隊队階阶際际"
     "隨随險险雜杂靈灵項项預预頻频顆颗飯饭館馆驗验體体鬧闹魚鱼鳥鸟麥麦齊齐齡龄蹤踪彈弹廳厅歷历曆历來来個个備备債债傷伤價价儀仪億亿優优儲储"
     "區区協协卻却參参員员問问喪丧喚唤嘗尝嘆叹圍围園园圖图壓压壞坏壯壮夢梦夾夹奪夺婦妇媽妈寧宁寫写寬宽將将尋寻導导層层屬属歲岁島岛幣币幹干"
 )
 # Written Cantonese and northern speech for the particles and verbs that stand beside commands.
 _DIALECT = (
-    "嘅的咗了喇啦嚟来唔不冇没睇看嗰那哋们佢他啱刚咁这瞅看瞧看噶的咧呢毫角俩两仨三邊边"
+    "嘅的咗了喇啦嚟来冇没睇看嗰那哋们佢他啱刚咁这瞅看瞧看噶的咧呢毫角俩两仨三邊边"
     "牆墙係系裏里嗰那壹一贰二貳二叁三肆四柒七捌八玖九拾十"
 )
+# Words of Cantonese and the south-west that are written with everybody's characters; each as long as what it means.
+_WORDS_OF_DIALECT = dict(pair.split("=") for pair in words_of("dialect"))
 _SIMPLE = dict(zip((_TRADITIONAL + _DIALECT)[::2], (_TRADITIONAL + _DIALECT)[1::2], strict=True))
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cs", "Co"})
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,5}\]")  # WeChat sends its own emoji as [抱拳]
 _SPOKEN_YEAR = re.compile("二[零〇][零〇一二三四五六七八九]{2}(?=年)")
 _STOP_AS_POINT = re.compile(r"(?<=\d)[。．](?=\d)")
+_DIALECT_WORD = re.compile("|".join(sorted(_WORDS_OF_DIALECT, key=len, reverse=True)))
 _QUOTATION = re.compile(r"\A\s*「[^」]{0,2000}」[ \t]*\n?(?:(?:- ?){5,}-?[ \t]*\n)?", re.S)
 
 
@@ -77,6 +81,7 @@ class Normal:
                 starts.append(index)
                 ends.append(index + 1)
         text = "".join(chars).replace("元月", "一月")
+        text = _DIALECT_WORD.sub(lambda match: _WORDS_OF_DIALECT[match[0]], text)
         text = _SPOKEN_YEAR.sub(lambda match: "".join(str(DIGITS[char]) for char in match[0]), text)
         if "。" in text:
             text = _STOP_AS_POINT.sub(".", text)

@@ -136,7 +136,7 @@ def _amount(end: int, fen: int, each: bool, doubt: str) -> Found:
 
 _NUMBER = re.compile(
     rf"(?:(?:第|序号|编号|no\.?|#) ?(?P<ordinal>{INTEGER}) ?(?:号|个|条|期|课时?|节|讲|场|项|次|位|讲|篇)?"
-    rf"|(?P<counted>{INTEGER})(?:号(?![线楼店院门])|课(?!时))|(?P<plain>\d{{1,4}}))"
+    rf"|(?P<counted>{INTEGER})(?:号(?![线楼店院门])|课(?!时))|(?P<plain>\d{{1,4}}|[一二三四五六七八九十]{{1,3}}(?=[\s,。!]|\Z|已?完成)))"
     r"(?:的?(?:活动|时段|时间段))?(?![\d年月日号点时/%元块毛角楼岁天周]|:\d|个|分钟|人|名|\.\d|-\d)"
 )
 

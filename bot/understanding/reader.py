@@ -42,12 +42,14 @@ _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
 _SLASH = re.compile(r"\s*[/／] *")
 _BARE_MENTION = "帮助"  # what somebody wants who mentions the bot and says nothing
 _FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|rar|jpe?g|png|heic|mp[34]|mov)\s*")
+_TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _ENDINGS = "了吧啦哈呀啊"
 _CONFIRMATION = "confirmation"
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 _HEADLINE = re.compile(r"\W*(?:[\w ]{0,20}思想汇报[^,。!?]{0,12})?\W*")
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+_SHORTEST_TEXT = 4  # characters; 意见 很大 is talk
 _LONGEST_PIECE = 24  # characters; in a group
 _VALUES = Form(
     "values",
@@ -131,7 +133,8 @@ class Reader:
         self._anchor_lengths = tuple(sorted({len(anchor) for anchor in self._by_anchor}))
         self._starts = self._first_characters(matchers)
         self._answers = self._index_answers()
-        self._lexicon = Lexicon([*self._all_spellings(), *self._enum_words()])
+        self._values_words = self._enum_words()
+        self._lexicon = Lexicon([*self._all_spellings(), *self._values_words])
         self._examples = self._commands_by_example()
 
     def _first_characters(self, matchers: list[Matcher]) -> frozenset[str]:
@@ -184,7 +187,10 @@ class Reader:
         reading = self._answer(message, open, context)
         if reading is None:
             draft = self._takes_any(open) if private else None
-            reading = self._command(message, context, certain=context.strict or draft is not None)
+            certain = context.strict or draft is not None
+            reading = self._command(message, context, certain=certain)
+            if reading is None and not certain and (once := _said_once(message)) is not None:
+                reading = self._command(once, context, certain=True)
             if draft is not None and (reading is None or reading.confirm):
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
@@ -396,7 +402,8 @@ class Reader:
         likely = (c for c in self._lexicon.corrections(compact) if not _bears_meaning(compact[c.start : c.end]))
         for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
-            candidate = self._best(message.replace(start, end, correction.word), context)
+            touching = None if correction.word in self._values_words else correction.start
+            candidate = self._best(message.replace(start, end, correction.word), context, touching)
             if candidate is None or candidate.unread or candidate.guessed:
                 continue
             if best is None or candidate.rank < best[0].rank:
@@ -406,14 +413,15 @@ class Reader:
         typed = compact[best[1].start : best[1].end]
         return self._settled(best[0], context, f"“{typed}”读作“{best[1].word}”")
 
-    def _best(self, message: Normal, context: Context) -> _Candidate | None:
+    def _best(self, message: Normal, context: Context, touching: int | None = None) -> _Candidate | None:
+        """The best reading; by a phrase that reaches over the character `touching` where one was corrected there."""
         compact, places = _compact(message.text)
         context.ahead = _AHEAD_WORDS.search(compact[:_ANCHORED]) is not None
         best: _Candidate | None = None
         for matcher in self._matching(compact):
             if context.strict and matcher.phrase.addressed_only:
                 continue
-            candidate = self._candidate(matcher, message, compact, places, context)
+            candidate = self._candidate(matcher, message, compact, places, context, touching)
             if candidate is not None and (best is None or candidate.rank < best.rank):
                 best = candidate
         return best
@@ -428,7 +436,13 @@ class Reader:
         return found.values()
 
     def _candidate(
-        self, matcher: Matcher, message: Normal, compact: str, places: list[int], context: Context
+        self,
+        matcher: Matcher,
+        message: Normal,
+        compact: str,
+        places: list[int],
+        context: Context,
+        touching: int | None,
     ) -> _Candidate | None:
         """The best reading by this phrase; its first words may stand there twice (书记好，书记明天有空吗)."""
         best: _Candidate | None = None
@@ -436,7 +450,8 @@ class Reader:
         for _ in range(_MOST_PLACES):
             if match is None or match.end() == match.start():
                 break
-            candidate = self._matched(matcher, match, message, places, context)
+            apart = touching is not None and not match.start() <= touching < match.end()
+            candidate = None if apart else self._matched(matcher, match, message, places, context)
             if candidate is not None and (best is None or candidate.rank < best.rank):
                 best = candidate
             if candidate is not None and candidate.unread == 0:
@@ -608,7 +623,8 @@ class Reader:
             return False
         rest = filling.text[end:]
         if len(matcher.form.slots) > 1 and set(filling.values) == {_text_name(matcher.form)}:
-            return matcher.form.slot(_text_name(matcher.form)).required or rest.lstrip(" ")[:1] in ":\n"
+            needed = matcher.form.slot(_text_name(matcher.form)).required
+            return (needed and len(rest.strip()) >= _SHORTEST_TEXT) or rest.lstrip(" ")[:1] in ":\n"
         return bool(filling.values) or matcher.question or courtesy.PARTICLE.search(rest) is None
 
     def _filling(self, form: Form, message: Normal, context: Context) -> Filling:
@@ -636,6 +652,12 @@ class Reader:
         compact, _ = _compact(message.text)
         commands = [self._examples[word] for word in nearest(compact, self._examples)]
         return tuple(dict.fromkeys(commands))[:3]
+
+
+def _said_once(message: Normal) -> Normal | None:
+    """The message without what is said twice over (转人工转人工); None where nothing is."""
+    spans = [match.span("again") for match in _TWICE.finditer(message.text[:_REACH])]
+    return message.blank(spans) if spans else None
 
 
 def _has_city(form: Form) -> bool:

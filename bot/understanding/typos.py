@@ -47,9 +47,15 @@ def _readings(char: str) -> frozenset[str]:
     return frozenset(_near(syllable) for syllable in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
+def _syllable(char: str) -> str:
+    """How a character mostly sounds; letters and digits are their own sound."""
+    return pinyin(char, style=Style.NORMAL)[0][0]
+
+
 def _syllables(word: str) -> tuple[str, ...]:
-    return tuple(syllable[0] for syllable in pinyin(word, style=Style.NORMAL))
+    """Character by character: what is typed for one of them is compared in all its readings."""
+    return tuple(map(_syllable, word))
 
 
 class _Heard:
@@ -89,11 +95,9 @@ class Lexicon:
 
     def _hear(self, word: str) -> None:
         node = self._by_sound
-        sounds = tuple(map(_near, _syllables(word)))
-        if len(sounds) != len(word):  # letters and digits among the characters
-            return
-        for sound in sounds:
-            node = node.following.setdefault(sound, _Heard())
+        for syllable in _syllables(word):
+            sound = _near(syllable)
+            node = node.following.get(sound) or node.following.setdefault(sound, _Heard())
         node.words.append(word)
 
     def corrections(self, text: str) -> list[Correction]:

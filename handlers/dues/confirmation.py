@@ -32,6 +32,8 @@ OTHERS = "，待确认的是{months}"
 NOBODY_FOR = "{months}没有待确认的党费。"
 WHOLE = "{name}的{months}是一笔登记的（{amount}），要一起确认吗？"
 REVOKED = "已收回 {payments} 笔党费的确认，现在是待确认。"
+REVOKED_LIST = "{said}\n{lines}"
+RETURN_UNDONE_FOR = "{said}{name}的{months}，{amount}。"
 TOLD_REVOKED = "{who}收回了对您党费的确认：{months}。这几个月现在是待确认，如有疑问请联系书记。"
 OWN_IS_FOR_OTHERS = "您自己的党费请由{others}确认，对方发送：确认党费 {name}"
 OWN_CONFIRMED = "其中有您自己的党费：支部里没有别的委员能确认，已由您确认。"
@@ -235,8 +237,10 @@ async def revoke(request: Request, record: int) -> Reply:
         raise Refusal(NOT_CONFIRMED)
     for entry in entries:
         await unconfirm(entry.payment)
+    said = in_group(REVOKED, payments=len(entries))
     return Reply(
-        group=in_group(REVOKED, payments=len(entries)),
+        group=said,
+        private=REVOKED_LIST.format(said=said, lines="\n".join(entry.line for entry in entries)),
         notices=_tell_each(entries, TOLD_REVOKED, request.me),
         subjects=_subjects(entries),
     )
@@ -296,9 +300,11 @@ async def keep(request: Request, record: int) -> Reply:
     )
     if returned.confirmer is not None and returned.confirmed_at is not None:
         await settle(anew, returned.confirmer, returned.confirmed_at)
-    told = TOLD_RETURN_UNDONE.format(months=spoken(shares).label, amount=yuan(returned.amount), state=anew.state.label)
+    words = {"months": spoken(shares).label, "amount": yuan(returned.amount)}
+    told, said = TOLD_RETURN_UNDONE.format(state=anew.state.label, **words), in_group(RETURN_UNDONE, state=anew.state)
     return Reply(
-        group=in_group(RETURN_UNDONE, state=anew.state),
+        group=said,
+        private=RETURN_UNDONE_FOR.format(said=said, name=returned.member.name, **words),
         notices=[ToMember(returned.member_id, told)],
         subjects=[returned.member_id],
     )

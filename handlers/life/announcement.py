@@ -188,6 +188,7 @@ async def _of_those_ahead(request: Request, question: str) -> GroupText:
     "life.change",
     "(改|修改|更改|推迟|提前|改期) 活动",
     "活动[ ][{number}][ ](改到|改在|改为|改期到|推迟到|提前到)",
+    "@[把]{number}活动[的]时间<改到>",
     role=Role.COMMITTEE,
     missing=_change_what,
     help="改活动 3 12月1日19:30 — 给活动改时间",

@@ -66,11 +66,11 @@ async def review(request: Request, member: Name, verdict: Verdict, comment: Text
     author = await find_member(request.my_branch, member)
     if author.id == request.me.id:
         raise Refusal(NOT_ONE_S_OWN)
-    if verdict is Verdict.RETURNED and not comment:
-        raise AskFor(REASON_MISSING, slot="comment")
     waiting = await Report.select_for_update().filter(member_id=author.id, state=ReportState.SUBMITTED)
     if not waiting:
         raise Refusal(NOTHING_TO_REVIEW.format(name=author.name, state=await _last_state(author)))
+    if verdict is Verdict.RETURNED and not comment:
+        raise AskFor(REASON_MISSING, slot="comment")
     report, *rest = sorted(waiting, key=lambda report: period_start(report.period))
     report.state = ReportState.APPROVED if verdict is Verdict.APPROVED else ReportState.RETURNED
     report.reviewer, report.reviewed_at, report.comment = request.me, request.now, str(comment or "")

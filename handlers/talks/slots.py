@@ -31,7 +31,7 @@ OPENED = "已开放 {count} 个谈心时段，每个 {minutes} 分钟：\n{slots
 UNDO = "发送“撤销”可收回没有人约的时段。"
 SKIPPED = "\n跳过 {count} 个：已经过去，或与您已有的时段、谈心重叠。"
 ANNOUNCED = "{host}开放了 {count} 个谈心时段，每个 {minutes} 分钟：\n{slots}\n约：私聊我或在群里说“约谈心 {number}号”。"
-TAKEN_BACK = "已收回 {count} 个时段。"
+TAKEN_BACK = "已收回 {count} 个时段：\n{slots}"
 STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 {number}”。"
 ALL_BOOKED = "这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 {number}”。"
 NO_SLOT = "没有{number}号时段。发送“谈心有哪些时段”查看。"
@@ -153,11 +153,11 @@ async def take_back(request: Request, record: int) -> Reply:
     together = await TalkSlot.filter(host_id=first.host_id, opened_at=first.opened_at, withdrawn_at=None)
     booked_ids = await booked_slots(together)
     booked = [slot for slot in together if slot.id in booked_ids]
-    free = [slot.id for slot in together if slot.id not in booked_ids]
+    free = [slot for slot in together if slot.id not in booked_ids]
     if not free:
         raise Refusal(in_group(ALL_BOOKED, number=first.number))
-    await TalkSlot.filter(id__in=free).update(withdrawn_at=request.now)
-    said = [in_group(TAKEN_BACK, count=len(free))]
+    await TalkSlot.filter(id__in=[slot.id for slot in free]).update(withdrawn_at=request.now)
+    said = [in_group(TAKEN_BACK, count=len(free), slots=listed(free))]
     if booked:
         said.append(in_group(STAY, count=len(booked), number=booked[0].number))
     return Reply(group=lines_in_group(said))

@@ -138,6 +138,22 @@ async def test_a_piece_in_the_group_answers_its_authors_question_only(chat: Chat
     await chat.ignores("张三", "第三个")
 
 
+async def test_no_after_a_receipt_amends_what_it_was_about(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 10月")
+    assert "已更正为：2026年11月" in await chat.whisper("张三", "不对，11月 两毛")
+    assert "请发送“撤销”" in await chat.whisper("张三", "不对")
+    await chat.ignores("张三", "不对，11月 两毛")
+
+
+async def test_no_and_a_month_to_a_question_answer_the_question(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 10月")
+    assert "确认" in await chat.whisper("张三", "交挡费 9月")
+    assert "2026年11月" in await chat.whisper("张三", "不对，11月")
+    assert not await DuesPayment.exists(replaces_id__isnull=False)
+
+
 async def test_what_was_taken_meanwhile_is_asked_for_again(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("李书记", "开放时段 周四14-16点 每人30分钟")

@@ -76,3 +76,16 @@ async def test_what_is_not_there_yet_is_not_read_as_something_else(chat: Chat) -
     assert "没看懂" in await chat.whisper("张三", "导出我的信息")
     assert "收到纸质 张三" in await chat.whisper("李书记", "纸质汇报")
     assert "月份" in await chat.whisper("张三", "交党费 13月")
+
+
+@pytest.mark.parametrize("asked", ["怎么取消谈心", "不会约谈心", "谈心怎么取消", "帮助 取消谈心", "@鸿雁 怎么改谈心"])
+async def test_who_asks_how_is_shown_the_topic(chat: Chat, asked: str) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("张三", asked)
+    assert said.startswith("【谈心】") and "· 取消谈心" in said
+
+
+async def test_a_topic_that_is_called_otherwise_is_guessed_and_said_to_be_a_guess(chat: Chat) -> None:
+    await found_branch(chat)
+    assert (await chat.whisper("张三", "帮助 谈新")).startswith("没有这一项，最接近的是：\n【谈心】")
+    assert await chat.whisper("张三", "帮助 打篮球") == await chat.whisper("张三", "帮助")

@@ -664,3 +664,12 @@ async def test_the_secretary_adds_a_sign_in_and_takes_one_back(chat: Chat) -> No
     assert "已恢复 1 人的签到" in await chat.whisper("李书记", "撤销")
     assert await Attendance.filter(signed_in_at__isnull=False).count() == 1
     assert "只有支部委员能用" in await chat.whisper("张三", "补签 张三 1")
+
+
+async def test_what_to_change_or_cancel_is_asked_with_an_activity_that_there_is(chat: Chat) -> None:
+    assert await chat.whisper("李书记", "取消活动") == "近期没有安排组织生活。"
+    await chat.whisper("李书记", ANNOUNCE)
+    assert "改活动 1 12月1日19:30\n1号主题党日" in await chat.whisper("李书记", "改活动")
+    assert "已改期：1号主题党日（11月29日周日19:30）" in await chat.whisper("李书记", "1号活动时间改到周日晚上7点半")
+    assert "请回复编号，例如：1\n1号主题党日" in await chat.whisper("李书记", "取消活动")
+    assert "已取消：1号主题党日" in await chat.whisper("李书记", "1号")

@@ -200,3 +200,19 @@ async def test_a_rejected_request_and_a_groups_branch_stay(chat: Chat) -> None:
     await chat.say("李书记", "@鸿雁 绑定本群")
     assert "要解绑请在群里发送“解绑本群”" in await chat.whisper("李书记", "撤销")
     assert await Room.exists(active=True)
+
+
+async def test_with_a_question_open_it_is_the_question_that_is_dropped(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 11月 0.2")
+    assert "回复“确认”" in await chat.whisper("张三", "交党费 2027年10月 0.2")
+    assert "刚才问的那条没有登记" in await chat.whisper("张三", "撤销")
+    assert not await Deed.exists(undone_at__isnull=False)
+    assert "已撤销：2026年11月党费" in await chat.whisper("张三", "撤销")
+
+
+async def test_what_was_taken_back_is_named(booked: Chat) -> None:
+    await booked.whisper("王强", "交党费 11月 0.2")
+    await booked.whisper("李书记", "确认党费 王强")
+    assert "· 王强：2026年11月，0.20元" in await booked.whisper("李书记", "撤销")
+    assert "已收回 3 个时段：\n11月26日（周四）：2号 14:30–15:00" in await booked.whisper("李书记", "撤销")
