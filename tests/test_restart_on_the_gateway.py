@@ -58,7 +58,7 @@ async def test_killed_in_the_middle_and_started_again(process: Process, gateway:
     written = await Report.all().select_related("member")
     assert sorted(report.member.name for report in written) == ["赵敏", "陈晨"]
     assert set(Counter(row.message for row in await InboxMessage.all()).values()) == {1}
-    assert await Deed.all().count() == len(said)
+    assert await Deed.filter(command__in=("dues.pay", "report.submit")).count() == len(said)
     await everything_was_sent_once(gateway, [contact for contact, _ in burst])
 
     await stops_with_nothing_in_hand(process, gateway)

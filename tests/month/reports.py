@@ -25,7 +25,8 @@ async def are_handed_in(log: ChatLog) -> None:
     """Six ways to hand one in."""
     await log.at("11-16 12:20")
     await log.dialog(
-        (PRIVATE, "李娜", NA, ("2026年11月思想汇报", "待书记批阅"), {"李芳": ("李娜交了", "批阅 李娜")}),
+        (PRIVATE, "李娜", NA, "这是您的2026年11月思想汇报吗"),
+        (PRIVATE, "李娜", "确认", ("2026年11月思想汇报", "待书记批阅"), {"李芳": ("李娜交了", "批阅 李娜")}),
         (MAKERS, "张三", "@鸿雁 交思想汇报", "私聊", {"张三": ("2026年第四季度", "发完了")}),
         (PRIVATE, "张三", PARTS[0], "继续发"),
         (PRIVATE, "张三", PARTS[1], "继续发"),
