@@ -324,7 +324,7 @@ async def test_codes_for_those_who_have_no_account(database: str) -> None:
         valid = await BindingCode.filter(member_id=member.id, expires_at__gt=NOON)
         assert [row.code for row in valid] == [code]
     college = await Branch.get(name="信息学院")
-    assert len(await make_codes(college, now=NOON, days=30)) == 8
+    assert len(await make_codes(college, now=NOON, days=30)) == 13
 
 
 async def test_the_day_of_full_membership_may_stand_in_a_column_of_its_own(database: str, tmp_path: Path) -> None:

@@ -20,12 +20,12 @@ async def branch(chat: Chat) -> None:
 
 async def test_a_wish_goes_to_the_group_and_to_the_wall(chat: Chat) -> None:
     assert await chat.say("张三", "微心愿 想借本行测书") == POSTED
-    said = await chat.whisper("李娜", "微心愿 有人陪我练面试吗")
-    assert said.startswith("已发布2号心愿“有人陪我练面试吗”，已在群里告诉大家。")
-    assert chat.group()[-1].startswith("微心愿2号：有人陪我练面试吗")
+    said = await chat.whisper("李娜", "微心愿 找人陪我练面试")
+    assert said.startswith("已发布2号心愿“找人陪我练面试”，已在群里告诉大家。")
+    assert chat.group()[-1].startswith("微心愿2号：找人陪我练面试")
     wall = await chat.say("王强", "看看微心愿")
     assert wall == (
-        "微心愿（等人认领 2，已认领 0）：\n· 1号：想借本行测书\n· 2号：有人陪我练面试吗\n想帮忙请发：认领 1"
+        "微心愿（等人认领 2，已认领 0）：\n· 1号：想借本行测书\n· 2号：找人陪我练面试\n想帮忙请发：认领 1"
     )
     assert "1号：想借本行测书（张三许的）" in await chat.whisper("李书记", "看看微心愿")
     assert "张三" not in await chat.whisper("王强", "看看微心愿")
