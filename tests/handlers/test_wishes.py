@@ -24,9 +24,7 @@ async def test_a_wish_goes_to_the_group_and_to_the_wall(chat: Chat) -> None:
     assert said.startswith("已发布2号心愿“找人陪我练面试”，已在群里告诉大家。")
     assert chat.group()[-1].startswith("微心愿2号：找人陪我练面试")
     wall = await chat.say("王强", "看看微心愿")
-    assert wall == (
-        "微心愿（等人认领 2，已认领 0）：\n· 1号：想借本行测书\n· 2号：找人陪我练面试\n想帮忙请发：认领 1"
-    )
+    assert wall == ("微心愿（等人认领 2，已认领 0）：\n· 1号：想借本行测书\n· 2号：找人陪我练面试\n想帮忙请发：认领 1")
     assert "1号：想借本行测书（张三许的）" in await chat.whisper("李书记", "看看微心愿")
     assert "张三" not in await chat.whisper("王强", "看看微心愿")
     await chat.ignores("王强", "我有个心愿想早点下班")
