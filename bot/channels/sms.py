@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +27,8 @@ from bot.messages import (
 
 JSON_TYPE: Final = "application/json"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
+
+_PLACE: Final = re.compile(r"\{(phone|text|secret)\}")
 
 PhoneOf = Callable[[str], Awaitable[str | None]]
 
@@ -128,7 +131,5 @@ def _escape_for(headers: Mapping[str, str]) -> Callable[[str], str]:
 
 
 def _filled(template: str, values: Mapping[str, str], escaped: Callable[[str], str]) -> str:
-    """Not `str.format`: a JSON body is full of braces."""
-    for name, value in values.items():
-        template = template.replace(f"{{{name}}}", escaped(value))
-    return template
+    """Not `str.format`: a JSON body is full of braces. In one pass: a text that says {secret} must not be told it."""
+    return _PLACE.sub(lambda place: escaped(values[place[1]]), template)

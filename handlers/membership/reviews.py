@@ -14,7 +14,7 @@ from models.half_year_review import REVIEWED, end_of_half, half_of
 
 LONGEST = 2000
 
-TODO = "{half}还没考察的 {count} 人：{names}。{end}前请支部考察，之后发送“半年考察 {example} 考察意见”"
+STILL_OPEN = "{half}还没考察的 {count} 人：{names}。{end}前请支部考察，之后发送“半年考察 {example} 考察意见”"
 TODO_ONE = "{name}（{category}）"
 DONE = "已登记{half}考察：{name}（{category}）。意见只有本支部委员看得到。发送“撤销”可收回。"
 DONE_IN_GROUP = in_group("已登记 1 份半年考察。发送“撤销”可收回。")
@@ -114,5 +114,5 @@ async def to_review(request: Request) -> Sequence[Waiting]:
         return []
     calling = called(members)
     names = join(TODO_ONE.format(name=calling[member.id], category=member.category.label) for member in open_)
-    text = TODO.format(half=_said(half), count=len(open_), names=names, end=when(end), example=calling[open_[0].id])
+    text = STILL_OPEN.format(half=_said(half), count=len(open_), names=names, end=when(end), example=calling[open_[0].id])
     return [Waiting(text, [member.id for member in open_])]
