@@ -183,6 +183,11 @@ async def test_a_text_reaches_a_phone(server: Server) -> None:
     assert json.loads(sent) == {"to": [PHONE], "content": '有"通知"\n请看'}
 
 
+async def test_what_a_text_says_is_not_filled_in_again(server: Server) -> None:
+    await sms(server).send(Outgoing(contact="17", text="{secret} {phone}"))
+    assert json.loads(server.asked[0][3])["content"] == "{secret} {phone}"
+
+
 async def test_a_form_and_a_query(server: Server) -> None:
     form = replace(
         CALL, headers={"content-type": "application/x-www-form-urlencoded"}, body="mobile={phone}&content={text}"
