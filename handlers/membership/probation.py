@@ -37,8 +37,8 @@ OF_OTHERS = (
     "【只发给书记】{name}的预备期到{end:%Y-%m-%d}满一年（还有 {days} 天）。请提醒本人写转正申请，"
     "安排支委会审查和支部大会讨论。通过以后发送：转正 {name} 12月1日（写支部大会的日子）"
 )
-STILL_OPEN = "预备期快满或已满的 {count} 人：{names}。\n  支部大会通过后发送“转正 {example} {month}月{day}日”（写开会的日子）"
-TODO_ONE = "{name}（{end:%Y-%m-%d}满）"
+OPEN = "预备期快满或已满的 {count} 人：{names}。\n  支部大会通过后发送“转正 {example} {month}月{day}日”（写开会的日子）"
+OPEN_ONE = "{name}（{end:%Y-%m-%d}满）"
 
 DONE = "已登记转正：{name}，{day:%Y-%m-%d}，从预备党员转为正式党员。发送“撤销”可收回。"
 DONE_IN_GROUP = in_group("已登记 1 人转正。发送“撤销”可收回。")
@@ -93,9 +93,9 @@ async def to_decide(request: Request) -> Sequence[Waiting]:
     if not found:
         return []
     calling = await calls(request.my_branch.id)
-    text = STILL_OPEN.format(
+    text = OPEN.format(
         count=len(found),
-        names=join(TODO_ONE.format(name=calling[member.id], end=end) for member, end in found),
+        names=join(OPEN_ONE.format(name=calling[member.id], end=end) for member, end in found),
         example=calling[found[0][0].id],
         month=today.month,
         day=today.day,

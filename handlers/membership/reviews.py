@@ -14,8 +14,8 @@ from models.half_year_review import REVIEWED, end_of_half, half_of
 
 LONGEST = 2000
 
-STILL_OPEN = "{half}还没考察的 {count} 人：{names}。{end}前请支部考察，之后发送“半年考察 {example} 考察意见”"
-TODO_ONE = "{name}（{category}）"
+OPEN = "{half}还没考察的 {count} 人：{names}。{end}前请支部考察，之后发送“半年考察 {example} 考察意见”"
+OPEN_ONE = "{name}（{category}）"
 DONE = "已登记{half}考察：{name}（{category}）。意见只有本支部委员看得到。发送“撤销”可收回。"
 DONE_IN_GROUP = in_group("已登记 1 份半年考察。发送“撤销”可收回。")
 ALREADY = "{name}{half}已经考察过了（{day}）。要重写请先撤销那一条（24 小时内）。"
@@ -113,6 +113,6 @@ async def to_review(request: Request) -> Sequence[Waiting]:
     if not open_:
         return []
     calling = called(members)
-    names = join(TODO_ONE.format(name=calling[member.id], category=member.category.label) for member in open_)
-    text = STILL_OPEN.format(half=_said(half), count=len(open_), names=names, end=when(end), example=calling[open_[0].id])
+    names = join(OPEN_ONE.format(name=calling[member.id], category=member.category.label) for member in open_)
+    text = OPEN.format(half=_said(half), count=len(open_), names=names, end=when(end), example=calling[open_[0].id])
     return [Waiting(text, [member.id for member in open_])]

@@ -20,7 +20,7 @@ OVERDUE = "（其中逾期 {count} 条）"
 PUBLISHED = "\n公开了的：\n{lines}"
 LINE = "· {number}号意见：{text}\n  {branch}答复（{day}）：{answer}"
 
-STILL_OPEN = "意见待答复 {count} 条：{lines}。\n  发送：看意见 {number}；答复意见 {number} ……"
+OPEN = "意见待答复 {count} 条：{lines}。\n  发送：看意见 {number}；答复意见 {number} ……"
 TODO_LINE = "{number}号（{by}，{left}）"
 FIGURES = "意见：收到 {given} 条，已答复 {answered} 条"
 SOON = "{number}号意见还没有答复，{left}。\n看：看意见 {number}；答复：答复意见 {number} ……"
@@ -76,7 +76,7 @@ async def to_answer(request: Request) -> list[Waiting]:
         TODO_LINE.format(number=one.id, by=by(one), left=time_left(one, request.settings.opinions, today(request)))
         for one in opinions
     )
-    text = STILL_OPEN.format(count=len(opinions), lines=lines, number=opinions[0].id)
+    text = OPEN.format(count=len(opinions), lines=lines, number=opinions[0].id)
     return [Waiting(text, [one.author_id for one in opinions if one.author_id is not None])]
 
 
