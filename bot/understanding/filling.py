@@ -248,6 +248,7 @@ class Filling:
     asides: int = 0  # clauses beside the command that were passed over
     named_to: int = -1  # where the name ends that was read last
     text_at: int | None = None  # where the free text begins
+    words_at: dict[str, tuple[int, int]] = field(default_factory=dict)  # where a title or a company stands
     text: str = field(init=False)  # the beginning of the message, in which values are looked for
 
     def __post_init__(self) -> None:
@@ -517,8 +518,12 @@ class Filling:
             if leaves or (self.text[cut] in "到从自" and self.typed(cut, end) is not None):
                 stop = cut
                 break
-        self.values[slot] = Word(self.message.typed(at, stop))
+        self._word(slot, at, stop, self.message.typed(at, stop))
         return stop
+
+    def _word(self, slot: str, at: int, stop: int, said: str) -> None:
+        self.values[slot] = Word(said)
+        self.words_at[slot] = at, stop
 
     def _city_in_word(self, at: int, end: int, best: tuple[SlotReader, Found] | None) -> int | None:
         """苏州XX公司 in one word is a company and its city."""
@@ -586,6 +591,14 @@ class Filling:
             return self._titled(start, end)
         return None
 
+    def without_words(self, at: int, end: int | None) -> str:
+        """What stands there, but for titles and companies: their words are not the command's."""
+        stretch = list(self.text)
+        for slot, (start, stop) in self.words_at.items():
+            if slot in self.values:
+                stretch[start:stop] = " " * (stop - start)
+        return "".join(stretch[at:end])
+
     def _titled(self, at: int, end: int) -> int | None:
         """A title: between 《》, or up to a space."""
         slot = self.open_slot(Word)
@@ -597,7 +610,7 @@ class Filling:
         close = self.text.find("》", at, end) if self.text[at] == "《" else -1
         while stop < end and not (self.text[stop].isspace() if close < 0 else stop > close):
             stop += 1
-        self.values[slot] = Word(self.message.typed(at, stop).rstrip(",，;；。"))
+        self._word(slot, at, stop, self.message.typed(at, stop).rstrip(",，;；。"))
         self.explained += stop - at
         return stop
 

@@ -49,6 +49,7 @@ _LETTER = "爱的党"  # a report may have a headline or a quotation mark before
 _HEADLINE = re.compile(r"\W*(?:[\w ]{0,20}思想汇报[^,。!?]{0,12})?\W*")
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+_APART = frozenset(" :\n")
 _SHORTEST_TEXT = 4  # characters; 意见 很大 is talk
 _LONGEST_PIECE = 24  # characters; in a group
 _VALUES = Form(
@@ -488,22 +489,24 @@ class Reader:
             return None
         if filling.asides > _MOST_ASIDES or (filling.asides and literal < 2 and matcher.phrase.addressed_only):
             return None
-        if not self._hear_tone(filling, start, end):
+        if not self._hear_tone(filling, start, end, apart=_stands_apart(message.text, start, end)):
             return None
         return _candidate(filling, literal)
 
     @staticmethod
-    def _hear_tone(filling: Filling, start: int, end: int) -> bool:
+    def _hear_tone(filling: Filling, start: int, end: int, *, apart: bool) -> bool:
         """Doubt what sounds like talk about the command; False where nobody asked the bot, so that it is talk."""
         if not filling.form.changes:
             return True
         slot, text = filling.form.free_text, filling.text
         at = filling.text_at if slot is not None and slot.name in filling.values else None
-        doubts = tone.of_frame(text[:start], text[start:end], text[end:at])
+        doubts = tone.of_frame(text[:start], text[start:end], filling.without_words(end, at))
         if doubts and filling.context.strict:
             return False
         if slot is not None and at is not None:
-            doubts += tone.of_text(text[at:], needed=slot.required)
+            doubts += tone.of_text(text[at:], needed=slot.required, apart=apart)
+        for word in (value for value in filling.values.values() if isinstance(value, Word)):
+            doubts += tone.of_title(word, apart=apart and not _has_city(filling.form))
         filling.doubts += doubts
         return True
 
@@ -635,7 +638,7 @@ class Reader:
         doubts = [problem] if problem else []
         doubts += candidate.doubts
         doubts += _doubtful_dues(candidate, context)
-        if candidate.asked or _asks(candidate):
+        if candidate.asked or _has_no_place(candidate):
             doubts.append(tone.ASKED)
         if candidate.asides and candidate.form.changes:
             doubts.append(ASIDE)
@@ -711,11 +714,15 @@ def _asks_whether(filling: Filling) -> bool:
     return form.changes and asking.search(filling.text) is not None
 
 
-def _asks(candidate: _Candidate) -> bool:
-    """Whether what was taken for a word is a question or no name: 报到证现在还有吗, 党费标准明年会不会变."""
-    words = [value for value in candidate.values.values() if isinstance(value, Word)]
-    placed = not _has_city(candidate.form) or any(isinstance(value, City) for value in candidate.values.values())
-    return candidate.form.changes and any(not placed or courtesy.ASKING.search(word) for word in words)
+def _has_no_place(candidate: _Candidate) -> bool:
+    """Whether a word was taken for a company though no city was named: 党费标准明年会不会变."""
+    kinds = {type(value) for value in candidate.values.values()}
+    return candidate.form.changes and _has_city(candidate.form) and Word in kinds and City not in kinds
+
+
+def _stands_apart(text: str, start: int, end: int) -> bool:
+    """Whether a phrase begins the message, with a space, a colon or a line break behind it."""
+    return not text[:start].strip() and text[end : end + 1] in _APART
 
 
 def _doubtful_dues(candidate: _Candidate, context: Context) -> list[str]:

@@ -1,12 +1,17 @@
 """What makes words sound like talk about a command rather than the command: it is asked back before it is recorded.
 
-A question, a word to others or about them, and what is only told or wished stand in the words around the command;
-the free text behind it is looked at only where it is so short that it may be such talk itself.
+A question, a word to others or about them, and what is only told or wished stand in the words around the command.
+The free text behind it is its author's own, questions and all, where the command's phrase stands at the beginning and
+apart (许愿 有没有人一起学车): it is doubted where all of it asks about the command. Run into the phrase
+(思想汇报怎么写啊) it is doubted where it is so short that it may be such talk itself.
 """
 
 from __future__ import annotations
 
 import re
+
+from bot.understanding import courtesy
+from bot.understanding.about import asks_about_it, asks_leave
 
 ASKED = "听起来像是在问"
 OTHERS = "听起来像是在说别人"
@@ -57,13 +62,29 @@ def of_frame(before: str, own: str, after: str) -> list[str]:
     return doubts
 
 
-def of_text(text: str, *, needed: bool) -> list[str]:
-    """What a command's free text makes doubtful; `needed`: the command is nothing without it."""
+def of_text(text: str, *, needed: bool, apart: bool) -> list[str]:
+    """What a command's free text makes doubtful.
+
+    `needed`: the command is nothing without it. `apart`: behind a phrase that stands at the beginning and for itself.
+    """
+    doubts = [ASKED] if _text_asks(text, needed=needed, apart=apart) else []
     if len(text) > (_SHORTER_TEXT if needed else _SHORT_TEXT):
-        return []
-    doubts = [ASKED] if _SENTENCE_ASKS.search(text) else []
+        return doubts
     if _TAKES_BACK.search(text):
         doubts.append(TAKEN_BACK)
     if not needed and len(text) <= _SHORTER_TEXT and _ABOUT.search(text):
         doubts.append(ABOUT)
     return doubts
+
+
+def _text_asks(text: str, *, needed: bool, apart: bool) -> bool:
+    if asks_about_it(text):
+        return True
+    if apart:
+        return not needed and asks_leave(text)
+    return len(text) <= (_SHORTER_TEXT if needed else _SHORT_TEXT) and _SENTENCE_ASKS.search(text) is not None
+
+
+def of_title(title: str, *, apart: bool) -> list[str]:
+    """What makes a single word doubtful that was taken for a title or a company: 报到证现在还有吗."""
+    return [ASKED] if (asks_about_it(title) if apart else courtesy.ASKING.search(title)) else []

@@ -36,10 +36,15 @@ def no_secret_in_a_group(log: ChatLog) -> None:
 
 
 def told_to_those_concerned(log: ChatLog) -> None:
-    """Whoever was no friend of the bot when it wrote by itself got nothing private; a report's body is read by two."""
+    """Whoever was no friend of the bot when it wrote by itself got nothing private; a report's body is read by two.
+
+    Its author reads it too: a line of a report that could be a command is repeated to whoever wrote it.
+    """
+    authors = {**dict.fromkeys(reports.PARTS, "张三"), reports.FANG: "李芳"}
     for heard in log.sent:
-        if heard.room is None and any(part in heard.text for part in (*reports.PARTS, reports.FANG)):
-            assert heard.to == CONTACTS["李芳"]
+        for part, author in authors.items():
+            if heard.room is None and part in heard.text:
+                assert heard.to in (CONTACTS[author], CONTACTS["李芳"]), heard
     records = [heard.to for heard in log.sent if talks.RECORD in heard.text]
     assert records == [CONTACTS["张三"]]
 
@@ -70,14 +75,14 @@ TRAIL = {
     "dues.amend": "done 1",
     "dues.confirm": "refused 1, done 6",
     "dues.missing": "done 2",
-    "dues.pay": "refused 5, done 11, asked 3",
+    "dues.pay": "refused 4, done 11, asked 4",
     "dues.reject": "done 1",
     "export": "refused 1, done 2",
     "help": "done 1",
     "life.attendance": "done 1",
     "life.close": "done 1",
     "life.create": "refused 2, done 2",
-    "life.join": "done 8, refused 2",
+    "life.join": "done 8, asked 1, refused 1",
     "life.leave": "done 2, refused 1",
     "life.list": "done 1",
     "life.minutes": "done 1",
@@ -90,13 +95,13 @@ TRAIL = {
     "report.mine": "done 1",
     "report.missing": "done 1",
     "report.paper": "done 1",
-    "report.read": "done 3, refused 2",
-    "report.review": "refused 1, done 6",
-    "report.submit": "done 14, refused 1",
+    "report.read": "done 3, refused 1, asked 1",
+    "report.review": "asked 1, done 6",
+    "report.submit": "asked 2, done 14, refused 1",
     "report.withdraw": "done 1, refused 1",
     "room.bind": "refused 2, done 3",
     "room.release": "asked 1, done 1",
-    "talk.book": "done 5, refused 1",
+    "talk.book": "done 5, asked 1",
     "talk.cancel": "done 1",
     "talk.change": "done 1",
     "talk.close": "done 1",

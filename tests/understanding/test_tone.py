@@ -40,6 +40,41 @@ DENIED = ("不{}", "没{}", "先别{}", "{}，算了", "不想{}", "还没{}")
 
 TEXT_ASKS = ("可以吗", "怎么弄", "要多少字？", "什么时候截止", "是什么", "有没有要求呢")
 TEXT_TAKES_BACK = ("但是领导没批", "算了", "被拒了", "不过书记不同意", "可是没通过")
+ABOUT_IT = (
+    "怎么写",
+    "怎么提啊",
+    "咋弄",
+    "写什么",
+    "要多少字",
+    "大概要写多少字呀",
+    "什么时候截止",
+    "几号交",
+    "谁能看",
+    "给谁看",
+    "有什么用",
+    "是干什么的",
+    "有没有格式要求",
+    "必须写吗？",
+    "为什么要写",
+    "请问这个怎么弄",
+)
+OWN_QUESTIONS = (
+    "许愿 有没有人一起学车",
+    "许个愿：谁能教我游泳？",
+    "微心愿 谁有行测书",
+    "微心愿 多少钱能买到二手自行车",
+    "提意见 食堂怎么还不开门",
+    "意见：能不能多开几次线上会？",
+    "意见\n为什么总在周五开会",
+    "心得 3 什么叫入党",
+    "发言：怎样算一名合格的党员？",
+    "公开 计划 今年怎么做",
+    "发通知 谁有空来帮忙",
+    "发布微课 党员修养 怎样过组织生活 https://example.org/a",
+    "发布微课 党员修养 在国外怎样过组织生活 每月一次线上会，时差大的同志看记录",
+    "发布微课 新闻观察 上次大会之后他们做了什么 https://example.org/b",
+    "约谈心 下周三下午3点 转正怎么办",
+)
 ABOUT_TEXT = ("模板", "格式要求", "流程")
 
 
@@ -64,6 +99,24 @@ def test_talk_about_a_command_is_asked_back(frame: str, unasked: Callable[[str],
 @pytest.mark.parametrize("command", [*WITH_TEXT, *MAIN_TEXT])
 def test_a_short_text_that_asks_is_asked_back(command: str, unasked: Callable[[str], Reading | None]) -> None:
     assert [text for text in TEXT_ASKS if unasked(f"{command} {text}")] == []
+
+
+@pytest.mark.parametrize("command", [*MAIN_TEXT, "思想汇报", "提意见", "许愿", "发通知", "发布微课"])
+def test_a_text_that_asks_about_the_command_is_asked_back(
+    command: str, unasked: Callable[[str], Reading | None]
+) -> None:
+    recorded = {f"{command}{mark}{text}" for mark, text in product((" ", "："), ABOUT_IT)}
+    assert [text for text in sorted(recorded) if unasked(text)] == []
+
+
+@pytest.mark.parametrize("text", OWN_QUESTIONS)
+def test_a_question_of_its_authors_own_is_not_asked_back(text: str, unasked: Callable[[str], Reading | None]) -> None:
+    assert unasked(text) is not None
+
+
+def test_a_reason_that_asks_leave_is_asked_back(unasked: Callable[[str], Reading | None]) -> None:
+    for reason in ("要加班，可以吗", "生病了，行不行？", "家里有事能请吗"):
+        assert unasked(f"请假 周五党课 {reason}") is None, reason
 
 
 @pytest.mark.parametrize("command", WITH_TEXT)
