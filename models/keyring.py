@@ -92,6 +92,12 @@ class Keyring:
         self._take(keys)
 
     @property
+    def keys(self) -> Sequence[Key]:
+        """All of them, the one that seals first."""
+        self._look_again()
+        return tuple(self._by_head.values())
+
+    @property
     def writing(self) -> Key:
         """The key that seals."""
         self._look_again()
