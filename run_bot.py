@@ -125,6 +125,7 @@ def backup_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Confi
             return asyncio.run(backup.backup(load(config).database.url, file, now(), shown.told))
 
     out.print(f"已备份 {or_a_line(work).rows} 行到 {file}。里面有党员的个人信息，请妥善保管。", markup=False)
+    out.print("密钥不在备份里：恢复时要用现在这把，请另存在别处。")
 
 
 @app.command()
@@ -138,7 +139,9 @@ def restore(
     def work() -> backup.Restored:
         with backup.bars() as shown:
             confirm = (lambda *_: True) if yes else lambda *there: _confirmed(shown, *there)
-            return asyncio.run(backup.restore(load(config).database.url, file, now(), confirm, shown.told))
+            settings = load(config)
+            unlocking.unlock_backup(settings)
+            return asyncio.run(backup.restore(settings.database.url, file, now(), confirm, shown.told))
 
     done = or_a_line(work)
     out.print(f"已恢复 {done.manifest.rows} 行，备份于 {_moment(done.manifest)}。", markup=False)

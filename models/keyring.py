@@ -26,7 +26,14 @@ BAD_KEY = "a key is 32 bytes in URL-safe base64"
 
 
 class Unopenable(Exception):
-    """A value that is no token, is of a key that is not at hand, or was changed. Never holds the value."""
+    """A value that is no token, is of a key that is not at hand (its id is `key`), or was changed.
+
+    Never holds the value.
+    """
+
+    def __init__(self, said: str, key: str = "") -> None:
+        super().__init__(said)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ class Keyring:
         """What `seal` was given; raises Unopenable."""
         key = self._key_of(token)
         if key is None:
-            raise Unopenable(f"{purpose}: {_lacking(token)}")
+            raise _lacking(token, purpose)
         try:
             return key.cipher.decrypt(token[HEAD : HEAD + NONCE_BYTES], token[HEAD + NONCE_BYTES :], purpose.encode())
         except (InvalidTag, ValueError):
@@ -138,10 +145,10 @@ class Keyring:
         self._writing, self._by_head = keys[0], {key.head: key for key in keys}
 
 
-def _lacking(token: bytes) -> str:
+def _lacking(token: bytes, purpose: str) -> Unopenable:
     if not token.startswith(MARK):
-        return "not sealed"
-    return f"the key {key_id(token)} is not at hand"
+        return Unopenable(f"{purpose}: not sealed")
+    return Unopenable(f"{purpose}: the key {key_id(token)} is not at hand", key_id(token))
 
 
 def key_id(token: bytes) -> str:

@@ -27,12 +27,15 @@ NO_NEW_KEY = (
     "2. 停掉所有机器人，把 HONGYAN_KEYS 改成“新密钥,旧密钥”（新的在前，中间一个逗号），再启动；\n"
     "3. 用同样的 HONGYAN_KEYS 再运行一次 python run_bot.py keys rotate。"
 )
-DROP_OLD = "没有内容再用旧密钥了：请把 HONGYAN_KEYS 改成只有第一把（{id}），重启所有机器人。旧密钥另存：以前的备份要用它才能恢复。"
-
-UNOPENABLE = (
-    "数据库里有一处内容手里的密钥打不开（{fault}），没有去掉任何密钥。"
-    "请把它的密钥加进密钥文件（另起一行）或 HONGYAN_KEYS，再运行一次"
+DROP_OLD = (
+    "没有内容再用旧密钥了：请把 HONGYAN_KEYS 改成只有第一把（{id}），重启所有机器人。"
+    "旧密钥另存：以前的备份要用它才能恢复。"
 )
+LOST_KEY = (
+    "{column} 里有内容是用密钥 {key} 加密的，手里没有这把，没有去掉任何密钥。"
+    "请把它加进密钥文件（另起一行）或 HONGYAN_KEYS，再运行一次"
+)
+DAMAGED = "{column} 里有内容已损坏，打不开，没有去掉任何密钥。请从备份恢复，或请开发者查看"
 
 
 async def rotate_file(path: Path, told: rows.Told, *, settle_seconds: float = SETTLE_SECONDS) -> list[str]:
@@ -69,11 +72,12 @@ async def seal_all(told: rows.Told) -> int:
     """
     all_columns = rows.columns()
     total, done = await rows.waiting(all_columns), 0
-    try:
-        for column in all_columns:
+    for column in all_columns:
+        try:
             async for size in rows.seal(column, plain=False):
                 done += size
                 told(done, max(total, done))
-    except Unopenable as fault:
-        raise ConfigurationError(UNOPENABLE.format(fault=fault)) from None
+        except Unopenable as fault:
+            said = LOST_KEY if fault.key else DAMAGED
+            raise ConfigurationError(said.format(column=column.purpose, key=fault.key)) from None
     return done

@@ -18,6 +18,10 @@ LOST = (
     "没有密钥文件 {path}，数据库里的内容却是加密过的，什么也没有改。"
     "请把原来的密钥文件放回去，或设置环境变量 HONGYAN_KEYS；都没有了，只能用别的数据库重新开始"
 )
+NO_KEY_FOR_BACKUP = (
+    "没有密钥，没有恢复，数据库没有动。请先把做备份时的密钥文件放到 {path}（权限 0600），或设置环境变量 HONGYAN_KEYS；"
+    "备份是从前没有加密的版本做的，就先运行 python run_bot.py keys new"
+)
 BY_ENVIRONMENT = (
     "密钥现在来自环境变量 HONGYAN_KEYS，不用密钥文件。要一把新的放进去，请运行 python run_bot.py keys new --show"
 )
@@ -32,6 +36,14 @@ async def unlock_records(settings: Settings) -> None:
         if settings.channel.puppet != "sandbox":
             raise ConfigurationError(fault)
         await new_file(settings)
+    unlock(keyring(settings))
+
+
+def unlock_backup(settings: Settings) -> None:
+    """As `unlock_records`, for what a backup holds: a key made anew would open none. Raises ConfigurationError."""
+    path = settings.encryption.key_file
+    if not from_environment(settings) and not path.exists():
+        raise ConfigurationError(NO_KEY_FOR_BACKUP.format(path=path))
     unlock(keyring(settings))
 
 
