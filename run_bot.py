@@ -24,6 +24,7 @@ from bot.clock import MovableClock, SystemClock
 from bot.command_line import ChineseLine, given_before
 from bot.commands import Catalogue, Role
 from bot.configured_rooms import ConfiguredRooms
+from bot.encryption import rotation, rows, unlocking
 from bot.feeds import Feeds
 from bot.lessons import LessonsFaulty, LessonsReport, import_lessons
 from bot.messages import ChannelMisconfigured
@@ -38,6 +39,7 @@ from bot.understanding.values import SHANGHAI
 from bot.web import Example, Person, health_application, probe_of, sandbox_application, serving
 from handlers.ledger.for_operators import ExportFaulty, export_to
 from models import Account, Branch, Member
+from models.keyring import Key
 
 app = typer.Typer(
     cls=ChineseLine, help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False
@@ -46,6 +48,8 @@ roster = typer.Typer(cls=ChineseLine, help="党员名册：导入、绑定码")
 app.add_typer(roster, name="roster")
 lessons = typer.Typer(cls=ChineseLine, help="微课堂：导入")
 app.add_typer(lessons, name="lessons")
+keys = typer.Typer(cls=ChineseLine, help="加密用的密钥：新建、更换")
+app.add_typer(keys, name="keys")
 
 CONFIG = Path("config.yaml")
 Config = Annotated[Path, typer.Option("--config", help="设置文件", metavar="FILE")]
@@ -92,8 +96,24 @@ def check(config: Config = CONFIG) -> None:
 @app.command()
 def migrate(config: Config = CONFIG) -> None:
     """把数据库升级到当前版本。"""
-    applied = or_a_line(lambda: asyncio.run(database.migrate(load(config).database.url)))
+
+    def work() -> list[str]:
+        with backup.bars() as shown:
+            return asyncio.run(_unlocked_and_up_to_date(load(config), shown))
+
+    applied = or_a_line(work)
     out.print("\n".join(f"已升级：{name}" for name in applied) or "数据库已是最新版本。")
+
+
+async def _unlocked_and_up_to_date(settings: Settings, shown: backup.Bars | None = None) -> list[str]:
+    """The keys at hand, and the database as this version has it; the names of what was applied."""
+
+    def told(done: int, total: int) -> None:
+        if shown is not None:
+            shown.told(backup.Step.SEAL, done, total)
+
+    await unlocking.unlock_records(settings)
+    return await database.migrate(settings.database.url, told)
 
 
 @app.command("backup")
@@ -105,6 +125,7 @@ def backup_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Confi
             return asyncio.run(backup.backup(load(config).database.url, file, now(), shown.told))
 
     out.print(f"已备份 {or_a_line(work).rows} 行到 {file}。里面有党员的个人信息，请妥善保管。", markup=False)
+    out.print("密钥不在备份里：恢复时要用现在这把，请另存在别处。")
 
 
 @app.command()
@@ -118,7 +139,9 @@ def restore(
     def work() -> backup.Restored:
         with backup.bars() as shown:
             confirm = (lambda *_: True) if yes else lambda *there: _confirmed(shown, *there)
-            return asyncio.run(backup.restore(load(config).database.url, file, now(), confirm, shown.told))
+            settings = load(config)
+            unlocking.unlock_backup(settings)
+            return asyncio.run(backup.restore(settings.database.url, file, now(), confirm, shown.told))
 
     done = or_a_line(work)
     out.print(f"已恢复 {done.manifest.rows} 行，备份于 {_moment(done.manifest)}。", markup=False)
@@ -237,6 +260,39 @@ async def _named_branch(name: str | None) -> Branch | None:
     return found[0] if found else None
 
 
+@keys.command("new")
+def new_key(
+    show: Annotated[bool, typer.Option("--show", help="只显示一把新密钥，给环境变量 HONGYAN_KEYS 用")] = False,
+    config: Config = CONFIG,
+) -> None:
+    """新建密钥文件；已有的不会被覆盖。"""
+    if show:
+        print(Key.new().text)  # standard output holds the key only
+        return
+    path = or_a_line(lambda: asyncio.run(unlocking.new_file(load(config))))
+    out.print(f"密钥已写到 {path}。请另存一份到别处，不要和数据库的备份放在一起：丢了密钥，加密的内容谁也读不出。")
+
+
+@keys.command()
+def rotate(config: Config = CONFIG) -> None:
+    """换一把新密钥，把已有的内容重新加密；机器人可以照常运行，中途停下再运行一次即可。"""
+
+    def work() -> list[str]:
+        with backup.bars() as shown:
+            return asyncio.run(_rotate(load(config), lambda done, total: shown.told(backup.Step.SEAL, done, total)))
+
+    out.print("\n".join(or_a_line(work)), markup=False)
+
+
+async def _rotate(settings: Settings, told: rows.Told) -> list[str]:
+    """What was done, and what the operator has to do; raises ConfigurationError and DatabaseUnusable."""
+    await unlocking.unlock_records(settings)
+    async with database.opened(settings.database.url):
+        if unlocking.from_environment(settings):
+            return await rotation.rotate_environment(told)
+        return await rotation.rotate_file(settings.encryption.key_file, told)
+
+
 @app.command("explain")
 def explain_(
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象，输出也是")] = False,
@@ -267,7 +323,7 @@ def on_database(config: Path, work: Callable[[Settings], Coroutine[Any, Any, T]]
 
     async def run() -> T:
         settings = load(config)
-        await database.migrate(settings.database.url)
+        await _unlocked_and_up_to_date(settings)
         async with database.opened(settings.database.url):
             return await work(settings)
 
@@ -301,7 +357,7 @@ async def serve(settings: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     url = settings.database.url
-    await database.migrate(url)
+    await _unlocked_and_up_to_date(settings)
     async with claimed(url, [*accounts(settings)], lost=stop), database.opened(url):
         work = serve_sandbox if settings.channel.puppet == "sandbox" else serve_channels
         await work(collect(handlers), settings, stop)

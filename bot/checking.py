@@ -9,8 +9,15 @@ from urllib.parse import urlsplit
 
 from bot import database
 from bot.anonymity import key_fault
+from bot.encryption import proofs, unlocking
 from bot.settings import ConfigurationError, Settings, load
 from models import Branch
+from models.keyring import Keyring
+from models.sealed import unlock
+
+KEY_TO_COME = "密钥：还没有，沙盒第一次启动时自己生成 {path}"
+KEY = "密钥：{id}，来自{source}"
+SEVERAL_KEYS = "密钥：{id}，来自{source}；还有 {others} 把旧的，换密钥没有做完，请运行 python run_bot.py keys rotate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +39,32 @@ async def check(config: Path, look_at_channels: Look) -> list[Result]:
         return [Result(False, line) for line in str(fault).splitlines()]
     results = [Result(True, f"设置：{config}")]
     results += [result async for result in _database(settings)]
+    results.append(await _keys(settings))
     results.append(_anonymity(settings))
     results += [result async for result in look_at_channels(settings)]
     return results
+
+
+async def _keys(settings: Settings) -> Result:
+    path = settings.encryption.key_file
+    try:
+        if fault := await unlocking.missing(settings):
+            to_come = settings.channel.puppet == "sandbox" and not await database.has_been_sealed(settings.database.url)
+            return Result(True, KEY_TO_COME.format(path=path)) if to_come else Result(False, f"密钥：{fault}")
+        keyring = unlocking.keyring(settings)
+        unlock(keyring)
+        async with database.unmigrated(settings.database.url):
+            wrong = await proofs.fault()
+    except (ConfigurationError, database.DatabaseUnusable) as fault:
+        return Result(False, f"密钥：{fault}")
+    return Result(False, f"密钥：{wrong}") if wrong else Result(True, _key_line(settings, keyring))
+
+
+def _key_line(settings: Settings, keyring: Keyring) -> str:
+    by_environment = unlocking.from_environment(settings)
+    source = "环境变量 HONGYAN_KEYS" if by_environment else f" {settings.encryption.key_file}"
+    writing, *others = keyring.keys
+    return (SEVERAL_KEYS if others else KEY).format(id=writing.id, source=source, others=len(others))
 
 
 def _anonymity(settings: Settings) -> Result:

@@ -24,6 +24,9 @@ from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
 
 from bot.claim import alone
+from bot.encryption import proofs
+from bot.encryption.completion import seal_what_is_plain
+from bot.encryption.rows import Told
 
 APP = "models"
 
@@ -117,6 +120,9 @@ async def opened(url: str) -> AsyncIterator[None]:
     async with unmigrated(url):
         if missing := await missing_migrations():
             raise DatabaseUnusable(f"数据库缺 {len(missing)} 步升级（{missing[0]}），请运行 python run_bot.py migrate")
+        await check_key()
+        if await proofs.unsealed():
+            raise DatabaseUnusable("数据库里还有没加密完的内容，请运行 python run_bot.py migrate")
         yield
 
 
@@ -160,17 +166,42 @@ async def _reach(url: str) -> None:
         ) from None
 
 
-async def migrate(url: str) -> list[str]:
-    """Apply what is missing and return its names; raises AlreadyClaimed where that would pull it from under a bot."""
+async def check_key() -> None:
+    """Raises DatabaseUnusable where the open database is sealed with a key that is not at hand."""
+    if fault := await proofs.fault():
+        raise DatabaseUnusable(fault)
+
+
+async def has_been_sealed(url: str) -> bool:
+    """Whether anything in the database needs a key that it was given before."""
     async with unmigrated(url):
+        return bool(await proofs.stored())
+
+
+async def migrate(url: str, told: Told = lambda done, total: None) -> list[str]:
+    """Apply what is missing, seal what is plain still, and return the names of what was applied.
+
+    Raises DatabaseUnusable, before anything is changed, where the key is another one, and AlreadyClaimed where it
+    would pull the database from under a bot.
+    """
+    async with unmigrated(url):
+        await check_key()
         missing = await missing_migrations()
-    if missing:
+        done = not missing and not await proofs.unsealed()
+    if not done:
         async with alone(url):
-            try:
-                await apply_migrations(config=configuration(url))
-            finally:
-                await Tortoise.close_connections()
+            await _bring_up_to_date(url, missing, told)
     return missing
+
+
+async def _bring_up_to_date(url: str, missing: list[str], told: Told) -> None:
+    if missing:
+        try:
+            await apply_migrations(config=configuration(url))
+        finally:
+            await Tortoise.close_connections()
+    async with unmigrated(url):
+        await seal_what_is_plain(told)
 
 
 async def missing_migrations() -> list[str]:

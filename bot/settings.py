@@ -336,6 +336,10 @@ class AnonymitySettings(Section):
     key_file: Path = Path("data/anonymity.key")
 
 
+class EncryptionSettings(Section):
+    key_file: Path = Path("data/keys")
+
+
 class PlacementSettings(Section):
     at: TimeOfDay = time(10, 0)
     ask_days: int = Field(10, ge=0, le=60)  # before the end of a placement's last month
@@ -434,6 +438,7 @@ class Settings(BaseSettings):
     services: ServiceSettings = ServiceSettings()
     opinions: OpinionSettings = OpinionSettings()
     anonymity: AnonymitySettings = AnonymitySettings()
+    encryption: EncryptionSettings = EncryptionSettings()
     outbox: OutboxSettings = OutboxSettings()
     presence: PresenceSettings = PresenceSettings()
     files: FileSettings = FileSettings()
@@ -443,6 +448,7 @@ class Settings(BaseSettings):
     webhook_keys: dict[str, SecretStr] = {}  # a branch → the key of its group's robot
     onebot_token: SecretStr = SecretStr("")
     sms_secret: SecretStr = SecretStr("")
+    keys: SecretStr = SecretStr("")  # several with commas between them, the first one seals
 
     @property
     def further(self) -> tuple[WeComSettings | WeComWebhookSettings | OneBotSettings | SmsSettings, ...]:
@@ -489,9 +495,9 @@ WANTED = {
     "dict_type": "应是一个分节",
 }
 
-SECRETS = {"service_token", "service_endpoint", "wecom_secret", "webhook_keys", "onebot_token", "sms_secret"}
+SECRETS = {"service_token", "service_endpoint", "wecom_secret", "webhook_keys", "onebot_token", "sms_secret", "keys"}
 # Those of them that have a variable of ours.
-_VARIABLES = {"wecom_secret", "onebot_token", "sms_secret"}
+_VARIABLES = {"wecom_secret", "onebot_token", "sms_secret", "keys"}
 _SECTIONS = Settings.model_fields.keys() - SECRETS
 
 

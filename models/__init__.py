@@ -25,6 +25,7 @@ from models.presence import Presence
 from models.report import Report, ReportFile, ReportState
 from models.restriction import Restriction
 from models.room import Room
+from models.sealed_column import SealedColumn
 from models.service import Service, ServiceKind, ServicePart, ServicePicture
 from models.talk import Talk, TalkRecord, TalkSlot, TalkState
 from models.terms import Term
@@ -81,6 +82,7 @@ __all__ = [
     "ReportState",
     "Restriction",
     "Room",
+    "SealedColumn",
     "Service",
     "ServiceKind",
     "ServicePart",

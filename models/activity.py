@@ -12,6 +12,7 @@ from tortoise.models import Model
 
 from models.branch import Branch
 from models.member import Member
+from models.sealed import SealedModel, SealedTextField
 from models.terms import Term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -78,7 +79,7 @@ class Activity(Model):
         return self.kind in CONFIDENTIAL
 
 
-class Attendance(Model):
+class Attendance(SealedModel):
     """One member's part in one activity: signed up, signed in, on leave, each with its time.
 
     To what is not open to all only the committee signs up those who are not expected: that lets them sit in (列席).
@@ -96,7 +97,7 @@ class Attendance(Model):
     signed_up_at = fields.DatetimeField(null=True)
     signed_in_at = fields.DatetimeField(null=True)
     leave_at = fields.DatetimeField(null=True)
-    leave_reason = fields.TextField(default="")
+    leave_reason = SealedTextField(default="")
 
     class Meta:
         table = "attendance"
@@ -104,7 +105,7 @@ class Attendance(Model):
         indexes = (("member_id",),)
 
 
-class ActivityNote(Model):
+class ActivityNote(SealedModel):
     """What a member said or learned: 发言, 心得."""
 
     id = fields.IntField(primary_key=True)
@@ -116,7 +117,7 @@ class ActivityNote(Model):
         "models.Member", related_name="activity_notes", on_delete=fields.RESTRICT
     )
     member_id: int
-    text = fields.TextField()
+    text = SealedTextField()
     written_at = fields.DatetimeField()
     voided_at = fields.DatetimeField(null=True)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.sealed import SealedJSONField, SealedModel
 
 
-class AuditEntry(Model):
+class AuditEntry(SealedModel):
     id = fields.BigIntField(primary_key=True)
     at = fields.DatetimeField()
     member_id = fields.IntField(null=True)  # no foreign key: the trail outlives what it speaks of
@@ -19,7 +20,7 @@ class AuditEntry(Model):
     conversation = fields.CharField(max_length=128)
     message = fields.CharField(max_length=128, null=True)
     subjects: fields.Field[list[int]] = fields.JSONField(default=list)  # members whose records were read or changed
-    detail: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
+    detail: fields.Field[dict[str, Any]] = SealedJSONField(default=dict)
 
     class Meta:
         table = "audit_entry"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.member import Category, Member
+from models.sealed import SealedModel, SealedTextField
 
 # 发展党员工作细则: applicants (第十三条) and probationary members (第三十条) are looked at; here each half-year.
 REVIEWED = (Category.PROBATIONARY, Category.CANDIDATE, Category.APPLICANT)
 
 
-class HalfYearReview(Model):
+class HalfYearReview(SealedModel):
     """`half` is 2026-H1 or 2026-H2, `claim` is the member's id and the half, NULL once taken back."""
 
     id = fields.IntField(primary_key=True)
@@ -23,7 +23,7 @@ class HalfYearReview(Model):
     member_id: int
     half = fields.CharField(max_length=7)
     claim = fields.CharField(max_length=20, unique=True, null=True)
-    text = fields.TextField(default="")
+    text = SealedTextField(default="")
     reviewer: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="half_year_reviews_given", on_delete=fields.RESTRICT
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
+from models.sealed import SealedJSONField, SealedModel
 from models.terms import Term
 
 
@@ -19,7 +19,7 @@ class MatterKind(Term):
     SERVICE_RESULT = "service_result", "公益结果"
 
 
-class OpenMatter(Model):
+class OpenMatter(SealedModel):
     """Open for a branch (everybody in its group) or for one contact in one conversation, within its time.
 
     `content` is what is needed to go on: the reading that waits for 确认, the
@@ -34,7 +34,7 @@ class OpenMatter(Model):
     contact = fields.CharField(max_length=128, null=True)
     opens_at = fields.DatetimeField()
     closes_at = fields.DatetimeField()
-    content: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
+    content: fields.Field[dict[str, Any]] = SealedJSONField(default=dict)
 
     class Meta:
         table = "open_matter"

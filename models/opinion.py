@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.branch import Branch
 from models.member import Member
+from models.sealed import SealedModel, SealedTextField
 from models.terms import Term
 
 
@@ -16,7 +16,7 @@ class OpinionState(Term):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
-class Opinion(Model):
+class Opinion(SealedModel):
     """`branch` is who it was given to: a branch, or a college or school. An anonymous one has a `seal` and no `author`.
 
     Its id is what everybody names it by. Only the day it was given is kept: the minute would help to guess who it was.
@@ -27,15 +27,15 @@ class Opinion(Model):
         "models.Branch", related_name="opinions", on_delete=fields.RESTRICT
     )
     branch_id: int
-    text = fields.TextField()
+    text = SealedTextField()
     author: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="opinions", null=True, on_delete=fields.RESTRICT
     )
     author_id: int | None
-    seal = fields.CharField(max_length=100, null=True)  # see bot.anonymity
+    seal = SealedTextField(null=True)  # see bot.anonymity
     state = fields.CharEnumField(OpinionState, max_length=10, default=OpinionState.WAITING)
     given_on = fields.DateField()
-    answer = fields.TextField(default="")
+    answer = SealedTextField(default="")
     answerer: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="opinions_answered", null=True, on_delete=fields.RESTRICT
     )

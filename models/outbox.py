@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tortoise import fields
-from tortoise.models import Model
 
+from models.sealed import SealedBinaryField, SealedJSONField, SealedModel, SealedTextField
 from models.terms import Term
 
 
@@ -23,18 +23,18 @@ class Urgency(Term):
     NOTICE = "notice", "通知"  # outside quiet hours, after answers
 
 
-class OutboxMessage(Model):
+class OutboxMessage(SealedModel):
     id = fields.BigIntField(primary_key=True)
     channel = fields.CharField(max_length=40)
     conversation = fields.CharField(max_length=128)  # order is kept within it
     room = fields.CharField(max_length=128, null=True)
     contact = fields.CharField(max_length=128, null=True)
-    text = fields.TextField(default="")
-    file_name = fields.CharField(max_length=200, null=True)
+    text = SealedTextField(default="")
+    file_name = SealedTextField(null=True)
     file_type = fields.CharField(max_length=100, null=True)
-    file_data = fields.BinaryField(null=True)
+    file_data = SealedBinaryField(null=True)
     # A link that is shown in place of the text where the channel can: title, description, url, thumbnail_url.
-    card: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
+    card: fields.Field[dict[str, str] | None] = SealedJSONField(null=True)
     mentions: fields.Field[list[str]] = fields.JSONField(default=list)
     urgency = fields.CharEnumField(Urgency, max_length=10, default=Urgency.ANSWER)
     # Deleted once it has gone out: it would tell who sent what nameless.

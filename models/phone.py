@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.member import Member
+from models.sealed import SealedModel, SealedTextField
 
 
-class Phone(Model):
+class Phone(SealedModel):
     """Private: no list, page or export shows it, and no query looks for a number."""
 
     id = fields.IntField(primary_key=True)
@@ -16,7 +16,7 @@ class Phone(Model):
         "models.Member", related_name="phone", on_delete=fields.RESTRICT
     )
     member_id: int
-    number = fields.TextField()
+    number = SealedTextField()
 
     class Meta:
         table = "phone"

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.member import Member
+from models.sealed import SealedModel, SealedTextField
 
 AWAY_MONTHS = 6  # from so many on a member who lives away is a 流动党员 (DOMAIN: rules)
 
 
-class Placement(Model):
+class Placement(SealedModel):
     """`claim` is the member's id while this is what holds, NULL once it was replaced or taken back: one at a time.
 
     `at_school`: the member said that there is no placement. `since` and `until` are months (YYYY-MM), both included;
@@ -28,7 +28,7 @@ class Placement(Model):
     claim = fields.IntField(unique=True, null=True)
     at_school = fields.BooleanField(default=False)
     city = fields.CharField(max_length=30, default="")
-    company = fields.TextField(default="")
+    company = SealedTextField(default="")
     since = fields.CharField(max_length=7)
     until = fields.CharField(max_length=7, null=True)
     ended_on = fields.DateField(null=True)  # the day on which the member said that it is over

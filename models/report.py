@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.member import Member
+from models.sealed import SealedBinaryField, SealedModel, SealedTextField
 from models.terms import Term
 
 MONTHS_OF = {"month": 1, "quarter": 3, "four_months": 4}  # how long a period of each kind is
@@ -24,7 +24,7 @@ class ReportState(Term):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
-class Report(Model):
+class Report(SealedModel):
     """`claim` is ``member:period`` while the report stands for its period and NULL once replaced or withdrawn."""
 
     id = fields.IntField(primary_key=True)
@@ -35,7 +35,7 @@ class Report(Model):
     period = fields.CharField(max_length=7)  # 2026-11, 2026-Q4 or, for four-month periods, 2026-T3
     claim = fields.CharField(max_length=40, unique=True, null=True)
     state = fields.CharEnumField(ReportState, max_length=10)
-    text = fields.TextField(default="")
+    text = SealedTextField(default="")
     started_at = fields.DatetimeField()
     submitted_at = fields.DatetimeField(null=True)
     reviewer: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
@@ -43,7 +43,7 @@ class Report(Model):
     )
     reviewer_id: int | None
     reviewed_at = fields.DatetimeField(null=True)
-    comment = fields.TextField(default="")
+    comment = SealedTextField(default="")
     paper_received_on = fields.DateField(null=True)
 
     files: fields.ReverseRelation[ReportFile]
@@ -63,16 +63,16 @@ class Report(Model):
         return self.state in (ReportState.SUBMITTED, ReportState.APPROVED)
 
 
-class ReportFile(Model):
+class ReportFile(SealedModel):
     id = fields.IntField(primary_key=True)
     report: fields.ForeignKeyRelation[Report] = fields.ForeignKeyField(
         "models.Report", related_name="files", on_delete=fields.RESTRICT
     )
     report_id: int
     position = fields.IntField()
-    name = fields.CharField(max_length=200)
+    name = SealedTextField()
     media_type = fields.CharField(max_length=100)
-    data = fields.BinaryField()
+    data = SealedBinaryField()
 
     class Meta:
         table = "report_file"

@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from models.branch import Branch
 from models.member import Member
+from models.sealed import SealedBinaryField, SealedModel, SealedTextField
 from models.terms import Term
 
 
@@ -75,16 +76,16 @@ class ServicePart(Model):
         indexes = (("member_id",),)
 
 
-class ServicePicture(Model):
+class ServicePicture(SealedModel):
     id = fields.IntField(primary_key=True)
     service: fields.ForeignKeyRelation[Service] = fields.ForeignKeyField(
         "models.Service", related_name="pictures", on_delete=fields.RESTRICT
     )
     service_id: int
     position = fields.IntField()
-    name = fields.CharField(max_length=200)
+    name = SealedTextField()
     media_type = fields.CharField(max_length=100)
-    data = fields.BinaryField()
+    data = SealedBinaryField()
 
     class Meta:
         table = "service_picture"

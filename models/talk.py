@@ -14,6 +14,7 @@ from tortoise.models import Model
 
 from models.branch import Branch
 from models.member import Member
+from models.sealed import SealedModel, SealedTextField
 from models.terms import Term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -49,7 +50,7 @@ class TalkSlot(Model):
         indexes = (("branch_id", "start"),)
 
 
-class Talk(Model):
+class Talk(SealedModel):
     """A talk of two. `claim` is the slot's id while it is booked and NULL once cancelled: no double booking."""
 
     id = fields.IntField(primary_key=True)
@@ -72,7 +73,7 @@ class Talk(Model):
     claim = fields.IntField(unique=True, null=True)
     start = fields.DatetimeField()
     end = fields.DatetimeField()
-    topic = fields.TextField(default="")
+    topic = SealedTextField(default="")
     state = fields.CharEnumField(TalkState, max_length=10)
     booked_at = fields.DatetimeField()
     closed_at = fields.DatetimeField(null=True)
@@ -89,7 +90,7 @@ class Talk(Model):
         return frozenset((self.host_id, self.member_id))
 
 
-class TalkRecord(Model):
+class TalkRecord(SealedModel):
     """What one of the two wrote down of a talk."""
 
     id = fields.IntField(primary_key=True)
@@ -101,7 +102,7 @@ class TalkRecord(Model):
         "models.Member", related_name="talk_records", on_delete=fields.RESTRICT
     )
     author_id: int
-    text = fields.TextField()
+    text = SealedTextField()
     written_at = fields.DatetimeField()
     voided_at = fields.DatetimeField(null=True)
 

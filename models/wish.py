@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.branch import Branch
 from models.member import Member
+from models.sealed import SealedModel, SealedTextField
 from models.terms import Term
 
 
@@ -17,7 +17,7 @@ class WishState(Term):
     REMOVED = "removed", "已撤下"
 
 
-class Wish(Model):
+class Wish(SealedModel):
     """`text` is meant for the whole branch. Who posted it is `author`, or of an anonymous one nobody but `seal` knows.
 
     `reason` is why the committee took it down, which `remover` did; both are empty where its author did.
@@ -29,12 +29,12 @@ class Wish(Model):
     )
     branch_id: int
     number = fields.IntField()  # the branch's own
-    text = fields.TextField()
+    text = SealedTextField()
     author: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="wishes", null=True, on_delete=fields.RESTRICT
     )
     author_id: int | None
-    seal = fields.CharField(max_length=100, null=True)  # see bot.anonymity
+    seal = SealedTextField(null=True)  # see bot.anonymity
     state = fields.CharEnumField(WishState, max_length=10, default=WishState.OPEN)
     posted_at = fields.DatetimeField()
     brought_up_at = fields.DatetimeField(null=True)  # when the group was reminded that nobody had claimed it
@@ -49,7 +49,7 @@ class Wish(Model):
         "models.Member", related_name="wishes_removed", null=True, on_delete=fields.RESTRICT
     )
     remover_id: int | None
-    reason = fields.TextField(default="")
+    reason = SealedTextField(default="")
 
     class Meta:
         table = "wish"

@@ -17,6 +17,9 @@ from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
 from tests.chat import Chat
 from tests.databases import PostgresSource, SqliteSource
+from tests.keys import give_key
+
+give_key()
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)  # a Monday
 

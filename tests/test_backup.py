@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import signal
 import sqlite3
 import sys
+import zipfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,7 +37,7 @@ from bot.backup.archive import written
 from bot.backup.tables import versions
 from bot.backup.telling import nobody
 from bot.claim import AlreadyClaimed, claimed
-from bot.database import configuration, opened
+from bot.database import configuration, opened, unmigrated
 from models import (
     Account,
     AuditEntry,
@@ -51,8 +53,12 @@ from models import (
     ReportFile,
     ReportState,
 )
+from models.keyring import Key, Keyring
+from models.sealed import unlock, unlocked
 from tests.conftest import NOON
 from tests.databases import PostgresSource, SqliteSource
+from tests.handlers.stored import everything_stored
+from tests.test_migrations import WAITING
 
 pytestmark = pytest.mark.postgres
 
@@ -75,6 +81,11 @@ class Places:
     def __init__(self, folder: Path, sqlite: SqliteSource, postgres: PostgresSource) -> None:
         self.folder = folder
         self._sources: dict[str, SqliteSource | PostgresSource] = {"sqlite": sqlite, "postgres": postgres}
+
+    async def bare(self, engine: str) -> str:
+        """With no table in it."""
+        source = self._sources[engine]
+        return await source.empty() if isinstance(source, PostgresSource) else f"sqlite://{self.folder}/bare.sqlite3"
 
     async def fresh(self, engine: str, name: str) -> str:
         folder = self.folder / name
@@ -423,14 +434,48 @@ async def test_not_while_another_program_has_the_file_open(places: Places, file:
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("target", SOURCES)
 async def test_an_older_backup_is_brought_up_to_date(places: Places, source: str, target: str) -> None:
-    url = await places.fresh(source, "source")
+    url = await places.bare(source)
     other = await places.fresh(target, "target")
     await apply_migrations(config=configuration(url), target="models.0001_initial")
     await Tortoise.close_connections()
+    async with unmigrated(url):
+        await Tortoise.get_connection("default").execute_script(WAITING)
     manifest = await backup(url, places.folder / "old.zip", NOON)
     assert (manifest.migration, "presence" in {table.name for table in manifest.tables}) == ("0001_initial", False)
     assert (await restored(other, places.folder / "old.zip")).upgraded
-    assert (await contents(other))["Presence"] == []
+    async with used(other):
+        assert (await OutboxMessage.get()).text == "还没发出去的话"
+        assert "还没发出去的话" not in await everything_stored()
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres", "in place"])
+async def test_a_backup_of_another_key_touches_nothing(places: Places, file: Path, engine: str) -> None:
+    owner = url = await places.fresh("sqlite" if engine == "sqlite" else "postgres", "target")
+    if engine == "in place":
+        url = await clerk(owner)
+    async with used(owner):
+        await Branch.create(name="旧支部", path="旧支部", created_at=NOON)
+    before = await contents(owner)
+    ours, other = unlocked(), Keyring([Key.new()])
+    unlock(other)
+    try:
+        assert f"备份是用密钥 {ours.writing.id} 加密的" in await refused(url, file)
+    finally:
+        unlock(ours)
+    assert await contents(owner) == before
+    unlock(Keyring([*other.keys, *ours.keys]))
+    try:
+        await restored(url, file)
+    finally:
+        unlock(ours)
+
+
+async def test_what_is_sealed_is_sealed_in_the_backup_too(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        rows = [archive.read(name).decode() for name in archive.namelist()]
+    assert not [text for text in rows if "敬爱的党组织" in text or base64.b64encode(BYTES).decode() in text]
+    assert [text for text in rows if "张三" in text]
+    assert not [text for text in rows if unlocked().writing.text in text]
 
 
 async def clerk(url: str) -> str:
@@ -469,8 +514,11 @@ import asyncio, os, signal, sys
 from datetime import datetime
 from pathlib import Path
 from bot.backup import restore
+from models.keyring import Key, Keyring
+from models.sealed import unlock
 
 url, file, moment, step, place, now = sys.argv[1:]
+unlock(Keyring([Key.read(os.environ["HONGYAN_KEYS"])]))
 
 def told(at, done, total):
     if (at.name, str(done)) == (step, place) and moment == "told":

@@ -15,9 +15,13 @@ from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from bot import database
+from bot.encryption import rows
 from models import Branch, OutboxMessage, Presence
+from models.keyring import Key, Keyring
+from models.sealed import unlock, unlocked
 from tests.conftest import NOON
 from tests.databases import PostgresSource
+from tests.handlers.stored import everything_stored
 
 FIRST = "models.0001_initial"
 WAITING = (
@@ -59,6 +63,52 @@ async def test_an_older_one_keeps_its_records(oldest: str) -> None:
         assert (await Branch.get()).name == "老支部"
         assert (await OutboxMessage.get()).text == "还没发出去的话"
         await Presence.create(channel="wechaty", heard_until=NOON)
+
+
+async def test_what_was_plain_is_sealed_and_goes_on_where_it_was_killed(
+    oldest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "AT_ONCE", 10)
+    async with database.unmigrated(oldest):
+        await Tortoise.get_connection("default").execute_script(";".join([WAITING] * 24))
+
+    def kill(done: int, total: int) -> None:
+        assert total == 25
+        if done == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await database.migrate(oldest, kill)
+    with pytest.raises(database.DatabaseUnusable, match="没加密完的内容，请运行"):
+        async with database.opened(oldest):
+            raise AssertionError("a database that is plain in part was opened")
+    told: list[tuple[int, int]] = []
+    assert await database.migrate(oldest, lambda done, total: told.append((done, total))) == []
+    assert told == [(5, 5)], "it began anew"
+    async with database.opened(oldest):
+        assert [row.text for row in await OutboxMessage.all()] == ["还没发出去的话"] * 25
+        assert "还没发出去的话" not in await everything_stored()
+    if oldest.startswith("sqlite"):
+        files = Path(oldest.removeprefix("sqlite://")).parent.glob("old.sqlite3*")
+        assert not [file for file in files if "还没发出去的话".encode() in file.read_bytes()]
+
+
+async def test_with_another_key_nothing_is_changed(oldest: str) -> None:
+    await database.migrate(oldest)
+    ours = unlocked()
+    unlock(Keyring([Key.new()]))
+    try:
+        async with database.unmigrated(oldest):
+            before = await everything_stored()
+        with pytest.raises(database.DatabaseUnusable, match=f"密钥号 {ours.writing.id}.*什么也没有改"):
+            await database.migrate(oldest)
+        with pytest.raises(database.DatabaseUnusable, match="现在的密钥打不开"):
+            async with database.opened(oldest):
+                raise AssertionError("a database was opened with another key")
+        async with database.unmigrated(oldest):
+            assert await everything_stored() == before
+    finally:
+        unlock(ours)
 
 
 async def test_a_newer_one_is_refused(database_of_tomorrow: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.backup.archive import BackupFaulty, sync_folder
-from bot.backup.restoration import Restoration, Restored
+from bot.backup.restoration import Restoration, Restored, records
 from bot.backup.saving import version_of
 from bot.backup.sqlite import SqliteDatabase, connected, path_of
 from bot.backup.telling import Step
@@ -42,8 +42,7 @@ async def _into(path: Path, config: dict[str, Any], restoration: Restoration) ->
     try:
         await restoration.migrate(config, restoration.migration)
         unsent = await _fill(fresh, restoration)
-        if restoration.migration != restoration.newest:
-            await restoration.migrate(config, restoration.newest)
+        await restoration.upgrade(config)
         _settle(fresh)
         kept = path.with_name(f"{path.name}.before-restore-{restoration.now:%Y%m%d-%H%M%S}")
         restoration.told(Step.REPLACE, 0, 1)
@@ -64,7 +63,8 @@ async def _rows_in(path: Path, restoration: Restoration) -> int | None:
             if not set(applied) <= set(restoration.known):
                 return None
             version = version_of(applied, restoration.known)
-            return sum([await database.count(table) for table in restoration.known[version]]) if version else 0
+            tables = restoration.known[version] if version else ()
+            return sum([await database.count(table) for table in records(tables)])
     except BackupFaulty:
         return None  # a damaged database is what backups are for
 

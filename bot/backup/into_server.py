@@ -12,7 +12,7 @@ import asyncpg
 
 from bot.backup.archive import BackupFaulty
 from bot.backup.postgres import LOCK_SECONDS, PostgresDatabase, connected
-from bot.backup.restoration import Restoration, Restored
+from bot.backup.restoration import Restoration, Restored, records
 from bot.backup.saving import version_of
 from bot.backup.tables import MIGRATIONS_TABLE
 from bot.backup.telling import Step
@@ -34,7 +34,7 @@ async def into_server(url: str, restoration: Restoration) -> Restored:
         database = PostgresDatabase(connection)
         current = version_of(await database.applied(), restoration.known)
         tables = restoration.known[current] if current else ()
-        rows = sum([await database.count(table) for table in tables])
+        rows = sum([await database.count(table) for table in records(tables)])
         restoration.ask(rows)
         try:
             if await connection.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
@@ -56,8 +56,7 @@ async def _staged(
         await connection.execute(f"SET search_path TO {STAGE}")
         async with connection.transaction():
             unsent = await restoration.fill(PostgresDatabase(connection))
-        if restoration.migration != restoration.newest:
-            await restoration.migrate(config, restoration.newest)
+        await restoration.upgrade(config)
         kept = f"before_restore_{restoration.now:%Y%m%d_%H%M%S}"
         await _replace(connection, home, kept, restoration, keep)
     except BaseException:
@@ -108,6 +107,5 @@ async def _in_place(
         unsent = await restoration.fill(PostgresDatabase(connection))
         restoration.told(Step.REPLACE, 0, 1)
     restoration.told(Step.REPLACE, 1, 1)
-    if restoration.migration != restoration.newest:
-        await restoration.migrate(config, restoration.newest)
+    await restoration.upgrade(config)
     return restoration.restored(None, unsent)

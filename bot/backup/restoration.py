@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,11 +16,18 @@ from bot.backup.archive import Archive, BackupFaulty, Checksum, Manifest
 from bot.backup.tables import Row, Table, Versions
 from bot.backup.telling import Step, Told
 from bot.database import APP
-from models import OutboxMessage, OutboxState
+from bot.encryption.completion import seal_what_is_plain
+from models import OutboxMessage, OutboxState, SealedColumn
+from models.keyring import HEAD, MARK, key_id
+from models.sealed import unlocked
 
 DIFFERENT = "装入以后读回来的 {table} 和备份不一样。没有恢复，数据库没有动。"
 UNSOUND = "装入以后的数据库前后不一致（有记录指向不存在的记录）。没有恢复，数据库没有动。"
 NOT_MIGRATED = "装到旁边的数据库升级不到 {migration}（{why}），请检查权限和剩余空间。没有恢复，数据库没有动。"
+OTHER_KEY = (
+    "备份是用密钥 {id} 加密的，手里没有这把。请把做备份时的密钥放进密钥文件（另起一行）或环境变量 HONGYAN_KEYS，"
+    "再恢复；换下来的旧密钥在密钥文件旁边的 .retired 文件里。没有恢复，数据库没有动。"
+)
 DECLINED = "没有恢复，数据库没有动。"
 
 # What waited to be sent when the backup was made has most likely been sent since: never twice.
@@ -85,7 +92,8 @@ class Restoration:
         total = self.source.manifest.rows
         loaded = _Counted(Step.LOAD, total, self.told)
         for table in tables:
-            await database.load(table, loaded.count(self.source.rows(table)), self.source.entry(table).last_id)
+            rows = _openable(table, self.source.rows(table))
+            await database.load(table, loaded.count(rows), self.source.entry(table).last_id)
         compared = _Counted(Step.COMPARE, total, self.told)
         for table in tables:
             checksum = Checksum()
@@ -108,8 +116,41 @@ class Restoration:
         finally:
             await Tortoise.close_connections()
 
+    async def upgrade(self, configuration: dict[str, Any]) -> None:
+        """Bring a database that was filled from an older version's backup up to date, and seal what was plain then."""
+        if self.migration == self.newest:
+            return
+        await self.migrate(configuration, self.newest)
+        await Tortoise.init(config=configuration, _enable_global_fallback=True)
+        try:
+            await seal_what_is_plain(lambda done, total: self.told(Step.SEAL, done, total))
+        finally:
+            await Tortoise.close_connections()
+
     def restored(self, kept: str | None, unsent: int) -> Restored:
         return Restored(self.source.manifest, kept, unsent, self.migration != self.newest)
+
+
+def records(tables: Iterable[Table]) -> list[Table]:
+    """Those that tell something of people; a new database has rows in the others too."""
+    return [table for table in tables if table.name != SealedColumn._meta.db_table]
+
+
+def _openable(table: Table, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, as long as the keys of all that is sealed in them are at hand; raises BackupFaulty."""
+    sealed = [position for position, column in enumerate(table.columns) if column.sealed]
+    for row in rows:
+        for token in (row[position] for position in sealed):
+            # What is no token is from the middle of an upgrade, which `migrate` brings to its end.
+            if (head := _head(token)).startswith(MARK) and not unlocked().has(head):
+                raise BackupFaulty(OTHER_KEY.format(id=key_id(head)))
+        yield row
+
+
+def _head(token: str | bytes | None) -> bytes:
+    if token is None:
+        return b""
+    return token[:HEAD] if isinstance(token, bytes) else token[:HEAD].encode(errors="replace")
 
 
 class _Counted:

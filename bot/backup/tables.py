@@ -19,6 +19,7 @@ from tortoise.migrations.schema_generator.state import ModelState, State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 
 from bot.database import APP, TORTOISE_ORM
+from models.sealed import SealedField
 
 MIGRATIONS_TABLE = "tortoise_migrations"
 
@@ -80,8 +81,11 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """`sealed`: it holds tokens, of which only the keys are needed to know that they can be read (`Keyring.has`)."""
+
     name: str
     kind: Kind
+    sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,8 @@ def _in_order(models: Mapping[str, ModelState]) -> tuple[Table, ...]:
 
 def _table(model: ModelState, models: Mapping[str, ModelState]) -> Table:
     columns = tuple(
-        Column(field.source_field or name, _kind(field, models)) for name, field in sorted(model.fields.items())
+        Column(field.source_field or name, _kind(field, models), isinstance(field, SealedField))
+        for name, field in sorted(model.fields.items())
     )
     return Table(model.table, model.pk_field_name, columns)
 

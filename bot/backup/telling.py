@@ -19,6 +19,7 @@ class Step(StrEnum):
     COMPARE = "核对"
     UPGRADE = "建立数据库"
     REPLACE = "替换"
+    SEAL = "加密"
 
 
 Told = Callable[[Step, int, int], None]  # how many rows (or bytes, of a file that is checked) of how many are done

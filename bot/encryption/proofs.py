@@ -1,0 +1,48 @@
+"""Whether the keys at hand are the database's, and which of its columns are sealed to the last row."""
+
+from __future__ import annotations
+
+from tortoise.connection import get_connections
+from tortoise.exceptions import OperationalError
+
+from bot.encryption import rows
+from models import SealedColumn
+from models.keyring import Unopenable, key_id
+
+WRONG_KEY = (
+    "数据库是用另一把密钥加密的（密钥号 {ids}），现在的密钥打不开，什么也没有改。"
+    "请把原来的那把放回密钥文件（encryption.key_file）或环境变量 HONGYAN_KEYS"
+)
+
+
+async def stored() -> list[str]:
+    """The proofs of the open database; [] where nothing in it was ever sealed."""
+    connection = get_connections().get("default")
+    try:
+        found = await connection.execute_query_dict(f'SELECT proof FROM "{SealedColumn._meta.db_table}"')
+    except OperationalError:  # an older version has no such table
+        return []
+    return [row["proof"] for row in found]
+
+
+async def fault() -> str | None:
+    """What the operator has to do where the keys at hand do not open every proof; None where all is well."""
+    proof = SealedColumn._meta.fields_map["proof"]
+    wrong = set()
+    for one in await stored():
+        try:
+            proof.to_python_value(one)
+        except Unopenable:
+            wrong.add(key_id(one.encode()))
+    return WRONG_KEY.format(ids="、".join(sorted(wrong))) if wrong else None
+
+
+async def unsealed() -> list[rows.Column]:
+    """Columns that may hold plain values still: those of an older version that nobody has sealed to the end."""
+    done = {one.name for one in await SealedColumn.all().only("id", "name")}
+    return [column for column in rows.columns() if column.purpose not in done]
+
+
+async def keep(column: rows.Column) -> None:
+    """Every row of the column is sealed."""
+    await SealedColumn.create(name=column.purpose, proof=column.purpose)
