@@ -28,6 +28,7 @@ from models.room import Room
 from models.service import Service, ServiceKind, ServicePart, ServicePicture
 from models.talk import Talk, TalkRecord, TalkSlot, TalkState
 from models.terms import Term
+from models.web_session import Ending, WebLink, WebSession
 from models.wish import Wish, WishState
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "DuesPayment",
     "DuesShare",
     "DuesStandard",
+    "Ending",
     "FullMembership",
     "HalfYearReview",
     "Handover",
@@ -91,6 +93,8 @@ __all__ = [
     "TalkState",
     "Term",
     "Urgency",
+    "WebLink",
+    "WebSession",
     "Wish",
     "WishState",
 ]
