@@ -29,8 +29,7 @@ async def without_details(request: web.Request, handler: Handler) -> web.StreamR
     except Exception as error:
         if is_outage(error):
             raise web.HTTPServiceUnavailable(text=AWAY) from None
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("a page could not be made: %s\n%s", type(error).__name__, frames)
+        log.error("a page could not be made: %s", _without_text(error))
         raise web.HTTPInternalServerError(text=FAULTY) from None
 
 
@@ -38,8 +37,12 @@ class WithoutQuotes(logging.Filter):
     """For the server's own log: what it could not read at all it would quote, with the secret of a link in it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Leave the kind of the error."""
-        if record.exc_info and record.exc_info[0]:
-            record.msg, record.args = f"{record.getMessage()}: {record.exc_info[0].__name__}", None
+        """Leave what kind of error it was, and where."""
+        if record.exc_info and record.exc_info[1]:
+            record.msg, record.args = f"{record.getMessage()}: {_without_text(record.exc_info[1])}", None
             record.exc_info = record.exc_text = None
         return True
+
+
+def _without_text(error: BaseException) -> str:
+    return "\n".join([type(error).__name__, *traceback.format_tb(error.__traceback__)])

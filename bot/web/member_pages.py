@@ -108,7 +108,7 @@ class _Desk:
             found = await self.sessions.look_at(link, self.clock.now())
         except NotOpened as refusal:
             if SESSION in request:
-                raise web.HTTPSeeOther(PREFIX) from None
+                return _to_the_first_page()
             return self._not_opened(refusal)
         secret = self.browsers.secret(request) or new_secret()
         until = found.expires_at.astimezone(SHANGHAI)
@@ -126,7 +126,7 @@ class _Desk:
             return self._not_opened(refusal)
         if (before := request.get(SESSION)) is not None:
             await end(before, Ending.LEFT, now)
-        response = web.HTTPSeeOther(PREFIX)
+        response = _to_the_first_page()
         self.browsers.remember(response, secret)
         return response
 
@@ -182,3 +182,7 @@ class _Desk:
         title, text = said
         bot = self.settings.bot.name
         return shown("said.html", status=status, bot=bot, title=title, text=text.format(bot=bot))
+
+
+def _to_the_first_page() -> web.Response:
+    return web.Response(status=303, headers={"Location": PREFIX})
