@@ -36,7 +36,7 @@ from bot.service import Service, Way
 from bot.settings import ConfigurationError, Settings, load
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
-from bot.web import Example, Person, health_application, probe_of, sandbox_application, serving
+from bot.web import Example, Person, gateway_application, member_pages, probe_of, sandbox_application, serving
 from handlers.ledger.for_operators import ExportFaulty, export_to
 from models import Account, Branch, Member
 from models.keyring import Key
@@ -364,13 +364,14 @@ async def serve(settings: Settings) -> None:
 
 
 async def serve_channels(catalogue: Catalogue, settings: Settings, stop: asyncio.Event) -> None:
-    """The bot on real accounts; over HTTP only the lessons, its health and its metrics."""
+    """The bot on real accounts; over HTTP the lessons, members' pages, its health and its metrics."""
     service = Service(configured(settings), catalogue, settings, SystemClock())
     beside = [Feeds(settings.bulletins, service.clock).run()]
     if settings.wecom_webhook.enabled:
         rooms = ConfiguredRooms(settings.wecom_webhook.name, [*settings.wecom_webhook.rooms], service.clock)
         beside.append(rooms.run())
-    application = health_application(probe_of(service), service.metrics, settings.lessons)
+    members = member_pages(catalogue, settings, service.clock) if settings.web.public_url else None
+    application = gateway_application(probe_of(service), service.metrics, settings, members)
     async with serving(application, settings.web.host, settings.web.port):
         await service.run(stop, beside)
 
@@ -379,7 +380,7 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     """The bot in a make-believe WeChat, with a page to chat on."""
     from bot.channels.wechaty import sandbox_channel
 
-    settings = settings.model_copy(update={"outbox": settings.outbox.model_copy(update=SANDBOX_PACE)})
+    settings = _for_the_sandbox(settings)
     clock = MovableClock()
     # Whoever tries it at night would see no announcement before the morning.
     clock.move_to(settings.reminders.quiet_hours.after(clock.now()))
@@ -411,11 +412,24 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         metrics=service.metrics,
         lessons=settings.lessons,
         people=lambda: _people(catalogue),
+        members=member_pages(catalogue, settings, clock),
     )
     async with serving(page, settings.web.host, settings.web.port) as address:
         out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
         scene = [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else []
         await service.run(stop, [history.keep(world), Feeds(settings.bulletins, clock).run(), *scene])
+
+
+def _for_the_sandbox(settings: Settings) -> Settings:
+    """Without WeChat's pace, and with members' pages on this machine."""
+    web, host = settings.web, settings.web.host
+    own = f"http://{f'[{host}]' if ':' in host else host}:{web.port}"
+    return settings.model_copy(
+        update={
+            "outbox": settings.outbox.model_copy(update=SANDBOX_PACE),
+            "web": web.model_copy(update={"public_url": web.public_url or own}),
+        }
+    )
 
 
 def _go_on(history: History, world: World, clock: MovableClock) -> None:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from bot.commands import AnyJob, Catalogue, Command, Figures, Todo, Undoing, Welcome
+from bot.pages import Page
 
 Declared = TypeVar("Declared")
 
@@ -19,6 +20,7 @@ def collect(package: ModuleType) -> Catalogue:
     jobs: dict[str, AnyJob] = {}
     todos: dict[str, Todo] = {}
     figures: dict[str, Figures] = {}
+    pages: dict[str, Page] = {}
     welcomes: list[Welcome] = []
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(found.name)
@@ -33,6 +35,8 @@ def collect(package: ModuleType) -> Catalogue:
                 _add(todos, value.name, value, found.name)
             elif isinstance(value, Figures):
                 _add(figures, value.name, value, found.name)
+            elif isinstance(value, Page):
+                _add(pages, value.name, value, found.name)
             elif isinstance(value, Welcome):
                 welcomes.append(value)
     if len(welcomes) > 1:
@@ -44,6 +48,7 @@ def collect(package: ModuleType) -> Catalogue:
         welcomes[0] if welcomes else None,
         sorted(todos.values(), key=lambda one: one.order),
         sorted(figures.values(), key=lambda one: one.order),
+        tuple(pages.values()),
     )
 
 

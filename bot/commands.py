@@ -24,6 +24,7 @@ from bot.wording import GroupCard, GroupText
 from models import Branch, Deed, Member, OpenMatter
 
 if TYPE_CHECKING:
+    from bot.pages import Page
     from bot.settings import ReminderSettings, Settings
 
 
@@ -156,7 +157,8 @@ class Reply:
     private one, so in a group the sender is advised to recall it, which then
     takes nothing back. `card` is shown in place of the text, where the chat
     system can. `anonymous`: nothing is kept of who was answered (see
-    `command`); such a reply has no `record`.
+    `command`); such a reply has no `record`. `fleeting`: it holds a secret, and
+    nothing of it is kept once it is sent.
     """
 
     group: GroupText | None = None
@@ -168,6 +170,7 @@ class Reply:
     key: str | None = None
     personal: bool = False
     anonymous: bool = False
+    fleeting: bool = False
     card: Card | None = None
 
 
@@ -514,3 +517,4 @@ class Catalogue:
     welcome: Welcome | None = None
     todos: Sequence[Todo] = ()
     figures: Sequence[Figures] = ()
+    pages: Sequence[Page] = ()

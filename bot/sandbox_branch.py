@@ -12,10 +12,14 @@ import yaml
 from bot.messages import Channel
 from bot.roster import import_roster
 from bot.sandbox import World
-from bot.settings import SandboxSettings
+from bot.settings import ConfigurationError, SandboxSettings
 from models import Account, Branch, Level, Member, Room
 
 ROOM = "sandbox@chatroom"  # of the branch that is shown first
+REAL_PEOPLE = (
+    "这个数据库里有真的绑定了的人，不能在沙盒里打开（沙盒里谁都可以扮成任何人）："
+    "要连网关请设 HONGYAN_CHANNEL__PUPPET=service，要用沙盒请换一个数据库（DATABASE_URL）"
+)
 OTHER_ROOM = "sandbox-{id}@chatroom"
 COMMITTEE = "{name}党委"
 SECONDS_BETWEEN_LINES = 1.0  # so that each is answered before the next
@@ -25,10 +29,14 @@ PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever th
 async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> bool:
     """Import the sample roster into an empty database and bind its people and groups; False where one is filled.
 
+    Raises ConfigurationError for a database of real people: on the page everybody can be anybody.
+
     Those named in `settings.newcomers` stay unbound, and no friends of the bot,
     so that binding can be tried. Each branch has a group, and so has each
     committee above them that is of more than one.
     """
+    if await _real_people():
+        raise ConfigurationError(REAL_PEOPLE)
     if await Branch.exists():
         return False
     await import_roster(PROJECT / settings.roster, now=now)
@@ -42,6 +50,12 @@ async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> boo
             room = ROOM if branch.name == settings.group else OTHER_ROOM.format(id=branch.id)
             await Room.create(channel=channel, room=room, branch=branch, bound_at=now)
     return True
+
+
+async def _real_people() -> bool:
+    """Whether an account is bound that the sandbox did not make."""
+    bound = await Account.exclude(member_id=None).select_related("member")
+    return any(account.member is not None and account.contact != contact_of(account.member) for account in bound)
 
 
 async def populate(world: World, settings: SandboxSettings, channel: str) -> None:

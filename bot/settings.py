@@ -10,11 +10,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsError
 
@@ -109,9 +120,41 @@ class SmsSettings(Section):
     per_day: int = Field(500, ge=1)
 
 
+NO_PUBLIC_URL = "应是 https:// 开头的网址，例如 https://hongyan.example.edu.cn"
+
+
+def _public_url(value: str) -> str:
+    """An origin: cookies belong to a whole host, and none of what they protect may travel in the clear."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(NO_PUBLIC_URL) from None
+    schemes = ("http", "https") if host in ("127.0.0.1", "::1", "localhost") else ("https",)
+    if value and (parts.scheme not in schemes or not host):
+        raise ValueError(NO_PUBLIC_URL)
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError("只写到主机名（和端口），后面不要带路径")
+    return value.rstrip("/").lower()
+
+
 class WebSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=1, le=65535)
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""  # where members reach their pages; "" for nowhere
+    proxies: tuple[IPvAnyNetwork, ...] = (ip_network("127.0.0.1"), ip_network("::1"))  # whose X-Forwarded-For counts
+    link_minutes: int = Field(10, ge=1, le=10)
+    links_per_hour: int = Field(5, ge=1, le=60)
+    idle_minutes: int = Field(30, ge=1, le=240)
+    session_hours: int = Field(8, ge=1, le=24)
+
+    @property
+    def is_secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def link(self, secret: str) -> str:
+        """The address that opens a member's pages once."""
+        return f"{self.public_url}/my/enter/{secret}"
 
 
 class SandboxSettings(Section):
@@ -493,6 +536,7 @@ WANTED = {
     "bool_type": "应是 true 或 false",
     "model_type": "应是一个分节",
     "dict_type": "应是一个分节",
+    "ip_any_network": "应是一个列表，里面是 IP 地址或网段，例如 [10.0.0.5]",
 }
 
 SECRETS = {"service_token", "service_endpoint", "wecom_secret", "webhook_keys", "onebot_token", "sms_secret", "keys"}
@@ -508,6 +552,10 @@ QUIET = "{path}: {key} 现在是 {at:%H:%M}，在免打扰时间 {start:%H:%M}�
 NO_SETTING = "{path}: 没有 {key} 这项设置；有哪些设置见项目里的 config.yaml"
 NO_VARIABLE = "环境变量 {name}：没有这项设置；有哪些设置见项目里的 config.yaml，各级之间用两个下划线"
 NO_JSON = "有一个 HONGYAN_ 开头的环境变量读不懂：列表要写成 JSON，例如 HONGYAN_SANDBOX__NEWCOMERS='[\"吴昊\"]'"
+SANDBOX_WITH_TOKEN = (
+    "{path}: 环境变量 WECHATY_PUPPET_SERVICE_TOKEN 里有网关的令牌，channel.puppet 却是 sandbox"
+    "（沙盒里谁都可以扮成任何人）：要连网关请设 HONGYAN_CHANNEL__PUPPET=service，要用沙盒请去掉这个变量"
+)
 SANDBOX_ALONE = "{path}: 沙盒里的人是编的，不能同时连真的账号：请关掉 {names}，或把 channel.puppet 改成 none 或 service"
 NO_CHANNEL = "{path}: 一个通道也没有打开：请把 channel.puppet 改成 service，或打开 wecom、onebot 等"
 SAME_NAME = "{path}: 有两个通道都叫 {name}，请给其中一个换个 name"
@@ -608,6 +656,8 @@ def _quiet_times(path: Path, settings: Settings) -> list[str]:
 def _between(path: Path, settings: Settings) -> Iterator[str]:
     """What is wrong between channels that are right alone."""
     names = [one.name for one in settings.further]
+    if settings.channel.puppet == "sandbox" and settings.service_token.get_secret_value():
+        yield SANDBOX_WITH_TOKEN.format(path=path)
     if settings.channel.puppet == "sandbox" and names:
         yield SANDBOX_ALONE.format(path=path, names="、".join(names))
     if settings.channel.puppet == "none" and not names:

@@ -45,7 +45,7 @@ class Voice:
 
     async def answer(self, message: Incoming, reply: Reply, *, done: bool = False) -> None:
         """`done`: it must not be said again, which a record and notices tell as well."""
-        fleeting = reply.anonymous
+        fleeting = reply.anonymous or reply.fleeting
         if message.room is None:
             text = reply.private or reply.group or ""
             await self.say(message, text, reply.file, fleeting=fleeting, card=reply.card)

@@ -58,7 +58,7 @@ class Topic(Term):
 # Parts of names that have no topic of their own.
 SHARED = {
     Topic.BIND: ("room",),
-    Topic.ME: ("todo", "branch", "member", "missing", "help", "group_note"),
+    Topic.ME: ("todo", "branch", "member", "missing", "help", "group_note", "web"),
     Topic.UNDO: ("confirm", "cancel"),
 }
 TOPIC_OF = {topic.value: topic for topic in Topic} | {part: topic for topic, parts in SHARED.items() for part in parts}

@@ -29,6 +29,7 @@ from models.sealed_column import SealedColumn
 from models.service import Service, ServiceKind, ServicePart, ServicePicture
 from models.talk import Talk, TalkRecord, TalkSlot, TalkState
 from models.terms import Term
+from models.web_session import Ending, WebLink, WebSession
 from models.wish import Wish, WishState
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "DuesPayment",
     "DuesShare",
     "DuesStandard",
+    "Ending",
     "FullMembership",
     "HalfYearReview",
     "Handover",
@@ -93,6 +95,8 @@ __all__ = [
     "TalkState",
     "Term",
     "Urgency",
+    "WebLink",
+    "WebSession",
     "Wish",
     "WishState",
 ]

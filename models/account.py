@@ -50,6 +50,10 @@ class Account(Model):
             await undecided.update(decided_at=now, accepted=False)
         return replaced
 
+    def has_been_of(self, member_id: int, since: datetime) -> bool:
+        """Whether it has been the member's without a break since then."""
+        return self.member_id == member_id and self.bound_at is not None and self.bound_at <= since
+
     @classmethod
     async def reaches(cls, member_id: int) -> bool:
         """Whether the bot can write to the member privately."""

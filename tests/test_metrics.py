@@ -14,8 +14,8 @@ from aiohttp import ClientSession
 from bot.commands import Catalogue, MonthlyJob, Reply, Request
 from bot.messages import ChannelUnavailable, Deliver, DeliveryUnknown, Incoming, Kind, Outgoing, Undeliverable
 from bot.service import Service, Way
-from bot.settings import LessonSettings, Settings
-from bot.web import health_application, probe_of, serving
+from bot.settings import Settings
+from bot.web import gateway_application, probe_of, serving
 from models import Account, Category, OutboxState, Post, Presence
 from tests.chat import CHANNEL, Chat, Wire, found_branch
 from tests.conftest import NOON
@@ -72,7 +72,7 @@ async def sent(service: Service, number: int) -> None:
 
 async def scraped(service: Service) -> str:
     async with (
-        serving(health_application(probe_of(service), service.metrics, LessonSettings()), "127.0.0.1", 0) as address,
+        serving(gateway_application(probe_of(service), service.metrics, service.settings), "127.0.0.1", 0) as address,
         ClientSession() as client,
         client.get(f"{address}metrics") as response,
     ):

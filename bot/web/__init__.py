@@ -1,4 +1,4 @@
-"""What the bot serves over HTTP: the sandbox's chat page, its own health, its metrics, and the lessons.
+"""What the bot serves over HTTP: the sandbox's chat page, its own health, its metrics, the lessons, members' pages.
 
 In the sandbox::
 
@@ -10,9 +10,10 @@ In the sandbox::
         metrics=service.metrics,
         lessons=settings.lessons,
         people={"wxid-zhang-san": Person("预备党员", group=EXAMPLES, private=(Example("我的", "我的"),))},
+        members=member_pages(catalogue, settings, clock),
     )
 
-With a gateway: ``application = health_application(probe_of(service), service.metrics, settings.lessons)``. And then::
+With a gateway: ``application = gateway_application(probe_of(service), service.metrics, settings, members)``. And then::
 
     async with serving(application, settings.web.host, settings.web.port) as address:
         print(address)
@@ -21,8 +22,9 @@ With a gateway: ``application = health_application(probe_of(service), service.me
 that is not this machine's, and a sandbox that others could reach.
 """
 
-from bot.web.gateway_page import health_application
+from bot.web.gateway_page import gateway_application
 from bot.web.health import ChannelStatus, Kept, Probe, Status, probe_of
+from bot.web.member_pages import member_pages
 from bot.web.sandbox_page import Example, Person, sandbox_application
 from bot.web.serving import serving
 
@@ -33,7 +35,8 @@ __all__ = [
     "Person",
     "Probe",
     "Status",
-    "health_application",
+    "gateway_application",
+    "member_pages",
     "probe_of",
     "sandbox_application",
     "serving",

@@ -1,47 +1,32 @@
 """微课堂 as pages: a list with sections and search, a lesson, its pictures. Nothing of any member, and no script.
 
 ``GET /lessons`` (``?section=``, ``?q=``, ``?page=``), ``/lessons/{number}``,
-``/lessons/{number}/pictures/{position}``, ``/lessons/page.css``. Everybody who
-reaches the address reads every lesson that was not withdrawn.
+``/lessons/{number}/pictures/{position}``. Everybody who reaches the address
+reads every lesson that was not withdrawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.lessons import as_html
 from bot.settings import LessonSettings
 from bot.understanding.values import SHANGHAI
-from bot.web.guard import HEADERS
 from bot.web.live import SHOWN_IMAGES
+from bot.web.look import shown
 from models import Lesson, LessonPicture
 from models.lesson import matching
 
 A_PAGE: Final = 20  # lessons
 LONGEST_QUERY: Final = 50  # characters
 MOST: Final = 2**31 - 1  # of a number in the database
-# No script at all; the search is a form.
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-STATIC: Final = Path(__file__).parent / "static"
-
-Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def add_lessons(application: web.Application, settings: LessonSettings) -> None:
     """The pages, under ``/lessons``."""
-    environment = Environment(loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined)
-
-    def shown(template: str, **values: Any) -> web.Response:
-        html = environment.get_template(template).render(values)
-        return web.Response(text=html, content_type="text/html")
 
     async def overview(request: web.Request) -> web.StreamResponse:
         query = request.query.get("q", "").strip()[:LONGEST_QUERY]
@@ -83,35 +68,11 @@ def add_lessons(application: web.Application, settings: LessonSettings) -> None:
 
     application.add_routes(
         [
-            web.get("/lessons", _guarded(overview)),
-            web.get("/lessons/page.css", _guarded(_file("lessons.css"))),
-            web.get("/lessons/goose.svg", _guarded(_file("goose.svg"))),
-            web.get(r"/lessons/{number:\d+}", _guarded(lesson)),
-            web.get(r"/lessons/{number:\d+}/pictures/{position:\d+}", _guarded(picture)),
+            web.get("/lessons", overview),
+            web.get(r"/lessons/{number:\d+}", lesson),
+            web.get(r"/lessons/{number:\d+}/pictures/{position:\d+}", picture),
         ]
     )
-
-
-def _file(name: str) -> Page:
-    async def file(_: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / name)
-
-    return file
-
-
-def _guarded(page: Page) -> Page:
-    """The page with headers that let a browser run nothing in it."""
-
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        try:
-            response = await page(request)
-        except web.HTTPException as answer:
-            answer.headers.update(HEADERS | {"Content-Security-Policy": POLICY})
-            raise
-        response.headers.update(HEADERS | {"Content-Security-Policy": POLICY})
-        return response
-
-    return guarded
 
 
 def _number(text: str) -> int:

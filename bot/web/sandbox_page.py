@@ -20,10 +20,13 @@ from bot.metrics import Metrics
 from bot.sandbox import World
 from bot.settings import LessonSettings, ReminderTime
 from bot.web.desk import TEXT_LIMIT, Desk, told
-from bot.web.guard import add_headers, same_origin_only
+from bot.web.faults import without_details
+from bot.web.guard import SCRIPTED, add_headers, same_origin_only
 from bot.web.health import Probe, add_health
 from bot.web.lessons_page import add_lessons
 from bot.web.live import Live, Notes
+from bot.web.look import add_look
+from bot.web.member_pages import PREFIX
 from bot.web.serving import LOOPBACK_ONLY
 
 FILE_LIMIT: Final = 20_000_000  # bytes: above the bot's own limit, so that its answer to large files can be seen
@@ -60,16 +63,17 @@ def sandbox_application(
     metrics: Metrics,
     lessons: LessonSettings,
     people: Callable[[], Awaitable[Mapping[str, Person]]],
+    members: web.Application,
     file_limit: int = FILE_LIMIT,
 ) -> web.Application:
-    """The page, its files, ``/lessons``, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
+    """The page, its files, ``/lessons``, ``/my``, ``/healthz`` and ``/metrics``; `serving` opens it on loopback only.
 
     `people` gives what is shown about contacts by their ids in `world`; it is asked again when the bot has told
     somebody something privately, which may have changed what they can do.
     `on_clock_moved` is called after `clock` was moved; `reminder` is where 到月底提醒 leads.
-    `file_limit` in bytes.
+    `members` are the `member_pages`. `file_limit` in bytes.
     """
-    application = web.Application(middlewares=[same_origin_only], client_max_size=BODY_LIMIT)
+    application = web.Application(middlewares=[without_details, same_origin_only], client_max_size=BODY_LIMIT)
     application[LOOPBACK_ONLY] = True
 
     async def notes() -> Notes:
@@ -91,7 +95,9 @@ def sandbox_application(
         ]
     )
     add_health(application, probe, metrics)
+    add_look(application)
     add_lessons(application, lessons)
+    application.add_subapp(PREFIX, members)
     application.on_response_prepare.append(add_headers)
     application.on_shutdown.append(live.close)
     application.cleanup_ctx.append(live.follow)
@@ -103,6 +109,6 @@ def _page(name: str, file_limit: int) -> Callable[[web.Request], Awaitable[web.R
     html = environment.get_template("sandbox.html").render(name=name, file_limit=file_limit, text_limit=TEXT_LIMIT)
 
     async def page(_: web.Request) -> web.Response:
-        return web.Response(text=html, content_type="text/html")
+        return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": SCRIPTED})
 
     return page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -11,6 +12,10 @@ from typing import Final
 from aiohttp import web
 
 from bot.settings import ConfigurationError
+from bot.web.faults import WithoutQuotes
+
+log = logging.getLogger(__name__)
+log.addFilter(WithoutQuotes())
 
 LOOPBACK_ONLY: Final = web.AppKey("loopback_only", bool)
 SHUTDOWN_SECONDS: Final = 3.0
@@ -28,8 +33,8 @@ async def serving(application: web.Application, host: str, port: int) -> AsyncIt
             f"web.host：别人也能打开 {host}，而沙盒页面上谁都可以扮成任何人；"
             "请去掉 web.host（默认 127.0.0.1），或改用网关：channel.puppet 写 service"
         )
-    # Without an access log: addresses hold contact ids.
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    # Without an access log: addresses hold contact ids, and the secrets of links.
+    runner = web.AppRunner(application, access_log=None, logger=log, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         try:

@@ -1,8 +1,9 @@
-"""我的: the member's own month in one private message, with what to type for each thing that is open."""
+"""我的: the member's own month in one private message or page, with what to type for each thing that is open."""
 
 from __future__ import annotations
 
 from bot.commands import Reply, Request, command
+from bot.pages import Item, Sheet, page
 from bot.standing import Standing, of_member
 from bot.understanding.values import Money, Month
 from bot.whereabouts import place
@@ -14,26 +15,34 @@ from models.report import period_label
 from models.talk import upcoming
 
 HEAD = "{name}同志，您的{month}："
-REPORT_NONE = "思想汇报：不用交"
-REPORT_OPEN = "思想汇报（{period}）：还没交，请在{until}前交。\n  发送“交思想汇报 正文”，或直接发文件"
-REPORT_RETURNED = "思想汇报（{period}）：已退回，请修改后重交。\n  发送“交思想汇报 正文”，或直接发文件"
-REPORT_WAITS = "思想汇报（{period}）：{day}已交，等待批阅"
-REPORT_APPROVED = "思想汇报（{period}）：{day}已批阅，合格"
-COMMENT = "  批阅意见：{comment}"
-DUES_NONE = "党费：不用交"
-DUES_OPEN = "党费：{months}还没交，共 {amount}。\n  交给书记后发送“交党费 {example}”"
-DUES_DONE = "党费：已交到{month}"
-DUES_WAIT = "  待书记确认：{months}"
-TALK = "谈心谈话：{start}，与{other}。\n  要改发送“谈心改时间”，不谈发送“取消谈心”"
-TALK_NONE = "谈心谈话：没有预约。发送“谈心有哪些时段”看可约的时间"
-JOINED = "{number}号{activity}：已报名"
-EXCUSED = "{number}号{activity}：已请假"
-UNANSWERED = "{number}号{activity}：还没报名。\n  发送“报名 {number}”，来不了发送“请假 {number} 原因”"
-ACTIVITY = "{kind}（{start}）{topic}"
-NO_ACTIVITY = "组织生活：30 天内没有安排"
+REPORT = "思想汇报"
+REPORT_OF = "思想汇报（{period}）"
+NOT_ASKED = "不用交"
+REPORT_OPEN = "还没交，请在{until}前交。"
+REPORT_RETURNED = "已退回，请修改后重交。"
+HOW_TO_REPORT = "发送“交思想汇报 正文”，或直接发文件"
+REPORT_WAITS = "{day}已交，等待批阅"
+REPORT_APPROVED = "{day}已批阅，合格"
+COMMENT = "批阅意见：{comment}"
+DUES = "党费"
+DUES_OPEN = "{months}还没交，共 {amount}。"
+HOW_TO_PAY = "交给书记后发送“交党费 {example}”"
+DUES_DONE = "已交到{month}"
+DUES_WAIT = "待书记确认：{months}"
+TALK = "谈心谈话"
+TALK_BOOKED = "{start}，与{other}。"
+HOW_TO_MOVE = "要改发送“谈心改时间”，不谈发送“取消谈心”"
+TALK_NONE = "没有预约。发送“谈心有哪些时段”看可约的时间"
+ACTIVITY = "{number}号{kind}（{start}）{topic}"
+JOINED = "已报名"
+EXCUSED = "已请假"
+UNANSWERED = "还没报名。"
+HOW_TO_ANSWER = "发送“报名 {number}”，来不了发送“请假 {number} 原因”"
+LIFE = "组织生活"
+NO_ACTIVITY = "30 天内没有安排"
 ALL_DONE = "本月的事都办好了。"
-PLACEMENT = "去向：{place}"
-PLACEMENT_NONE = "去向：还没登记。发送“报到 苏州 汇川技术 到明年6月”，在学校发送“我在校”"
+PLACEMENT = "去向"
+PLACEMENT_NONE = "还没登记。发送“报到 苏州 汇川技术 到明年6月”，在学校发送“我在校”"
 STILL_OPEN = "还有 {count} 件事要办。"
 
 GROUP_OPEN = "本月还有 {count} 件事，已私聊发给您。"
@@ -64,46 +73,63 @@ async def me(request: Request) -> Reply:
     """The sender's own month; in a group only how many things are open."""
     if request.my_branch.level is not Level.BRANCH:
         return Reply(private=await of_office(request))
-    standing = await of_member(request.me, request.my_branch, request.settings, request.now)
-    talks = await upcoming(request.me.id, request.now)
-    lines = [
-        HEAD.format(name=request.me.name, month=Month.of(request.now).label),
-        *_report(standing),
-        *await _dues(request, standing, request.my_branch),
-        *_talks(request, talks),
-        *_activities(standing),
-        *await _placement(request),
-        STILL_OPEN.format(count=standing.open_count) if standing.open_count else ALL_DONE,
-    ]
+    standing = await _standing(request)
     group = in_group(GROUP_OPEN, count=standing.open_count) if standing.open_count else GROUP_DONE
-    return Reply(group=group, private="\n".join(lines))
+    return Reply(group=group, private=str(await _sheet(request, standing)))
 
 
-def _report(standing: Standing) -> list[str]:
+@page("me", path="", title="我的")
+async def my_page(request: Request) -> Sheet:
+    """What the command tells, to be read in the browser."""
+    if request.my_branch.level is not Level.BRANCH:
+        return Sheet(await of_office(request))
+    return await _sheet(request, await _standing(request))
+
+
+async def _standing(request: Request) -> Standing:
+    return await of_member(request.me, request.my_branch, request.settings, request.now)
+
+
+async def _sheet(request: Request, standing: Standing) -> Sheet:
+    talks = await upcoming(request.me.id, request.now)
+    return Sheet(
+        HEAD.format(name=request.me.name, month=Month.of(request.now).label),
+        [
+            _report(standing),
+            await _dues(request, standing, request.my_branch),
+            *_talks(request, talks),
+            *_activities(standing),
+            *await _placement(request),
+        ],
+        STILL_OPEN.format(count=standing.open_count) if standing.open_count else ALL_DONE,
+    )
+
+
+def _report(standing: Standing) -> Item:
     if standing.due is None:
-        return [REPORT_NONE]
-    period, report = period_label(standing.due.period), standing.report
+        return Item(REPORT, NOT_ASKED)
+    label, report = REPORT_OF.format(period=period_label(standing.due.period)), standing.report
     if report is None:
-        return [REPORT_OPEN.format(period=period, until=when(standing.due.until))]
+        return Item(label, REPORT_OPEN.format(until=when(standing.due.until)), [HOW_TO_REPORT], open=True)
     comment = [COMMENT.format(comment=report.comment)] if report.comment else []
     if report.state is ReportState.RETURNED:
-        return [REPORT_RETURNED.format(period=period), *comment]
+        return Item(label, REPORT_RETURNED, [HOW_TO_REPORT, *comment], open=True)
     if report.state is ReportState.APPROVED and report.reviewed_at:
-        return [REPORT_APPROVED.format(period=period, day=when(report.reviewed_at)), *comment]
-    return [REPORT_WAITS.format(period=period, day=when(report.submitted_at or report.started_at))]
+        return Item(label, REPORT_APPROVED.format(day=when(report.reviewed_at)), comment)
+    return Item(label, REPORT_WAITS.format(day=when(report.submitted_at or report.started_at)))
 
 
-async def _dues(request: Request, standing: Standing, branch: Branch) -> list[str]:
+async def _dues(request: Request, standing: Standing, branch: Branch) -> Item:
     dues = standing.dues
     waiting = [DUES_WAIT.format(months=dues.unconfirmed.label)] if dues.unconfirmed else []
     if not (standing.member.owes_dues and branch.collects_dues):
-        return [DUES_NONE]
+        return Item(DUES, NOT_ASKED)
     if dues.missing:
         amount = sum([await _owed_in(request, standing, month) for month in dues.missing])
         example = typed(dues.missing, request.now)
-        text = DUES_OPEN.format(months=dues.missing.label, amount=Money(amount).label, example=example)
-        return [text, *waiting]
-    return [DUES_DONE.format(month=dues.paid_to.label) if dues.paid_to else DUES_NONE, *waiting]
+        text = DUES_OPEN.format(months=dues.missing.label, amount=Money(amount).label)
+        return Item(DUES, text, [HOW_TO_PAY.format(example=example), *waiting], open=True)
+    return Item(DUES, DUES_DONE.format(month=dues.paid_to.label) if dues.paid_to else NOT_ASKED, waiting)
 
 
 async def _owed_in(request: Request, standing: Standing, month: Month) -> int:
@@ -111,35 +137,43 @@ async def _owed_in(request: Request, standing: Standing, month: Month) -> int:
     return await monthly_standard(standing.member, month.year, default)
 
 
-def _talks(request: Request, talks: list[Talk]) -> list[str]:
+def _talks(request: Request, talks: list[Talk]) -> list[Item]:
     if not talks:
-        return [TALK_NONE]
-    return [TALK.format(start=when(talk.start), other=_other(request, talk)) for talk in talks]
+        return [Item(TALK, TALK_NONE)]
+    return [
+        Item(TALK, TALK_BOOKED.format(start=when(talk.start), other=_other(request, talk)), [HOW_TO_MOVE])
+        for talk in talks
+    ]
 
 
 def _other(request: Request, talk: Talk) -> str:
     return talk.member.name if talk.host_id == request.me.id else talk.host.name
 
 
-def _activities(standing: Standing) -> list[str]:
+def _activities(standing: Standing) -> list[Item]:
     life = standing.life
-    said = [
-        *((UNANSWERED, activity) for activity in life.unanswered),
-        *((JOINED, activity) for activity in life.joined),
-        *((EXCUSED, activity) for activity in life.excused),
+    items = [
+        *((one, Item(_named(one), UNANSWERED, [_how_to_answer(one)], open=True)) for one in life.unanswered),
+        *((one, Item(_named(one), JOINED)) for one in life.joined),
+        *((one, Item(_named(one), EXCUSED)) for one in life.excused),
     ]
-    said.sort(key=lambda pair: pair[1].start)
-    return [text.format(number=one.number, activity=_named(one)) for text, one in said] or [NO_ACTIVITY]
+    items.sort(key=lambda pair: pair[0].start)
+    return [item for _, item in items] or [Item(LIFE, NO_ACTIVITY)]
 
 
-async def _placement(request: Request) -> list[str]:
+def _how_to_answer(activity: Activity) -> str:
+    return HOW_TO_ANSWER.format(number=activity.number)
+
+
+async def _placement(request: Request) -> list[Item]:
     """Where the member said they are; [] where a branch does not ask."""
     said = await Placement.get_or_none(claim=request.me.id)
     if said is not None:
-        return [PLACEMENT.format(place=place(said))]
+        return [Item(PLACEMENT, place(said))]
     asked = request.my_branch.kind is BranchKind.MOBILE and request.me.is_party_member and not request.me.handed_over
-    return [PLACEMENT_NONE] if asked else []
+    return [Item(PLACEMENT, PLACEMENT_NONE)] if asked else []
 
 
 def _named(activity: Activity) -> str:
-    return ACTIVITY.format(kind=activity.kind.label, start=in_brackets(activity.start), topic=activity.topic).rstrip()
+    start, kind = in_brackets(activity.start), activity.kind.label
+    return ACTIVITY.format(number=activity.number, kind=kind, start=start, topic=activity.topic).rstrip()

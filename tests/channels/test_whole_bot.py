@@ -23,7 +23,7 @@ from bot.roster import codes_for
 from bot.service import Service, Way
 from bot.settings import QuietHours, Settings
 from bot.understanding.values import SHANGHAI
-from bot.web import health_application, probe_of, serving
+from bot.web import gateway_application, probe_of, serving
 from models import Account, DuesPayment, DuesShare, Member, OutboxMessage, OutboxState, Phone, Report, Room
 from tests.channels.line import until
 from tests.channels.onebot_peer import ME, TOKEN, OneBot, at
@@ -201,7 +201,7 @@ async def test_a_member_with_two_accounts_gets_one_reminder_and_each_group_its_o
 
 
 async def asked(service: Service) -> dict[str, Any]:
-    application = health_application(probe_of(service), service.metrics, service.settings.lessons)
+    application = gateway_application(probe_of(service), service.metrics, service.settings)
     async with (
         serving(application, "127.0.0.1", 0) as address,
         ClientSession() as client,

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.clock import MovableClock
+from bot.commands import Catalogue
 from bot.messages import Health
 from bot.metrics import Metrics
 from bot.sandbox import Message, World
-from bot.settings import LessonSettings, ReminderTime
-from bot.web import ChannelStatus, Example, Kept, Person, Status, sandbox_application, serving
+from bot.settings import LessonSettings, ReminderTime, Settings
+from bot.web import ChannelStatus, Example, Kept, Person, Status, member_pages, sandbox_application, serving
 from tests.chat import CHANNEL
 
 GROUP = "branch@chatroom"
@@ -51,6 +52,7 @@ class SmallWorld:
             metrics=Metrics(),
             lessons=LessonSettings(),
             people=self._people,
+            members=member_pages(Catalogue({}), Settings(web={"public_url": "http://127.0.0.1"}), self.clock),
             file_limit=FILE_LIMIT,
         )
 

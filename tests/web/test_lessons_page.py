@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
-from bot.settings import LessonSettings
-from bot.web.lessons_page import add_lessons
-from bot.web.serving import serving
+from bot.metrics import Metrics
+from bot.settings import LessonSettings, Settings
+from bot.web import Status, gateway_application, serving
 from models import Lesson, LessonPicture
 from tests.conftest import NOON
 
@@ -31,8 +31,11 @@ class Visitor:
 
 @pytest.fixture
 async def visitor(database: str) -> AsyncIterator[Visitor]:
-    application = web.Application()
-    add_lessons(application, LessonSettings(sections=("红色家书",)))
+    async def probe() -> Status:
+        return Status({})
+
+    settings = Settings(lessons=LessonSettings(sections=("红色家书",)))
+    application = gateway_application(probe, Metrics(), settings)
     async with serving(application, "127.0.0.1", 0) as address, ClientSession() as client:
         yield Visitor(address, client)
 
@@ -74,7 +77,7 @@ async def test_a_lesson_and_its_pictures(visitor: Visitor) -> None:
     assert status == 200 and "<strong>重点</strong>" in page and f'src="/lessons/{found.id}/pictures/1"' in page
     status, _ = await visitor.get(f"lessons/{found.id}/pictures/1")
     assert (status, visitor.headers["Content-Type"]) == (200, "image/png")
-    for path in ("lessons/page.css", "lessons/goose.svg"):
+    for path in ("pages.css", "goose.svg"):
         assert (await visitor.get(path))[0] == 200
     await Lesson.filter(id=found.id).update(withdrawn_at=NOON)
     for path in (f"lessons/{found.id}", f"lessons/{found.id}/pictures/1", "lessons/999", f"lessons/{'9' * 40}"):

@@ -15,8 +15,8 @@ from bot.messages import Health
 from bot.metrics import Metrics
 from bot.outbox import Address, put
 from bot.service import Service, Way
-from bot.settings import ConfigurationError, LessonSettings, Settings
-from bot.web import Status, health_application, probe_of, serving
+from bot.settings import ConfigurationError, Settings
+from bot.web import Status, gateway_application, probe_of, serving
 from models import Presence, Urgency
 from tests.chat import CHANNEL, SetClock, Wire
 from tests.conftest import NOON
@@ -43,7 +43,7 @@ async def test_an_address_of_another_machine_is_refused() -> None:
         return Status({})
 
     with pytest.raises(ConfigurationError, match=r"web\.host：192\.0\.2\.1 不是本机的地址"):
-        async with serving(health_application(probe, Metrics(), LessonSettings()), "192.0.2.1", 0):
+        async with serving(gateway_application(probe, Metrics(), Settings()), "192.0.2.1", 0):
             pass
 
 
@@ -55,7 +55,7 @@ def service(database: str, catalogue: Catalogue, settings: Settings) -> Service:
 
 async def asked(service: Service, path: str = "healthz") -> tuple[int, str]:
     async with (
-        serving(health_application(probe_of(service), service.metrics, LessonSettings()), "127.0.0.1", 0) as address,
+        serving(gateway_application(probe_of(service), service.metrics, service.settings), "127.0.0.1", 0) as address,
         ClientSession() as client,
         client.get(f"{address}{path}") as response,
     ):
