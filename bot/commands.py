@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
@@ -37,6 +37,23 @@ class Role(IntEnum):
     SCHOOL = 4
 
 
+class Conversation(Enum):
+    """Where something is said."""
+
+    PRIVATE = auto()
+    OWN_GROUP = auto()  # of the sender's branch; for a guest every group that is bound
+    OTHER_GROUP = auto()
+    UNBOUND_GROUP = auto()
+
+
+class Where(Enum):
+    """Where a command is done."""
+
+    ANYWHERE = auto()  # in private, and in the group of one's own branch
+    PRIVATELY = auto()
+    IN_ANY_GROUP = auto()  # bound or not: it is about the group
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """The account a message came from. `name` is a nickname: it proves nothing and is never stored."""
@@ -57,6 +74,7 @@ class Request:
     room: str | None
     text: str
     role: Role
+    conversation: Conversation
     settings: Settings
     commands: Sequence[Command]
     todos: Sequence[Todo] = ()
@@ -252,6 +270,8 @@ class Command:
     listed: bool = True
     changes: bool = True
     missing: Missing | None = None
+    offices: bool = True
+    where: Where = Where.ANYWHERE
 
     @property
     def example(self) -> str:
@@ -285,6 +305,8 @@ def command(
     listed: bool = True,
     changes: bool = True,
     missing: Missing | None = None,
+    offices: bool = True,
+    where: Where = Where.ANYWHERE,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -296,7 +318,9 @@ def command(
     does while a matter of that name is the latest that is open. `changes`: it
     records or tells somebody something, so an unsure reading is asked about
     first; a query runs at once. `missing` words the question where a value it
-    needs was not said; without it the question names what is missing. A flag
+    needs was not said; without it the question names what is missing. Without
+    `offices` it is of a branch's own life, not for a college or school; `where`
+    it is done: see `bot.access`, which holds both to it. A flag
     called `anonymous`: where the message sets it, nothing is kept of who sent
     it, neither on the trail nor in the inbox, and the answer is forgotten once
     it is sent; such a message is never asked about, because the question would
@@ -305,7 +329,21 @@ def command(
 
     def declare(handler: Handler) -> Command:
         form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes)
-        return Command(name, phrases, role, help, handler, form, takes_file, takes_file_while, listed, changes, missing)
+        return Command(
+            name,
+            phrases,
+            role,
+            help,
+            handler,
+            form,
+            takes_file,
+            takes_file_while,
+            listed,
+            changes,
+            missing,
+            offices,
+            where,
+        )
 
     return declare
 

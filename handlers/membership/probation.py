@@ -23,7 +23,7 @@ from bot.commands import (
     todo,
     undo,
 )
-from bot.people import calls, find_member, of_a_branch, secretaries
+from bot.people import calls, find_member, secretaries
 from bot.understanding.values import SHANGHAI, Name, PastDay
 from bot.wording import in_group, join, when
 from models import Category, FullMembership, Member
@@ -108,11 +108,12 @@ async def to_decide(request: Request) -> Sequence[Waiting]:
     "(转正|登记转正){member}",
     "@{member}[已|已经](转正|转正了|转为正式党员)",
     role=Role.COMMITTEE,
+    offices=False,
     help="转正 李娜 11月20日 — 支部大会通过后登记转正",
 )
 async def make_full(request: Request, member: Name, day: PastDay | None = None) -> Reply:
     """The general meeting of `day` (today) made `member` a full member."""
-    person = await find_member(of_a_branch(request.my_branch), member)
+    person = await find_member(request.my_branch, member)
     if person.category is not Category.PROBATIONARY:
         raise Refusal(NO_PROBATION.format(name=person.name, category=person.category.label))
     on = _decided(request, person, day)
