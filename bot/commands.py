@@ -408,12 +408,22 @@ MonthlyMoment = Callable[["ReminderSettings", str, Month], datetime | None]
 LatestMoment = Callable[["Settings", datetime], datetime | None]
 
 
+class Audience(Enum):
+    """Whom a job may tell something. The schedule lets it write to nobody else."""
+
+    GROUP = "群"  # of a branch, a college or the school: counts and what is public
+    MEMBERS = "本人"  # privately, what is their own
+    COMMITTEE = "书记、委员"  # privately, about their own branch
+    OFFICES = "学院、学校"  # privately, about what is below them
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A declared job. It runs every minute and gives its notices a `key` each, so that each is sent once."""
 
     name: str
     handler: Work
+    tells: tuple[Audience, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +435,7 @@ class MonthlyJob:
     handler: MonthlyWork
     monthly: MonthlyMoment
     a_day_after: str | None = None
+    tells: tuple[Audience, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,38 +445,43 @@ class MomentJob:
     name: str
     handler: MomentWork
     at: LatestMoment
+    tells: tuple[Audience, ...] = ()
 
 
 AnyJob = Job | MonthlyJob | MomentJob
 
 
 @overload
-def job(name: str) -> Callable[[Work], Job]: ...
+def job(name: str, *, tells: tuple[Audience, ...] = ()) -> Callable[[Work], Job]: ...
 
 
 @overload
 def job(
-    name: str, *, monthly: MonthlyMoment, a_day_after: str | None = None
+    name: str, *, tells: tuple[Audience, ...] = (), monthly: MonthlyMoment, a_day_after: str | None = None
 ) -> Callable[[MonthlyWork], MonthlyJob]: ...
 
 
 @overload
-def job(name: str, *, at: LatestMoment) -> Callable[[MomentWork], MomentJob]: ...
+def job(name: str, *, tells: tuple[Audience, ...] = (), at: LatestMoment) -> Callable[[MomentWork], MomentJob]: ...
 
 
 def job(
     name: str,
     *,
+    tells: tuple[Audience, ...] = (),
     monthly: MonthlyMoment | None = None,
     a_day_after: str | None = None,
     at: LatestMoment | None = None,
 ) -> Callable[[Work], Job] | Callable[[MonthlyWork], MonthlyJob] | Callable[[MomentWork], MomentJob]:
-    """Declare a job: one that runs every minute, with `monthly` once per branch and month, with `at` once a moment."""
+    """Declare a job: one that runs every minute, with `monthly` once per branch and month, with `at` once a moment.
+
+    It writes to nobody but those whom it `tells`.
+    """
     if monthly is not None:
-        return partial(MonthlyJob, name, monthly=monthly, a_day_after=a_day_after)
+        return partial(MonthlyJob, name, monthly=monthly, a_day_after=a_day_after, tells=tells)
     if at is not None:
-        return partial(MomentJob, name, at=at)
-    return partial(Job, name)
+        return partial(MomentJob, name, at=at, tells=tells)
+    return partial(Job, name, tells=tells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from bot.commands import (
     Ask,
+    Audience,
     MomentTick,
     Notice,
     Refusal,
@@ -51,7 +52,11 @@ TAKEN_BACK = in_group("已撤销：还是预备党员。")
 CHANGED_SINCE = in_group("这一条已经撤销过了。")
 
 
-@job("membership.probation", at=lambda settings, now: settings.membership.daily(now))
+@job(
+    "membership.probation",
+    tells=(Audience.MEMBERS, Audience.COMMITTEE),
+    at=lambda settings, now: settings.membership.daily(now),
+)
 async def remind(tick: MomentTick) -> Sequence[Notice]:
     """So many days before the end, each once: the member and the secretary, privately."""
     today = tick.now.astimezone(SHANGHAI).date()
