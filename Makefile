@@ -22,7 +22,7 @@ GATEWAY_PACKAGES := $(GATEWAY)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults check format bench understand migration lock clean
+.PHONY: help setup run test test-faults check format bench understand migration docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,7 +51,7 @@ test-faults: setup ## kill, freeze and cut off the bot on every side, and count 
 check: $(DEVELOPMENT) ## format, lint, types, imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bot handlers models run_bot.py
+	$(BIN)/mypy bot handlers models run_bot.py docs/access.py
 	$(BIN)/lint-imports --no-logo
 
 format: $(DEVELOPMENT) ## put the code into shape and mend what can be mended by itself
@@ -67,6 +67,9 @@ understand: $(DEVELOPMENT) ## measure how well messages are understood; UTTERANC
 migration: $(DEVELOPMENT) ## write a migration for what changed in models/, and show its SQL to be read
 	$(BIN)/python -m tortoise makemigrations
 	$(BIN)/python -m tortoise sqlmigrate models $$(ls models/migrations | sed -n 's/^\([0-9].*\)\.py$$/\1/p' | tail -1)
+
+docs: $(DEVELOPMENT) ## write docs/access.md, who may do what, from what is declared
+	$(BIN)/python -m docs.access
 
 lock: $(DEVELOPMENT) ## pin the newest versions that requirements*.in allow
 	@for name in requirements-build requirements requirements-dev; do \

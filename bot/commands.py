@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from functools import partial
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
@@ -38,6 +38,23 @@ class Role(IntEnum):
     SCHOOL = 4
 
 
+class Conversation(Enum):
+    """Where something is said."""
+
+    PRIVATE = auto()
+    OWN_GROUP = auto()  # of the sender's branch; for a guest every group that is bound
+    OTHER_GROUP = auto()
+    UNBOUND_GROUP = auto()
+
+
+class Where(Enum):
+    """Where a command is done."""
+
+    ANYWHERE = auto()  # in private, and in the group of one's own branch
+    PRIVATELY = auto()
+    IN_ANY_GROUP = auto()  # bound or not: it is about the group
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """The account a message came from. `name` is a nickname: it proves nothing and is never stored."""
@@ -58,6 +75,7 @@ class Request:
     room: str | None
     text: str
     role: Role
+    conversation: Conversation
     settings: Settings
     commands: Sequence[Command]
     todos: Sequence[Todo] = ()
@@ -255,6 +273,8 @@ class Command:
     listed: bool = True
     changes: bool = True
     missing: Missing | None = None
+    offices: bool = True
+    where: Where = Where.ANYWHERE
 
     @property
     def example(self) -> str:
@@ -288,6 +308,8 @@ def command(
     listed: bool = True,
     changes: bool = True,
     missing: Missing | None = None,
+    offices: bool = True,
+    where: Where = Where.ANYWHERE,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -299,7 +321,9 @@ def command(
     does while a matter of that name is the latest that is open. `changes`: it
     records or tells somebody something, so an unsure reading is asked about
     first; a query runs at once. `missing` words the question where a value it
-    needs was not said; without it the question names what is missing. A flag
+    needs was not said; without it the question names what is missing. Without
+    `offices` it is of a branch's own life, not for a college or school; `where`
+    it is done: see `bot.access`, which holds both to it. A flag
     called `anonymous`: where the message sets it, nothing is kept of who sent
     it, neither on the trail nor in the inbox, and the answer is forgotten once
     it is sent; such a message is never asked about, because the question would
@@ -308,7 +332,21 @@ def command(
 
     def declare(handler: Handler) -> Command:
         form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes)
-        return Command(name, phrases, role, help, handler, form, takes_file, takes_file_while, listed, changes, missing)
+        return Command(
+            name,
+            phrases,
+            role,
+            help,
+            handler,
+            form,
+            takes_file,
+            takes_file_while,
+            listed,
+            changes,
+            missing,
+            offices,
+            where,
+        )
 
     return declare
 
@@ -373,12 +411,22 @@ MonthlyMoment = Callable[["ReminderSettings", str, Month], datetime | None]
 LatestMoment = Callable[["Settings", datetime], datetime | None]
 
 
+class Audience(Enum):
+    """Whom a job may tell something. The schedule lets it write to nobody else."""
+
+    GROUP = "群"  # of a branch, a college or the school: counts and what is public
+    MEMBERS = "本人"  # privately, what is their own
+    COMMITTEE = "书记、委员"  # privately, about their own branch
+    OFFICES = "学院、学校"  # privately, about what is below them
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A declared job. It runs every minute and gives its notices a `key` each, so that each is sent once."""
 
     name: str
     handler: Work
+    tells: tuple[Audience, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +438,7 @@ class MonthlyJob:
     handler: MonthlyWork
     monthly: MonthlyMoment
     a_day_after: str | None = None
+    tells: tuple[Audience, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,38 +448,43 @@ class MomentJob:
     name: str
     handler: MomentWork
     at: LatestMoment
+    tells: tuple[Audience, ...] = ()
 
 
 AnyJob = Job | MonthlyJob | MomentJob
 
 
 @overload
-def job(name: str) -> Callable[[Work], Job]: ...
+def job(name: str, *, tells: tuple[Audience, ...] = ()) -> Callable[[Work], Job]: ...
 
 
 @overload
 def job(
-    name: str, *, monthly: MonthlyMoment, a_day_after: str | None = None
+    name: str, *, tells: tuple[Audience, ...] = (), monthly: MonthlyMoment, a_day_after: str | None = None
 ) -> Callable[[MonthlyWork], MonthlyJob]: ...
 
 
 @overload
-def job(name: str, *, at: LatestMoment) -> Callable[[MomentWork], MomentJob]: ...
+def job(name: str, *, tells: tuple[Audience, ...] = (), at: LatestMoment) -> Callable[[MomentWork], MomentJob]: ...
 
 
 def job(
     name: str,
     *,
+    tells: tuple[Audience, ...] = (),
     monthly: MonthlyMoment | None = None,
     a_day_after: str | None = None,
     at: LatestMoment | None = None,
 ) -> Callable[[Work], Job] | Callable[[MonthlyWork], MonthlyJob] | Callable[[MomentWork], MomentJob]:
-    """Declare a job: one that runs every minute, with `monthly` once per branch and month, with `at` once a moment."""
+    """Declare a job: one that runs every minute, with `monthly` once per branch and month, with `at` once a moment.
+
+    It writes to nobody but those whom it `tells`.
+    """
     if monthly is not None:
-        return partial(MonthlyJob, name, monthly=monthly, a_day_after=a_day_after)
+        return partial(MonthlyJob, name, monthly=monthly, a_day_after=a_day_after, tells=tells)
     if at is not None:
-        return partial(MomentJob, name, at=at)
-    return partial(Job, name)
+        return partial(MomentJob, name, at=at, tells=tells)
+    return partial(Job, name, tells=tells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from bot import questions
+from bot.access import barred, barred_from, conversation, may
 from bot.clock import Clock
 from bot.commands import (
     Answer,
@@ -52,15 +53,9 @@ log = logging.getLogger(__name__)
 Answered = TypeVar("Answered")
 
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
-ABOUT_THE_ROOM = ("room.bind", "room.release")  # said in a group that is no branch's yet, or another's
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
-NOT_BOUND = in_group("还不认识您。请加我为好友，私聊发送“绑定 姓名 学号”或书记给的绑定码，例如：绑定 K7Q2MX")
-NOT_BOUND_PRIVATELY = in_group("还不认识您。请发送“绑定 姓名 学号”或书记给的绑定码，例如：绑定 K7Q2MX")
-NOT_ALLOWED = in_group("这条命令只有支部委员能用，您可以请书记来办。")
-OTHER_GROUP = in_group("这里不是您所在支部的群。请在本支部群里说，或私聊我。")
-UNBOUND_GROUP = in_group("这个群还没有绑定支部。请书记在群里发送“绑定本群”。")
 INCOMPLETE = "还差一点没写全。匿名的话我不留着等您补，请照这样再发一次：{example}"
 NOT_SURE = "这句话我没有完全看懂，匿名的话我不留着等您确认。请照这样再发一次：{example}"
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
@@ -233,7 +228,7 @@ class Dispatcher:
             await self._suggest(message, request.role, understood.reading)
         else:
             lost = file if isinstance(file, GroupText) else None
-            await self._run(message, request, understood.command, understood.reading, who, lost)
+            await self._run(message, request, understood.command, understood.reading, lost)
 
     def _request(self, message: Incoming, who: Identity, file: File | None, matter: OpenMatter | None) -> Request:
         return Request(
@@ -243,6 +238,7 @@ class Dispatcher:
             room=message.room,
             text=message.text,
             role=who.role,
+            conversation=conversation(message.room, who),
             settings=self._settings,
             commands=tuple(self._catalogue.commands.values()),
             todos=self._catalogue.todos,
@@ -272,14 +268,12 @@ class Dispatcher:
         request: Request,
         command: Command,
         reading: Reading,
-        who: Identity,
         lost: GroupText | None,
     ) -> None:
         if reading.values.get("anonymous"):
             request = replace(request, anonymous=True)
-        if barred := self._barred(request, command, who):
-            await self._audit(request, command.name, "refused")
-            await self._voice.say(message, barred, fleeting=request.anonymous)
+        if refusal := barred(command, request.role, request.conversation):
+            await self._bar(message, request, command.name, refusal)
             return
         if request.file is None and message.kind in (Kind.FILE, Kind.IMAGE):
             await self._voice.say(message, lost or FILE_UNREADABLE)
@@ -344,7 +338,11 @@ class Dispatcher:
             await answer.matter.delete()
             asked = questions.asked(answer.matter, self._hearing.reader.forms)
             command = self._catalogue.commands[asked.command]
-            await self._attempt(message, replace(request, confirmed=True, matter=None), command, asked.values)
+            # Whoever was asked may have lost their post since, or answer in another group.
+            if refusal := barred(command, request.role, request.conversation):
+                await self._bar(message, request, command.name, refusal)
+            else:
+                await self._attempt(message, replace(request, confirmed=True, matter=None), command, asked.values)
         elif isinstance(answer, TakeBack):
             await self._take_back(message, request, answer.deed)
         else:
@@ -367,23 +365,16 @@ class Dispatcher:
             done_at=request.now,
         )
 
-    def _barred(self, request: Request, command: Command, who: Identity) -> GroupText | None:
-        """Why the sender may not run `command` here, or None."""
-        if command.role is Role.GUEST:
-            return None
-        if request.role is Role.GUEST:
-            return NOT_BOUND if request.room is not None else NOT_BOUND_PRIVATELY
-        if request.role < command.role:
-            return NOT_ALLOWED
-        if request.room is not None and command.name not in ABOUT_THE_ROOM:
-            if who.room_branch is None:
-                return UNBOUND_GROUP
-            if who.branch is None or who.room_branch.id != who.branch.id:
-                return OTHER_GROUP
-        return None
+    async def _bar(self, message: Incoming, request: Request, name: str, refusal: GroupText) -> None:
+        await self._audit(request, name, "refused")
+        await self._voice.say(message, refusal, fleeting=request.anonymous)
 
     async def _take_back(self, message: Incoming, request: Request, deed: Deed) -> None:
         undoing = self._catalogue.undoings.get(deed.command)
+        done = self._catalogue.commands.get(deed.command)
+        if done and (refusal := barred_from(done, request.role, request.conversation)):
+            await self._bar(message, request, f"undo {deed.command}", refusal)
+            return
 
         async def attempt() -> Reply:
             if undoing is None:
@@ -462,7 +453,7 @@ def _is_question(matter: OpenMatter | None) -> bool:
 
 def _serves(command: Command, role: Role) -> bool:
     """Whether it is worth suggesting: help is named anyway, and who is bound need not be."""
-    return command.role <= role and command.name not in ("help", "bind" if role > Role.GUEST else "")
+    return may(command, role) and command.name not in ("help", "bind" if role > Role.GUEST else "")
 
 
 async def _nobody(channel: str, message: Outgoing) -> None:

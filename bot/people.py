@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from pypinyin import lazy_pinyin
 from tortoise.expressions import Q
 
-from bot.commands import AskFor, Refusal, Role
+from bot.commands import AskFor, Role
 from bot.messages import Incoming
 from bot.understanding.values import Name
-from bot.wording import in_group
 from models import Account, Branch, Level, Member, Post, Room
 from models.member import OFFICES, within
 
-BY_BRANCHES = in_group("这件事由各支部的书记和委员来办。发送“支部情况”可以看下属各支部的合计。")
 WHO_NOT_BELOW = "下属各支部里没有找到“{name}”。请写全名，或者写学号。"
 WHO_NOT = "本支部里没有找到“{name}”。请写全名，或者写学号。"
 WHO_OF = "“{name}”可能是：\n{names}\n请回复编号，或者写全名。"
@@ -154,13 +152,6 @@ def _fitting(members: Sequence[Member], name: str) -> list[Member]:
         or [member for member in members if name in member.name]
         or [member for member in members if "".join(lazy_pinyin(member.name)) == sound]
     )
-
-
-def of_a_branch(branch: Branch) -> Branch:
-    """`branch`, where it is one; raises Refusal for a college or school, which hold no branch life of their own."""
-    if branch.level is not Level.BRANCH:
-        raise Refusal(BY_BRANCHES)
-    return branch
 
 
 async def committee(branch_id: int) -> list[Member]:

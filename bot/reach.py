@@ -33,9 +33,9 @@ async def _told(in_use: QuerySet[Room], settings: Settings) -> list[Room]:
 async def account_of(member_id: int, settings: Settings) -> Account | None:
     """The one account by which a member is told: on the channel their branch prefers, else the one bound last.
 
-    None where the bot can write to none of them privately.
+    None where the bot can write to none of them privately, and for whoever has left.
     """
-    reached = Account.filter(member_id=member_id, friend=True).select_related("member__branch")
+    reached = Account.filter(member_id=member_id, member__active=True, friend=True).select_related("member__branch")
     accounts = await reached.order_by("-bound_at")
     if not accounts or accounts[0].member is None:
         return None

@@ -16,7 +16,19 @@ from tortoise.transactions import in_transaction
 
 from bot import outbox
 from bot.clock import Clock
-from bot.commands import AnyJob, Job, MomentJob, MomentTick, MonthlyJob, MonthlyTick, Notice, Tick
+from bot.commands import (
+    AnyJob,
+    Audience,
+    Job,
+    MomentJob,
+    MomentTick,
+    MonthlyJob,
+    MonthlyTick,
+    Notice,
+    Tick,
+    ToGroup,
+    ToGroups,
+)
 from bot.metrics import Metrics
 from bot.outages import is_outage, patiently
 from bot.settings import Settings
@@ -87,8 +99,7 @@ class Schedule:
 
     async def _each_time(self, job: Job, now: datetime) -> None:
         async with in_transaction():
-            for notice in await job.handler(Tick(now, self._settings)):
-                await outbox.put_notice(notice, now=now, settings=self._settings)
+            await self._tell(job, await job.handler(Tick(now, self._settings)), now)
         self._metrics.jobs.labels(job.name, "done").inc()
 
     async def _monthly(self, job: MonthlyJob, now: datetime) -> None:
@@ -96,7 +107,7 @@ class Schedule:
             for month in due_months(self._settings, branch, job, now):
                 if job.a_day_after is None or await _ran_a_day_ago(job.a_day_after, branch, month, now):
                     tick = MonthlyTick(now, self._settings, branch, month)
-                    await self._once(job.name, branch.id, str(month), now, partial(job.handler, tick))
+                    await self._once(job, branch.id, str(month), now, partial(job.handler, tick))
 
     async def _latest(self, job: MomentJob, moment: datetime | None, now: datetime) -> None:
         """What was due before the bot's last absence began is not made up for, where that was long ago."""
@@ -106,23 +117,30 @@ class Schedule:
         since = datetime.fromisoformat(last.period) if last else None
         if since is None or since < moment:
             tick = MomentTick(now, self._settings, moment, since)
-            await self._once(job.name, EVERYWHERE, moment.isoformat(), now, partial(job.handler, tick))
+            await self._once(job, EVERYWHERE, moment.isoformat(), now, partial(job.handler, tick))
 
     async def _once(
-        self, job: str, branch_id: int, period: str, now: datetime, work: Callable[[], Awaitable[Sequence[Notice]]]
+        self, job: AnyJob, branch_id: int, period: str, now: datetime, work: Callable[[], Awaitable[Sequence[Notice]]]
     ) -> None:
-        if await JobRun.exists(job=job, branch_id=branch_id, period=period):
+        if await JobRun.exists(job=job.name, branch_id=branch_id, period=period):
             return
         try:
             async with in_transaction():
-                await JobRun.create(job=job, branch_id=branch_id, period=period, done_at=now)
-                for notice in await work():
-                    await outbox.put_notice(notice, now=now, settings=self._settings)
+                await JobRun.create(job=job.name, branch_id=branch_id, period=period, done_at=now)
+                await self._tell(job, await work(), now)
         except IntegrityError:
-            self._metrics.jobs.labels(job, "done elsewhere").inc()
-            log.info("job %s of branch %d for %s was done by another process", job, branch_id, period)
+            self._metrics.jobs.labels(job.name, "done elsewhere").inc()
+            log.info("job %s of branch %d for %s was done by another process", job.name, branch_id, period)
         else:
-            self._metrics.jobs.labels(job, "done").inc()
+            self._metrics.jobs.labels(job.name, "done").inc()
+
+    async def _tell(self, job: AnyJob, notices: Sequence[Notice], now: datetime) -> None:
+        """Write what `job` says; raises ValueError where it does not declare that it tells such people."""
+        for notice in notices:
+            public = isinstance(notice, ToGroup | ToGroups)
+            if not (Audience.GROUP in job.tells if public else {*job.tells} - {Audience.GROUP}):
+                raise ValueError(f"job {job.name} does not declare whom it tells by a {type(notice).__name__}")
+            await outbox.put_notice(notice, now=now, settings=self._settings)
 
 
 async def _ran_a_day_ago(job: str, branch: Branch, month: Month, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from tortoise.queryset import QuerySet
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, command, undo, welcome
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, Where, command, undo, welcome
 from bot.organisation import meant
 from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
@@ -87,7 +87,6 @@ OWN_CODE = (
     "QQ、企业微信和微信可以各绑一个，登记都在一起，同一条提醒只发到一个；同一种账号绑新的，旧的就解除。不要给别人。"
 )
 OWN_CODE_STAYS = in_group("绑定码已经给您了，不能撤销。要作废它，请再发一次“我的绑定码”，旧码同时作废。")
-OWN_IN_GROUP = in_group("绑定码不能在群里看，请私聊我发送“我的绑定码”。")
 CODES_IN_GROUP = in_group("绑定码请私聊问我。")
 CODES_STAY = in_group("绑定码已经给出，不能撤销。要作废没用的码，请再发一次“绑定码”，旧码同时作废。")
 ALL_BOUND = in_group("大家都绑定好了，不用绑定码。")
@@ -95,12 +94,10 @@ ONE_BRANCH = "请写明支部，例如：绑定码 智能制造流动党支部"
 NOT_BOUND_COUNT = "共 {all} 人，已绑定 {bound} 人，还没绑定 {open} 人。"
 NOT_BOUND_NAMES = "还没绑定：{names}。发送“绑定码”拿到给他们的绑定码。"
 
-ROOM_PRIVATELY = in_group("请在支部的微信群里发送“绑定本群”。")
 ROOM_OTHER_BRANCH = in_group("您只能把群绑定到自己的支部：直接发送“绑定本群”就行。")
 ROOM_ALREADY = "本群已经是{branch}的群了。"
 ROOM_TAKEN = "本群现在是{old}的群。要改为{new}的群吗？改了以后，{old}的提醒不再发到这里。"
 ROOM_OF_ANOTHER = "这个群现在是{old}的群。请{old}的书记先在群里发送“解绑本群”，再绑定。"
-ROOM_RELEASE_PRIVATELY = in_group("请在要解绑的群里发送“解绑本群”。")
 ROOM_NOT_BOUND = in_group("这个群没有绑定支部，不用解绑。")
 ROOM_NOT_YOURS = in_group("这个群不是您支部的群，请那个支部的书记来解绑。")
 ROOM_RELEASE = "本群现在是{branch}的群。要解绑吗？解绑以后，提醒不再发到这里，大家在这里发的命令我也不再办理。"
@@ -428,12 +425,11 @@ async def _place_of_codes(request: Request, member: Name | None, named: Word | N
     "bind.own",
     "我的绑定码",
     "@绑定(另一个|别的|其他|新的)(账号|微信|微信号|qq|qq号|企业微信)",
+    where=Where.PRIVATELY,
     help="我的绑定码 — 给自己一个绑定码，在 QQ、企业微信或新微信里绑定同一个身份",
 )
 async def own_code(request: Request) -> Reply:
     """A code for another account of the sender, who keeps one record whichever account is used."""
-    if request.room is not None:
-        raise Refusal(OWN_IN_GROUP)
     [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
     return Reply(private=OWN_CODE.format(code=code), record=request.me.id)
 
@@ -472,6 +468,7 @@ async def missing(request: Request) -> Reply:
     "@绑定(当前|本|该|此)群",
     "@(把|将)(本群|这个群|群) 绑定",
     role=Role.COMMITTEE,
+    where=Where.IN_ANY_GROUP,
     help="绑定本群 — 让我为这个支部服务；在支部的群里说",
 )
 async def bind_room(request: Request, branch: Word | None = None) -> Reply:
@@ -479,8 +476,6 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
 
     Another branch's group has to be released by its own committee first; a college or school above both may take it.
     """
-    if request.room is None:
-        raise Refusal(ROOM_PRIVATELY)
     chosen = await _meant(request, branch)
     room = await Room.get_or_none(channel=request.sender.channel, room=request.room).select_related("branch")
     lost = room.branch if room is not None and room.active and room.branch_id != chosen.id else None
@@ -527,12 +522,11 @@ def _answers_for(request: Request, branch: Branch) -> bool:
     "(解除|取消)(本群|这个群)[的]绑定",
     "(取消|解除)绑定(本群|这个群)",
     role=Role.COMMITTEE,
+    where=Where.IN_ANY_GROUP,
     help="解绑本群 — 不再为支部服务这个群；在群里说",
 )
 async def release_room(request: Request) -> Reply:
     """Let go of the branch's group, so that another branch can bind it."""
-    if request.room is None:
-        raise Refusal(ROOM_RELEASE_PRIVATELY)
     room = await Room.get_or_none(channel=request.sender.channel, room=request.room, active=True).select_related(
         "branch"
     )

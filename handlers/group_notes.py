@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.commands import Refusal, Reply, Request, Role, command
-from bot.people import called, meant, of_a_branch
+from bot.people import called, meant
 from bot.periods import label
 from bot.standing import of_branch
 from bot.understanding.group_notes import GroupNote, read_group_note
@@ -75,11 +75,11 @@ class Difference:
     "group_note.compare",
     "@{text=#接龙}",
     changes=False,
+    offices=False,
     help="#接龙 11月党费 1. 张三 2. 李娜 3. 王强 — 把接龙和已有的登记对一遍，不替人登记",
 )
 async def compare(request: Request, text: Text) -> Reply:
     """Counts to whoever asks; the names to the committee, privately. Nothing is recorded."""
-    of_a_branch(request.my_branch)
     note = read_group_note(text, request.now)
     if not note.lines:
         raise Refusal(NO_LINES)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.access import may
 from bot.commands import Command, Reply, Request, Role, command
 from bot.understanding.forms import COURTESY
 from bot.wording import Public, in_group, join
@@ -115,7 +116,7 @@ WITH_LINE = (
 )
 async def show_help(request: Request, topic: Topic | None = None) -> Reply:
     """The menu, or the forms of one topic, the nearest where it is called otherwise; for what the sender may do."""
-    allowed = [one for one in request.commands if one.listed and one.role <= request.role]
+    allowed = [one for one in request.commands if one.listed and may(one, request.role)]
     if topic is None:
         return _said(_nearest_to(request.text, allowed) or menu(allowed))
     return _said(_forms(topic, allowed) or NOTHING_HERE.format(topic=topic.label) + menu(allowed))

@@ -88,7 +88,8 @@ class Member(Model):
 
     @property
     def in_committee(self) -> bool:
-        return self.post in COMMITTEE
+        """Whoever was handed over keeps the post in the roster and does nothing by it."""
+        return self.post in COMMITTEE and not self.handed_over
 
     @property
     def in_office(self) -> bool:

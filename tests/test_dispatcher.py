@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from tortoise.exceptions import IntegrityError
 
+from bot.access import NOT_ALLOWED, NOT_BOUND, OTHER_GROUP, UNBOUND_GROUP
 from bot.commands import Ask, Catalogue, Refusal, Reply, Request, Resume, Role, ToMember, command, undo
-from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND, OTHER_GROUP, UNBOUND_GROUP
+from bot.dispatcher import FAILED
 from bot.messages import Kind
 from bot.settings import Settings
 from bot.understanding.values import Number, Text

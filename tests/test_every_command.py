@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import handlers
+from bot.access import NOT_ALLOWED, NOT_BOUND, NOT_BOUND_PRIVATELY
 from bot.catalogue import collect
 from bot.commands import Command, Role
-from bot.dispatcher import FAILED, NOT_ALLOWED, NOT_BOUND, NOT_BOUND_PRIVATELY
+from bot.dispatcher import FAILED
 from bot.understanding.reader import Reader, Reading
 from handlers.help import TOPIC_OF
 from models import Account, AuditEntry, Branch, Category, Level, Member, Post

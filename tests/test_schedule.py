@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.commands import Catalogue, MonthlyTick, Notice, Tick, ToGroup, ToMember, job
+from bot.commands import Audience, Catalogue, MonthlyTick, Notice, Tick, ToGroup, ToMember, job
 from bot.schedule import Schedule
 from bot.settings import ReminderSettings, Settings
 from bot.wording import in_group
@@ -17,17 +17,17 @@ from tests.chat import Chat, contact, found_branch
 from tests.conftest import NOON
 
 
-@job("tests.monthly", monthly=ReminderSettings.first)
+@job("tests.monthly", tells=(Audience.GROUP,), monthly=ReminderSettings.first)
 async def monthly(tick: MonthlyTick) -> Sequence[Notice]:
     return [ToGroup(tick.branch.id, in_group("{month} 提醒", month=tick.month))]
 
 
-@job("tests.again", monthly=ReminderSettings.again, a_day_after="tests.monthly")
+@job("tests.again", tells=(Audience.GROUP,), monthly=ReminderSettings.again, a_day_after="tests.monthly")
 async def again(tick: MonthlyTick) -> Sequence[Notice]:
     return [ToGroup(tick.branch.id, in_group("{month} 再提醒", month=tick.month))]
 
 
-@job("tests.minute")
+@job("tests.minute", tells=(Audience.MEMBERS,))
 async def every_minute(tick: Tick) -> Sequence[Notice]:
     account = await Account.get(contact=contact("张三"))
     return [ToMember(account.member_id or 0, "明天谈心", key="talk:1:day")]
@@ -36,6 +36,16 @@ async def every_minute(tick: Tick) -> Sequence[Notice]:
 @job("tests.faulty")
 async def faulty(tick: Tick) -> Sequence[Notice]:
     raise RuntimeError("a job of ours fails")
+
+
+@job("tests.overheard", tells=(Audience.MEMBERS,))
+async def overheard(tick: Tick) -> Sequence[Notice]:
+    return [ToGroup(1, in_group("{count} 次谈心", count=1), key="overheard")]
+
+
+@job("tests.unheard", tells=(Audience.GROUP,))
+async def unheard(tick: Tick) -> Sequence[Notice]:
+    return [ToMember(1, "明天谈心", key="unheard")]
 
 
 @pytest.fixture
@@ -141,3 +151,12 @@ async def test_it_can_be_stopped_at_the_moment_the_clock_is_moved(chat: Chat) ->
     work.cancel()
     done, _ = await asyncio.wait([work], timeout=5)
     assert done == {work}
+
+
+async def test_a_job_tells_nobody_but_those_whom_it_declares(
+    chat: Chat, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    await Schedule([overheard, unheard], settings, chat.clock).tick()
+    await chat.send()
+    assert chat.group() == chat.heard("张三") == []
+    assert [record.message.split(":")[1].strip()[:10] for record in caplog.records] == ["ValueError"] * 2

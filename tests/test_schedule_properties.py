@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from bot.commands import MonthlyTick, Notice, ToGroup, job
+from bot.commands import Audience, MonthlyTick, Notice, ToGroup, job
 from bot.database import opened
 from bot.schedule import Schedule
 from bot.settings import ReminderSettings, Settings
@@ -47,7 +47,7 @@ class Doom:
     near = False
 
 
-@job("tests.monthly", monthly=ReminderSettings.first)
+@job("tests.monthly", tells=(Audience.GROUP,), monthly=ReminderSettings.first)
 async def monthly(tick: MonthlyTick) -> Sequence[Notice]:
     if Doom.near:
         raise Died

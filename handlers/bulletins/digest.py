@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.commands import MomentTick, Notice, ToGroups, job
+from bot.commands import Audience, MomentTick, Notice, ToGroups, job
 from bot.wording import in_group
 from handlers.bulletins.subscription import wanted_sections
 from handlers.bulletins.wording import lines
@@ -17,7 +17,7 @@ MORE = "\n另有 {count} 条，发送“资讯”查看。"
 LONGEST_BACK = timedelta(days=14)  # after a long absence the oldest is no news any more
 
 
-@job("bulletin.digest", at=lambda settings, now: settings.bulletins.due(now))
+@job("bulletin.digest", tells=(Audience.GROUP,), at=lambda settings, now: settings.bulletins.due(now))
 async def send(tick: MomentTick) -> Sequence[Notice]:
     """To each group what came since the last digest, of the sections that it wants; nothing where there is nothing."""
     earliest = tick.moment - LONGEST_BACK

@@ -106,6 +106,7 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     "@(把|将){member} 党费 确认[了|一下]",
     "@(通过|审核|核对|批准|同意){member}的党费",
     role=Role.COMMITTEE,
+    offices=False,
     help="确认党费 张三 11月 — 确认收到党费；几个人的：确认党费 张三 李娜；都收到了：确认党费 全部",
 )
 async def confirm(
@@ -251,6 +252,7 @@ async def revoke(request: Request, record: int) -> Reply:
     "退回{member}[的] 党费",
     "退回 党费",
     role=Role.COMMITTEE,
+    offices=False,
     help="退回党费 张三 11月 没收到钱 — 退回一笔党费登记",
 )
 async def reject(request: Request, member: Name, months: Months | None = None, reason: Text | None = None) -> Reply:

@@ -29,6 +29,7 @@ YEARS_AWAY = {"去年": -1, "今年": 0, "本年": 0, "明年": 1}
     "党费标准",
     "(设置|设定|调整|修改|查看|看看) 党费标准",
     role=Role.COMMITTEE,
+    offices=False,
     help="党费标准 张三 2026年 5元 — 设定或查看党费标准",
 )
 async def standard(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.commands import MomentTick, Notice, Refusal, Reply, Request, Role, ToGroups, command, job, undo
+from bot.commands import Audience, MomentTick, Notice, Refusal, Reply, Request, Role, ToGroups, command, job, undo
 from bot.lessons import as_text
 from bot.reach import groups_below
 from bot.settings import LessonSettings
@@ -148,7 +148,7 @@ async def withdraw_back(request: Request, record: int) -> Reply:
     raise Refusal(PUBLISH_AGAIN)
 
 
-@job("lesson.selection", at=lambda settings, now: settings.lessons.selection(now))
+@job("lesson.selection", tells=(Audience.GROUP,), at=lambda settings, now: settings.lessons.selection(now))
 async def select(tick: MomentTick) -> Sequence[Notice]:
     """The week's new lessons, one message to each group that has any; nothing where nothing is new."""
     rooms = await Room.filter(active=True).select_related("branch")

@@ -8,7 +8,6 @@ Figures in the settings (`life.yearly`), from the 支部工作条例: 党员大�
 from __future__ import annotations
 
 from bot.commands import Reply, Request, Role, command
-from bot.people import of_a_branch
 from bot.wording import GroupText, in_group
 from handlers.life.wording import stacked
 from models import Activity
@@ -31,11 +30,11 @@ YEAR = in_group("今年")
     "@还差什么",
     role=Role.COMMITTEE,
     changes=False,
+    offices=False,
     help="组织生活提醒 — 看本月、本季度、今年还差哪些组织生活",
 )
 async def due(request: Request) -> Reply:
     """What is due in the current month, quarter and year, and what of it was held or is planned."""
-    of_a_branch(request.my_branch)
     dues = due_kinds(request.settings.life.yearly, request.now.date())
     lines = [await _line(request, one) for one in dues]
     return Reply(group=stacked(HEAD, *lines, HOW))

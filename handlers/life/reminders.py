@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.advance import Advance, advance
-from bot.commands import Notice, Tick, ToGroup, ToMember, job
+from bot.commands import Audience, Notice, Tick, ToGroup, ToMember, job
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_group
@@ -24,7 +24,7 @@ LINK = "\n链接：{url}"
 OVER = "签到已到时间结束。{summary}\n{names}\n会议纪要可发：会议纪要 {number}"
 
 
-@job("life.reminders")
+@job("life.reminders", tells=(Audience.GROUP, Audience.MEMBERS))
 async def remind(tick: Tick) -> Sequence[Notice]:
     """One message to the group the evening before and one shortly before, each once for each time it is set to."""
     ahead = await Activity.filter(
@@ -80,7 +80,7 @@ def _sign_in(tick: Tick, activity: Activity) -> GroupText:
     return in_group(SIGN_IN_FROM, opens=Public(f"{opening.astimezone(SHANGHAI):%H:%M}"))
 
 
-@job("life.closing")
+@job("life.closing", tells=(Audience.COMMITTEE,))
 async def end_sign_in(tick: Tick) -> Sequence[Notice]:
     """End what nobody ended, and tell the secretary privately who came."""
     life = tick.settings.life

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Sequence
 
-from bot.commands import MomentTick, Notice, ToMember, job
+from bot.commands import Audience, MomentTick, Notice, ToMember, job
 from bot.understanding.values import SHANGHAI
 from models import Category, Member
 from models.member import years_after
@@ -16,7 +16,7 @@ GREETING = "{name}同志，今天是您的政治生日：{years}年前的今天�
 BECAME = {Category.FULL: "中国共产党党员", Category.PROBATIONARY: "中国共产党预备党员"}
 
 
-@job("membership.anniversary", at=lambda settings, now: settings.membership.daily(now))
+@job("membership.anniversary", tells=(Audience.MEMBERS,), at=lambda settings, now: settings.membership.daily(now))
 async def greet(tick: MomentTick) -> Sequence[Notice]:
     """On the day itself only; what a downtime missed is not made up for."""
     today = tick.now.astimezone(SHANGHAI).date()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import MomentTick, Notice, ToGroups, job
+from bot.commands import Audience, MomentTick, Notice, ToGroups, job
 from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_group
 from models import Branch, Level
@@ -12,7 +12,7 @@ from models import Branch, Level
 GREETING = "{text}"
 
 
-@job("membership.festival", at=lambda settings, now: settings.festivals.daily(now))
+@job("membership.festival", tells=(Audience.GROUP,), at=lambda settings, now: settings.festivals.daily(now))
 async def greet(tick: MomentTick) -> Sequence[Notice]:
     """Each group once, on the day itself only."""
     today = tick.now.astimezone(SHANGHAI).date()

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from bot.commands import (
     Ask,
+    Audience,
     MomentTick,
     Notice,
     Refusal,
@@ -23,7 +24,7 @@ from bot.commands import (
     todo,
     undo,
 )
-from bot.people import calls, find_member, of_a_branch, secretaries
+from bot.people import calls, find_member, secretaries
 from bot.understanding.values import SHANGHAI, Name, PastDay
 from bot.wording import in_group, join, when
 from models import Category, FullMembership, Member
@@ -51,7 +52,11 @@ TAKEN_BACK = in_group("已撤销：还是预备党员。")
 CHANGED_SINCE = in_group("这一条已经撤销过了。")
 
 
-@job("membership.probation", at=lambda settings, now: settings.membership.daily(now))
+@job(
+    "membership.probation",
+    tells=(Audience.MEMBERS, Audience.COMMITTEE),
+    at=lambda settings, now: settings.membership.daily(now),
+)
 async def remind(tick: MomentTick) -> Sequence[Notice]:
     """So many days before the end, each once: the member and the secretary, privately."""
     today = tick.now.astimezone(SHANGHAI).date()
@@ -108,11 +113,12 @@ async def to_decide(request: Request) -> Sequence[Waiting]:
     "(转正|登记转正){member}",
     "@{member}[已|已经](转正|转正了|转为正式党员)",
     role=Role.COMMITTEE,
+    offices=False,
     help="转正 李娜 11月20日 — 支部大会通过后登记转正",
 )
 async def make_full(request: Request, member: Name, day: PastDay | None = None) -> Reply:
     """The general meeting of `day` (today) made `member` a full member."""
-    person = await find_member(of_a_branch(request.my_branch), member)
+    person = await find_member(request.my_branch, member)
     if person.category is not Category.PROBATIONARY:
         raise Refusal(NO_PROBATION.format(name=person.name, category=person.category.label))
     on = _decided(request, person, day)

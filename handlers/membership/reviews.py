@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.commands import Refusal, Reply, Request, Role, Waiting, command, todo, undo
-from bot.people import called, find_member, of_a_branch
+from bot.people import called, find_member
 from bot.understanding.values import SHANGHAI, Name, Text
 from bot.wording import in_brackets, in_group, join, when
 from models import HalfYearReview, Member
@@ -35,11 +35,12 @@ NO_TEXT = "（没有写意见）"
     "(半年考察|登记考察){member}",
     "@考察{member}",
     role=Role.COMMITTEE,
+    offices=False,
     help="半年考察 李娜 表现稳定 — 登记积极分子、发展对象、预备党员的半年考察；请私聊发",
 )
 async def review(request: Request, member: Name, text: Text | None = None) -> Reply:
     """The branch has looked at `member` in this half-year."""
-    person = await find_member(of_a_branch(request.my_branch), member)
+    person = await find_member(request.my_branch, member)
     if person.category not in REVIEWED:
         raise Refusal(NOT_NEEDED.format(name=person.name, category=person.category.label))
     if text is not None and len(text) > LONGEST:
@@ -66,11 +67,12 @@ async def review(request: Request, member: Name, text: Text | None = None) -> Re
     "{member}[的][半年]考察记录",
     role=Role.COMMITTEE,
     changes=False,
+    offices=False,
     help="看考察 李娜 — 看一个人历次的半年考察",
 )
 async def reviews(request: Request, member: Name) -> Reply:
     """What was written in the half-years, for the committee alone, never to the one it is about."""
-    person = await find_member(of_a_branch(request.my_branch), member)
+    person = await find_member(request.my_branch, member)
     if person.id == request.me.id:
         raise Refusal(NONE_YET.format(name=person.name))
     rows = await HalfYearReview.filter(member_id=person.id, voided_at=None).order_by("-half")

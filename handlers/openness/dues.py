@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.commands import Refusal, Reply, Request, command
-from bot.people import of_a_branch
 from bot.understanding.values import Money, Month, RecentMonths
 from bot.wording import Public, in_group, join
 from models import Branch, DuesStandard, Member, PaymentState
@@ -28,11 +27,12 @@ TOO_FEW = "确认的还不到 {fewest} 人，合计先不公开。"
     "(公开党费|党费公开)[情况]",
     "@党费(标准和合计|收了多少|一共收了多少|总共收了多少)",
     changes=False,
+    offices=False,
     help="公开党费 — 看全年党费标准和已交合计，金额只私聊说",
 )
 async def totals(request: Request, months: RecentMonths | None = None) -> Reply:
     """This year's, or that of the months named: how many owe and have paid up to now, the standard and the total."""
-    branch = of_a_branch(request.my_branch)
+    branch = request.my_branch
     if not branch.collects_dues:
         raise Refusal(NOT_COLLECTED)
     now = Month.of(request.now)

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.commands import Figure, Notice, Reply, Request, Survey, Tick, ToMember, Waiting, command, figures, job, todo
+from bot.commands import (
+    Audience,
+    Figure,
+    Notice,
+    Reply,
+    Request,
+    Survey,
+    Tick,
+    ToMember,
+    Waiting,
+    command,
+    figures,
+    job,
+    todo,
+)
 from bot.understanding.values import SHANGHAI
 from bot.wording import Public, in_group, join, when
 from handlers.opinions.wording import answering, by, due_on, time_left, today
@@ -94,7 +108,7 @@ async def counted(survey: Survey) -> Figure:
     return Figure([in_group(FIGURES, given=len(states), answered=states.count(OpinionState.ANSWERED))])
 
 
-@job("opinion.due")
+@job("opinion.due", tells=(Audience.COMMITTEE, Audience.OFFICES))
 async def remind(tick: Tick) -> Sequence[Notice]:
     """Tell those who have to answer, once for each opinion, when the time is nearly over."""
     day, settings = tick.now.astimezone(SHANGHAI).date(), tick.settings.opinions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import MomentTick, Notice, ToMember, job
+from bot.commands import Audience, MomentTick, Notice, ToMember, job
 from bot.organisation import parts_of
 from bot.picture import of_parts, summed
 from bot.understanding.values import Month, Months
@@ -16,7 +16,7 @@ from models.member import OFFICES
 SUMMARY = "【{month}小结】{numbers}\n细看发送“上个月统计 {name}”，汇总表发送“导出{number}月台账”。"
 
 
-@job("summary.month", at=lambda settings, now: settings.summary.due(now))
+@job("summary.month", tells=(Audience.OFFICES,), at=lambda settings, now: settings.summary.due(now))
 async def send(tick: MomentTick) -> Sequence[Notice]:
     """Once a month, in numbers; nothing to an office that has come since."""
     month = Month.of(tick.moment) + -1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.commands import MomentTick, Notice, ToMember, job
+from bot.commands import Audience, MomentTick, Notice, ToMember, job
 from bot.reach import account_of
 from bot.settings import PlacementSettings, Settings
 from bot.understanding.values import SHANGHAI, Month
@@ -23,7 +23,7 @@ AGAIN = (
 )
 
 
-@job("placement.ending", at=lambda settings, now: settings.placement.asked(now))
+@job("placement.ending", tells=(Audience.MEMBERS,), at=lambda settings, now: settings.placement.asked(now))
 async def ask(tick: MomentTick) -> Sequence[Notice]:
     """Before the end of the last month, and some days after it where nobody answered; each once."""
     settings, today = tick.settings.placement, tick.now.astimezone(SHANGHAI).date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
-from bot.people import find_member, of_a_branch
+from bot.people import find_member
 from bot.understanding.values import SHANGHAI, Name, PastDay, Text
 from bot.wording import in_group, when
 from models import Handover, Member
@@ -36,6 +36,7 @@ CHANGED_SINCE = in_group("这以后又登记过转出或转回，这一条收不
     "(转出|组织关系转出|登记转出){member}",
     "@{member}[的]组织关系转出",
     role=Role.COMMITTEE,
+    offices=False,
     help="转出 张三 11月20日 转到苏州的党组织 — 登记组织关系转出，以后不再催",
 )
 async def hand_over(request: Request, member: Name, day: PastDay | None = None, note: Text | None = None) -> Reply:
@@ -70,6 +71,7 @@ async def hand_over(request: Request, member: Name, day: PastDay | None = None, 
     "(转回|组织关系转回|登记转回){member}",
     "@{member}[的]组织关系转回",
     role=Role.COMMITTEE,
+    offices=False,
     help="转回 张三 — 登记组织关系转回本支部",
 )
 async def take_in(request: Request, member: Name, day: PastDay | None = None, note: Text | None = None) -> Reply:
@@ -99,7 +101,7 @@ async def take_in(request: Request, member: Name, day: PastDay | None = None, no
 
 async def _somebody(request: Request, name: Name, note: str | None) -> Member:
     """Another member of the sender's branch; raises Refusal."""
-    person = await find_member(of_a_branch(request.my_branch), name)
+    person = await find_member(request.my_branch, name)
     if person.id == request.me.id:
         raise Refusal(OWN)
     if note is not None and len(note) > LONGEST_NOTE:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.commands import Refusal, Reply, Request, command, undo
-from bot.people import of_a_branch
 from bot.understanding.values import City, Month, Word
 from bot.whereabouts import place
 from bot.wording import in_group
@@ -69,6 +68,7 @@ class Stretch:
     "@[我]已[经]到 报到",
     "@(去向|实习|单位)(变更|变动|修改|更新|变了)",
     "@我[已|已经](换到|换去|调到|转到) (实习|工作|上班|了)",
+    offices=False,
     help="报到 苏州 汇川技术 到明年6月 — 登记去向，有变化再报一次；请私聊发",
 )
 async def register(
@@ -79,7 +79,6 @@ async def register(
     until: Month | None = None,
 ) -> Reply:
     """Say where the sender is from `from_` (this month, or since when they are there) to `until`."""
-    of_a_branch(request.my_branch)
     if city is None:
         raise Refusal(NO_CITY)
     if len(city) > LONGEST_CITY or len(company or "") > LONGEST_COMPANY:
@@ -139,11 +138,11 @@ def _months(row: Placement, this: str) -> str:
     "(报到|去向|去向登记|登记去向)[我](在校|在学校)",
     "@[我][现在|目前|还](在校|在学校)",
     "@[我](没有|没去|没|不)实习",
+    offices=False,
     help="我在校 — 没有实习的，也让支部知道",
 )
 async def at_school(request: Request) -> Reply:
     """The sender is at school, so there is nothing to ask about."""
-    of_a_branch(request.my_branch)
     before = await Placement.get_or_none(claim=request.me.id)
     if before is not None and before.at_school:
         await Placement.filter(id=before.id).update(confirmed_at=request.now)

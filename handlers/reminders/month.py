@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.commands import MonthlyTick, Notice, ToGroup, ToMember, job
+from bot.commands import Audience, MonthlyTick, Notice, ToGroup, ToMember, job
 from bot.people import secretaries
 from bot.settings import ReminderSettings
 from bot.standing import BranchStanding, of_branch
@@ -31,7 +31,7 @@ ALL_DONE = "{month}的思想汇报、党费都已交齐，活动也都有回复�
 MONTHLY = "reminder.month"
 
 
-@job(MONTHLY, monthly=ReminderSettings.first)
+@job(MONTHLY, tells=(Audience.GROUP, Audience.MEMBERS, Audience.COMMITTEE), monthly=ReminderSettings.first)
 async def remind_of_month(tick: MonthlyTick) -> Sequence[Notice]:
     """One group message with counts, private ones to those with something open, the list to the secretary."""
     standing = await of_branch(tick.branch, tick.settings, tick.now, tick.month)
@@ -41,7 +41,12 @@ async def remind_of_month(tick: MonthlyTick) -> Sequence[Notice]:
     return await _reminders(standing, tick.now, HEAD)
 
 
-@job("reminder.again", monthly=ReminderSettings.again, a_day_after=MONTHLY)
+@job(
+    "reminder.again",
+    tells=(Audience.GROUP, Audience.MEMBERS, Audience.COMMITTEE),
+    monthly=ReminderSettings.again,
+    a_day_after=MONTHLY,
+)
 async def remind_again(tick: MonthlyTick) -> Sequence[Notice]:
     """A few days after the month's reminder, in the same month, to those who still have something open."""
     if tick.month != Month.of(tick.now):

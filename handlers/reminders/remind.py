@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
-from bot.people import of_a_branch
 from bot.standing import Standing, of_branch
 from bot.whereabouts import Whereabouts, of_branches
 from bot.wording import GroupText, in_group, lines_in_group
@@ -40,6 +39,7 @@ OWN_HEAD = "您自己也还没办："
     "@(催|提醒|催催|催促) [那些|还] (没|没有|未)[交|缴|登记|写|填|报|签|参加]{topic}[的][人|同学|同志|党员]",
     "@给 (没|没有|未)[交|缴|登记|写|填|报|签] {topic} [发|发个|发一个|发条](提醒|通知|消息)",
     role=Role.COMMITTEE,
+    offices=False,
     help="催党费 — 提醒还没办的人；也可以：催汇报、催活动、催去向",
 )
 async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
@@ -48,7 +48,7 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
         raise AskFor(WHICH)
     if topic is RemindTopic.PLACEMENT:
         return await _whereabouts(request)
-    standing = await of_branch(of_a_branch(request.my_branch), request.settings, request.now)
+    standing = await of_branch(request.my_branch, request.settings, request.now)
     counts = group_lines(standing, [topic])
     if not counts:
         raise Refusal(in_group(DONE_ALREADY, topic=topic))
@@ -66,7 +66,7 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
 
 async def _whereabouts(request: Request) -> Reply:
     """Those about whose placement something is open; nothing of a college, which asks its branches."""
-    found = await of_branches([of_a_branch(request.my_branch)], request.settings, request.now)
+    found = await of_branches([request.my_branch], request.settings, request.now)
     asked = [one for one in found if one.open is not None and one.member.id != request.me.id]
     if not asked:
         raise Refusal(NOBODY)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.commands import MonthlyTick, Notice, ToMember, job
+from bot.commands import Audience, MonthlyTick, Notice, ToMember, job
 from bot.people import secretaries
 from bot.settings import ReminderSettings
 from bot.standing import Standing, of_branch
@@ -26,7 +26,7 @@ ADVICE = (
 )
 
 
-@job("dues.six_months", monthly=ReminderSettings.first)
+@job("dues.six_months", tells=(Audience.COMMITTEE,), monthly=ReminderSettings.first)
 async def warn_before_six_months(tick: MonthlyTick) -> Sequence[Notice]:
     """Tell the secretary; nothing where all is well."""
     standing = await of_branch(tick.branch, tick.settings, tick.now, tick.month)

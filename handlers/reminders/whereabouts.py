@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import MonthlyTick, Notice, ToMember, job
+from bot.commands import Audience, MonthlyTick, Notice, ToMember, job
 from bot.people import secretaries
 from bot.settings import ReminderSettings
 from bot.whereabouts import Open, Whereabouts, of_branches, place
@@ -47,7 +47,7 @@ def names_of_asked(asked: Sequence[Whereabouts]) -> list[str]:
     return lines + names_of_reached(asked)
 
 
-@job("reminder.placement", monthly=ReminderSettings.placements)
+@job("reminder.placement", tells=(Audience.MEMBERS, Audience.COMMITTEE), monthly=ReminderSettings.placements)
 async def ask_each_quarter(tick: MonthlyTick) -> Sequence[Notice]:
     """Those whose whereabouts are unknown, privately; their names to the secretary."""
     found = await of_branches([tick.branch], tick.settings, tick.now)

@@ -8,7 +8,7 @@ from bot.periods import VOLUNTARY, due, label
 from bot.understanding.values import Name, Period
 from bot.wording import in_group, when
 from handlers.reports.drafts import has_only_paper
-from handlers.reports.reviewers import of_the_committee, overlap
+from handlers.reports.overlapping import overlap
 from models import Member, Report, ReportState
 from models.report import period_of, period_start
 
@@ -37,11 +37,11 @@ NO_REPORT = "{name}没有交过{period}思想汇报。"
     "@(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     "{missing=没收到|没有收到|未收到}(纸质|纸质版|纸质稿|纸质汇报|纸质思想汇报|纸质版汇报|纸质版思想汇报)",
     role=Role.COMMITTEE,
+    offices=False,
     help="收到纸质 张三 — 登记收到汇报的纸质版；登记错了：没收到纸质 张三",
 )
 async def paper(request: Request, member: Name, period: Period | None = None, missing: bool | None = None) -> Reply:
     """Note the day on which the paper copy of a report came in."""
-    of_the_committee(request)
     author = await find_member(request.my_branch, member)
     report = await _latest(author, period)
     if missing is None and report is not None and report.paper_received_on and period is None:

@@ -12,7 +12,7 @@ from bot.periods import label
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_brackets, in_group
 from handlers.reports.drafts import contents
-from handlers.reports.reviewers import of_the_committee, overlap
+from handlers.reports.overlapping import overlap
 from models import Account, Member, Report, ReportFile, ReportState, Term
 from models.report import period_start
 
@@ -58,11 +58,11 @@ class Verdict(Term):
     "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回}",
     "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回}",
     role=Role.COMMITTEE,
+    offices=False,
     help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
 )
 async def review(request: Request, member: Name, verdict: Verdict, comment: Text | None = None) -> Reply:
     """Approve or return the earliest report of `member` that waits."""
-    of_the_committee(request)
     author = await find_member(request.my_branch, member)
     if author.id == request.me.id:
         raise Refusal(NOT_ONE_S_OWN)
@@ -133,11 +133,11 @@ async def unreview(request: Request, record: int) -> Reply:
     "@{member}的[思想]汇报",
     role=Role.COMMITTEE,
     changes=False,
+    offices=False,
     help="看汇报 李娜 — 私聊看成员的汇报全文和文件",
 )
 async def read(request: Request, member: Name, period: Period | None = None) -> Reply:
     """Text and files of a report, privately: the earliest that waits, else the latest, or that of `period`."""
-    of_the_committee(request)
     author = await find_member(request.my_branch, member)
     report = await _chosen(author, period)
     if report is None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.formats import FORMATS
 from bot.messages import File
-from bot.people import called, of_a_branch
+from bot.people import called
 from bot.understanding.values import Number, Places, Text
 from bot.wording import GroupText, Public, in_group, join, lines_in_group
 from handlers.service.wording import numbered, published, taken, title
@@ -52,13 +52,14 @@ WHO = "\n参加：{names}\n候补：{waiting}"
     "(发起|组织|发布|新建|创建|招募) {kind=公益|公益活动|公益服务|志愿服务|志愿活动|爱心传递|爱心活动}",
     "{kind=爱心传递}",
     role=Role.COMMITTEE,
+    offices=False,
     help="发起公益 周六上午9点 社区清洁 10人 — 发起公益；送温暖、献爱心就发：爱心传递 周日下午2点 给养老院送冬衣 6人",
 )
 async def create(
     request: Request, kind: ServiceKind, start: datetime, topic: Text | None = None, places: Places | None = None
 ) -> Reply:
     """Call for helpers, or offer help, in the branch's group, under the branch's next number."""
-    branch = of_a_branch(request.my_branch)
+    branch = request.my_branch
     if start <= request.now:
         raise Refusal(PAST)
     if places is not None and not 1 <= places <= MOST_PLACES:

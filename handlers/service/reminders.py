@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from bot.advance import Advance, advance
-from bot.commands import Figure, Notice, Request, Survey, Tick, ToGroup, Waiting, figures, job, todo
+from bot.commands import Audience, Figure, Notice, Request, Survey, Tick, ToGroup, Waiting, figures, job, todo
 from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_brackets, in_group
 from handlers.service.wording import taken, title
@@ -21,7 +21,7 @@ NO_RESULT = "{kind}结果还没写：{number}号{topic}（{start}）。\n  发�
 FIGURES = "公益和爱心传递：开展 {count} 次，参加 {parts} 人次"
 
 
-@job("service.reminders")
+@job("service.reminders", tells=(Audience.GROUP,))
 async def remind(tick: Tick) -> Sequence[Notice]:
     """One message to the group the evening before and one shortly before."""
     ahead = await Service.filter(cancelled_at=None, start__gt=tick.now, start__lte=tick.now + timedelta(days=2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.commands import Reply, Request, Role, command
-from bot.people import of_a_branch
 from bot.wording import in_group, join
 from models import Member
 from models.talk import coverage, held_in_year
@@ -26,11 +25,12 @@ ALL = in_group("今年的谈心谈话都已覆盖：委员之间、委员与党�
     "@(谈心|谈话) (谁|哪些人|还有谁|哪些同志) [还](没|没有|未)谈[过]",
     role=Role.COMMITTEE,
     changes=False,
+    offices=False,
     help="谁还没谈心 — 看今年谈心谈话还差谁",
 )
 async def covered(request: Request) -> Reply:
     """Who has talked with nobody of the committee this year, and which pairs of it have not; in a group counts."""
-    members = await Member.filter(branch_id=of_a_branch(request.my_branch).id, active=True).order_by("id")
+    members = await Member.filter(branch_id=request.my_branch.id, active=True).order_by("id")
     left = coverage(members, await held_in_year([request.my_branch.id], request.now.year))
     figures = {
         "members": len(left.without_committee),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from tortoise.expressions import Q
 
-from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.commands import Refusal, Reply, Request, ToMember, Where, command, undo
 from bot.people import find_member
 from bot.understanding.values import SHANGHAI, Name, Text
 from bot.wording import in_brackets, in_group, join, when
@@ -17,7 +17,6 @@ from models.talk import talks_of_pair
 SHOWN = 5
 NOON = time(12)  # of a day whose hour nobody said
 
-ONLY_IN_PRIVATE = in_group("谈心记录只在私聊里登记，刚才的没有登记。请在两分钟内撤回那条消息，再私聊发给我。")
 WITH_ONESELF = "谈心记录写的是与您谈话的那位同志，例如：谈心记录 张三 思想稳定，实习压力较大"
 RECORDED = (
     "已记下与{name}在{day}的谈心，只有你们两人能看。发送“看谈心记录 {name}”查看，“撤销”可收回。"
@@ -41,12 +40,11 @@ NO_RECORDS = "您还没有谈心记录。写一条：谈心记录 张三 思想�
     "@(记|记一下|记下|记录|登记|写)[和|与|跟]{member}[的](谈心|谈话)",
     "@[和|与|跟]{member}(谈心|谈话) (记录|记一下|记)",
     "@(和|与|跟){member} (谈心|谈话)了",
+    where=Where.PRIVATELY,
     help="谈心记录 张三 思想稳定，实习压力较大 — 私聊记下谈心，只有两人能看",
 )
 async def record(request: Request, member: Name, text: Text) -> Reply:
     """Write down a talk that was held, booked or not; never in a group."""
-    if not request.in_private:
-        raise Refusal(ONLY_IN_PRIVATE)
     other = await find_member(request.my_branch, member)
     if other.id == request.me.id:
         raise Refusal(WITH_ONESELF)

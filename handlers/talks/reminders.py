@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.commands import Notice, Tick, ToMember, job
+from bot.commands import Audience, Notice, Tick, ToMember, job
 from bot.understanding.values import SHANGHAI
 from handlers.talks.times import CHANGE_HOW, day_of, span
 from models import Member, Talk, TalkState
@@ -16,7 +16,7 @@ TO_GUEST = "来不了请发送“取消谈心”，要改请发“{how}”"
 TO_HOST = "不能按时谈请发送“取消时段 {number}”，会通知对方另约"
 
 
-@job("talk.reminders")
+@job("talk.reminders", tells=(Audience.MEMBERS,))
 async def remind(tick: Tick) -> list[Notice]:
     """Tell both of every talk whose evening before or hour before has come."""
     soon = Talk.filter(state=TalkState.BOOKED, start__gt=tick.now, start__lte=tick.now + timedelta(days=2))

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.commands import Notice, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
-from bot.people import of_a_branch
 from bot.understanding.values import Minutes, Number
 from bot.wording import in_group, lines_in_group
 from handlers.talks.times import FREE, NONE_FREE, free_between, listed, nearest, span
@@ -61,11 +60,11 @@ class Plan:
     "@[把|将] [谈心|谈话](时段|时间|时间段) (开放|放出来|发布|打开)",
     "@开放{start}",
     role=Role.COMMITTEE,
+    offices=False,
     help="开放时段 周四14-16点 每人20分钟 — 开放谈心时段，成员来约",
 )
 async def open_slots(request: Request, start: datetime, end: datetime, minutes: Minutes | None = None) -> Reply:
     """Offer one's own time from `start` to `end` in slots of `minutes`."""
-    of_a_branch(request.my_branch)
     minutes = minutes or Minutes(request.settings.talks.default_minutes)
     _check(start, end, minutes, request.now)
     # One at a time in a branch: two hosts must not give the same numbers.

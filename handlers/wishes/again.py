@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from bot.commands import Figure, Notice, Survey, Tick, ToGroup, figures, job
+from bot.commands import Audience, Figure, Notice, Survey, Tick, ToGroup, figures, job
 from bot.understanding.values import SHANGHAI
 from bot.wording import Public, in_group, lines_in_group
 from models import Wish, WishState
@@ -17,7 +17,7 @@ LINE = "· {number}号：{text}"
 FIGURES = "微心愿：许了 {posted} 个，实现 {done} 个，等人认领 {open} 个"
 
 
-@job("wish.again")
+@job("wish.again", tells=(Audience.GROUP,))
 async def bring_up(tick: Tick) -> Sequence[Notice]:
     """Once for each wish that nobody has claimed for `bring_up_days`; together with others of its branch."""
     days = tick.settings.wishes.bring_up_days

@@ -6,7 +6,6 @@ from tortoise.expressions import Q
 
 from bot.anonymity import is_by, seal, to_author, written_by
 from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
-from bot.people import of_a_branch
 from bot.understanding.values import Number, Text
 from bot.wording import Public, in_group
 from handlers.wishes.wording import in_secret, is_mine, numbered, published, refuse_gone, refuse_in_group, title
@@ -52,13 +51,14 @@ CLAIMED_ALREADY = "{title}已经有人认领了。不要了请发：撤下心愿
     "@[我]有[个|一个](微心愿|心愿)",
     "@(许愿|许个愿|心愿|我许愿)",
     "@(提交|发表|登记|填写|发布|发|提|许|写) [个|一个|条|一条] (微心愿|心愿)",
+    offices=False,
     help="微心愿 想借本行测书 — 许个小心愿；私聊发“匿名微心愿 ……”谁也不知道是您",
 )
 async def post(request: Request, text: Text, anonymous: bool | None = None) -> Reply:
     """Publish a wish in the branch's group, where asked without any trace of whose it is."""
     if anonymous and not request.in_private:
         raise Refusal(NOT_IN_GROUP)
-    branch = of_a_branch(request.my_branch)
+    branch = request.my_branch
     wish = await Wish.create(
         branch=branch,
         number=await next_number(Wish, branch.id),

@@ -449,7 +449,7 @@ async def test_one_member_with_accounts_of_two_chat_systems(chat: Chat) -> None:
 
 async def test_an_own_code_is_given_privately_only(chat: Chat) -> None:
     await found_branch(chat)
-    assert "不能在群里看" in await chat.say("张三", "我的绑定码")
+    assert "只在私聊里办" in await chat.say("张三", "我的绑定码")
     assert not await BindingCode.exists()
 
 
