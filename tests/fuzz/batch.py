@@ -27,6 +27,7 @@ from tests.conftest import NOON
 from tests.databases import SqliteSource
 from tests.fuzz import hostile, wire
 from tests.fuzz.events import Crowd, loading, spoken
+from tests.fuzz.inline import in_this_thread
 
 SIZE: Final = 500  # events
 EVERY: Final = 50  # events, after which the clock goes on and the jobs that are due run
@@ -51,7 +52,7 @@ class Figures:
     """Of one batch: processor and wall seconds for each event, and what went wrong."""
 
     events: int = 0
-    answered: int = 0
+    said: int = 0  # by the bot
     refused: int = 0  # no event of any chat system: it could not even be made
     lost: int = 0  # a channel could make nothing of the payload
     seconds: list[float] = field(default_factory=list)
@@ -92,11 +93,16 @@ async def batch(catalogue: Catalogue, source: SqliteSource, seed: int, number: i
         EXECUTOR_CACHE.clear()
         pace = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 10**6, "per_day": 10**6, "jitter": 0}
         settings = Settings(outbox=pace, anonymity={"key_file": folder / "anonymity.key"})
-        async with opened(await source.copy(folder)):
-            chat = Chat(catalogue, settings, NOON)
-            await _people(chat)
-            with _errors() as errors:
-                return await _Run(chat, errors, seed, number).events(size)
+        url = await source.copy(folder)
+        with in_this_thread():
+            async with opened(url):
+                return await _run(Chat(catalogue, settings, NOON), seed, number, size)
+
+
+async def _run(chat: Chat, seed: int, number: int, size: int) -> Figures:
+    await _people(chat)
+    with _errors() as errors:
+        return await _Run(chat, errors, seed, number).events(size)
 
 
 async def _people(chat: Chat) -> None:
@@ -140,7 +146,8 @@ class _Run:
                 self._figures.refused += 1
             if number % EVERY == EVERY - 1:
                 self._chat.clock.moment += timedelta(hours=self._random.choice((1, 9, 26, 400)))
-                await self._watched(number, "the jobs that were due", self._chat.tick())
+                await self._watched(number, "the jobs that were due, and all that was to be sent", self._chat.tick())
+        self._figures.said = len(self._chat.wire.sent)
         return self._figures
 
     async def _from_the_wire(self, number: int) -> None:
@@ -156,8 +163,11 @@ class _Run:
 
     async def _hear(self, number: int, event: Incoming) -> None:
         self._figures.events += 1
-        sent = await self._watched(number, event, self._chat.hear(event))
-        self._figures.answered += bool(sent)
+        if await self._watched(number, event, self._concerns_us(event)):
+            await self._watched(number, event, self._chat.dispatcher.handle(event))
+
+    async def _concerns_us(self, event: Incoming) -> bool:
+        return self._chat.dispatcher.concerns_us(event)
 
     async def _watched(self, number: int, event: object, work: Any) -> Any:
         """What comes of `work`; what it raises, logs as an error or spends is noted."""

@@ -18,7 +18,7 @@ class Total:
     """`memory` is by process: what it held after its first batches, and after its last, in bytes."""
 
     events: int = 0
-    answered: int = 0
+    said: int = 0
     refused: int = 0
     lost: int = 0
     findings: int = 0
@@ -32,7 +32,7 @@ class Total:
         """Count a batch; returns those of its findings of which there was none before."""
         process, memory, figures = done.process, done.memory, done.figures
         self.events += figures.events
-        self.answered += figures.answered
+        self.said += figures.said
         self.refused += figures.refused
         self.lost += figures.lost
         self.findings += len(figures.findings)
