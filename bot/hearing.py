@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tortoise.expressions import Q
 
@@ -13,9 +13,10 @@ from bot.messages import Incoming, Kind
 from bot.people import Identity, names
 from bot.understanding.forms import COURTESY
 from bot.understanding.reader import UNKNOWN, Reader, Reading
-from bot.understanding.values import SHANGHAI
+from bot.understanding.values import SHANGHAI, Text
 from models import MatterKind, OpenMatter
 
+LONGEST_READ = 20_000  # characters; WeChat lets through 16,384
 ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
 
 
@@ -47,14 +48,16 @@ class Hearing:
         return self.reader.may_be_piece(message.text, message.sent_at)
 
     def _read(self, message: Incoming, open_matters: tuple[str, ...], people: Sequence[str] = ()) -> Reading:
-        return self.reader.read(
-            message.text,
+        """Only the beginning of what nobody types is read; a text that it holds, a report's, is kept to its end."""
+        reading = self.reader.read(
+            message.text[:LONGEST_READ],
             now=message.sent_at.astimezone(SHANGHAI),
             private=message.room is None,
             addressed=message.addressed,
             open=open_matters,
             people=people,
         )
+        return _whole(reading, message)
 
     def is_for_us(self, message: Incoming) -> bool:
         """Whether it speaks to the bot whatever is open: a bare 确认 or 三点 in a group may be talk."""
@@ -81,14 +84,15 @@ class Hearing:
 
     def _piece(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> Reading | None:
         """What waits, completed by the piece that this message is; names and texts only where it is nothing else."""
-        return self.reader.piece(
+        piece = self.reader.piece(
             questions.asked(waiting, self.reader.forms),
-            message.text,
+            message.text[:LONGEST_READ],
             now=message.sent_at,
             people=people,
             addressed=message.room is None or message.addressed,
             sure=reading.command not in (None, UNKNOWN),
         )
+        return _whole(piece, message) if piece is not None else None
 
     def _taker(self, matters: Mapping[MatterKind, OpenMatter]) -> tuple[Command | None, OpenMatter | None]:
         """Whose a file is: of what was opened last, of all that files belong to; else of the command for any file."""
@@ -110,6 +114,14 @@ class Hearing:
         now = message.sent_at
         rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
         return {row.kind: row for row in rows}
+
+
+def _whole(reading: Reading, message: Incoming) -> Reading:
+    """Free text goes to the end of its message, so what was not read belongs to it."""
+    if not (rest := message.text[LONGEST_READ:]):
+        return reading
+    values = {name: Text(value + rest) if type(value) is Text else value for name, value in reading.values.items()}
+    return replace(reading, values=values)
 
 
 def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+from bot import storable
+
+LONGEST_ID: Final = 128  # characters, as wide as its columns
+EARLIEST: Final = datetime(2011, 1, 1, tzinfo=UTC)  # there was no WeChat before
+LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -27,11 +33,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file with its content in memory."""
+    """A file with its content in memory. `name` becomes one that names no place, whatever it was made with."""
 
     name: str
     media_type: str
     data: bytes
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", storable.file_name(self.name))
+        object.__setattr__(self, "media_type", storable.media_type(self.media_type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,9 @@ class Incoming:
     display only: they prove nothing. `addressed` says that the chat system
     itself marked the bot as mentioned; a textual ``@name`` is left in `text`.
     `friend` says whether the bot can write to the sender privately.
+
+    Texts are cleaned of what cannot be stored (`bot.storable`). Raises
+    ValueError for ids and times that no chat system gives.
     """
 
     channel: str
@@ -70,6 +83,16 @@ class Incoming:
     to: str | None = None  # whom a private message of our own went to
     recalled: str | None = None
     load: Callable[[], Awaitable[File]] | None = None  # of IMAGE and FILE; bounded in time and size: `FileUnavailable`
+
+    def __post_init__(self) -> None:
+        ids = (self.id, self.sender, *(one for one in (self.room, self.to, self.recalled) if one is not None))
+        if not all(storable.is_identifier(one, LONGEST_ID) for one in ids):
+            raise ValueError("an event with an id that is none")
+        if not EARLIEST <= self.sent_at < LATEST:
+            raise ValueError("an event of a time that cannot be")
+        object.__setattr__(self, "text", storable.text(self.text))
+        object.__setattr__(self, "sender_name", storable.line(self.sender_name))
+        object.__setattr__(self, "room_topic", storable.line(self.room_topic))
 
     @property
     def conversation(self) -> str:

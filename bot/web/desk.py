@@ -19,7 +19,6 @@ from bot.understanding.values import SHANGHAI, Month
 from bot.web.live import SHOWN_IMAGES, Live
 
 TEXT_LIMIT: Final = 20_000  # characters
-NAME_LIMIT: Final = 150  # characters of a file's name
 CHUNK: Final = 65_536  # bytes
 RECALL_WITHIN: Final = timedelta(minutes=2)  # WeChat's own rule
 YEARS: Final = range(2000, 2101)  # that the clock can be moved to
@@ -76,7 +75,7 @@ class Desk:
         if not data:
             raise Rejected("文件是空的，没有发送。")
         media_type = part.headers.get("Content-Type", "application/octet-stream")
-        file = File(_file_name(part.filename), media_type, bytes(data))
+        file = File(part.filename, media_type, bytes(data))
         self.world.say(self._person(request.query.get("sender", "")), file, room=request.query.get("room") or None)
 
     async def recall(self, request: web.Request) -> None:
@@ -192,9 +191,3 @@ def _text(body: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise Rejected(MALFORMED)
     return value
-
-
-def _file_name(name: str) -> str:
-    """The name without folders and what cannot be printed."""
-    base = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in base if sign.isprintable())[-NAME_LIMIT:] or "file"

@@ -98,7 +98,7 @@ class OneBotChannel:
     # Reading
 
     def _take(self, event: Body) -> None:
-        if event["post_type"] == "meta_event":
+        if event.get("post_type") == "meta_event":
             self._beat(event)
         elif self._intake.full:
             self._condition.warn("lost an event: too many wait")
@@ -106,7 +106,8 @@ class OneBotChannel:
             self._intake.offer(event)
 
     def _beat(self, event: Body) -> None:
-        status = event.get("status") or {}
+        told = event.get("status")
+        status = told if isinstance(told, dict) else {}
         online = status.get("online") is not False and status.get("good") is not False
         if self._connection is None or online is self._online:
             return

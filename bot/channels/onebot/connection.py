@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -17,6 +18,7 @@ Body = dict[str, Any]
 TOKEN_REFUSED: Final = frozenset({1401, 1403})
 LARGEST_FRAME: Final = 64 * 1024 * 1024  # bytes; a file can come inside of one
 HEARTBEATS_MISSED: Final = 3
+LONGEST_HEARTBEAT: Final = 3_600_000  # milliseconds; what is longer is none
 CLOSE_SECONDS: Final = 1.0  # for the other side's farewell
 
 
@@ -121,7 +123,7 @@ class Connection:
                 async with asyncio.timeout(self._silence):
                     message = await self._socket.receive()
                 if message.type is aiohttp.WSMsgType.TEXT:
-                    self._hear(message.json())
+                    self._hear(_frame(message.data))
                 elif message.type is not aiohttp.WSMsgType.BINARY:
                     raise ConnectionEnded
         except TimeoutError:
@@ -134,14 +136,34 @@ class Connection:
     def _hear(self, frame: Body) -> None:
         if "post_type" in frame:
             if frame.get("meta_event_type") == "heartbeat":
-                self._silence = HEARTBEATS_MISSED * float(frame.get("interval") or 0) / 1000 or None
+                self._silence = _silence(frame.get("interval"))
             self._take(frame)
         elif (answer := self._waiting.get(str(frame.get("echo")))) is not None:
             if not answer.done():
                 answer.set_result(frame)
-        elif frame.get("retcode") in TOKEN_REFUSED:
+        elif _is_refusal(frame.get("retcode")):
             # Some accept the connection first, and then say so.
             raise TokenRefused
+
+
+def _frame(text: str) -> Body:
+    """What was said; nothing, where it is no JSON object: one bad frame is no reason to lose the connection."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return frame if isinstance(frame, dict) else {}
+
+
+def _silence(interval: object) -> float | None:
+    """Seconds without a word after which it is frozen, for heartbeats every `interval` milliseconds."""
+    if isinstance(interval, int | float) and 0 < interval < LONGEST_HEARTBEAT:
+        return HEARTBEATS_MISSED * interval / 1000
+    return None
+
+
+def _is_refusal(code: object) -> bool:
+    return isinstance(code, int) and code in TOKEN_REFUSED
 
 
 def _data(answer: Body) -> Any:
@@ -149,7 +171,7 @@ def _data(answer: Body) -> Any:
     if answer.get("status") in ("ok", "async"):
         return answer.get("data")
     code = answer.get("retcode")
-    if code in TOKEN_REFUSED:
+    if _is_refusal(code):
         raise ChannelUnavailable(f"the implementation answered {code}")
     if "timeout" in f"{answer.get('message')}{answer.get('wording')}".lower():
         # QQ has not told the implementation in time whether it took the message.

@@ -191,7 +191,7 @@ class WechatyChannel:
             case "error":
                 self._condition.warn("the gateway reported an error; see its log")
             case "dirty":
-                self._directory.changed(int(payload.get("payloadType", 0)), str(payload.get("payloadId", "")))
+                self._directory.changed(payload.get("payloadType"), str(payload.get("payloadId", "")))
             case "room-join" | "room-leave" | "room-topic":
                 self._directory.room_changed(payload.room_id)
 

@@ -68,7 +68,7 @@ class Directory:
         payload: RoomPayload = await puppet.room_payload(room_id)
         return self._groups.put(room_id, Group(room_id, payload.topic or ""))
 
-    def changed(self, kind: int, key: str) -> None:
+    def changed(self, kind: object, key: str) -> None:
         """Forget what the gateway calls dirty; `kind` is a `PayloadType`."""
         if kind == PayloadType.PAYLOAD_TYPE_CONTACT:
             self._people.drop(key)
