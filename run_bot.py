@@ -33,8 +33,8 @@ from bot.sandbox import World
 from bot.sandbox_history import History
 from bot.service import Service, Way
 from bot.settings import ConfigurationError, Settings, load
-from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
+from bot.vocabulary import reader_of
 from bot.web import Example, Person, health_application, probe_of, sandbox_application, serving
 from handlers.ledger.for_operators import ExportFaulty, export_to
 from models import Account, Branch, Member
@@ -245,17 +245,12 @@ def explain_(
     """从标准输入读消息，说出机器人会怎样理解，什么也不执行。"""
 
     def work() -> None:
-        reader = _reader(load(config))
+        reader = reader_of(collect(handlers), load(config))
         said = explain.explain_json if as_json else explain.explain_text
         for line in said(reader, sys.stdin, now):
             print(line)
 
     or_a_line(work)
-
-
-def _reader(settings: Settings) -> Reader:
-    commands = collect(handlers).commands.values()
-    return Reader([command.form for command in commands], names_of_bot=(settings.bot.name,))
 
 
 def now() -> datetime:

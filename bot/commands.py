@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import IntEnum
 from functools import partial
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, overload
 
 from bot.messages import Card, File
 from bot.understanding.forms import Form, Slot
@@ -316,12 +316,11 @@ def _slots(handler: Handler) -> tuple[Slot, ...]:
 
 
 def _plain(annotation: Any) -> Any:
-    """`Money | None` is read as Money."""
+    """`Money | None` is read as Money; `Annotated[Section, LessonSection]` by the words of LessonSection."""
     if get_origin(annotation) in (Union, UnionType):
         kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
-        if len(kinds) == 1:
-            return kinds[0]
-    return annotation
+        return _plain(kinds[0]) if len(kinds) == 1 else annotation
+    return annotation.__metadata__[0] if get_origin(annotation) is Annotated else annotation
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from models.half_year_review import HalfYearReview
 from models.handover import Handover
 from models.inbox import InboxMessage
 from models.job_run import JobRun
-from models.lesson import Lesson, LessonPicture, LessonReading, LessonSection
+from models.lesson import Lesson, LessonPicture, LessonReading, LessonSection, Section
 from models.matter import MatterKind, OpenMatter
 from models.member import Category, Member, Post
 from models.notice import PublishedNotice
@@ -81,6 +81,7 @@ __all__ = [
     "ReportState",
     "Restriction",
     "Room",
+    "Section",
     "Service",
     "ServiceKind",
     "ServicePart",
