@@ -354,10 +354,14 @@ class MonthlyTick(Tick):
 
 @dataclass(frozen=True, slots=True)
 class MomentTick(Tick):
-    """One run of a job `at` certain moments: its `moment`, and that of the run before, `since` (None for the first)."""
+    """One run of a job `at` certain moments: its `moment`, and that of the run before, `since` (None for the first).
+
+    `figures` are the shares of all parts in 支部情况, for what is told of the branches without being asked.
+    """
 
     moment: datetime
     since: datetime | None
+    figures: Sequence[Figures] = ()
 
 
 Work = Callable[[Tick], Awaitable[Sequence[Notice]]]
@@ -471,8 +475,9 @@ def todo(
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What 支部情况 asks about: some branches, of a college or a school several, and one or more months."""
+    """What 支部情况 asks about: the `branches` of `node`, of a college or a school several, and one or more months."""
 
+    node: Branch
     branches: Sequence[Branch]
     months: Months
     settings: Settings

@@ -16,7 +16,7 @@ from tortoise.transactions import in_transaction
 
 from bot import outbox
 from bot.clock import Clock
-from bot.commands import AnyJob, Job, MomentJob, MomentTick, MonthlyJob, MonthlyTick, Notice, Tick
+from bot.commands import Catalogue, Job, MomentJob, MomentTick, MonthlyJob, MonthlyTick, Notice, Tick
 from bot.metrics import Metrics
 from bot.outages import is_outage, patiently
 from bot.settings import Settings
@@ -34,13 +34,13 @@ class Schedule:
 
     def __init__(
         self,
-        jobs: Sequence[AnyJob],
+        catalogue: Catalogue,
         settings: Settings,
         clock: Clock,
         sent: Callable[[], None] = lambda: None,
         metrics: Metrics | None = None,
     ) -> None:
-        self._jobs = jobs
+        self._catalogue = catalogue
         self._settings = settings
         self._clock = clock
         self._sent = sent
@@ -68,7 +68,7 @@ class Schedule:
         Raises only what says that the database is away.
         """
         now = self._clock.now()
-        for job in self._jobs:
+        for job in self._catalogue.jobs:
             try:
                 if isinstance(job, MonthlyJob):
                     await self._monthly(job, now)
@@ -105,7 +105,7 @@ class Schedule:
         last = await JobRun.filter(job=job.name, branch_id=EVERYWHERE).order_by("-id").first()
         since = datetime.fromisoformat(last.period) if last else None
         if since is None or since < moment:
-            tick = MomentTick(now, self._settings, moment, since)
+            tick = MomentTick(now, self._settings, moment, since, self._catalogue.figures)
             await self._once(job.name, EVERYWHERE, moment.isoformat(), now, partial(job.handler, tick))
 
     async def _once(

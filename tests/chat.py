@@ -84,7 +84,7 @@ class Chat:
         self.wire = Wire()
         self.read_by(_reader(self.catalogue, self.settings))
         self.sender = Sender(self.wire, self.settings, self.clock)
-        self.schedule = Schedule(self.catalogue.jobs, self.settings, self.clock)
+        self.schedule = Schedule(self.catalogue, self.settings, self.clock)
         self._ids = itertools.count(1)
         self._read: dict[str, int] = {}
 

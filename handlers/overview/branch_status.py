@@ -3,7 +3,7 @@ directly below in a line each, and the sums."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.commands import Figure, Reply, Request, Role, Survey, command
 from bot.organisation import branches_in, meant, names_are_for, parts_of
@@ -67,9 +67,9 @@ async def status(request: Request, months: RecentMonths | None = None, branch: O
         return Reply(group=in_group("还没有支部。"))
     below = await of_parts(parts, asked, request.settings, request.now)
     total = summed([part for _, part in below])
-    survey = Survey(branches_in(parts), asked, request.settings, request.now)
+    survey = Survey(node, branches_in(parts), asked, request.settings, request.now)
     shares = [await declared.handler(survey) for declared in request.figures]
-    counts = [count for share in shares for count in share.counts]
+    counts = in_counts(shares)
     if node.level is not Level.BRANCH:
         said = lines_in_group([*in_numbers(node, total, asked), *counts, *(part_in_numbers(*one) for one in below)])
         return Reply(group=said, private="\n".join([said, NEXT_BELOW.format(name=parts[0].node.name)]))
@@ -77,6 +77,11 @@ async def status(request: Request, months: RecentMonths | None = None, branch: O
     if not names_are_for(request, node):
         return Reply(group=numbers, private="\n".join([numbers, *_in_detail(total)]))
     return _with_names(request, numbers, total, shares)
+
+
+def in_counts(shares: Iterable[Figure]) -> list[GroupText]:
+    """What every part counts."""
+    return [count for share in shares for count in share.counts]
 
 
 def _with_names(request: Request, numbers: GroupText, total: Picture, shares: Sequence[Figure]) -> Reply:
