@@ -119,5 +119,5 @@ def years_after(day: date, years: int) -> date:
 
 
 def within(path: str, prefix: str = "") -> Q:
-    """Members of the branch at `path` and of those below it; `prefix` leads to the member, such as ``member__``."""
+    """What is of the branch at `path` and of those below it; `prefix` leads to what has the branch: ``member__``."""
     return Q(**{f"{prefix}branch__path": path}) | Q(**{f"{prefix}branch__path__startswith": f"{path}/"})

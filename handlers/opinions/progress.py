@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tortoise.expressions import Q
-
 from bot.commands import Figure, Notice, Reply, Request, Survey, Tick, ToMember, Waiting, command, figures, job, todo
 from bot.understanding.values import SHANGHAI
 from bot.wording import Public, in_group, join, when
 from handlers.opinions.wording import answering, by, due_on, time_left, today
 from models import Opinion, OpinionState
+from models.member import within
 
 SHOWN = 10  # published opinions in one answer
 BEFORE_THE_END = timedelta(days=2)  # when the committee is reminded once
@@ -86,7 +85,7 @@ async def to_answer(request: Request) -> list[Waiting]:
 async def counted(survey: Survey) -> Figure:
     """What was given in those months to who is asked about and to all below it, and how much of it was answered."""
     given = Opinion.filter(
-        Q(branch_id=survey.node.id) | Q(branch__path__startswith=f"{survey.node.path}/"),
+        within(survey.node.path),
         given_on__gte=survey.months[0].first_day,
         given_on__lt=(survey.months[-1] + 1).first_day,
     ).exclude(state=OpinionState.WITHDRAWN)
