@@ -112,6 +112,20 @@ async def test_one_that_is_named_and_who_reads_names(chat: Chat, school: dict[st
     assert "数控二" not in await chat.whisper("校老师", "谁还没交11月党费 数控流动党支部")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "智能装备党总支支部情况",
+        "智能装备党总支情况",
+        "智能装备党总支的支部情况",
+        "智能装备党总支11月统计",
+    ],
+)
+async def test_one_that_is_named_in_one_word_is_no_person(chat: Chat, school: dict[str, Branch], asked: str) -> None:
+    assert (await chat.whisper("机老师", asked)).startswith("智能装备党总支 2 个支部的情况（2026年11月）")
+    assert (await chat.whisper("机老师", "看看数控二的情况")).startswith("数控二（正式党员）的情况")
+
+
 async def test_nobody_looks_beside_or_above(chat: Chat, school: dict[str, Branch]) -> None:
     answer = await chat.whisper("机老师", "支部情况 软件流动党支部")
     assert answer == "您这一级下面没有找到“软件流动党支部”，请写全名。下一级有：智能装备党总支、车辆流动党支部。"
