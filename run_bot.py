@@ -53,6 +53,9 @@ T = TypeVar("T")
 out = Console(soft_wrap=True, highlight=False)
 
 ALL_BOUND = "名册里的人都绑定好了（或者还没有导入名册），没有生成绑定码。"
+KEPT_FULL = (
+    "名册里还是预备党员、书记已登记转正的 {count} 人，没有改回去。请更新名册；登记错了的，请书记发“取消转正 姓名”："
+)
 
 # What the sandbox page offers to fill in.
 GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
@@ -184,6 +187,8 @@ def import_(
     out.print(
         "，".join([f"{done.branches} 个支部", *(f"{what} {count} 人" for what, count in counts.items() if count)])
     )
+    if done.kept:
+        out.print("\n".join([KEPT_FULL.format(count=len(done.kept)), *map(_named, done.kept)]), markup=False)
     if done.left:
         out.print("\n".join([f"已离开 {len(done.left)} 人：", *map(_named, done.left)]), markup=False)
 

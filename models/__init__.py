@@ -22,6 +22,7 @@ from models.outbox import OutboxMessage, OutboxState, Urgency
 from models.phone import Phone
 from models.placement import Placement
 from models.presence import Presence
+from models.probation_extension import ProbationExtension
 from models.report import Report, ReportFile, ReportState
 from models.restriction import Restriction
 from models.room import Room
@@ -75,6 +76,7 @@ __all__ = [
     "Placement",
     "Post",
     "Presence",
+    "ProbationExtension",
     "PublishedNotice",
     "Report",
     "ReportFile",
