@@ -34,8 +34,8 @@ from bot.sandbox import World
 from bot.sandbox_history import History
 from bot.service import Service, Way
 from bot.settings import ConfigurationError, Settings, load
-from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
+from bot.vocabulary import reader_of
 from bot.web import Example, Person, gateway_application, member_pages, probe_of, sandbox_application, serving
 from handlers.ledger.for_operators import ExportFaulty, export_to
 from models import Account, Branch, Member
@@ -57,6 +57,9 @@ T = TypeVar("T")
 out = Console(soft_wrap=True, highlight=False)
 
 ALL_BOUND = "名册里的人都绑定好了（或者还没有导入名册），没有生成绑定码。"
+KEPT_FULL = (
+    "名册里还是预备党员、书记已登记转正的 {count} 人，没有改回去。请更新名册；登记错了的，请书记发“取消转正 姓名”："
+)
 
 # What the sandbox page offers to fill in.
 GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
@@ -207,6 +210,8 @@ def import_(
     out.print(
         "，".join([f"{done.branches} 个支部", *(f"{what} {count} 人" for what, count in counts.items() if count)])
     )
+    if done.kept:
+        out.print("\n".join([KEPT_FULL.format(count=len(done.kept)), *map(_named, done.kept)]), markup=False)
     if done.left:
         out.print("\n".join([f"已离开 {len(done.left)} 人：", *map(_named, done.left)]), markup=False)
 
@@ -301,17 +306,12 @@ def explain_(
     """从标准输入读消息，说出机器人会怎样理解，什么也不执行。"""
 
     def work() -> None:
-        reader = _reader(load(config))
+        reader = reader_of(collect(handlers), load(config))
         said = explain.explain_json if as_json else explain.explain_text
         for line in said(reader, sys.stdin, now):
             print(line)
 
     or_a_line(work)
-
-
-def _reader(settings: Settings) -> Reader:
-    commands = collect(handlers).commands.values()
-    return Reader([command.form for command in commands], names_of_bot=(settings.bot.name,))
 
 
 def now() -> datetime:

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import Enum, IntEnum, auto
 from functools import partial
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, overload
 
 from bot.messages import Card, File
 from bot.understanding.forms import Form, Slot
@@ -357,12 +357,11 @@ def _slots(handler: Handler) -> tuple[Slot, ...]:
 
 
 def _plain(annotation: Any) -> Any:
-    """`Money | None` is read as Money."""
+    """`Money | None` is read as Money; `Annotated[Section, LessonSection]` by the words of LessonSection."""
     if get_origin(annotation) in (Union, UnionType):
         kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
-        if len(kinds) == 1:
-            return kinds[0]
-    return annotation
+        return _plain(kinds[0]) if len(kinds) == 1 else annotation
+    return annotation.__metadata__[0] if get_origin(annotation) is Annotated else annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,10 +395,14 @@ class MonthlyTick(Tick):
 
 @dataclass(frozen=True, slots=True)
 class MomentTick(Tick):
-    """One run of a job `at` certain moments: its `moment`, and that of the run before, `since` (None for the first)."""
+    """One run of a job `at` certain moments: its `moment`, and that of the run before, `since` (None for the first).
+
+    `figures` are the shares of all parts in 支部情况, for what is told of the branches without being asked.
+    """
 
     moment: datetime
     since: datetime | None
+    figures: Sequence[Figures] = ()
 
 
 Work = Callable[[Tick], Awaitable[Sequence[Notice]]]
@@ -529,8 +532,9 @@ def todo(
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What 支部情况 asks about: some branches, of a college or a school several, and one or more months."""
+    """What 支部情况 asks about: the `branches` of `node`, of a college or a school several, and one or more months."""
 
+    node: Branch
     branches: Sequence[Branch]
     months: Months
     settings: Settings

@@ -45,6 +45,7 @@ from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader, Reading
 from bot.understanding.serialise import echo
 from bot.understanding.values import SHANGHAI, Text
+from bot.vocabulary import reader_of
 from bot.voice import Voice, to_recall
 from bot.wording import GroupText, Public, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
@@ -92,11 +93,7 @@ class Dispatcher:
         self._say_now = say_now or _nobody
         self._metrics = metrics or Metrics()
         self._voice = Voice(settings, clock)
-        self._hearing = Hearing(
-            catalogue,
-            reader
-            or Reader([command.form for command in catalogue.commands.values()], names_of_bot=(settings.bot.name,)),
-        )
+        self._hearing = Hearing(catalogue, reader or reader_of(catalogue, settings))
         self._lanes: list[asyncio.Queue[Incoming]] = [asyncio.Queue(waiting) for _ in range(lanes)]
 
     async def deliver(self, message: Incoming) -> None:

@@ -77,12 +77,17 @@ def was_member(member: Member, period: str) -> bool:
     return _day(member.created_at) <= period_end(period)
 
 
+def owed_each(member: Member, settings: ReportSettings) -> str:
+    """month, quarter or four_months; "" for who owes no reports here: their category, an office, or handed over."""
+    return "" if member.in_office or member.handed_over else settings.period_kind(member.category)
+
+
 def period_in(member: Member, settings: ReportSettings, month: Month, now: datetime) -> str:
     """The period of `member` that a month is reckoned to; "" where no report is owed for it.
 
     That is the period in which a past month ended, today lies, or a month to come begins.
     """
-    kind = "" if member.in_office or member.handed_over else settings.period_kind(member.category)
+    kind = owed_each(member, settings)
     period = period_of(_reckoning_day(month, _day(now)), kind) if kind else ""
     return period if period and was_member(member, period) else ""
 
@@ -113,7 +118,7 @@ def owed(
     """
     found: dict[str, list[Member]] = {}
     for member in members:
-        if not (member.in_office or member.handed_over) and (kind := settings.period_kind(member.category)):
+        if kind := owed_each(member, settings):
             for period in _asked(kind, settings, _day(now), named):
                 if was_member(member, period):
                     found.setdefault(period, []).append(member)

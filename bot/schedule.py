@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.commands import (
     AnyJob,
     Audience,
+    Catalogue,
     Job,
     MomentJob,
     MomentTick,
@@ -46,13 +47,13 @@ class Schedule:
 
     def __init__(
         self,
-        jobs: Sequence[AnyJob],
+        catalogue: Catalogue,
         settings: Settings,
         clock: Clock,
         sent: Callable[[], None] = lambda: None,
         metrics: Metrics | None = None,
     ) -> None:
-        self._jobs = jobs
+        self._catalogue = catalogue
         self._settings = settings
         self._clock = clock
         self._sent = sent
@@ -80,7 +81,7 @@ class Schedule:
         Raises only what says that the database is away.
         """
         now = self._clock.now()
-        for job in self._jobs:
+        for job in self._catalogue.jobs:
             try:
                 if isinstance(job, MonthlyJob):
                     await self._monthly(job, now)
@@ -116,7 +117,7 @@ class Schedule:
         last = await JobRun.filter(job=job.name, branch_id=EVERYWHERE).order_by("-id").first()
         since = datetime.fromisoformat(last.period) if last else None
         if since is None or since < moment:
-            tick = MomentTick(now, self._settings, moment, since)
+            tick = MomentTick(now, self._settings, moment, since, self._catalogue.figures)
             await self._once(job, EVERYWHERE, moment.isoformat(), now, partial(job.handler, tick))
 
     async def _once(

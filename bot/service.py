@@ -46,7 +46,7 @@ class Service:
         self.channels = {way.channel.name: way.channel for way in ways}
         self.senders = {way.channel.name: Sender(way.channel, _paced(settings, way), clock, metrics) for way in ways}
         self.dispatcher = Dispatcher(catalogue, settings, clock, self.wake, say_now=self._say_now, metrics=metrics)
-        self.schedule = Schedule(catalogue.jobs, settings, clock, self.wake, metrics)
+        self.schedule = Schedule(catalogue, settings, clock, self.wake, metrics)
         self._attendances = [Attendance(way.channel, settings, clock, self.wake, metrics) for way in ways if way.misses]
         self._stopping = False
 

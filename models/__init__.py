@@ -13,7 +13,7 @@ from models.half_year_review import HalfYearReview
 from models.handover import Handover
 from models.inbox import InboxMessage
 from models.job_run import JobRun
-from models.lesson import Lesson, LessonPicture, LessonReading, LessonSection
+from models.lesson import Lesson, LessonPicture, LessonReading, LessonSection, Section
 from models.matter import MatterKind, OpenMatter
 from models.member import Category, Member, Post
 from models.notice import PublishedNotice
@@ -22,6 +22,7 @@ from models.outbox import OutboxMessage, OutboxState, Urgency
 from models.phone import Phone
 from models.placement import Placement
 from models.presence import Presence
+from models.probation_extension import ProbationExtension
 from models.report import Report, ReportFile, ReportState
 from models.restriction import Restriction
 from models.room import Room
@@ -78,6 +79,7 @@ __all__ = [
     "Placement",
     "Post",
     "Presence",
+    "ProbationExtension",
     "PublishedNotice",
     "Report",
     "ReportFile",
@@ -85,6 +87,7 @@ __all__ = [
     "Restriction",
     "Room",
     "SealedColumn",
+    "Section",
     "Service",
     "ServiceKind",
     "ServicePart",

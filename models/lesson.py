@@ -12,7 +12,11 @@ from models.member import Member
 from models.terms import Term
 
 
-class LessonSection(Term):
+class Section(Term):
+    """A section of lessons: one of the five, or one that the school has configured."""
+
+
+class LessonSection(Section):
     FRONTIER = "frontier", "前沿热点", "热点"
     POLICY = "policy", "政策解读", "政策"
     LAW = "law", "法律法规", "法律", "法规"

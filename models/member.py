@@ -47,6 +47,7 @@ class Member(Model):
     post = fields.CharEnumField(Post, max_length=20, default=Post.NONE)
     admitted_on = fields.DateField(null=True)  # the day the general meeting admitted the 预备党员
     full_since = fields.DateField(null=True)  # 转正日期
+    probation_until = fields.DateField(null=True)  # where the general meeting extended it
     handed_over_on = fields.DateField(null=True)  # 转出: another organisation looks after them since then
     dues_from = fields.CharField(max_length=7)  # YYYY-MM, the first month whose dues this ledger expects
     active = fields.BooleanField(default=True)
@@ -76,10 +77,13 @@ class Member(Model):
 
     @property
     def probation_ends(self) -> date | None:
-        """A year after the general meeting admitted a probationary member (党章第七条); None for the others."""
+        """A year after the general meeting admitted a probationary member, or later where it was extended (党章第七条).
+
+        None for the others.
+        """
         if self.category is not Category.PROBATIONARY or self.admitted_on is None:
             return None
-        return years_after(self.admitted_on, 1)
+        return self.probation_until or years_after(self.admitted_on, 1)
 
     @property
     def votes(self) -> bool:
@@ -120,5 +124,5 @@ def years_after(day: date, years: int) -> date:
 
 
 def within(path: str, prefix: str = "") -> Q:
-    """Members of the branch at `path` and of those below it; `prefix` leads to the member, such as ``member__``."""
+    """What is of the branch at `path` and of those below it; `prefix` leads to what has the branch: ``member__``."""
     return Q(**{f"{prefix}branch__path": path}) | Q(**{f"{prefix}branch__path__startswith": f"{path}/"})

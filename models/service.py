@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models.branch import Branch
 from models.member import Member
@@ -20,7 +21,11 @@ class ServiceKind(Term):
 
 
 class Service(Model):
-    """`places` is how many can take part, None for any number."""
+    """`places` is how many can take part, None for any number.
+
+    One that a member has `proposed` is nothing yet to join or to speak of: the committee announces it, or declines,
+    which cancels it.
+    """
 
     id = fields.IntField(primary_key=True)
     branch: fields.ForeignKeyRelation[Branch] = fields.ForeignKeyField(
@@ -36,7 +41,8 @@ class Service(Model):
         "models.Member", related_name="services_organised", on_delete=fields.RESTRICT
     )
     organiser_id: int
-    created_at = fields.DatetimeField()
+    created_at = fields.DatetimeField()  # when it was announced, or before that proposed
+    proposed = fields.BooleanField(default=False, db_default=False)
     cancelled_at = fields.DatetimeField(null=True)
     result = fields.TextField(default="")
     result_at = fields.DatetimeField(null=True)
@@ -48,6 +54,11 @@ class Service(Model):
         table = "service"
         unique_together = (("branch", "number"),)
         indexes = (("branch_id", "start"), ("start",))
+
+    @classmethod
+    def announced(cls) -> QuerySet[Service]:
+        """What has been announced and not cancelled."""
+        return cls.filter(proposed=False, cancelled_at=None)
 
 
 class ServicePart(Model):
@@ -102,6 +113,6 @@ async def takers(services: Iterable[Service]) -> dict[int, list[ServicePart]]:
 
 
 async def services_between(branch_id: int, first: datetime, last: datetime) -> list[Service]:
-    """The branch's services that begin from `first` to before `last` and were not cancelled, in order of time."""
-    services = Service.filter(branch_id=branch_id, start__gte=first, start__lt=last, cancelled_at=None)
+    """The branch's announced services that begin from `first` to before `last`, in order of time."""
+    services = Service.announced().filter(branch_id=branch_id, start__gte=first, start__lt=last)
     return await services.order_by("start", "id")

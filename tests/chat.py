@@ -23,6 +23,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
+from bot.vocabulary import reader_of
 from models import Account, Branch, BranchKind, Category, Level, Member, Post, Room
 
 CHANNEL = "wechaty"
@@ -56,15 +57,15 @@ class Wire:
         raise AssertionError("the tests deliver by themselves")
 
 
-_readers: dict[tuple[int, ...], Reader] = {}
+_readers: dict[tuple[object, ...], Reader] = {}
 
 
-def _reader(catalogue: Catalogue, name: str) -> Reader:
+def _reader(catalogue: Catalogue, settings: Settings) -> Reader:
     """Made once for all tests of a catalogue: it takes a second, and reading changes nothing in it."""
     forms = [command.form for command in catalogue.commands.values()]
-    key = tuple(map(id, forms))
+    key = (settings.bot.name, settings.lessons.sections, *map(id, forms))
     if key not in _readers:
-        _readers[key] = Reader(forms, names_of_bot=(name,))
+        _readers[key] = reader_of(catalogue, settings)
     return _readers[key]
 
 
@@ -81,9 +82,9 @@ class Chat:
     def __post_init__(self) -> None:
         self.clock = SetClock(self.now)
         self.wire = Wire()
-        self.read_by(_reader(self.catalogue, self.settings.bot.name))
+        self.read_by(_reader(self.catalogue, self.settings))
         self.sender = Sender(self.wire, self.settings, self.clock)
-        self.schedule = Schedule(self.catalogue.jobs, self.settings, self.clock)
+        self.schedule = Schedule(self.catalogue, self.settings, self.clock)
         self._ids = itertools.count(1)
         self._read: dict[str, int] = {}
 

@@ -17,7 +17,7 @@ from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, codes_for, import_roster, make_codes
 from bot.roster.codes import ALPHABET
 from bot.roster.sheet import COLUMNS, OLE
-from models import Account, BindingCode, Branch, BranchKind, Category, Level, Member, Phone, Post
+from models import Account, BindingCode, Branch, BranchKind, Category, FullMembership, Level, Member, Phone, Post
 from run_bot import app
 from tests.conftest import NOON
 
@@ -413,3 +413,24 @@ async def test_who_leaves_is_phoned_no_more(database: str, tmp_path: Path) -> No
     gone = await absent_from(as_csv(tmp_path, LI), now=NOON)
     await import_roster(as_csv(tmp_path, LI), now=NOON, leaving=[member.id for member in gone])
     assert not await Phone.exists()
+
+
+async def test_a_stale_file_does_not_turn_back_what_was_recorded_since(database: str, tmp_path: Path) -> None:
+    """Who became a full member in the meantime stays one, and the import says who."""
+    probationary = ZHANG | {"类别": "预备党员", "入党日期": "2025-11-10"}
+    await import_roster(as_csv(tmp_path, probationary, LI), now=NOON)
+    member = await Member.get(name=ZHANG["姓名"])
+    secretary = await Member.get(name=LI["姓名"])
+    day = date(2026, 11, 20)
+    recorded = await FullMembership.create(
+        member=member, claim=member.id, decided_on=day, recorded_by=secretary, recorded_at=NOON
+    )
+    await Member.filter(id=member.id).update(category=Category.FULL, full_since=day)
+    report = await import_roster(as_csv(tmp_path, probationary | {"姓名": "张新"}, LI), now=NOON)
+    assert [kept.name for kept in report.kept] == ["张新"] and report.updated == 1
+    member = await Member.get(id=member.id)
+    assert (member.category, member.full_since) == (Category.FULL, day)
+    recorded.claim = None
+    await recorded.save()
+    assert (await import_roster(as_csv(tmp_path, probationary), now=NOON)).kept == ()
+    assert (await Member.get(id=member.id)).category is Category.PROBATIONARY

@@ -105,7 +105,7 @@ async def test_a_branch_may_have_its_own_day(chat: Chat, settings: Settings) -> 
     own = settings.reminders.model_copy(
         update={"branches": {"智能制造流动党支部": settings.reminders.model_copy(update={"day": 3})}}
     )
-    chat.schedule = Schedule([monthly], settings.model_copy(update={"reminders": own}), chat.clock)
+    chat.schedule = Schedule(Catalogue({}, jobs=[monthly]), settings.model_copy(update={"reminders": own}), chat.clock)
     await chat.at("2026-12-03 09:00").tick()
     assert chat.group() == ["2026年12月 提醒"]
 
@@ -113,7 +113,7 @@ async def test_a_branch_may_have_its_own_day(chat: Chat, settings: Settings) -> 
 async def test_several_at_once_send_it_once(chat: Chat, settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     reminders = settings.reminders.model_copy(update={"day": 20, "again_days": 3})
     settings = settings.model_copy(update={"reminders": reminders})
-    schedules = [Schedule([monthly, again], settings, chat.clock) for _ in range(4)]
+    schedules = [Schedule(Catalogue({}, jobs=[monthly, again]), settings, chat.clock) for _ in range(4)]
     for moment in ("2026-12-20 09:00", "2026-12-23 09:00"):
         chat.at(moment)
         await asyncio.gather(*(schedule.tick() for schedule in schedules))
@@ -125,7 +125,9 @@ async def test_several_at_once_send_it_once(chat: Chat, settings: Settings, capl
 
 async def test_what_comes_a_day_after_another_job_waits_for_it(chat: Chat, settings: Settings) -> None:
     reminders = settings.reminders.model_copy(update={"day": 20, "again_days": 3})
-    chat.schedule = Schedule([monthly, again], settings.model_copy(update={"reminders": reminders}), chat.clock)
+    chat.schedule = Schedule(
+        Catalogue({}, jobs=[monthly, again]), settings.model_copy(update={"reminders": reminders}), chat.clock
+    )
     await chat.at("2026-12-23 12:00").tick()
     await chat.at("2026-12-24 11:59").tick()
     assert chat.group() == ["2026年12月 提醒"]
@@ -144,7 +146,7 @@ async def test_a_notice_of_every_minute_goes_once_and_a_faulty_job_stops_nobody(
 
 
 async def test_it_can_be_stopped_at_the_moment_the_clock_is_moved(chat: Chat) -> None:
-    schedule = Schedule([], chat.settings, chat.clock)
+    schedule = Schedule(Catalogue({}), chat.settings, chat.clock)
     work = asyncio.create_task(schedule.run())
     await asyncio.sleep(0.1)  # it has looked, and waits
     schedule.look_now()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from bot.commands import Audience, MonthlyTick, Notice, ToGroup, job
+from bot.commands import Audience, Catalogue, MonthlyTick, Notice, ToGroup, job
 from bot.database import opened
 from bot.schedule import Schedule
 from bot.settings import ReminderSettings, Settings
@@ -78,7 +78,7 @@ class ScheduleMachine(RuleBasedStateMachine):
         self.schedules = [self._schedule() for _ in range(3)]
 
     def _schedule(self) -> Schedule:
-        return Schedule([monthly], SETTINGS, self.clock)
+        return Schedule(Catalogue({}, jobs=[monthly]), SETTINGS, self.clock)
 
     def teardown(self) -> None:
         if self.database:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,19 @@ from bot.roster.faults import RosterFaulty
 from bot.roster.rows import Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
-from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Category, Level, Member, Phone
+from models import (
+    Account,
+    AuditEntry,
+    BindingCode,
+    BindingRequest,
+    Branch,
+    BranchKind,
+    Category,
+    FullMembership,
+    Level,
+    Member,
+    Phone,
+)
 
 CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "full_since", "dues_from", "active"]
 CHUNK = 500
@@ -26,7 +38,9 @@ OTHER_LEVEL = "“{path}”已经登记为{known}，名册里写成了{level}。
 class RosterReport:
     """What an import did, in counts. `returned`: those who had left, and are named again; they are not `updated`.
     `absent`: members of these branches whom the file does not name; they stay.
-    `left`: those of them who are members no longer, with their branches."""
+    `left`: those of them who are members no longer, with their branches.
+    `kept`: who the file still calls probationary, though the secretary has recorded since that they became full
+    members; they stay so."""
 
     branches: int
     added: int
@@ -35,6 +49,7 @@ class RosterReport:
     unchanged: int
     absent: int
     left: tuple[Member, ...] = ()
+    kept: tuple[Member, ...] = ()
 
 
 async def import_roster(path: Path, *, now: datetime, leaving: Collection[int] = ()) -> RosterReport:
@@ -66,12 +81,16 @@ async def _people(path: Path, now: datetime) -> list[Person]:
 async def _store(people: Sequence[Person], now: datetime, leaving: Collection[int]) -> RosterReport:
     branches = await _tree(people, now)
     known = {member.student_no: member for member in await Member.all().select_related("branch")}
-    new, changed, returned = [], [], 0
+    full = {row.member_id for row in await FullMembership.filter(claim__isnull=False).only("id", "member_id")}
+    new, changed, kept, returned = [], [], [], 0
     for person in people:
         branch, member = branches[person.path], known.get(person.student_no)
         if member is None:
             new.append(_member(person, branch, now))
             continue
+        if _is_stale(person, member, full):
+            kept.append(member)
+            person = replace(person, category=Category.FULL)
         had_left = not member.active
         if _update(member, person, branch, now):
             changed.append(member)
@@ -103,6 +122,7 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
         unchanged=len(people) - len(new) - len(changed),
         absent=len(absent) - len(left),
         left=left,
+        kept=tuple(kept),
     )
 
 
@@ -166,6 +186,12 @@ def _member(person: Person, branch: Branch, now: datetime) -> Member:
         dues_from=Member.first_dues_month(person.admitted_on, now.astimezone(SHANGHAI).date()),
         created_at=now,
     )
+
+
+def _is_stale(person: Person, member: Member, full: Collection[int]) -> bool:
+    """Whether the row says less than what was recorded since: the full members whom the secretary recorded."""
+    became_full = member.category is Category.FULL and member.id in full
+    return became_full and person.category is Category.PROBATIONARY
 
 
 def _update(member: Member, person: Person, branch: Branch, now: datetime) -> bool:

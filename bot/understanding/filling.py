@@ -285,9 +285,12 @@ class Filling:
         return None
 
     def _cached(self, reader: SlotReader, at: int, end: int) -> Found | None:
-        """What the reader finds; where that goes beyond `end`, what it finds before."""
+        """What the reader finds; where that goes beyond `end`, what it finds before.
+
+        An organisation's name ends where the phrase begins, though no space does: 机电学院支部情况.
+        """
         found = self._remembered(reader, self.text, at)
-        if found is not None and found.end > end:
+        if found.end > end if found is not None else reader.kind is Organisation:
             found = self._remembered(reader, self.text[:end], at)
         return found
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from bot.commands import Audience, MomentTick, Notice, Refusal, Reply, Request, Role, ToGroups, command, job, undo
 from bot.lessons import as_text
 from bot.reach import groups_below
-from bot.settings import LessonSettings
 from bot.understanding.values import Number, Text, Url, Word
 from bot.wording import GroupText, Public, in_group
 from handlers.lessons.wording import card, line, lines, link
-from models import Lesson, LessonSection, OutboxMessage, Room
+from models import Lesson, LessonSection, OutboxMessage, Room, Section
 
 LONGEST_TITLE = 100  # characters, as wide as the column
 LONGEST_LINK = 500
@@ -36,7 +36,6 @@ WITHDRAWN = "已下架：{line}。"
 WITHDRAWN_TOLD = "已下架：{line}。通知已经发到群里的，收不回来。"
 PUBLISH_AGAIN = in_group("下架不能撤销。要恢复这一课，请重新发布。")
 NOT_YOURS = in_group("只能下架自己这一级发布的课。发送“微课堂”看编号。")
-PUBLISH_AGAIN = in_group("下架的课请重新发布。")
 
 SELECTION = "【本周微课堂】\n{lines}\n看一课发：微课堂 {number}"
 WEEK = timedelta(days=7)
@@ -52,22 +51,23 @@ WEEK = timedelta(days=7)
 async def publish(
     request: Request,
     title: Word,
-    section: LessonSection | None = None,
+    section: Annotated[Section, LessonSection] | None = None,
     url: Url | None = None,
     text: Text | None = None,
 ) -> Reply:
     """Publish a lesson for the sender's branch, college or school and all below it; each of their groups is told."""
-    name, heading, body = _parted(request.settings.lessons, section, title, text or "")
-    _refuse_too_long(heading, url, body)
-    if not url and not body:
+    if section is None:
+        raise Refusal(in_group(WHICH_SECTION, sections=Public("、".join(request.settings.lessons.all_sections))))
+    _refuse_too_long(title, url, text or "")
+    if not url and not text:
         raise Refusal(NOTHING_TO_READ)
     lesson = await Lesson.create(
         branch=request.my_branch,
         author=request.me,
-        section=name,
-        title=heading,
-        summary=_summary(body),
-        text=body,
+        section=section.label,
+        title=title,
+        summary=_summary(text or ""),
+        text=text or "",
         url=url or "",
         published_at=request.now,
     )
@@ -75,17 +75,6 @@ async def publish(
     wording = PUBLISHED if rooms else PUBLISHED_UNHEARD
     said = in_group(wording, line=line(lesson), **({"count": len(rooms)} if rooms else {}))
     return Reply(said, notices=[_announcement(request, lesson, rooms)], record=lesson.id)
-
-
-def _parted(settings: LessonSettings, section: LessonSection | None, title: str, text: str) -> tuple[str, str, str]:
-    """Section, title and text. A configured section is no word of the understanding: it was read as the title."""
-    if section is not None:
-        return section.label, title, text
-    if title in settings.sections:
-        heading, _, body = text.partition(" ")
-        if heading:
-            return title, heading, body.strip()
-    raise Refusal(in_group(WHICH_SECTION, sections=Public("、".join(settings.all_sections))))
 
 
 def _refuse_too_long(title: str, url: str | None, text: str) -> None:

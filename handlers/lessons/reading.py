@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from bot.commands import Refusal, Reply, Request, ToMember, command
 from bot.lessons import as_text
@@ -10,7 +11,7 @@ from bot.messages import File
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, Public, in_group, when
 from handlers.lessons.wording import address, card, line, lines, link, numbered
-from models import Lesson, LessonPicture, LessonReading, LessonSection
+from models import Lesson, LessonPicture, LessonReading, LessonSection, Section
 from models.lesson import matching
 
 SHOWN = 8  # of a list: what a phone shows at once
@@ -55,7 +56,7 @@ READ_LINE = "{day} {line}"
     changes=False,
     help="微课堂 — 看有哪些课；“微课堂 政策解读”只看一个栏目",
 )
-async def overview(request: Request, section: LessonSection | None = None) -> Reply:
+async def overview(request: Request, section: Annotated[Section, LessonSection] | None = None) -> Reply:
     """The newest lessons, of all sections or of one."""
     lessons = Lesson.for_branch(request.my_branch)
     if section is not None:
@@ -72,7 +73,7 @@ def _listed(newest: list[Lesson], count: int) -> dict[str, int | GroupText]:
     return {"count": count, "newest": _of_many(len(newest), count), "lines": lines(newest), "number": newest[0].id}
 
 
-def _named(section: LessonSection | None) -> dict[str, LessonSection]:
+def _named(section: Section | None) -> dict[str, Section]:
     return {} if section is None else {"section": section}
 
 

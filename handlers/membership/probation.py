@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import itemgetter
+
+from tortoise.expressions import Q
 
 from bot.commands import (
     Ask,
@@ -31,14 +34,18 @@ from models import Category, FullMembership, Member
 from models.member import years_after
 
 OWN = (
-    "{name}同志，您的预备期到{end:%Y-%m-%d}满一年。请在期满前写好转正申请书，交给书记；"
+    "{name}同志，您的预备期到{end:%Y-%m-%d}{over}。请在期满前写好转正申请书，交给书记；"
     "手续由支部办理。想当面谈谈可以发送“约谈心”。"
 )
 OF_OTHERS = (
-    "【只发给书记】{name}的预备期到{end:%Y-%m-%d}满一年（还有 {days} 天）。请提醒本人写转正申请，"
+    "【只发给书记】{name}的预备期到{end:%Y-%m-%d}{over}（还有 {days} 天）。请提醒本人写转正申请，"
     "安排支委会审查和支部大会讨论。通过以后发送：转正 {name} 12月1日（写支部大会的日子）"
 )
-OPEN = "预备期快满或已满的 {count} 人：{names}。\n  支部大会通过后发送“转正 {example} {month}月{day}日”（写开会的日子）"
+OVER, OVER_EXTENDED = "满一年", "期满（延长过）"
+OPEN = (
+    "预备期快满或已满的 {count} 人：{names}。\n  支部大会通过后发送“转正 {example} {month}月{day}日”（写开会的日子）；"
+    "延长的发送“延长预备期 {example}”加新的日子"
+)
 OPEN_ONE = "{name}（{end:%Y-%m-%d}满）"
 
 DONE = "已登记转正：{name}，{day:%Y-%m-%d}，从预备党员转为正式党员。发送“撤销”可收回。"
@@ -49,6 +56,11 @@ FUTURE = "{day}还没有到，请在支部大会通过以后再登记。"
 TOO_EARLY = "{name}的预备期到{end:%Y-%m-%d}才满一年。确定支部大会{day}通过了转正吗？"
 BEFORE_ADMISSION = "{name}是{admitted:%Y-%m-%d}入党的，转正不会在那以前，请检查日期。"
 TAKEN_BACK = in_group("已撤销：还是预备党员。")
+NEVER_RECORDED = "{name}的转正不是在这里登记的，请管理员更新名册。"
+CANCELLED = "已取消{name}的转正登记，还是预备党员。"
+CANCELLED_IN_GROUP = in_group("已取消 1 人的转正登记。")
+TOLD_CANCELLED = "{name}同志，书记取消了您的转正登记（登记有误）。如有疑问请联系书记。"
+RECORD_AGAIN = "取消不能撤销。要再登记请发：转正 {name} {day:%Y-%m-%d}"
 CHANGED_SINCE = in_group("这一条已经撤销过了。")
 
 
@@ -67,26 +79,30 @@ async def remind(tick: MomentTick) -> Sequence[Notice]:
     for member, end in await _ending(today, today + timedelta(days=before[-1])):
         days = next(number for number in before if end - today <= timedelta(days=number))
         key = f"probation:{member.id}:{end:%Y%m%d}:{days}"
-        notices.append(ToMember(member.id, OWN.format(name=member.name, end=end), key=f"{key}:own"))
-        text = OF_OTHERS.format(name=member.name, end=end, days=(end - today).days)
+        over = OVER_EXTENDED if member.probation_until else OVER
+        notices.append(ToMember(member.id, OWN.format(name=member.name, end=end, over=over), key=f"{key}:own"))
+        text = OF_OTHERS.format(name=member.name, end=end, over=over, days=(end - today).days)
         told = [person for person in await secretaries(member.branch_id) if person.id != member.id]
         notices += [ToMember(person.id, text, key=f"{key}:{person.id}") for person in told]
     return notices
 
 
 async def _ending(first: date, last: date, branch_id: int | None = None) -> list[tuple[Member, date]]:
-    """Probationary members whose year ends from `first` to `last`, both included, the earliest first."""
+    """Probationary members whose probation ends from `first` to `last`, both included, the earliest first."""
     rows = Member.filter(
+        Q(probation_until__isnull=False)
+        | Q(
+            admitted_on__gte=years_after(first, -1) - timedelta(days=1),
+            admitted_on__lte=years_after(last, -1) + timedelta(days=1),
+        ),
         category=Category.PROBATIONARY,
         active=True,
         handed_over_on=None,
-        admitted_on__gte=years_after(first, -1) - timedelta(days=1),
-        admitted_on__lte=years_after(last, -1) + timedelta(days=1),
     )
     if branch_id is not None:
         rows = rows.filter(branch_id=branch_id)
-    ends = [(member, end) for member in await rows.order_by("admitted_on", "id") if (end := member.probation_ends)]
-    return [(member, end) for member, end in ends if first <= end <= last]
+    ends = [(member, end) for member in await rows.order_by("id") if (end := member.probation_ends)]
+    return sorted([(member, end) for member, end in ends if first <= end <= last], key=itemgetter(1))
 
 
 @todo("membership.probation", order=90)
@@ -122,8 +138,6 @@ async def make_full(request: Request, member: Name, day: PastDay | None = None) 
     if person.category is not Category.PROBATIONARY:
         raise Refusal(NO_PROBATION.format(name=person.name, category=person.category.label))
     on = _decided(request, person, day)
-    # A roster that was imported since may have made a probationary member of them again.
-    await FullMembership.filter(claim=person.id).update(claim=None)
     row = await FullMembership.create(
         member=person, claim=person.id, decided_on=on, recorded_by=request.me, recorded_at=request.now
     )
@@ -156,7 +170,37 @@ async def not_full(request: Request, record: int) -> Reply:
     row = await FullMembership.get(id=record)
     if row.claim is None:
         raise Refusal(CHANGED_SINCE)
+    await _take_back(request, row)
+    return Reply(TAKEN_BACK, subjects=[row.member_id])
+
+
+async def _take_back(request: Request, row: FullMembership) -> None:
     row.claim, row.voided_at = None, request.now
     await row.save(update_fields=["claim", "voided_at"])
     await Member.filter(id=row.member_id).update(category=Category.PROBATIONARY, full_since=None)
-    return Reply(TAKEN_BACK, subjects=[row.member_id])
+
+
+@command(
+    "member.not_full",
+    "(取消|撤回|收回|更正)转正{member}",
+    role=Role.COMMITTEE,
+    offices=False,
+    help="取消转正 李娜 — 转正登记错了，改回预备党员",
+)
+async def cancel_full(request: Request, member: Name) -> Reply:
+    """What was recorded by mistake, however long ago: a roster alone does not turn it back."""
+    person = await find_member(request.my_branch, member)
+    row = await FullMembership.get_or_none(claim=person.id)
+    if row is None or person.category is not Category.FULL:
+        raise Refusal(NEVER_RECORDED.format(name=person.name))
+    await _take_back(request, row)
+    subjects = [person.id] if person.id != request.me.id else []
+    told = [ToMember(id_, TOLD_CANCELLED.format(name=person.name)) for id_ in subjects]
+    return Reply(CANCELLED_IN_GROUP, CANCELLED.format(name=person.name), notices=told, record=row.id, subjects=subjects)
+
+
+@undo(cancel_full)
+async def full_again(request: Request, record: int) -> Reply:
+    """A new entry is clearer than a revived one."""
+    row = await FullMembership.get(id=record).select_related("member")
+    raise Refusal(RECORD_AGAIN.format(name=row.member.name, day=row.decided_on))

@@ -24,6 +24,7 @@ from bot.understanding.values import SHANGHAI
 from bot.wording import Public, in_group, join, when
 from handlers.opinions.wording import answering, by, due_on, time_left, today
 from models import Opinion, OpinionState
+from models.member import within
 
 SHOWN = 10  # published opinions in one answer
 BEFORE_THE_END = timedelta(days=2)  # when the committee is reminded once
@@ -36,7 +37,7 @@ LINE = "· {number}号意见：{text}\n  {branch}答复（{day}）：{answer}"
 
 OPEN = "意见待答复 {count} 条：{lines}。\n  发送：看意见 {number}；答复意见 {number} ……"
 TODO_LINE = "{number}号（{by}，{left}）"
-FIGURES = "意见：收到 {given} 条，已答复 {answered} 条"
+FIGURES = "意见：收到 {given} 条，已答复 {answered} 条，待答复 {waiting} 条"
 SOON = "{number}号意见还没有答复，{left}。\n看：看意见 {number}；答复：答复意见 {number} ……"
 
 
@@ -96,16 +97,17 @@ async def to_answer(request: Request) -> list[Waiting]:
 
 @figures("opinion", order=100)
 async def counted(survey: Survey) -> Figure:
-    """What was given to those branches in those months, and how much of it was answered."""
+    """What was given in those months to who is asked about and to all below it, and how much of it was answered."""
     given = Opinion.filter(
-        branch_id__in=[branch.id for branch in survey.branches],
+        within(survey.node.path),
         given_on__gte=survey.months[0].first_day,
         given_on__lt=(survey.months[-1] + 1).first_day,
     ).exclude(state=OpinionState.WITHDRAWN)
     states = [one.state for one in await given.only("id", "state")]
     if not states:
         return Figure()
-    return Figure([in_group(FIGURES, given=len(states), answered=states.count(OpinionState.ANSWERED))])
+    answered, waiting = states.count(OpinionState.ANSWERED), states.count(OpinionState.WAITING)
+    return Figure([in_group(FIGURES, given=len(states), answered=answered, waiting=waiting)])
 
 
 @job("opinion.due", tells=(Audience.COMMITTEE, Audience.OFFICES))

@@ -3,7 +3,7 @@ directly below in a line each, and the sums."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.commands import Figure, Reply, Request, Role, Survey, command
 from bot.organisation import branches_in, meant, names_are_for, parts_of
@@ -45,6 +45,9 @@ NEXT = "提醒：催党费、催汇报；看一个人：看看张三；表格：
 @command(
     "branch.status",
     "(支部情况|支部统计|支部概况|支部状态|支部进度)[怎么样|如何]",
+    "{branch}[的](支部情况|支部统计|支部概况)",
+    "@{branch}[的|支部]{months=本月|这个月|上月|上个月|本季度}[的](统计|情况|汇总|完成情况|总结|进度)",
+    "@{branch}[的](情况|统计|概况)",
     "@(支部|我们支部) (情况|进度|怎么样|怎样|如何)",
     "{months=本月|这个月|上月|上个月|本季度}[的] (统计|情况|汇总|完成情况|总结|进度)",
     "{months}[的] (统计|完成情况|汇总)",
@@ -67,9 +70,9 @@ async def status(request: Request, months: RecentMonths | None = None, branch: O
         return Reply(group=in_group("还没有支部。"))
     below = await of_parts(parts, asked, request.settings, request.now)
     total = summed([part for _, part in below])
-    survey = Survey(branches_in(parts), asked, request.settings, request.now)
+    survey = Survey(node, branches_in(parts), asked, request.settings, request.now)
     shares = [await declared.handler(survey) for declared in request.figures]
-    counts = [count for share in shares for count in share.counts]
+    counts = in_counts(shares)
     if node.level is not Level.BRANCH:
         said = lines_in_group([*in_numbers(node, total, asked), *counts, *(part_in_numbers(*one) for one in below)])
         return Reply(group=said, private="\n".join([said, NEXT_BELOW.format(name=parts[0].node.name)]))
@@ -77,6 +80,11 @@ async def status(request: Request, months: RecentMonths | None = None, branch: O
     if not names_are_for(request, node):
         return Reply(group=numbers, private="\n".join([numbers, *_in_detail(total)]))
     return _with_names(request, numbers, total, shares)
+
+
+def in_counts(shares: Iterable[Figure]) -> list[GroupText]:
+    """What every part counts."""
+    return [count for share in shares for count in share.counts]
 
 
 def _with_names(request: Request, numbers: GroupText, total: Picture, shares: Sequence[Figure]) -> Reply:

@@ -21,6 +21,8 @@ BOUND = "微信：已绑定，{friend}"
 FRIEND = "可以私聊"
 NO_FRIEND = "还不是我的好友，私聊不到"
 NOT_BOUND = "微信：未绑定。请把绑定码给本人，或让本人私聊我发送“绑定 姓名 学号”"
+PROBATION = "预备期：到{end:%Y-%m-%d}"
+PROBATION_EXTENDED = "预备期：延长到{end:%Y-%m-%d}"
 REPORT_NONE = "思想汇报：不用交"
 REPORT_MISSING = "思想汇报（{period}）：未交"
 REPORT = "思想汇报（{period}）：{state}，{day}"
@@ -61,6 +63,7 @@ async def show(request: Request, member: Name) -> Reply:
     lines = [
         HEAD.format(name=who.name, category=who.category.label, post=f"，{who.post.label}" if who.post.label else ""),
         _account(standing),
+        *_probation(who),
         *await _report(standing),
         *_dues(branch, standing),
         await _attendance(who, request.now),
@@ -72,6 +75,11 @@ async def show(request: Request, member: Name) -> Reply:
 
 def _account(standing: Standing) -> str:
     return BOUND.format(friend=FRIEND if standing.friend else NO_FRIEND) if standing.bound else NOT_BOUND
+
+
+def _probation(who: Member) -> list[str]:
+    end = who.probation_ends
+    return [(PROBATION_EXTENDED if who.probation_until else PROBATION).format(end=end)] if end else []
 
 
 async def _report(standing: Standing) -> list[str]:

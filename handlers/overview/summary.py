@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import Audience, MomentTick, Notice, ToMember, job
-from bot.organisation import parts_of
+from bot.commands import Audience, MomentTick, Notice, Survey, ToMember, job
+from bot.organisation import branches_in, parts_of
 from bot.picture import of_parts, summed
 from bot.understanding.values import Month, Months
 from bot.wording import lines_in_group
-from handlers.overview.branch_status import in_numbers, part_in_numbers
+from handlers.overview.branch_status import in_counts, in_numbers, part_in_numbers
 from models import Branch, Member
 from models.member import OFFICES
 
@@ -38,5 +38,7 @@ async def _text(node: Branch, month: Month, tick: MomentTick) -> str:
     months = Months([month])
     below = await of_parts(parts, months, tick.settings, tick.now)
     total = summed([part for _, part in below])
-    numbers = lines_in_group([*in_numbers(node, total, months), *(part_in_numbers(*one) for one in below)])
+    survey = Survey(node, branches_in(parts), months, tick.settings, tick.now)
+    counts = in_counts([await declared.handler(survey) for declared in tick.figures])
+    numbers = lines_in_group([*in_numbers(node, total, months), *counts, *(part_in_numbers(*one) for one in below)])
     return SUMMARY.format(month=month.label, numbers=numbers, name=parts[0].node.name, number=month.month)

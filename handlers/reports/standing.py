@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands import Refusal, Reply, Request, Role, command
 from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.people import called
-from bot.periods import due, label, owed
+from bot.periods import due, label, owed, owed_each
 from bot.understanding.values import Organisation, Period
 from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
 from handlers.reports import drafts
@@ -66,7 +66,7 @@ async def mine(request: Request) -> Reply:
     reports.sort(key=lambda report: (period_start(report.period), report.id), reverse=True)
     current = (await due(request.me, request.settings.reports, request.now)).period
     said = [_shown(report) for report in reports[:SHOWN_PERIODS]] or [NONE_YET]
-    owes = request.settings.reports.period_kind(request.me.category)
+    owes = owed_each(request.me, request.settings.reports)
     handed_in = current in {report.period for report in reports}
     if owes and not handed_in:
         said.append(DUE_NOW.format(period=label(current)))

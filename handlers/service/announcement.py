@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.formats import FORMATS
 from bot.messages import File
-from bot.people import called
+from bot.people import called, secretaries
 from bot.understanding.values import Number, Places, Text
 from bot.wording import GroupText, Public, in_group, join, lines_in_group
 from handlers.service.wording import numbered, published, taken, title
@@ -24,6 +24,12 @@ PLACES = "{places} 人，满了可以排候补"
 ANY_NUMBER = in_group("不限")
 CREATED = "已发布：{title}，已在群里通知。发送“撤销”可取消。"
 CREATED_UNHEARD = "已发布：{title}。本支部还没有绑定群，请您转告大家，或在群里发送“绑定本群”。"
+BY_COMMITTEE = in_group("公益由支部委员发起。您想帮人、想找人帮，请发：爱心传递 周日下午2点 给养老院送冬衣 6人")
+SUBMITTED = "已提交：{title}。支部同意后在群里通知，结果我私下告诉您。发送“撤销”可收回。"
+SUBMITTED_TO = (
+    "{name}想发起{title}：{topic}，名额：{places}。\n同意：同意爱心传递 {number}；不同意：退回爱心传递 {number} 原因"
+)
+WITHDRAWN = "已收回：{title}。"
 PAST = in_group("开始时间已经过了。请写以后的时间，例如：发起公益 周六上午9点 社区清洁 10人")
 TOO_MANY = "名额请写 1 到 {most} 人；不限人数就不用写。"
 
@@ -51,15 +57,20 @@ WHO = "\n参加：{names}\n候补：{waiting}"
     "service.create",
     "(发起|组织|发布|新建|创建|招募) {kind=公益|公益活动|公益服务|志愿服务|志愿活动|爱心传递|爱心活动}",
     "{kind=爱心传递}",
-    role=Role.COMMITTEE,
     offices=False,
-    help="发起公益 周六上午9点 社区清洁 10人 — 发起公益；送温暖、献爱心就发：爱心传递 周日下午2点 给养老院送冬衣 6人",
+    help="爱心传递 周日下午2点 给养老院送冬衣 6人 — 想帮人、想找人帮都能发起，支部同意后通知群里；"
+    "委员还能发：发起公益 周六上午9点 社区清洁 10人",
 )
 async def create(
     request: Request, kind: ServiceKind, start: datetime, topic: Text | None = None, places: Places | None = None
 ) -> Reply:
-    """Call for helpers, or offer help, in the branch's group, under the branch's next number."""
-    branch = request.my_branch
+    """Call for helpers, or offer help, in the branch's group, under the branch's next number.
+
+    What a member offers or calls for waits until the committee announces it.
+    """
+    branch, proposed = request.my_branch, not request.me.in_committee
+    if proposed and kind is not ServiceKind.CARE:
+        raise Refusal(BY_COMMITTEE)
     if start <= request.now:
         raise Refusal(PAST)
     if places is not None and not 1 <= places <= MOST_PLACES:
@@ -73,8 +84,26 @@ async def create(
         places=places,
         organiser=request.me,
         created_at=request.now,
+        proposed=proposed,
     )
-    if not await Room.exists(branch_id=branch.id, active=True):
+    return await _submit(request, service) if proposed else await announce(request, service)
+
+
+async def _submit(request: Request, service: Service) -> Reply:
+    asked = SUBMITTED_TO.format(
+        name=request.me.name,
+        title=title(service),
+        topic=service.topic,
+        places=_places(service),
+        number=service.number,
+    )
+    told = [ToMember(one.id, asked) for one in await secretaries(service.branch_id)]
+    return Reply(in_group(SUBMITTED, title=title(service)), notices=told, record=service.id)
+
+
+async def announce(request: Request, service: Service) -> Reply:
+    """Tell the group of it, and who announces it that it was told."""
+    if not await Room.exists(branch_id=service.branch_id, active=True):
         return Reply(in_group(CREATED_UNHEARD, title=title(service)), record=service.id)
     said, text = in_group(CREATED, title=title(service)), _announcement(service)
     if request.in_private:
@@ -89,8 +118,12 @@ def _announcement(service: Service) -> GroupText:
         number=service.number,
         start=service.start,
         topic=Public(service.topic),
-        places=in_group(PLACES, places=service.places) if service.places else ANY_NUMBER,
+        places=_places(service),
     )
+
+
+def _places(service: Service) -> GroupText:
+    return in_group(PLACES, places=service.places) if service.places else ANY_NUMBER
 
 
 def _to_group(request: Request, service: Service, text: GroupText) -> ToGroup:
@@ -101,8 +134,17 @@ def _to_group(request: Request, service: Service, text: GroupText) -> ToGroup:
 
 @undo(create)
 async def create_back(request: Request, record: int) -> Reply:
-    """Cancel what was announced by mistake, before anybody relies on it."""
-    service = await Service.select_for_update(no_key=True).get(id=record)
+    """Cancel what was announced by mistake, before anybody relies on it; of a proposal the group knows nothing."""
+    return await take_back(request, record)
+
+
+async def take_back(request: Request, service_id: int) -> Reply:
+    """The same, whoever announced it. Raises Refusal."""
+    service = await Service.select_for_update(no_key=True).get(id=service_id)
+    if service.proposed:
+        service.cancelled_at = request.now
+        await service.save(update_fields=["cancelled_at"])
+        return Reply(in_group(WITHDRAWN, title=title(service)))
     if count := await _joined(service):
         raise Refusal(in_group(SOME_COME, title=title(service), count=count, number=service.number))
     return await _call_off(request, service)
@@ -201,7 +243,7 @@ def _own(request: Request, parts: list[ServicePart]) -> str:
     help="看公益结果 2 — 看 2 号公益的结果和照片",
 )
 async def show(request: Request, number: Number) -> Reply:
-    """What came of it, with its pictures privately; who takes part is for the committee."""
+    """What came of it, with its pictures privately; who takes part is for the committee and who organises it."""
     service = await numbered(request, number)
     parts = (await takers([service]))[service.id]
     result = in_group(RESULT, text=Public(service.result)) if service.result else in_group("")
@@ -209,7 +251,7 @@ async def show(request: Request, number: Number) -> Reply:
     pictures = await ServicePicture.filter(service_id=service.id).order_by("position")
     private = said + (PICTURES.format(count=len(pictures)) if pictures else "")
     subjects: list[int] = []
-    if request.me.in_committee:
+    if request.me.in_committee or service.organiser_id == request.me.id:
         names = called([part.member for part in parts])
         seated = [names[part.member_id] for part in parts if part.seat is not None]
         waiting = [names[part.member_id] for part in parts if part.seat is None]

@@ -24,7 +24,7 @@ FIGURES = "公益和爱心传递：开展 {count} 次，参加 {parts} 人次"
 @job("service.reminders", tells=(Audience.GROUP,))
 async def remind(tick: Tick) -> Sequence[Notice]:
     """One message to the group the evening before and one shortly before."""
-    ahead = await Service.filter(cancelled_at=None, start__gt=tick.now, start__lte=tick.now + timedelta(days=2))
+    ahead = await Service.announced().filter(start__gt=tick.now, start__lte=tick.now + timedelta(days=2))
     due = [(one, when) for one in ahead if (when := advance(tick, one.start, one.created_at))]
     if not due:
         return []
@@ -66,7 +66,7 @@ async def counted(survey: Survey) -> Figure:
     begin = datetime.combine(survey.months[0].first_day, time(), SHANGHAI)
     end = min(datetime.combine((survey.months[-1] + 1).first_day, time(), SHANGHAI), survey.now)
     branches = [branch.id for branch in survey.branches]
-    held = Service.filter(branch_id__in=branches, start__gte=begin, start__lt=end, cancelled_at=None)
+    held = Service.announced().filter(branch_id__in=branches, start__gte=begin, start__lt=end)
     ids = await held.values_list("id", flat=True)
     if not ids:
         return Figure()

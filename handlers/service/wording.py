@@ -12,6 +12,7 @@ OF = "{count}/{places} 人"
 OPEN_END = "{count} 人"
 NO_SUCH = "没有{number}号公益。发送“公益活动有哪些”看有哪些。"
 CANCELLED = "{title}已经取消了。"
+PROPOSED = "{title}还在等支部同意，同意以后在群里通知。"
 NO_NUMBERS = in_group("请不要写手机号，这段话全支部都看得到。去掉号码再发一次。")
 TOO_LONG = "请写在 {most} 字以内，现在有 {length} 字。"
 
@@ -38,7 +39,15 @@ def published(text: str, most: int) -> str:
 
 
 async def numbered(request: Request, number: int) -> Service:
-    """The branch's service of that number, locked, which was not cancelled; raises Refusal."""
+    """The branch's announced service of that number, locked, which was not cancelled; raises Refusal."""
+    service = await standing(request, number)
+    if service.proposed:
+        raise Refusal(in_group(PROPOSED, title=title(service)))
+    return service
+
+
+async def standing(request: Request, number: int) -> Service:
+    """The branch's service of that number, announced or proposed, locked, which was not cancelled; raises Refusal."""
     found = Service.select_for_update(no_key=True).get_or_none(branch_id=request.my_branch.id, number=number)
     service = await found
     if service is None:

@@ -9,7 +9,9 @@ import pytest
 from bot.commands import Catalogue
 from bot.messages import Capabilities, Card
 from bot.settings import Settings
+from bot.understanding.serialise import dump, load
 from bot.understanding.values import SHANGHAI
+from bot.vocabulary import reader_of
 from models import Account, Branch, Category, Lesson, LessonPicture, Level, Member, Post, Room
 from tests.chat import CHANNEL, Chat, contact, found_branch
 
@@ -181,3 +183,21 @@ async def test_a_section_of_ones_own_and_a_page(own_sections: Chat) -> None:
     assert said.startswith("已发布：1号【红色家书】给母亲的信")
     assert "链接：https://dj.example.edu.cn/lessons/1\n" in chat.group()[0]
     assert (await chat.whisper("张三", "找课 红色家书")).startswith("找到 1 课")
+    await chat.whisper("李书记", f"发布微课 政策解读 公报要点 {LINK}")
+    listed = "红色家书，共 1 课：\n1号【红色家书】给母亲的信\n看一课发：微课堂 1"
+    assert await chat.say("张三", "微课堂 红色家书") == listed
+    assert await chat.whisper("张三", "红色家书有哪些") == listed
+    assert "已发布：3号【红色家书】清明祭" in await chat.whisper("李书记", f"发布微课 清明祭 红色家书 {LINK}")
+
+
+def test_a_section_of_ones_own_is_kept_while_something_is_asked(own_sections: Chat) -> None:
+    reader = reader_of(own_sections.catalogue, own_sections.settings)
+    reading = reader.read(f"发布微课 红色家书 清明祭 {LINK}", now=own_sections.now, private=True)
+    kept = dump(reading.values)
+    assert kept["section"] == "红色家书"
+    assert load(reader.forms["lesson.publish"], kept) == reading.values
+
+
+async def test_another_schools_section_is_no_word(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "请写明栏目（前沿热点、" in await chat.whisper("李书记", f"发布微课 红色家书 给母亲的信 {LINK}")

@@ -15,7 +15,7 @@ from tortoise import connections
 from bot.commands import Catalogue
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
-from models import Account, ActivityKind, AuditEntry, Branch, BranchKind, Category, Level, Member, Post
+from models import Account, ActivityKind, AuditEntry, Branch, BranchKind, Category, Level, Member, Post, Room
 from tests.chat import CHANNEL, Chat, contact
 from tests.conftest import NOON
 from tests.handlers.branch_records import announced, came, paid, reported
@@ -112,6 +112,20 @@ async def test_one_that_is_named_and_who_reads_names(chat: Chat, school: dict[st
     assert "数控二" not in await chat.whisper("校老师", "谁还没交11月党费 数控流动党支部")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "智能装备党总支支部情况",
+        "智能装备党总支情况",
+        "智能装备党总支的支部情况",
+        "智能装备党总支11月统计",
+    ],
+)
+async def test_one_that_is_named_in_one_word_is_no_person(chat: Chat, school: dict[str, Branch], asked: str) -> None:
+    assert (await chat.whisper("机老师", asked)).startswith("智能装备党总支 2 个支部的情况（2026年11月）")
+    assert (await chat.whisper("机老师", "看看数控二的情况")).startswith("数控二（正式党员）的情况")
+
+
 async def test_nobody_looks_beside_or_above(chat: Chat, school: dict[str, Branch]) -> None:
     answer = await chat.whisper("机老师", "支部情况 软件流动党支部")
     assert answer == "您这一级下面没有找到“软件流动党支部”，请写全名。下一级有：智能装备党总支、车辆流动党支部。"
@@ -195,6 +209,25 @@ async def test_the_months_summary_comes_once_to_each_office(chat: Chat, school: 
     await chat.at("2026-12-02 09:00").tick()
     assert not [text for who in OFFICES for text in chat.heard(who) if "小结" in text and who in ("校老师", "机老师")]
     assert not [text for text in chat.heard("车辆书记") if "小结" in text]
+
+
+async def test_the_summary_counts_wishes_services_and_opinions_too(chat: Chat, school: dict[str, Branch]) -> None:
+    await Room.create(channel=CHANNEL, room="room-5@chatroom", branch=school["车辆流动党支部"], bound_at=SINCE)
+    await chat.whisper("车辆一", "微心愿 想借本行测书")
+    await chat.whisper("车辆二", "提意见 希望党课放在周末")
+    await chat.whisper("车辆二", "给学院提意见 希望多办几次")
+    await chat.whisper("车辆书记", "答复意见 1 好的")
+    await chat.whisper("车辆书记", "发起公益 周六上午9点 社区清洁 10人")
+    wishes = "微心愿：许了 1 个，实现 0 个，等人认领 1 个"
+    opinions = "意见：收到 2 条，已答复 1 条，待答复 1 条"
+    answer = await chat.whisper("机老师", "支部情况")
+    assert wishes in answer and opinions in answer and "公益" not in answer  # not held yet
+    await chat.at("2026-12-01 09:00").tick()
+    (summary,) = [text for text in chat.heard("机老师") if "小结" in text]
+    assert wishes in summary and opinions in summary and "公益和爱心传递：开展 1 次，参加 0 人次" in summary
+    assert "车辆一" not in summary and "周末" not in summary
+    (summary,) = [text for text in chat.heard("信老师") if "小结" in text]
+    assert "微心愿" not in summary and "意见" not in summary
 
 
 async def test_the_summary_can_be_turned_off(database: str, catalogue: Catalogue, school: dict[str, Branch]) -> None:

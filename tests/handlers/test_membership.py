@@ -95,6 +95,51 @@ async def test_before_the_year_is_over_it_is_asked_about(chat: Chat) -> None:
     assert "还没有到" in await chat.whisper("李书记", "转正 李娜 2027-04-01")
 
 
+async def test_a_mistaken_entry_is_put_right_later(chat: Chat) -> None:
+    await admitted("李娜", date(2025, 11, 10))
+    assert "不是在这里登记的" in await chat.whisper("李书记", "取消转正 张三")
+    await chat.whisper("李书记", "转正 李娜 11月20日")
+    await chat.whisper("李书记", "半年考察 王强 表现稳定")
+    assert await chat.whisper("李书记", "取消转正 李娜") == "已取消李娜的转正登记，还是预备党员。"
+    assert "书记取消了您的转正登记" in chat.heard("李娜")[-1]
+    assert (await Member.get(name="李娜")).category is Category.PROBATIONARY
+    assert "要再登记请发：转正 李娜 2026-11-20" in await chat.whisper("李书记", "撤销")
+    assert "已登记转正" in await chat.whisper("李书记", "转正 李娜 2026-11-21")
+
+
+async def test_an_extended_probation_is_noticed_at_its_new_end(chat: Chat) -> None:
+    await admitted("李娜", date(2026, 1, 20))
+    assert "预备期：到2027-01-20" in await chat.whisper("李书记", "看看李娜")
+    said = await chat.whisper("李书记", "延长预备期 李娜 到2027年7月20日")
+    assert said == "已登记：李娜的预备期延长到2027-07-20。期满前照样提醒本人和您。发送“撤销”可收回。"
+    assert "预备期延长到2027-07-20" in chat.heard("李娜")[-1]
+    assert "预备期：延长到2027-07-20" in await chat.whisper("李书记", "看看李娜")
+    await chat.at("2027-01-13 09:00").tick()
+    assert not [one for one in chat.heard("李娜") if "预备期" in one]
+    assert "预备期" not in await chat.whisper("李书记", "待办")
+    await chat.at("2027-07-13 09:00").tick()
+    assert [one for one in chat.heard("李娜") if "您的预备期到2027-07-20期满（延长过）。" in one]
+    assert "李娜（2027-07-20满）" in await chat.whisper("李书记", "待办")
+    assert "已登记转正" in await chat.at("2027-07-21 09:00").whisper("李书记", "转正 李娜 2027-07-20")
+
+
+async def test_only_what_the_rules_allow_is_extended(chat: Chat) -> None:
+    await admitted("李娜", date(2026, 1, 20))
+    assert "本来就到2027-01-20" in await chat.whisper("李书记", "延长预备期 李娜 到2027年1月20日")
+    assert "最晚到2028-01-20" in await chat.whisper("李书记", "延长预备期 李娜 到2028年1月21日")
+    assert "不是预备党员" in await chat.whisper("李书记", "延长预备期 张三 到2027年7月20日")
+    assert "只有支部委员能用" in await chat.whisper("李娜", "延长预备期 李娜 到2027年7月20日")
+    assert "不能少于半年" in await chat.whisper("李书记", "延长预备期 李娜 到2027年3月20日")
+    assert await chat.say("李书记", "确认", private=True)
+    assert (await Member.get(name="李娜")).probation_until == date(2027, 3, 20)
+    assert "要改成2027-07-20吗" in await chat.whisper("李书记", "延长预备期 李娜 到2027年7月20日")
+    await chat.whisper("李书记", "确认")
+    assert await chat.whisper("李书记", "撤销") == "已撤销：李娜的预备期到2027-03-20。"
+    assert await chat.whisper("李书记", "撤销") == "已撤销：李娜的预备期到2027-01-20。"
+    assert (await Member.get(name="李娜")).probation_until is None
+    assert "延长的发送“延长预备期 李娜”加新的日子" in await chat.at("2027-01-10 10:00").whisper("李书记", "待办")
+
+
 async def test_a_name_in_the_group_is_not_repeated(chat: Chat) -> None:
     await admitted("李娜", date(2025, 11, 10))
     assert await chat.say("李书记", "转正 李娜 11月20日") == "已登记 1 人转正。发送“撤销”可收回。"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.chat import Chat, found_branch
 
 REPORT = "思想汇报：" + "这个季度我在实习单位参加了生产线的调试，认真学习了党的创新理论，" * 8
@@ -30,6 +32,16 @@ async def test_everything_is_in(chat: Chat) -> None:
         await chat.whisper(who, REPORT)
         await chat.whisper(who, "交党费 9到11月 每月0.2")
     assert await chat.whisper("李书记", "谁还没交") == "本期思想汇报都交了。\n党费：到2026年11月都交齐了。"
+
+
+@pytest.mark.parametrize("asked", ["谁还没交", "谁还没交思想汇报", "谁还没交11月党费", "谁还没交9月党费"])
+async def test_who_was_handed_over_is_asked_for_nothing(chat: Chat, asked: str) -> None:
+    await found_branch(chat)
+    assert "王强" in await chat.whisper("李书记", asked)
+    await chat.whisper("李书记", "转出 王强 单位党组织")
+    said = await chat.whisper("李书记", asked)
+    assert "王强" not in said and "张三" in said
+    assert await chat.whisper("王强", "我的汇报") == "还没有交过思想汇报。"
 
 
 async def test_bare_words(chat: Chat) -> None:

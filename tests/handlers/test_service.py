@@ -199,3 +199,58 @@ async def test_what_has_no_result_yet_waits_for_the_committee(chat: Chat) -> Non
     assert "公益和爱心传递：开展 1 次，参加 2 人次" in await chat.say("李书记", "支部情况")
     await chat.whisper("李书记", "公益结果 1 清理了三个小区")
     assert "公益结果还没写" not in await chat.whisper("李书记", "待办")
+
+
+PROPOSAL = "爱心传递 周日下午2点 送旧教材 2人"
+PROPOSED = "1号爱心传递（11月29日周日14:00）"
+
+
+async def test_a_member_s_offer_is_announced_when_the_committee_agrees(chat: Chat) -> None:
+    said = await chat.whisper("张三", PROPOSAL)
+    assert said == f"已提交：{PROPOSED}。支部同意后在群里通知，结果我私下告诉您。发送“撤销”可收回。"
+    (asked,) = chat.heard("李书记")
+    assert asked.startswith(f"张三想发起{PROPOSED}：送旧教材，名额：2 人") and "同意：同意爱心传递 1" in asked
+    assert chat.group() == []
+    assert f"{PROPOSED}还在等支部同意" in await chat.say("李娜", "报名公益 1")
+    assert "近期没有公益活动" in await chat.whisper("张三", "公益活动有哪些")
+    assert "爱心传递待同意：1号送旧教材（张三发起）" in await chat.whisper("李书记", "待办")
+    chat.group()
+    await chat.at("2026-11-28 19:00").tick()
+    assert not any("送旧教材" in text for text in chat.group())
+    assert await chat.whisper("赵副", "同意爱心传递 1") == f"已发布：{PROPOSED}，已在群里通知。发送“撤销”可取消。"
+    assert "【爱心传递】1号" in chat.group()[-1]
+    assert chat.heard("张三")[-1].startswith(f"支部同意了您发起的{PROPOSED}，已在群里通知")
+    assert "爱心传递待同意" not in await chat.whisper("李书记", "待办")
+    await chat.say("李娜", "报名公益 1")
+    assert "参加：李娜" in await chat.whisper("张三", "看公益名单 1")
+    assert "参加" not in await chat.whisper("王强", "看公益名单 1")
+    assert "不用再同意" in await chat.whisper("李书记", "同意爱心传递 1")
+
+
+async def test_the_committee_declines_with_a_reason_for_its_author_alone(chat: Chat) -> None:
+    await chat.whisper("张三", PROPOSAL)
+    chat.heard("张三")
+    assert f"已退回：{PROPOSED}" in await chat.say("李书记", "退回爱心传递 1 和党课时间冲突")
+    assert chat.heard("张三") == [f"您发起的{PROPOSED}，支部没有同意。原因：和党课时间冲突"]
+    assert not any("冲突" in text for text in chat.group())
+    assert "已恢复" in await chat.whisper("李书记", "撤销") and "已恢复" in chat.heard("张三")[-1]
+    await chat.at("2026-11-29 14:00").tick()
+    assert "时间已经过了" in await chat.whisper("李书记", "同意爱心传递 1")
+
+
+async def test_what_was_proposed_can_be_taken_back_before_and_after_it_was_announced(chat: Chat) -> None:
+    await chat.whisper("张三", PROPOSAL)
+    assert await chat.whisper("张三", "撤销") == f"已收回：{PROPOSED}。"
+    assert f"{PROPOSED}已经取消了" in await chat.whisper("李书记", "同意爱心传递 1")
+    await chat.whisper("张三", PROPOSAL)
+    await chat.whisper("李书记", "同意爱心传递 2")
+    assert chat.group()[-1].startswith("【爱心传递】2号")
+    await chat.whisper("李书记", "撤销")
+    assert chat.group() == ["【取消】2号爱心传递（11月29日周日14:00）取消了，不用参加。"]
+
+
+async def test_a_service_is_called_for_by_the_committee(chat: Chat) -> None:
+    assert "公益由支部委员发起" in await chat.say("张三", CREATE)
+    assert "只有支部委员能用" in await chat.say("张三", "同意爱心传递 1")
+    await chat.ignores("张三", "同意爱心传递的想法")
+    assert not await Service.exists()

@@ -1,0 +1,98 @@
+"""党员发起的爱心传递：支部同意后通知群里，或者说明原因退回。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.commands import Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
+from bot.understanding.values import Number, Text
+from bot.wording import in_group
+from handlers.service.announcement import announce, take_back
+from handlers.service.wording import standing, title
+from models import Service
+
+NOT_PROPOSED = "{title}不用再同意，已经在群里通知过了。"
+PAST = "{title}的时间已经过了。请退回，让发起的同志改个时间：退回爱心传递 {number} 请改个时间"
+AGREED = "支部同意了您发起的{title}，已在群里通知。谁报名了请发：看公益名单 {number}"
+DECLINED = "已退回：{title}，原因已私下告诉发起的同志。发送“撤销”可恢复。"
+TO_AUTHOR = "您发起的{title}，支部没有同意。原因：{reason}"
+PUT_BACK = "已恢复：{title}，等支部同意。"
+WAITING = (
+    "爱心传递待同意：{number}号{topic}（{name}发起）。\n  发送：同意爱心传递 {number}；或：退回爱心传递 {number} 原因"
+)
+
+
+@command(
+    "service.approve",
+    "(同意|批准|通过) (爱心传递|爱心活动)",
+    "@(同意|批准|通过){number}[的](爱心传递|爱心活动)",
+    role=Role.COMMITTEE,
+    help="同意爱心传递 3 — 同意党员发起的爱心传递，马上通知群里",
+)
+async def approve(request: Request, number: Number) -> Reply:
+    """Announce what a member proposed, as the committee announces its own; the member remains its organiser."""
+    service = await _proposed(request, number)
+    if service.start <= request.now:
+        raise Refusal(in_group(PAST, title=title(service), number=service.number))
+    service.proposed, service.created_at = False, request.now
+    await service.save(update_fields=["proposed", "created_at"])
+    said = await announce(request, service)
+    told = ToMember(service.organiser_id, AGREED.format(title=title(service), number=service.number))
+    return replace(said, notices=[*said.notices, told], subjects=_others(request, service))
+
+
+@undo(approve)
+async def approve_back(request: Request, record: int) -> Reply:
+    """As what the committee announced itself; the group is told, its organiser with it."""
+    return await take_back(request, record)
+
+
+@command(
+    "service.decline",
+    "(退回|不同意|谢绝) (爱心传递|爱心活动)",
+    role=Role.COMMITTEE,
+    help="退回爱心传递 3 和党课时间冲突 — 不同意党员发起的爱心传递，原因只告诉本人",
+)
+async def decline(request: Request, number: Number, reason: Text) -> Reply:
+    """Say no, and why, to who proposed it; the group hears nothing."""
+    service = await _proposed(request, number)
+    service.cancelled_at = request.now
+    await service.save(update_fields=["cancelled_at"])
+    told = ToMember(service.organiser_id, TO_AUTHOR.format(title=title(service), reason=reason))
+    said = in_group(DECLINED, title=title(service))
+    return Reply(said, notices=[told], record=service.id, subjects=_others(request, service))
+
+
+@undo(decline)
+async def decline_back(request: Request, record: int) -> Reply:
+    """Waiting again, and its author knows."""
+    service = await Service.get(id=record)
+    service.cancelled_at = None
+    await service.save(update_fields=["cancelled_at"])
+    said = in_group(PUT_BACK, title=title(service))
+    return Reply(said, notices=[ToMember(service.organiser_id, said)], subjects=_others(request, service))
+
+
+async def _proposed(request: Request, number: int) -> Service:
+    service = await standing(request, number)
+    if not service.proposed:
+        raise Refusal(in_group(NOT_PROPOSED, title=title(service)))
+    return service
+
+
+def _others(request: Request, service: Service) -> list[int]:
+    return [service.organiser_id] if service.organiser_id != request.me.id else []
+
+
+@todo("service.proposal", order=64)
+async def to_approve(request: Request) -> Sequence[Waiting]:
+    """What members proposed and the committee has not answered."""
+    proposed = Service.filter(branch_id=request.my_branch.id, proposed=True, cancelled_at=None)
+    return [
+        Waiting(
+            WAITING.format(number=one.number, topic=one.topic, name=one.organiser.name),
+            [one.organiser_id],
+        )
+        for one in await proposed.order_by("start", "id").select_related("organiser")
+    ]
