@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.clock import Clock
-from bot.commands import Catalogue, Request, Sender
+from bot.commands import Catalogue, Conversation, Request, Sender
 from bot.pages import Page
 from bot.people import role_of
 from bot.sessions import NotOpened, Sessions, end, note_reading
@@ -167,6 +167,7 @@ class _Desk:
             room=None,
             text="",
             role=role_of(member),
+            conversation=Conversation.PRIVATE,
             settings=self.settings,
             commands=tuple(self.catalogue.commands.values()),
             todos=self.catalogue.todos,
