@@ -27,6 +27,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite:///data/hongyan.sqlite3 \
     HONGYAN_ANONYMITY__KEY_FILE=/data/anonymity.key \
+    HONGYAN_ENCRYPTION__KEY_FILE=/data/keys \
     HONGYAN_WEB__PORT=8080
 USER 10001:10001
 VOLUME /data

@@ -16,15 +16,18 @@ from rich.console import Console
 from rich.table import Table
 
 import handlers
+from benchmarks import sealing
 from benchmarks.conversations import Figures, burst, ordinary_talk
 from bot.catalogue import collect
 from tests.databases import PostgresSource, SqliteSource
+from tests.keys import give_key
 
 MESSAGES = 400
 
 
 def main() -> None:
     """Print one table; each row says what was done and how often."""
+    give_key()
     catalogue = collect(handlers)
     table = Table("what", "messages", "a second", "median ms", "99 % ms")
     with tempfile.TemporaryDirectory() as name:
@@ -37,6 +40,8 @@ def main() -> None:
     table.add_row("ordinary talk passed over", *_cells(ordinary_talk(catalogue)))
     console = Console()
     console.print(table)
+    for what, (seal, opened) in (("an answer", sealing.answers()), ("a file of 10 MiB", sealing.files())):
+        console.print(f"{what}: sealed in {seal:.3f} ms, opened in {opened:.3f} ms")
     console.print(f"start of the command line: {_seconds(_explain_nothing):.2f} s (median of 5)")
     console.print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 

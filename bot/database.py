@@ -17,6 +17,7 @@ from tortoise import Tortoise
 from tortoise.backends.asyncpg import client as postgres
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException, TransactionManagementError
 from tortoise.migrations.api.migrate import migrate as apply_migrations
@@ -137,9 +138,18 @@ async def unmigrated(url: str) -> AsyncIterator[None]:
     if urlsplit(url).scheme == "sqlite":
         # By hand first: where opening fails, aiosqlite's thread outlives the event loop and says so.
         _check_file(_file_of(url))
+    async with connected(config):
+        await _reach(url)
+        yield
+
+
+@asynccontextmanager
+async def connected(config: dict[str, Any]) -> AsyncIterator[None]:
+    """Tortoise with a configuration of its own."""
+    # It keeps the statements it has made by the name of the connection, whatever it is a connection to.
+    EXECUTOR_CACHE.clear()
     await Tortoise.init(config=config, _enable_global_fallback=True)
     try:
-        await _reach(url)
         yield
     finally:
         await Tortoise.close_connections()

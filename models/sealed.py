@@ -11,7 +11,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeVar, overload
 
-from tortoise.exceptions import FieldError
 from tortoise.fields import Field
 from tortoise.models import Model
 
@@ -52,6 +51,14 @@ class SealedModel(Model):
     class Meta:
         abstract = True
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Nothing can be looked for in a sealed column but whether it is NULL: Tortoise calls other filters unknown."""
+        super().__init_subclass__(**more)
+        known = cls._meta._filters
+        for name in [name for name, info in known.items() if cls._is_sealed(info["field"])]:
+            if not name.endswith("isnull"):
+                del known[name]
+
     def __init__(self, **values: Any) -> None:
         super().__init__(**self._given(values))
 
@@ -60,8 +67,12 @@ class SealedModel(Model):
 
     @classmethod
     def _given(cls, values: dict[str, Any]) -> dict[str, Any]:
-        sealed = {name for name in values if isinstance(cls._meta.fields_map.get(name), SealedField)}
-        return {name: _Given(value) if name in sealed else value for name, value in values.items()}
+        marked = {name for name, value in values.items() if value is not None and cls._is_sealed(name)}
+        return {name: _Given(value) if name in marked else value for name, value in values.items()}
+
+    @classmethod
+    def _is_sealed(cls, name: str) -> bool:
+        return isinstance(cls._meta.fields_map.get(name), SealedField)
 
 
 class SealedField(Field[T]):
@@ -83,8 +94,6 @@ class SealedField(Field[T]):
         return self.source_field or self.model_field_name
 
     def to_db_value(self, value: Any, instance: type[Model] | Model | None) -> Any:
-        if isinstance(instance, type):
-            raise FieldError(f"{self.purpose} is sealed: nothing can be looked for in it")
         self.validate(value)
         return None if value is None else self.stored(unlocked().seal(self.dump(value), self.purpose))
 

@@ -15,7 +15,7 @@ from bot.backup import archive
 from bot.backup.archive import Archive, BackupFaulty, Checksum, Manifest
 from bot.backup.tables import Row, Table, Versions
 from bot.backup.telling import Step, Told
-from bot.database import APP
+from bot.database import APP, connected
 from bot.encryption.completion import seal_what_is_plain
 from models import OutboxMessage, OutboxState, SealedColumn
 from models.keyring import HEAD, MARK, key_id
@@ -121,11 +121,8 @@ class Restoration:
         if self.migration == self.newest:
             return
         await self.migrate(configuration, self.newest)
-        await Tortoise.init(config=configuration, _enable_global_fallback=True)
-        try:
+        async with connected(configuration):
             await seal_what_is_plain(lambda done, total: self.told(Step.SEAL, done, total))
-        finally:
-            await Tortoise.close_connections()
 
     def restored(self, kept: str | None, unsent: int) -> Restored:
         return Restored(self.source.manifest, kept, unsent, self.migration != self.newest)

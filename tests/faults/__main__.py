@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.faults.run import SLOWEST, Outcome, everything
+from tests.keys import give_key
 
 out = Console(width=150)
 
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200, help="how many kills at random moments")
     parser.add_argument("--seed", type=int, default=None, help="the same chances as another run's")
     arguments = parser.parse_args()
+    give_key()
     seed = random.randrange(1000) if arguments.seed is None else arguments.seed
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     folder.chmod(0o755)  # PostgreSQL may run as a user of its own

@@ -6,7 +6,7 @@ import pytest
 
 from models import Account, AuditEntry, Branch, Category, Level, Member, Opinion, OpinionState, OutboxMessage, Post
 from tests.chat import CHANNEL, Chat, contact, found_branch
-from tests.handlers.stored import everything_stored
+from tests.handlers.stored import everything_opened
 
 MEMBERS = (
     ("李书记", Post.SECRETARY, Category.FULL),
@@ -69,7 +69,7 @@ async def test_in_the_group_it_is_kept_and_not_repeated(chat: Chat) -> None:
 
 
 async def test_nothing_that_is_kept_says_whose_an_anonymous_opinion_is(chat: Chat) -> None:
-    before = (await everything_stored()).splitlines()
+    before = (await everything_opened()).splitlines()
     said = await chat.whisper("张三", f"匿名意见 {TEXT}")
     assert "记录里没有您的名字，委员们看不到是谁提的" in said
     assert chat.heard("李书记")[-1].startswith("收到1号意见（匿名）")
@@ -78,7 +78,7 @@ async def test_nothing_that_is_kept_says_whose_an_anonymous_opinion_is(chat: Cha
     assert chat.heard("张三")[-1] == "您的1号意见有答复了：\n以后都放在周末"
     assert "（支部，匿名，11月23日（周一））" in await chat.whisper("张三", "我的意见")
     assert "还没有提过意见" in await chat.whisper("李娜", "我的意见")
-    new = [row for row in (await everything_stored()).splitlines() if row not in before]
+    new = [row for row in (await everything_opened()).splitlines() if row not in before]
     assert len(new) > 8 and not [row for row in new if "张三" in row]
     author = await Member.get(name="张三")
     assert not await AuditEntry.filter(member_id=author.id).exists()

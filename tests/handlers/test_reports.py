@@ -379,7 +379,8 @@ async def test_what_is_on_paper_can_be_reviewed_and_sent_as_well(chat: Chat) -> 
     assert "合格" in await chat.whisper("李书记", "批阅 张三 合格")
     assert "已经批阅（合格）" in await chat.whisper("李书记", "没收到纸质 张三")
     assert "已提交" in await chat.whisper("李娜", f"思想汇报：{BODY}")
-    assert (await Report.get(text=BODY)).paper_received_on == date(2026, 11, 23)
+    [report] = [each for each in await Report.all() if each.text == BODY]
+    assert report.paper_received_on == date(2026, 11, 23)
 
 
 async def test_the_paper_of_the_next_period(chat: Chat) -> None:

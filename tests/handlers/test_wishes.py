@@ -8,7 +8,7 @@ import pytest
 
 from models import AuditEntry, Deed, InboxMessage, OutboxMessage, Wish, WishState
 from tests.chat import Chat, contact, found_branch
-from tests.handlers.stored import everything_stored
+from tests.handlers.stored import everything_opened
 
 POSTED = "微心愿1号：想借本行测书\n想帮忙请发：认领 1"
 
@@ -97,7 +97,7 @@ async def test_the_secretary_takes_down_with_a_reason_that_the_author_is_told(ch
 
 
 async def test_nothing_that_is_kept_says_whose_an_anonymous_wish_is(chat: Chat) -> None:
-    before = (await everything_stored()).splitlines()
+    before = (await everything_opened()).splitlines()
     said = await chat.whisper("张三", "匿名微心愿 希望有人陪我练面试")
     assert "书记和别人都不知道是您" in said and "撤下心愿 1" in said
     await chat.whisper("张三", "我的心愿")
@@ -106,7 +106,7 @@ async def test_nothing_that_is_kept_says_whose_an_anonymous_wish_is(chat: Chat) 
     assert any(said.startswith("李娜认领了您的1号心愿") for said in chat.heard("张三"))
     assert "已在群里替您感谢" in await chat.whisper("张三", "感谢心愿 1 谢谢同志")
     await chat.whisper("张三", "心愿 1 完成")
-    new = [row for row in (await everything_stored()).splitlines() if row not in before]
+    new = [row for row in (await everything_opened()).splitlines() if row not in before]
     assert len(new) > 10 and not [row for row in new if "张三" in row]
     wish = await Wish.get()
     assert wish.author_id is None and wish.state is WishState.DONE
@@ -147,7 +147,7 @@ async def test_in_the_group_nobody_is_nameless(chat: Chat) -> None:
 async def test_an_unsure_nameless_wish_is_not_kept_to_be_asked_about(chat: Chat) -> None:
     said = await chat.whisper("张三", "匿名微心原 希望有人陪我练面试")
     assert "匿名的话我不留着等您确认" in said
-    assert "练面试" not in await everything_stored()
+    assert "练面试" not in await everything_opened()
 
 
 async def test_without_the_key_the_seal_tells_nothing(chat: Chat) -> None:
