@@ -418,6 +418,9 @@ class Filling:
         found = (self._cached(reader, at + 2, end) for reader in self.readers)
         return max((value.end for value in found if value is not None), default=None)
 
+    def _takes(self, kind: type) -> bool:
+        return any(slot.type is kind for slot in self.form.slots)
+
     def open_slot(self, kind: type) -> str | None:
         """The first slot of a type that has no value yet."""
         return next((slot.name for slot in self.form.slots if slot.type is kind and slot.name not in self.values), None)
@@ -620,8 +623,17 @@ class Filling:
         if reader.kind is Number:
             return found.end >= end or not self.text[found.end].isalnum() or self.text[found.end] > "\u4e00"
         if reader.kind is bool or issubclass(reader.kind, Enum):
-            return found.end >= end or not self.text[found.end].isalnum() or self.typed(found.end, end) is not None
+            if found.end >= end or not self.text[found.end].isalnum() or self.typed(found.end, end) is not None:
+                return True
+            return self._reason_follows(reader, found.end)
         return True
+
+    def _reason_follows(self, reader: SlotReader, at: int) -> bool:
+        """请假周六主题党日要加班: the kind ends where a reason begins, the only text such a command has."""
+        text = self.form.free_text
+        if text is None or text.required or self.form.slot(reader.names[0]).required or self._takes(Word):
+            return False
+        return courtesy.REASON.match(self.text, at) is not None
 
     def _cut(self, at: int, end: int) -> list[tuple[int, int]]:
         """The pieces of free text: without links, and without values that stand as words of their own."""

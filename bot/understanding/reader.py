@@ -477,6 +477,8 @@ class Reader:
         if salutation:
             greeted = end >= len(message.text) or not message.text[end].isalnum()
             return self._whole_message(filling, start, literal) if greeted or not context.strict else None
+        if matcher.after in filling.values and courtesy.POLITE.fullmatch(message.text, start, end):
+            return None  # 看第3课 谢谢: nobody is thanked for number 3
         if not self._after(matcher, filling, end) or filling.hopeless:
             return None
         if any(name not in filling.values for name in (matcher.before, matcher.after) if name and name != PASSING):
@@ -501,7 +503,7 @@ class Reader:
         slot, text = filling.form.free_text, filling.text
         at = filling.text_at if slot is not None and slot.name in filling.values else None
         doubts = tone.of_frame(text[:start], text[start:end], filling.without_words(end, at))
-        if doubts and filling.context.strict:
+        if filling.context.strict and (doubts or (at is not None and tone.is_talk(text[at:]))):
             return False
         if slot is not None and at is not None:
             doubts += tone.of_text(text[at:], needed=slot.required, apart=apart)
@@ -627,7 +629,7 @@ class Reader:
         rest = filling.text[end:]
         if len(matcher.form.slots) > 1 and set(filling.values) == {_text_name(matcher.form)}:
             needed = matcher.form.slot(_text_name(matcher.form)).required
-            return (needed and len(rest.strip()) >= _SHORTEST_TEXT) or rest.lstrip(" ")[:1] in ":\n"
+            return (needed and rest[:1] != "," and len(rest.strip()) >= _SHORTEST_TEXT) or rest.lstrip(" ")[:1] in ":\n"
         return bool(filling.values) or matcher.question or courtesy.PARTICLE.search(rest) is None
 
     def _filling(self, form: Form, message: Normal, context: Context) -> Filling:
