@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.commands import Instead, Refusal, Request, command
+from bot.understanding.values import Number
 from bot.wording import in_group
 from models import Activity, Deed
 
@@ -33,4 +34,4 @@ async def amend(request: Request, start: datetime) -> Instead:
     activity = await Activity.get_or_none(id=deed.record) if deed.command in ANNOUNCEMENTS else None
     if activity is None or activity.branch_id != request.my_branch.id:
         raise Refusal(TAKE_BACK_FIRST)
-    return Instead("life.change", {"number": activity.number, "start": start})
+    return Instead("life.change", {"number": Number(activity.number), "start": start})

@@ -127,9 +127,9 @@ async def unreview(request: Request, record: int) -> Reply:
 
 @command(
     "report.read",
-    "(看|看看|查看|读|阅读|打开|调阅)[思想]汇报",
-    "(看|看看|查看|读|阅读|打开|调阅){member}的[思想]汇报",
-    "@(看|看看|查看|读|阅读|打开|调阅){member}[思想]汇报",
+    "(<看>|读|阅读|调阅)[思想]汇报",
+    "(<看>|读|阅读|调阅){member}的[思想]汇报",
+    "@(<看>|读|阅读|调阅){member}[思想]汇报",
     "@{member}的[思想]汇报",
     role=Role.COMMITTEE,
     changes=False,
