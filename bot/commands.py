@@ -206,6 +206,14 @@ class TakeBack:
     deed: Deed
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another command is meant, with these values by their slots' names; it is asked about before it records."""
+
+    command: str
+    values: Mapping[str, object]
+
+
 class Refusal(Exception):
     """A sentence for the sender that says what to type instead; nothing of the command is recorded.
 
@@ -253,7 +261,7 @@ class Ask(Exception):
         self.text = text
 
 
-Answer = Reply | Resume | TakeBack
+Answer = Reply | Resume | TakeBack | Instead
 Handler = Callable[..., Awaitable[Answer]]
 Missing = Callable[[Request], Awaitable[str]]
 

@@ -27,6 +27,7 @@ from bot.commands import (
     AskFor,
     Catalogue,
     Command,
+    Instead,
     Refusal,
     Reply,
     Request,
@@ -42,7 +43,8 @@ from bot.outages import FIRST_WAIT, is_outage, longer
 from bot.people import Identity, identify
 from bot.settings import Settings
 from bot.understanding.pieces import Asked
-from bot.understanding.reader import Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import Reading
 from bot.understanding.serialise import echo
 from bot.understanding.values import SHANGHAI, Text
 from bot.vocabulary import reader_of
@@ -350,6 +352,8 @@ class Dispatcher:
                 await self._attempt(message, replace(request, confirmed=True, matter=None), command, asked.values)
         elif isinstance(answer, TakeBack):
             await self._take_back(message, request, answer.deed)
+        elif isinstance(answer, Instead):
+            await self._run_instead(message, request, answer)
         else:
             await self._audit(request, command.name, "done", answer)
             if command.changes or _is_question(request.matter):
@@ -358,6 +362,14 @@ class Dispatcher:
             if answer.record is not None:
                 await self._remember(request, command, answer)
             await self._voice.answer(message, replace(answer, anonymous=answer.anonymous or request.anonymous))
+
+    async def _run_instead(self, message: Incoming, request: Request, meant: Instead) -> None:
+        command = self._catalogue.commands[meant.command]
+        if refusal := barred(command, request.role, request.conversation):
+            await self._bar(message, request, command.name, refusal)
+            return
+        unsure = not request.confirmed
+        await self._attempt(message, replace(request, matter=None), command, meant.values, unsure=unsure)
 
     async def _remember(self, request: Request, command: Command, answer: Reply) -> None:
         await Deed.create(

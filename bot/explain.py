@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.understanding.reader import Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import Reading
 from bot.understanding.serialise import dump, echo
 from bot.understanding.values import SHANGHAI
 

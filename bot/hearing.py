@@ -12,7 +12,8 @@ from bot.commands import Catalogue, Command
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
 from bot.understanding.forms import COURTESY
-from bot.understanding.reader import UNKNOWN, Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import UNKNOWN, Reading
 from bot.understanding.values import SHANGHAI, Text
 from models import MatterKind, OpenMatter
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.commands import Catalogue, Command
 from bot.understanding.forms import Slot
-from bot.understanding.reader import Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import Reading
 from bot.understanding.values import (
     SHANGHAI,
     City,

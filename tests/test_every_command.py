@@ -12,7 +12,8 @@ from bot.access import NOT_ALLOWED, NOT_BOUND, NOT_BOUND_PRIVATELY
 from bot.catalogue import collect
 from bot.commands import Command, Role
 from bot.dispatcher import FAILED
-from bot.understanding.reader import Reader, Reading
+from bot.understanding.reader import Reader
+from bot.understanding.reading import Reading
 from handlers.help import TOPIC_OF
 from models import Account, AuditEntry, Branch, Category, Level, Member, Post
 from tests.chat import CHANNEL, Chat, contact, found_branch
@@ -47,6 +48,7 @@ PUBLIC = {
 # What 撤销 does not speak of, and why.
 NOTHING_TO_TAKE_BACK = {
     "bind": "the account was nobody's before, so nobody is there who could have done it",
+    "amend": "the deed is that of the command that it names",
     "confirm": "the deed is that of the command that waited",
     "cancel": "nothing was recorded, and what waited can be said again",
     "undo": "what it took back is said again",

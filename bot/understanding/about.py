@@ -32,7 +32,7 @@ _THING = (
 _WHETHER = (
     r"(?:能不能|可不可以|要不要|用不用|需不需要|该不该|是不是|有没有|会不会|是否|能否|可否|行不行|好不好|成不成|对不对)"
 )
-_PARTICLE = r"(?:呀|啊|呢|吧|哦|了|的|来着|谢谢|[?!~。,…])"
+_PARTICLE = r"(?:呀|啊|呢|吧|哦|了|的|来着|谢谢|(?:才|比较|更)?好|[?!~。,…])"
 
 _MANNER = rf"{_SAYS}*(?:怎么样?|怎样|如何|咋样?)(?:个|才?能|去|来)?{_SAYS}*法?"
 _WHAT = rf"{_SAYS}*(?:什么|啥|哪些|哪种)样?的?{_THING}*(?:之?前)?{_SAYS}*"
@@ -46,6 +46,10 @@ _QUESTION = re.compile(
     rf"{_LEAD}*{_MATTER}?{_LEAD}*"
     rf"(?:{_MANNER}|{_WHAT}|{_HOW_MUCH}|{_WHO}|{_WHY}|{_WHICH}|{_YES_OR_NO}|{_PURPOSE}){_PARTICLE}*"
 )
+_NOT_THERE = re.compile(
+    r"(?:我|俺|都|还|也|根本|一直|今天|现在)*(?:没有?|不想|不会|懒得|忘了?)(?:开始|来得及)?"
+    r"(?:写|交|想|弄|准备|动笔|憋)(?:完|好|出来|呢)?[\W呢啊呀了的]*"
+)
 _ASKS_LEAVE = re.compile(
     r"(?:可以|行|能行|能|成|好|方便|允许)(?:请|约|改|去)?(?:吗|么|嘛|不)\W*\Z|(?:可不可以|行不行|能不能|好不好|成不成)\W*\Z"
 )
@@ -55,6 +59,11 @@ def asks_about_it(text: str) -> bool:
     """Whether all of a text asks how, what, how much, when, who, why or whether, of nothing but the command."""
     said = "".join(unicodedata.normalize("NFKC", text).split())
     return len(said) <= _LONGEST and _QUESTION.fullmatch(said) is not None
+
+
+def is_not_there(text: str) -> bool:
+    """Whether all of a text says that there is none yet: 心得 还没写完."""
+    return _NOT_THERE.fullmatch(text) is not None
 
 
 def asks_leave(text: str) -> bool:

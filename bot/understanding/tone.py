@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding import courtesy
-from bot.understanding.about import asks_about_it, asks_leave
+from bot.understanding.about import asks_about_it, asks_leave, is_not_there
 
 ASKED = "听起来像是在问"
 OTHERS = "听起来像是在说别人"
@@ -68,6 +68,8 @@ def of_text(text: str, *, needed: bool, apart: bool) -> list[str]:
     `needed`: the command is nothing without it. `apart`: behind a phrase that stands at the beginning and for itself.
     """
     doubts = [ASKED] if _text_asks(text, needed=needed, apart=apart) else []
+    if is_not_there(text):
+        doubts.append(TOLD)
     if len(text) > (_SHORTER_TEXT if needed else _SHORT_TEXT):
         return doubts
     if _TAKES_BACK.search(text):
@@ -83,6 +85,11 @@ def _text_asks(text: str, *, needed: bool, apart: bool) -> bool:
     if apart:
         return not needed and asks_leave(text)
     return len(text) <= (_SHORTER_TEXT if needed else _SHORT_TEXT) and _SENTENCE_ASKS.search(text) is not None
+
+
+def is_talk(text: str) -> bool:
+    """Whether a text that nobody addressed to the bot only speaks of the command."""
+    return asks_about_it(text) or is_not_there(text)
 
 
 def of_title(title: str, *, apart: bool) -> list[str]:

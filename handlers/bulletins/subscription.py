@@ -40,6 +40,7 @@ async def subscribe_back(request: Request, record: int) -> Reply:
 @command(
     "bulletin.unsubscribe",
     "(退订|取消订阅){section}",
+    "@(不要|别|不用|不想)[再](推|推送|发|看){section} [退订]",
     role=Role.COMMITTEE,
     help="退订 校园信息 — 群里的资讯摘要不再有这一类",
 )

@@ -28,6 +28,7 @@ YEAR = in_group("今年")
     "组织生活提醒",
     "组织生活 (还差什么|还差哪些|还缺什么|完成情况|频次)",
     "@还差什么",
+    "@[还有]<什么>会[还](没|没有|未|要)(开|召开)",
     role=Role.COMMITTEE,
     changes=False,
     offices=False,

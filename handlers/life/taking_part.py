@@ -37,7 +37,7 @@ REASON = "原因：{reason}"
 NO_REASON = "没有写原因"
 CAME_ALREADY = "您已经签到{title}，不用请假。"
 NOTHING_AHEAD = in_group("近期没有要参加的活动，不用请假。")
-NOT_FOUND = in_group("没有找到您说的这个活动。发送“组织生活”看编号，再发“请假 编号 原因”")
+NOT_FOUND = "没有找到您说的这个活动。近期的有：\n{ahead}\n请假请发：请假 {number}"
 LEAVE_UNDONE = "已收回{title}的请假。"
 TELL_LEAVE_UNDONE = "{name}收回了请假：{title}。"
 TELL_COMING = "{name}收回了请假，已报名：{title}。"
@@ -66,6 +66,7 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@报{number}[活动]",
     "@(算|加)我一个",
     "@{number}[活动](算|加)我一个",
+    "@{number}[的](主题党日|党课|组织生活|活动) (报名|参加|我去|我要去)",
     "@{number}[活动]我(报名|参加|去|要参加|要报名|想参加)",
     "@我 (参加|报名|去) {number}",
     "@(加入|参与){number}[活动]",
@@ -248,16 +249,19 @@ async def _to_miss(request: Request, number: int | None, day: date | None, kind:
         return activity
     life = request.settings.life
     ahead = await announced(request.my_branch.id, request.now - timedelta(minutes=life.sign_in_after_minutes))
+    coming = [activity for activity in await those_for(ahead, request.me) if not _is_over(request, activity)]
     fitting = [
         activity
-        for activity in await those_for(ahead, request.me)
+        for activity in coming
         if (day is None or activity.start.astimezone(SHANGHAI).date() == day)
         and (kind is None or activity.kind is kind)
-        and not _is_over(request, activity)
     ]
     if fitting:
         return fitting[0]
-    raise Refusal(NOTHING_AHEAD if day is None and kind is None else NOT_FOUND)
+    if not coming:
+        raise Refusal(NOTHING_AHEAD)
+    listed = stacked(*(title(activity) for activity in coming))
+    raise Refusal(in_group(NOT_FOUND, ahead=listed, number=coming[0].number))
 
 
 async def _to_secretaries(request: Request, text: str) -> list[ToMember]:

@@ -41,7 +41,7 @@ ONLY_PAPER = "（只交了纸质版）"
 
 class Verdict(Term):
     APPROVED = "approved", "合格", "通过", "同意", "可以"
-    RETURNED = "returned", "退回", "不合格", "不通过", "打回", "重写"
+    RETURNED = "returned", "退回", "不合格", "不通过", "打回去", "打回", "重写"
 
 
 @command(
@@ -49,14 +49,14 @@ class Verdict(Term):
     "(批阅|批改|审阅|审核|评阅) [思想]汇报",
     "(批阅|批改|审阅|审核|评阅)",
     "(批阅|批改|审阅|审核|评阅){member}的[思想]汇报",
-    "{verdict=退回|打回}{member}",
-    "{verdict=退回|打回}{member}[的][思想]汇报",
-    "{member}的[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
-    "{member}[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回}",
+    "{verdict=退回|打回去|打回}{member}",
+    "{verdict=退回|打回去|打回}{member}[的][思想]汇报",
+    "{member}的[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
+    "{member}[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@{verdict=通过|同意}{member}[的][思想]汇报",
     "@(批|批一下|批下|审|审一下) {member}[的][思想]汇报",
-    "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回}",
-    "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回}",
+    "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
+    "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     role=Role.COMMITTEE,
     offices=False,
     help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
@@ -127,9 +127,9 @@ async def unreview(request: Request, record: int) -> Reply:
 
 @command(
     "report.read",
-    "(看|看看|查看|读|阅读|打开|调阅)[思想]汇报",
-    "(看|看看|查看|读|阅读|打开|调阅){member}的[思想]汇报",
-    "@(看|看看|查看|读|阅读|打开|调阅){member}[思想]汇报",
+    "(<看>|读|阅读|调阅)[思想]汇报",
+    "(<看>|读|阅读|调阅){member}的[思想]汇报",
+    "@(<看>|读|阅读|调阅){member}[思想]汇报",
     "@{member}的[思想]汇报",
     role=Role.COMMITTEE,
     changes=False,

@@ -186,3 +186,28 @@ async def test_after_something_else_was_recorded_an_old_question_is_no_longer_op
     await chat.whisper("张三", "交党费 11月 0.2")
     await chat.whisper("张三", "好的")
     assert await DuesPayment.all().count() == 1
+
+
+async def test_no_and_a_time_after_a_booking_moves_it_after_a_question(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "开放时段 周四14-16点 每人30分钟")
+    await chat.whisper("张三", "约谈心 周四下午2点")
+    assert "14:00–14:30" in await chat.whisper("张三", "我的谈心")
+    assert "15:00" in await chat.whisper("张三", "不对，周四三点")
+    assert "15:00–15:30" in await chat.whisper("张三", "对")
+    assert "15:00–15:30" in await chat.whisper("张三", "我的谈心")
+
+
+async def test_no_and_a_time_after_an_announcement_moves_it_after_a_question(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
+    assert "20:00" in await chat.whisper("李书记", "错了，28号晚上8点")
+    assert "已改" in await chat.whisper("李书记", "确认")
+    assert "20:00" in await chat.whisper("李书记", "组织生活")
+
+
+async def test_no_and_a_time_says_what_to_type_where_nothing_can_be_moved(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "没有可以改时间的登记" in await chat.whisper("张三", "不对，周五三点")
+    await chat.whisper("张三", "交党费 11月")
+    assert "发送“撤销”收回" in await chat.whisper("张三", "不对，周五三点")

@@ -7,8 +7,8 @@ import pytest
 from bot.explain import explain_line
 from bot.understanding import Reader
 from bot.understanding.faults import NEGATIVE, NO_SUCH_MONTH, NOTHING, REVERSED, TOO_FINE
-from bot.understanding.filling import NO_HOURS
 from bot.understanding.pieces import Asked
+from bot.understanding.slot_readers import NO_HOURS
 from tests.understanding.samples import NOW
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.understanding import Reader
 from bot.understanding.pieces import Asked
-from bot.understanding.reader import Reading
+from bot.understanding.reading import Reading
 from bot.understanding.values import SHANGHAI, Money, Month, Months, Name
 from tests.understanding.samples import NOW
 

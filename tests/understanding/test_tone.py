@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from bot.understanding import Reader
-from bot.understanding.reader import Reading
+from bot.understanding.reading import Reading
 from tests.understanding.samples import NOW
 
 COMMANDS = (

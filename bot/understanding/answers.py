@@ -1,0 +1,97 @@
+"""Bare words, with or without values, that answer what is open: 确认, 交了, 发完了."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from bot.understanding import courtesy
+from bot.understanding.candidates import candidate_of, settled
+from bot.understanding.filling import Fill
+from bot.understanding.forms import ANY_TEXT, COURTESY, Form
+from bot.understanding.found import Context
+from bot.understanding.matching import folded
+from bot.understanding.normal import Normal
+from bot.understanding.reading import Reading
+from bot.understanding.stretches import read_closed
+from bot.understanding.values import Text
+
+_ENDINGS = "了吧啦哈呀啊"
+
+
+class Answers:
+    """The bare words of all commands, by the matter that has to be open for them."""
+
+    def __init__(self, forms: Collection[Form], fill: Fill) -> None:
+        self._fill = fill
+        self._words = self._index_answers(forms)
+
+    def words(self, matter: str) -> Mapping[str, Form]:
+        """What answers `matter`, longest first."""
+        return self._words.get(matter, {})
+
+    def may_begin(self, first: str, open: Collection[str]) -> bool:
+        """Whether an answer to what is open begins with the character `first`."""
+        return any(first == word[0] for matter in open for word in self.words(matter))
+
+    @staticmethod
+    def _index_answers(forms: Iterable[Form]) -> dict[str, dict[str, Form]]:
+        answers: dict[str, dict[str, Form]] = defaultdict(dict)
+        for form in forms:
+            for matter, words in form.answers.items():
+                answers[matter].update({folded(word): form for word in words})
+        return {m: dict(sorted(words.items(), key=lambda item: -len(item[0]))) for m, words in answers.items()}
+
+    def read(self, message: Normal, open: Collection[str], context: Context) -> Reading | None:
+        """A bare word, with or without values, that answers what is open."""
+        if not open or len(message.text) > 40:
+            return None
+        start = courtesy.skip_separators(message.text, 0, len(message.text))
+        said = None if context.strict else courtesy.SELF_AND_TIME.match(message.text, start)
+        for matter in open:
+            for word, form in self._words.get(matter, {}).items():
+                begin = said.end() if said and message.text.startswith(word, said.end()) else start
+                if word == ANY_TEXT or not message.text.startswith(word, begin):
+                    continue
+                if context.strict and (matter == COURTESY or word in courtesy.ACKNOWLEDGEMENTS):
+                    continue
+                filling = self._fill(form, message, context)
+                at = self._past_answers(message.text, begin + len(word), matter, form)
+                if not self._word_ends(message.text, at):
+                    continue
+                read_closed(filling, at, len(filling.text))
+                if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
+                    return settled(candidate_of(filling, len(word)), context)
+        return None if context.strict else self.at_an_end(message, set(open) - {COURTESY})
+
+    def at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
+        """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""
+        text = message.text
+        parts = [part for part in courtesy.BREAK.split(text) if part]
+        for index in (-1, 0) if len(parts) > 1 else ():
+            others = parts[:-1] if index else parts[1:]
+            if not parts[index].isalpha() or not all(courtesy.is_aside(other, 0, len(other)) for other in others):
+                continue
+            for matter in open:
+                words = self._words.get(matter, {})
+                form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
+                if form is not None:
+                    return Reading(form.command)
+        return None
+
+    def _past_answers(self, text: str, at: int, matter: str, form: Form) -> int:
+        """好了，发完了 is one answer said twice."""
+        while True:
+            start = courtesy.skip_separators(text, at, len(text))
+            words = self._words[matter].items()
+            word = next((word for word, other in words if other is form and text.startswith(word, start)), ANY_TEXT)
+            if word == ANY_TEXT or not word[-1:].isalpha():
+                return at
+            at = start + len(word)
+
+    @staticmethod
+    def _word_ends(text: str, at: int) -> bool:
+        return not (at and at < len(text) and text[at - 1].isdigit() and text[at].isalnum())
+
+    def takes_any(self, open: Collection[str]) -> Form | None:
+        return next((form for matter in open if (form := self._words.get(matter, {}).get(ANY_TEXT))), None)

@@ -1,0 +1,110 @@
+"""What was asked back, completed by the missing piece alone: 10月的, 0.4, 三点, 不对，10月的."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.understanding import courtesy
+from bot.understanding.answers import Answers
+from bot.understanding.candidates import Candidate, settled, text_name, total
+from bot.understanding.filling import Fill, Filling
+from bot.understanding.forms import Form, Slot
+from bot.understanding.found import Context
+from bot.understanding.free_text import read_text
+from bot.understanding.naming import NOT_PLACED
+from bot.understanding.normal import Normal
+from bot.understanding.phrase_index import TIME_STARTS
+from bot.understanding.pieces import SAME_HOUR, Asked, is_sure
+from bot.understanding.reading import Reading
+from bot.understanding.slot_readers import slot_readers
+from bot.understanding.stretches import read_closed
+from bot.understanding.values import SHANGHAI, Money, Months, Name, Number
+
+_CONFIRMATION = "confirmation"
+_QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
+_PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+_LONGEST_PIECE = 24  # characters; in a group
+_VALUES = Form(
+    "values",
+    (),
+    (Slot("months", Months), Slot("amount", Money), Slot("start", datetime), Slot("end", datetime), Slot("no", Number)),
+)
+_VALUE_READERS = slot_readers(_VALUES)
+_CHOICE = Form("choice", (), (Slot("number", Number),))
+_CHOICE_READERS = slot_readers(_CHOICE)
+
+
+class Completion:
+    """Reads pieces; what a verdict before one may be (不对) is known from the answers."""
+
+    def __init__(self, forms: Mapping[str, Form], fill: Fill, answers: Answers) -> None:
+        self._forms = forms
+        self._fill = fill
+        self._answers = answers
+
+    def complete(self, asked: Asked, message: Normal, context: Context, *, sure: bool) -> Reading | None:
+        """What was `asked` with the piece that `message` is; `sure`: only by what can be nothing but a value."""
+        form = self._forms[asked.command]
+        begin = self._past_verdict(message.text)
+        if chosen := self._chosen(asked, message, begin, context):
+            return Reading(form.command, {**asked.values, asked.slot: chosen})
+        filling = self._fill(form, message, context)
+        read_closed(filling, begin, len(filling.text), words=False)
+        if not filling.unread and (
+            is_sure(filling.values) or (not sure and asked.may_name(filling.values, context.people))
+        ):
+            if moved := asked.at_the_same_hour(form, filling.text[begin:], context):
+                return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
+            if filling.values:
+                return self._completed(asked, filling)
+        return None if sure or context.strict else self._completed_by_text(asked, message, begin, context)
+
+    def may_be_piece(self, text: str, now: datetime) -> bool:
+        """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""
+        if len(text) > _LONGEST_PIECE or not any(char in TIME_STARTS for char in text):
+            return False
+        message = Normal.of(text)
+        filling = Filling(_VALUES, _VALUE_READERS, message, Context(now.astimezone(SHANGHAI), strict=True))
+        read_closed(filling, self._past_verdict(message.text), len(filling.text))
+        return bool(filling.values) and not filling.unread
+
+    def _past_verdict(self, text: str) -> int:
+        """Where 不对，10月的 goes on behind its first word."""
+        start = courtesy.skip_separators(text, 0, len(text))
+        for word in self._answers.words(_CONFIRMATION):
+            end = start + len(word)
+            if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
+                start = end
+                break
+        lead = _PIECE_LEAD.match(text, courtesy.skip_separators(text, start, len(text)))
+        return lead.end() if lead else start
+
+    def _chosen(self, asked: Asked, message: Normal, begin: int, context: Context) -> Name | None:
+        """The one of the choices whose number is said."""
+        filling = Filling(_CHOICE, _CHOICE_READERS, message, context)
+        read_closed(filling, begin, len(filling.text))
+        number = filling.values.get("number")
+        if filling.unread or not isinstance(number, Number) or not 0 < number <= len(asked.choices):
+            return None
+        return Name(asked.choices[number - 1])
+
+    def _completed(self, asked: Asked, filling: Filling) -> Reading:
+        values = asked.with_piece(filling.form, filling.values)
+        filling.values = values
+        if filling.each:
+            total(filling)
+        # To answer in its terms is to accept the rest of what was asked.
+        doubts = tuple(doubt for doubt in filling.doubts if doubt != NOT_PLACED)
+        return settled(Candidate(filling.form, values, doubts, 0, 0, 0), filling.context)
+
+    def _completed_by_text(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
+        form = self._forms[asked.command]
+        if not asked.lacks_text(form) or _QUESTION.search(message.text):
+            return None
+        filling = self._fill(form, message, context)
+        filling.values = dict(asked.values)
+        read_text(filling, begin, len(filling.text))
+        needed = asked.slot or text_name(form)
+        return self._completed(asked, filling) if needed in filling.values else None

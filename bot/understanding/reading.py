@@ -1,0 +1,31 @@
+"""What a message was understood as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message was understood as.
+
+    `command` is None for ordinary talk and ``"unknown"`` for what was meant for
+    the bot and not understood; then `suggestions` names the nearest commands.
+    `values` are typed, by slot name. `confirm`: repeat it and wait for 确认;
+    `problem` says why, in words for its author. `fault`: something was said that
+    does not exist (2月30日, 13月, -5元); it is to be answered instead of acted on,
+    and is missing in `values`.
+    """
+
+    command: str | None
+    values: dict[str, object] = field(default_factory=dict)
+    confirm: bool = False
+    suggestions: tuple[str, ...] = ()
+    addressed: bool = False
+    problem: str = ""
+    fault: str = ""
+
+
+SILENCE = Reading(None)

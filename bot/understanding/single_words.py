@@ -1,0 +1,79 @@
+"""Single words that are nothing else: titles, companies, branches, and the city in a company's name."""
+
+from __future__ import annotations
+
+from bot.understanding import courtesy
+from bot.understanding.filling import Filling
+from bot.understanding.found import Found
+from bot.understanding.identifiers import find_urls
+from bot.understanding.slot_readers import SlotReader
+from bot.understanding.values import City, Word
+
+WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
+
+
+def _keep_word(filling: Filling, slot: str, at: int, stop: int, said: str) -> None:
+    filling.values[slot] = Word(said)
+    filling.words_at[slot] = at, stop
+
+
+def token_end(filling: Filling, at: int, end: int) -> int:
+    """Where the word at `at` ends."""
+    stop = at
+    while stop < end and not filling.text[stop].isspace() and filling.text[stop] not in ",。;!?:、":
+        stop += 1
+    return stop
+
+
+def word_is_longer(filling: Filling, at: int, end: int, filler_end: int) -> bool:
+    """在线科技 is a word, 在 before it is not."""
+    if filling.open_slot(Word) is None:
+        return False
+    stop = token_end(filling, at, end)
+    return stop > filler_end and filling.text[at] not in "在我的" and courtesy.unread(filling.text, at, stop) > 0
+
+
+def single_word(filling: Filling, at: int, end: int) -> int | None:
+    """Keep the word at `at` as the command's single word; where it ends."""
+    slot = filling.open_slot(Word)
+    if slot is None:
+        return None
+    stop = token_end(filling, at, end)
+    for cut in range(at + 1, stop):
+        leaves = filling.text.startswith(WORK[:3], cut) and "city" in filling.values
+        if leaves or (filling.text[cut] in "到从自" and filling.typed(cut, end) is not None):
+            stop = cut
+            break
+    _keep_word(filling, slot, at, stop, filling.message.typed(at, stop))
+    return stop
+
+
+def city_in_word(filling: Filling, at: int, end: int, best: tuple[SlotReader, Found] | None) -> int | None:
+    """苏州XX公司 in one word is a company and its city."""
+    if best is None or best[0].kind is not City or filling.open_slot(Word) is None:
+        return None
+    city = best[1]
+    stop = token_end(filling, at, end)
+    rest = filling.text[city.end : stop]
+    if not rest or rest.startswith(WORK) or courtesy.only_courtesy(filling.text, city.end, stop):
+        return None
+    if filling.typed(city.end, end) is not None:
+        return None
+    filling.values[best[0].names[0]] = city.value
+    return single_word(filling, at, end)
+
+
+def title(filling: Filling, at: int, end: int) -> int | None:
+    """A title: between 《》, or up to a space."""
+    slot = filling.open_slot(Word)
+    if slot is None or at >= end:
+        return None
+    link = next((at + start for start, _ in find_urls(filling.text[at:end])), end)
+    end = courtesy.past_label(filling.text, at, link) if link > at else end
+    stop = at
+    close = filling.text.find("》", at, end) if filling.text[at] == "《" else -1
+    while stop < end and not (filling.text[stop].isspace() if close < 0 else stop > close):
+        stop += 1
+    _keep_word(filling, slot, at, stop, filling.message.typed(at, stop).rstrip(",，;；。"))
+    filling.explained += stop - at
+    return stop

@@ -1,0 +1,37 @@
+"""不对，周五三点：刚登记的说错了时间，换成对的那一条指令。"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.commands import Instead, Refusal, Request, command
+from bot.understanding.values import Number
+from bot.wording import in_group
+from models import Activity, Deed
+
+WITHIN = timedelta(hours=24)
+NOTHING = in_group("最近 24 小时里没有可以改时间的登记。要登记，请把整句话再发一次，例如：约谈心 周五下午3点")
+TAKE_BACK_FIRST = in_group("刚登记的这条不能直接改时间。发送“撤销”收回，再按对的时间发一次。")
+
+BOOKINGS = ("talk.book", "talk.change")
+ANNOUNCEMENTS = ("life.create", "life.change")
+
+
+@command(
+    "amend",
+    "@(不对|不是|不是的|错了|说错了|搞错了|弄错了|打错了|写错了)[时间] [应该|应该是|是|改成]{start}",
+    "@[时间]<改到>{start}",
+    listed=False,
+    help="不对，周五三点 — 改刚登记的时间",
+)
+async def amend(request: Request, start: datetime) -> Instead:
+    """Say with which command the sender's last deed is put to `start`; that is asked about before it runs."""
+    deed = await Deed.last_of(request.me.id, request.now - WITHIN)
+    if deed is None:
+        raise Refusal(NOTHING)
+    if deed.command in BOOKINGS:
+        return Instead("talk.change", {"start": start})
+    activity = await Activity.get_or_none(id=deed.record) if deed.command in ANNOUNCEMENTS else None
+    if activity is None or activity.branch_id != request.my_branch.id:
+        raise Refusal(TAKE_BACK_FIRST)
+    return Instead("life.change", {"number": Number(activity.number), "start": start})
