@@ -41,6 +41,7 @@ async def check(config: Path, look_at_channels: Look) -> list[Result]:
     results += [result async for result in _database(settings)]
     results.append(await _keys(settings))
     results.append(_anonymity(settings))
+    results.append(Result(True, f"党员的网页：{settings.web.public_url or '没有开通（web.public_url 没有写）'}"))
     results += [result async for result in look_at_channels(settings)]
     return results
 

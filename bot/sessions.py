@@ -111,7 +111,8 @@ async def end_all(member_id: int, now: datetime) -> int:
 
 async def note_reading(session: WebSession, page: str, subjects: Sequence[int], now: datetime) -> None:
     """Say on the trail that the page was read, and whose records were on it."""
-    await _note(f"web.page.{page}", session, now, subjects=subjects)
+    async with in_transaction():
+        await _note(f"web.page.{page}", session, now, subjects=subjects)
 
 
 async def _note(

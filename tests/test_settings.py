@@ -77,6 +77,15 @@ def test_every_fault_is_named_with_its_key_at_once(tmp_path: Path) -> None:
         ("reminders: {at: '23:00'}", "reminders.at 现在是 23:00，在免打扰时间 22:00–08:00 里，到点发不出"),
         ("reminders: {branches: {甲支部: {at: '07:59'}}}", "reminders.branches.甲支部.at 现在是 07:59，在免打扰时间"),
         ("talks: {remind_at: '22:00'}", "talks.remind_at 现在是 22:00，在免打扰时间"),
+        (
+            "web: {public_url: 'http://hongyan.example.edu.cn'}",
+            "web.public_url 现在是 'http://hongyan.example.edu.cn'，应是 https",
+        ),
+        ("web: {public_url: 'https://a.example/b'}", "web.public_url 现在是 'https://a.example/b'，只写到主机名"),
+        ("web: {public_url: 'https://['}", "web.public_url 现在是 'https://['，应是 https:// 开头的网址"),
+        ("web: {public_url: 'https://a:b@c.example'}", "web.public_url 现在是 'https://a:b@c.example'，只写到主机名"),
+        ("web: {proxies: [proxy.example]}", "web.proxies.0 现在是 'proxy.example'，应是一个列表，里面是 IP 地址或网段"),
+        ("web: {link_minutes: 11}", "web.link_minutes 现在是 11，应不大于 10"),
     ],
 )
 def test_a_fault_says_what_to_write(tmp_path: Path, text: str, said: str) -> None:
@@ -130,6 +139,25 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert settings.database.url == "postgres://db/hongyan"
     assert settings.service_token.get_secret_value() == "puppet_secret"
     assert "puppet_secret" not in repr(settings)
+
+
+def test_the_sandbox_does_not_open_where_a_gateway_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WECHATY_PUPPET_SERVICE_TOKEN", "puppet_secret")
+    with pytest.raises(ConfigurationError, match="HONGYAN_CHANNEL__PUPPET=service") as caught:
+        load(written(tmp_path, ""))
+    assert "puppet_secret" not in str(caught.value)
+
+
+def test_where_members_reach_their_pages(tmp_path: Path) -> None:
+    for text, url, secure in (
+        ("", "", False),
+        ("https://Hongyan.example.edu.cn/", "https://hongyan.example.edu.cn", True),
+        ("https://hongyan.example.edu.cn:8443", "https://hongyan.example.edu.cn:8443", True),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", False),
+        ("http://[::1]:8080", "http://[::1]:8080", False),
+    ):
+        web = load(written(tmp_path, f"web: {{public_url: '{text}'}}")).web
+        assert (web.public_url, web.is_secure) == (url, secure)
 
 
 def test_words_of_the_field_are_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.clock import MovableClock
 from bot.messages import File
@@ -64,7 +65,10 @@ class Desk:
         """A form with one ``file``; who and where stand in the address: ``?sender=…&room=…``."""
         if not request.content_type.startswith("multipart/"):
             raise Rejected(MALFORMED)
-        part = await (await request.multipart()).next()
+        try:
+            part = await (await request.multipart()).next()
+        except (ValueError, HttpProcessingError):  # no boundary, or headers that are none
+            raise Rejected(MALFORMED) from None
         if not isinstance(part, BodyPartReader) or not part.filename:
             raise Rejected("没有收到文件，请重新选择。")
         data = bytearray()

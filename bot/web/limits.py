@@ -11,7 +11,6 @@ from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from pydantic import IPvAnyNetwork
 
 # A dormitory or a company stands behind one address; a page and what belongs to it are three requests.
 ADDRESS_BURST: Final = 300
@@ -20,6 +19,8 @@ MEMBER_BURST: Final = 60
 MEMBER_PER_MINUTE: Final = 60
 MOST_KNOWN: Final = 10_000
 TOO_OFTEN: Final = "打开得太频繁了，请稍后再试。"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Limiter:
@@ -54,7 +55,7 @@ class Limiter:
             raise web.HTTPTooManyRequests(text=TOO_OFTEN, headers={"Retry-After": str(ceil(wait))})
 
 
-def limit_addresses(limiter: Limiter, proxies: Sequence[IPvAnyNetwork]) -> Middleware:
+def limit_addresses(limiter: Limiter, proxies: Sequence[Network]) -> Middleware:
     """Hold each visitor's address to `limiter`."""
 
     @web.middleware
@@ -65,23 +66,22 @@ def limit_addresses(limiter: Limiter, proxies: Sequence[IPvAnyNetwork]) -> Middl
     return check
 
 
-def visitor(request: web.Request, proxies: Sequence[IPvAnyNetwork]) -> str:
+def visitor(request: web.Request, proxies: Sequence[Network]) -> str:
     """Where the request comes from; of IPv6 the network, since a single visitor has all of its addresses.
 
-    Only of `proxies` the word is taken: the last address of X-Forwarded-For is the one that they saw themselves.
+    Each proxy adds to X-Forwarded-For whom it saw, so of those that are ours, and of nobody else, the word is taken.
     """
-    nearest = request.remote or ""
-    if any(_is_in(nearest, network) for network in proxies):
-        nearest = request.headers.getall("X-Forwarded-For", [nearest])[-1].rpartition(",")[2].strip()
-    try:
-        address = ipaddress.ip_address(nearest)
-    except ValueError:
+    hops = [hop.strip() for said in request.headers.getall("X-Forwarded-For", []) for hop in said.split(",")]
+    seen = _address(request.remote or "")
+    while hops and seen is not None and any(seen in proxy for proxy in proxies):
+        seen = _address(hops.pop())
+    if seen is None:
         return "unknown"
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+    return str(ipaddress.ip_network((seen, 64), strict=False)) if seen.version == 6 else str(seen)
 
 
-def _is_in(address: str, network: IPvAnyNetwork) -> bool:
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(address) in network
+        return ipaddress.ip_address(text)
     except ValueError:
-        return False
+        return None

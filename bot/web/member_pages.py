@@ -58,17 +58,8 @@ def member_pages(catalogue: Catalogue, settings: Settings, clock: Clock) -> web.
             *(web.get(page.path, desk.draw(page), name=f"page-{page.name}") for page in catalogue.pages),
         ]
     )
-    application.on_response_prepare.append(_keep_private)
+    application.on_response_prepare.append(desk.keep_private)
     return application
-
-
-async def _keep_private(_: web.Request, response: web.StreamResponse) -> None:
-    """Nothing of it stays in the browser or with a search engine."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    # With no-referrer a browser sends "Origin: null" with forms (Fetch, "append a request Origin header"), and nothing
-    # could be told from it. So the host is told, but never the address: there a link's secret stands.
-    response.headers["Referrer-Policy"] = "strict-origin"
 
 
 @dataclass(frozen=True)
@@ -100,6 +91,16 @@ class _Desk:
             return await handler(request)
 
         return check
+
+    async def keep_private(self, _: web.Request, response: web.StreamResponse) -> None:
+        """Nothing of it stays in the browser or with a search engine."""
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        # With no-referrer a browser sends "Origin: null" with forms (Fetch, "append a request Origin header"), and
+        # nothing could be told from it. So the host is told, but never the address: there a link's secret stands.
+        response.headers["Referrer-Policy"] = "strict-origin"
+        if self.settings.web.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def look(self, request: web.Request) -> web.StreamResponse:
         """The button; or why the link opens nothing, unless this browser is in anyhow."""

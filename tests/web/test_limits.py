@@ -60,6 +60,8 @@ def test_it_knows_so_many_and_forgets_who_has_been_away_longest(seconds: Seconds
         ("203.0.113.7", "198.51.100.1", "203.0.113.7"),  # no proxy of ours: its word is nothing
         ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
         ("10.1.2.3", "1.1.1.1, 198.51.100.1", "198.51.100.1"),  # what the visitor wrote stands before it
+        ("127.0.0.1", "1.1.1.1, 198.51.100.1, 10.1.2.3", "198.51.100.1"),  # through two of ours
+        ("127.0.0.1", "10.1.2.3", "10.1.2.3"),
         ("127.0.0.1", None, "127.0.0.1"),
         ("127.0.0.1", "rubbish", "unknown"),
         ("2001:db8:1:2:3:4:5:6", None, "2001:db8:1:2::/64"),

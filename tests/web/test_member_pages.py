@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -113,6 +114,16 @@ async def test_one_link_lets_one_browser_in(chat: Chat, visitor: Visitor) -> Non
     assert await WebSession.all().count() == 1
 
 
+async def test_of_many_at_the_same_moment_one_gets_in(chat: Chat, visitor: Visitor) -> None:
+    link, browsers = await link_for(chat), [Visitor(visitor.address) for _ in range(8)]
+    forms = [(await browser.get(link)).fields for browser in browsers]
+    pressed = await asyncio.gather(
+        *(browser.post("/my/enter", form) for browser, form in zip(browsers, forms, strict=True))
+    )
+    assert sorted(answer.status for answer in pressed) == [303] + [410] * 7
+    assert await WebSession.all().count() == 1
+
+
 async def test_a_link_dies_after_ten_minutes_and_by_the_next_one(chat: Chat, visitor: Visitor) -> None:
     first = await link_for(chat)
     second = await link_for(chat)
@@ -218,8 +229,12 @@ async def test_who_it_is_stands_on_the_trail_and_the_secret_nowhere(
     link = await link_for(chat)
     await visitor.enter(link)
     await visitor.leave()
-    # What is no request at all is logged too, but not quoted.
-    await visitor.ask("GET", f"{link}\x01", {})
+    # What is no request at all is logged, but not quoted.
+    reader, writer = await asyncio.open_connection("127.0.0.1", chat.settings.web.port)
+    writer.write(f"GET {link} HTTP/1.1\r\nReferer: {link}\x00\r\n\r\n".encode())
+    assert b"400" in await reader.readline()
+    writer.close()
+    assert "Error handling request" in caplog.text
     member = await Member.get(name="张三")
     trail = await AuditEntry.filter(command__startswith="web.").order_by("id")
     assert [entry.command for entry in trail] == [
@@ -305,6 +320,7 @@ async def test_how_it_looks_behind_https(chat: Chat) -> None:
         said = await chat.whisper("张三", "我的页面")
         assert f"{web.public_url}/my/enter/" in said
         looked = await through.get(link_in(said))
+        assert looked.headers["Strict-Transport-Security"] == "max-age=31536000"
         cookie = looked.headers["Set-Cookie"]
         name, _, rest = cookie.partition("=")
         assert name == "__Host-hongyan"

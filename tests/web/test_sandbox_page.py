@@ -106,6 +106,14 @@ async def test_what_is_no_file_is_refused(client: ClientSession, body: object, s
     assert await post(client, "files?sender=zhang", body) == (400, sentence)
 
 
+@pytest.mark.parametrize("boundary", ["", "; boundary=b"])
+@pytest.mark.parametrize("head", ["A: \x1e", f"A: {'x' * 9000}", "none", "Content-Type: multipart/mixed; boundary=c"])
+async def test_a_form_that_is_none_is_refused(client: ClientSession, boundary: str, head: str) -> None:
+    body, headers = f"--b\r\n{head}\r\n\r\nx\r\n--b--\r\n", {"Content-Type": f"multipart/form-data{boundary}"}
+    async with client.post("files?sender=zhang", data=body.encode(), headers=headers) as response:
+        assert response.status == 400
+
+
 @pytest.mark.parametrize(
     ("media_type", "served_as", "way"),
     [

@@ -74,7 +74,7 @@ async def started(folder: Path, port: int) -> AsyncIterator[Bot]:
             process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0, "".join(printed)
     log = "".join(printed) + (await rest).decode()
-    for said in ("正文", "我的", "交党费", "大家好", "张伟", "wxid-"):
+    for said in ("正文", "我的", "交党费", "大家好", "张伟", "wxid-", "/my/enter"):
         assert said not in log
 
 
@@ -200,6 +200,36 @@ async def test_a_phone_shows_all_of_it(bot: Bot, browser: Browser) -> None:
     await tab.say("支部情况")
     await tab.sees("党费")
     await tab.does_not_scroll_sideways()
+
+
+async def test_a_link_opens_a_members_page_once(bot: Bot, browser: Browser) -> None:
+    """On a small phone, and without a script."""
+    tab = await (await Tab.open(browser, bot.address)).be("王静")
+    await tab.open_group()
+    await tab.say("我的页面")
+    await tab.sees("打开网页的链接已私聊发给您。")
+    await tab.open_private()
+    link = await tab.page.locator(".bubble a[href*='/my/enter/']").last.get_attribute("href")
+    assert link is not None
+    phone = await browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = await phone.new_page()
+    faults: list[str] = []
+    page.on("console", lambda line: faults.append(line.text))
+    await page.goto(link)
+    await page.get_by_role("button", name="打开我的页面").click()
+    await expect(page.get_by_role("heading", name="我的", exact=True)).to_be_visible()
+    await expect(page.locator("body")).to_contain_text("王静 · 智能制造流动党支部")
+    await expect(page.locator("li", has_text="党费")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await page.reload()
+    await expect(page.get_by_role("heading", name="我的", exact=True)).to_be_visible()
+    assert faults == []
+    await page.get_by_role("button", name="退出").click()
+    await expect(page.get_by_role("heading", name="已退出")).to_be_visible()
+    await page.go_back()
+    await expect(page.locator("body")).not_to_contain_text("党费")
+    await page.goto(link)
+    await expect(page.get_by_role("heading", name="这个链接已经用过了")).to_be_visible()
 
 
 async def test_a_second_bot_on_the_same_port_says_what_to_do(bot: Bot, tmp_path: Path) -> None:
