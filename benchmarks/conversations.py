@@ -12,8 +12,8 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from bot.commands import Catalogue
 from bot.database import opened
 from bot.settings import OutboxSettings, Settings
-from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
+from bot.vocabulary import reader_of
 from tests.chat import Chat, found_branch
 from tests.databases import PostgresSource, SqliteSource
 
@@ -54,7 +54,7 @@ async def burst(source: SqliteSource | PostgresSource, folder: Path, catalogue: 
 
 def ordinary_talk(catalogue: Catalogue, times: int = 2000) -> Figures:
     """What the bot does with a group's talk that is none of its business."""
-    reader = Reader([command.form for command in catalogue.commands.values()])
+    reader = reader_of(catalogue, Settings())
     figures = Figures()
     for number in range(times):
         begun = time.perf_counter()

@@ -323,6 +323,7 @@ class LessonSettings(Section):
     weekday: int = Field(5, ge=1, le=7)
     at: TimeOfDay = time(18, 30)
     weekly_most: int = Field(3, ge=1, le=10)
+    picture_hours: int = Field(2, ge=1, le=48)  # so long after a lesson was published its pictures can be sent
     page: str = Field("", max_length=200, pattern=r"^(https?://\S+)?$")  # where members reach the page of lessons
 
     @property

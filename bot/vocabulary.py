@@ -22,8 +22,9 @@ def reader_of(catalogue: Catalogue, settings: Settings) -> Reader:
 
 def _sections(names: tuple[str, ...]) -> type[Enum]:
     """The five sections of lessons and the configured ones, whose code is their name."""
-    words = {section.name: (section.value, *section.words) for section in LessonSection}
-    return EnumType.__call__(Section, "ConfiguredSection", words | {name: (name, name) for name in names})
+    known = {section.name: (section.value, *section.words) for section in LessonSection}
+    own = {f"OWN_{number}": (name, name) for number, name in enumerate(names, 1)}
+    return EnumType.__call__(Section, "ConfiguredSection", known | own)
 
 
 def _with_words(form: Form, known: Mapping[type, type]) -> Form:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.commands import Refusal, Reply, Request, TakeBack, command
-from bot.wording import in_group
-from models import Deed, MatterKind
+from bot.commands import Ask, Refusal, Reply, Request, TakeBack, command
+from bot.wording import Public, in_group
+from models import AuditEntry, Deed, MatterKind
 
 WITHIN = timedelta(hours=24)
-NOTHING = in_group("最近 24 小时里没有可以撤销的登记。更早的请找书记更正。")
+NOTHING = in_group(
+    "最近 24 小时里没有可以撤销的登记。更早的请找书记更正；匿名的请私聊发“我的心愿”“我的意见”，看怎么收回。"
+)
+WHICH = "要收回的是这一条吗：{what}（{when}）？匿名的没有留名，撤销收不回，请私聊按编号收回：“撤下心愿 3”“撤回意见 3”。"
 DROPPED = in_group("好的，刚才问的那条没有登记。要收回更早登记的，请再发一次“撤销”。")
 
 
@@ -39,4 +42,20 @@ async def undo_last(request: Request) -> TakeBack | Reply:
     deed = await Deed.last_of(request.me.id, request.now - WITHIN)
     if deed is None:
         raise Refusal(NOTHING)
+    if not request.confirmed and await _somebody_acted_without_a_name(request, deed):
+        raise Ask(in_group(WHICH, what=_worded(request, deed), when=deed.done_at))
     return TakeBack(deed)
+
+
+async def _somebody_acted_without_a_name(request: Request, deed: Deed) -> bool:
+    """Whether something anonymous was done since, by whomever: it left no deed, so it may be what is meant.
+
+    Not whether the sender did it: what is asked here must tell nobody that.
+    """
+    changing = [one.name for one in request.commands if one.changes]
+    since = AuditEntry.filter(member_id=None, conversation="", at__gt=deed.done_at, command__in=changing)
+    return await since.filter(channel=request.sender.channel, outcome="done").exists()
+
+
+def _worded(request: Request, deed: Deed) -> Public:
+    return Public(next((one.purpose for one in request.commands if one.name == deed.command), deed.command))

@@ -17,6 +17,7 @@ class MatterKind(Term):
     REPORT_DRAFT = "report_draft", "汇报草稿"
     PLACEMENT_END = "placement_end", "实习到期"
     SERVICE_RESULT = "service_result", "公益结果"
+    LESSON_PICTURES = "lesson_pictures", "微课配图"
 
 
 class OpenMatter(SealedModel):

@@ -5,22 +5,19 @@ The outbox and the log know a member's number in the records, never a phone numb
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
+from bot.channels.sending_only import SendingOnly
 from bot.channels.web_call import call
 from bot.messages import (
     Capabilities,
     ChannelMisconfigured,
-    Deliver,
     DeliveryUnknown,
-    Health,
     Outgoing,
     Undeliverable,
 )
@@ -52,33 +49,18 @@ class SmsCall:
     secret: str = ""
 
 
-class SmsChannel:
+class SmsChannel(SendingOnly):
     """A `bot.messages.Channel`; a contact is what `phone_of` knows the phone number of."""
 
     def __init__(self, name: str, sms: SmsCall, phone_of: PhoneOf) -> None:
-        self._name = name
+        super().__init__(name)
         self._sms = sms
         self._phone_of = phone_of
-        self._health = Health(True, datetime.now(UTC), "sends only")
-
-    @property
-    def name(self) -> str:
-        """The channel's name in the database."""
-        return self._name
 
     @property
     def capabilities(self) -> Capabilities:
         """Texts to single people."""
         return Capabilities(groups=False, mentions=False, files=False, friends=False)
-
-    @property
-    def health(self) -> Health:
-        """There is no connection that could break."""
-        return self._health
-
-    async def run(self, deliver: Deliver) -> None:
-        """Nothing is heard."""
-        await asyncio.Event().wait()
 
     async def send(self, message: Outgoing) -> str | None:
         """Send a text to a member's phone. Raises `ChannelUnavailable`, `Undeliverable` or `DeliveryUnknown`."""

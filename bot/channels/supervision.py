@@ -6,9 +6,10 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.messages import Health
 
@@ -46,9 +47,13 @@ class Backoff:
 
 
 class Condition:
-    """A channel's health, and the log of its changes: each diagnosis is logged once until it is well again."""
+    """A channel's health, and the log of its changes: each diagnosis is logged once until it is well again.
 
-    def __init__(self, kind: str, name: str) -> None:
+    `diagnose` tells the operator in a line what a failure is and what to do.
+    """
+
+    def __init__(self, kind: str, name: str, diagnose: Callable[[Exception], str]) -> None:
+        self._diagnose = diagnose
         self.health = Health(False, None, "not started")
         self.log = logging.getLogger(f"bot.channels.{kind}")
         self._called = f"{kind} channel {name}"
@@ -59,6 +64,10 @@ class Condition:
         self._note(True, "connected and logged in")
         self.log.info("%s: %s", self._called, detail)
         self._said = ""
+
+    def failed(self, failure: Exception) -> None:
+        """A connection ended, or none came about."""
+        self.ill(self._diagnose(failure))
 
     def ill(self, diagnosis: str) -> None:
         """It does not; `diagnosis` is a line for the operator."""
@@ -76,20 +85,26 @@ class Condition:
             self.health = Health(ready, datetime.now(UTC), detail)
 
 
-async def stay_connected(
-    attend: Callable[[], Awaitable[None]], pauses: Pauses, ill: Callable[[Exception], None]
+async def supervise(
+    hear: Coroutine[Any, Any, None], attend: Callable[[], Awaitable[None]], pauses: Pauses, condition: Condition
 ) -> None:
-    """Let `attend` hold one connection after another until cancelled.
+    """Let `attend` hold one connection after another, and `hear` hand on what comes over them, until cancelled.
 
-    It raises what ended the connection, and `ill` says so; every end is a failure.
+    `attend` raises what ended the connection, and `condition` says so; every end is a failure.
     """
+    async with asyncio.TaskGroup() as group:
+        group.create_task(hear)
+        group.create_task(_stay_connected(attend, pauses, condition))
+
+
+async def _stay_connected(attend: Callable[[], Awaitable[None]], pauses: Pauses, condition: Condition) -> None:
     backoff = Backoff(pauses)
     while True:
         began = time.monotonic()
         try:
             await attend()
         except Exception as failure:
-            ill(failure)
+            condition.failed(failure)
         if time.monotonic() - began > pauses.stable_after:
             backoff.reset()
         await asyncio.sleep(backoff.next())

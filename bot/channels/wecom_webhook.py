@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import aiohttp
 
+from bot.channels.sending_only import SendingOnly
 from bot.channels.web_call import call
+from bot.channels.wecom_markdown import Body, as_list, markdown
 from bot.messages import (
     Capabilities,
     ChannelMisconfigured,
     ChannelUnavailable,
-    Deliver,
     DeliveryUnknown,
     File,
-    Health,
     Outgoing,
     Undeliverable,
 )
@@ -32,36 +30,19 @@ PICTURES: Final = frozenset({"image/jpeg", "image/png"})
 PICTURE_LIMIT, FILE_LIMIT = 2 * 1024 * 1024, 20 * 1024 * 1024  # bytes, WeCom's own
 TITLE, DESCRIPTION = 128, 512  # bytes that a card may have
 
-Body = dict[str, Any]
 
-
-class WeComWebhook:
+class WeComWebhook(SendingOnly):
     """A `bot.messages.Channel`; its rooms are the names in `keys`, whose values are the robots' secret keys."""
 
     def __init__(self, name: str, keys: Mapping[str, str], url: str = URL) -> None:
-        self._name = name
+        super().__init__(name)
         self._keys = keys
         self._url = url
-        self._health = Health(True, datetime.now(UTC), "sends only")
-
-    @property
-    def name(self) -> str:
-        """The channel's name in the database."""
-        return self._name
 
     @property
     def capabilities(self) -> Capabilities:
         """Groups, and nobody privately."""
         return Capabilities(private=False, mentions=False, cards=True, friends=False)
-
-    @property
-    def health(self) -> Health:
-        """There is no connection that could break."""
-        return self._health
-
-    async def run(self, deliver: Deliver) -> None:
-        """Nothing is heard."""
-        await asyncio.Event().wait()
 
     async def send(self, message: Outgoing) -> str | None:
         """Send to a group; WeCom tells no ids. Raises `ChannelUnavailable`, `Undeliverable` or `DeliveryUnknown`."""
@@ -73,7 +54,7 @@ class WeComWebhook:
         elif message.card is not None:
             body = _card(message)
         else:
-            body = {"msgtype": "text", "text": {"content": message.text}}
+            body = _text(message.text)
         await self._post("send", key, json=body)
         return None
 
@@ -116,6 +97,12 @@ def wecom_webhook(name: str, keys: Mapping[str, str], url: str = URL) -> WeComWe
             "（Webhook 地址里 key= 后面的那一段）"
         )
     return WeComWebhook(name, keys, url)
+
+
+def _text(text: str) -> Body:
+    """A list or a summary as Markdown; what is a sentence or two as it is, which every client shows and can copy."""
+    listed = as_list(text)
+    return {"msgtype": "text", "text": {"content": text}} if listed is None else markdown(listed)
 
 
 def _card(message: Outgoing) -> Body:

@@ -70,11 +70,9 @@ class Filling:
         return None
 
     def cached(self, reader: SlotReader, at: int, end: int) -> Found | None:
-        """What the reader finds; where that goes beyond `end`, what it finds before.
-
-        An organisation's name ends where the phrase begins, though no space does: 机电学院支部情况.
-        """
+        """What the reader finds; where that goes beyond `end`, what it finds before."""
         found = self._remembered(reader, self.text, at)
+        # An organisation's name ends where the phrase begins, though no space stands there: 机电学院支部情况.
         if found.end > end if found is not None else reader.kind is Organisation:
             found = self._remembered(reader, self.text[:end], at)
         return found

@@ -12,7 +12,8 @@ from bot.lessons import as_text
 from bot.reach import groups_below
 from bot.understanding.values import Number, Text, Url, Word
 from bot.wording import GroupText, Public, in_group
-from handlers.lessons.wording import card, line, lines, link
+from handlers.lessons.pictures import expect_pictures
+from handlers.lessons.wording import card, line, lines, link, own
 from models import Lesson, LessonSection, OutboxMessage, Room, Section
 
 LONGEST_TITLE = 100  # characters, as wide as the column
@@ -27,15 +28,16 @@ TITLE_TOO_LONG = in_group("标题太长了，请写在 100 字以内，后面空
 LINK_TOO_LONG = in_group("链接太长了，请换一个短的。")
 TEXT_TOO_LONG = in_group("正文太长了，请写在 2 万字以内，或请管理员用文件导入。")
 
-PUBLISHED = "已发布：{line}，通知 {count} 个群。发送“撤销”可收回。"
-PUBLISHED_UNHEARD = "已发布：{line}。本支部和下属支部还没有绑定群，大家可以发“微课堂”看到。发送“撤销”可收回。"
+PUBLISHED = "已发布：{line}，通知 {count} 个群。要配图，随后私聊发给我。发送“撤销”可收回。"
+PUBLISHED_UNHEARD = (
+    "已发布：{line}。本支部和下属支部还没有绑定群，大家可以发“微课堂”看到。要配图，随后私聊发给我。发送“撤销”可收回。"
+)
 ANNOUNCEMENT = "【微课堂】{line}{summary}{link}\n看全文发：微课堂 {number}"
 SUMMARY = "\n{summary}"
 
 WITHDRAWN = "已下架：{line}。"
 WITHDRAWN_TOLD = "已下架：{line}。通知已经发到群里的，收不回来。"
 PUBLISH_AGAIN = in_group("下架不能撤销。要恢复这一课，请重新发布。")
-NOT_YOURS = in_group("只能下架自己这一级发布的课。发送“微课堂”看编号。")
 
 SELECTION = "【本周微课堂】\n{lines}\n看一课发：微课堂 {number}"
 WEEK = timedelta(days=7)
@@ -71,6 +73,7 @@ async def publish(
         url=url or "",
         published_at=request.now,
     )
+    await expect_pictures(request, lesson)
     rooms = await groups_below(request.my_branch, request.settings)
     wording = PUBLISHED if rooms else PUBLISHED_UNHEARD
     said = in_group(wording, line=line(lesson), **({"count": len(rooms)} if rooms else {}))
@@ -125,9 +128,7 @@ async def _withdraw(request: Request, lesson: Lesson) -> GroupText:
 )
 async def withdraw(request: Request, number: Number) -> Reply:
     """Take down a lesson that the sender's own level published, whoever of it did."""
-    lesson = await Lesson.published().filter(id=number, branch_id=request.my_branch.id).first()
-    if lesson is None:
-        raise Refusal(NOT_YOURS)
+    lesson = await own(request, number)
     return Reply(await _withdraw(request, lesson), record=lesson.id)
 
 

@@ -12,6 +12,7 @@ from models import Lesson
 LINE = "{number}号【{section}】{title}"
 LINK = "\n链接：{url}"
 ON_CARD = "微课堂·{section}\n{summary}发“微课堂 {number}”也能看"
+NOT_YOURS = in_group("这不是自己这一级发布的课。发送“微课堂”看编号。")
 NO_SUCH = "没有{number}号课，或已下架。发送“微课堂”看有哪些。"
 
 
@@ -44,6 +45,14 @@ def card(lesson: Lesson, settings: LessonSettings) -> GroupCard | None:
     summary = Public(f"{lesson.summary}\n" if lesson.summary else "")
     description = in_group(ON_CARD, section=Public(lesson.section), summary=summary, number=lesson.id)
     return GroupCard(Public(lesson.title), description, url)
+
+
+async def own(request: Request, number: int) -> Lesson:
+    """The lesson of that number that the sender's own level published, whoever of it did; raises Refusal."""
+    lesson = await Lesson.published().filter(id=number, branch_id=request.my_branch.id).first()
+    if lesson is None:
+        raise Refusal(NOT_YOURS)
+    return lesson
 
 
 async def numbered(request: Request, number: int) -> Lesson:

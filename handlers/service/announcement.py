@@ -10,7 +10,7 @@ from bot.messages import File
 from bot.people import called, secretaries
 from bot.understanding.values import Number, Places, Text
 from bot.wording import GroupText, Public, in_group, join, lines_in_group
-from handlers.service.wording import numbered, published, taken, title
+from handlers.service.wording import CANCELLED, numbered, published, taken, title
 from models import Room, Service, ServiceKind, ServicePart, ServicePicture
 from models.numbering import next_number
 from models.service import services_between, takers
@@ -141,6 +141,8 @@ async def create_back(request: Request, record: int) -> Reply:
 async def take_back(request: Request, service_id: int) -> Reply:
     """The same, whoever announced it. Raises Refusal."""
     service = await Service.select_for_update(no_key=True).get(id=service_id)
+    if service.cancelled_at is not None:
+        raise Refusal(in_group(CANCELLED, title=title(service)))
     if service.proposed:
         service.cancelled_at = request.now
         await service.save(update_fields=["cancelled_at"])

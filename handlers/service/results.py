@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from pathlib import PurePath
-
 from bot.commands import Refusal, Reply, Request, Role, ToGroup, command, undo
-from bot.formats import recognised
 from bot.messages import File
+from bot.photos import expect_photos, photo_of
 from bot.understanding.values import Number, Text
 from bot.wording import GroupText, Public, in_group
 from handlers.service.wording import numbered, published, title
-from models import MatterKind, OpenMatter, Service, ServicePart, ServicePicture
+from models import MatterKind, Service, ServicePart, ServicePicture
 
 LONGEST = 300  # characters
 
@@ -43,9 +40,8 @@ async def result(request: Request, number: Number | None = None, text: Text | No
         raise Refusal(in_group(NOT_BEGUN, title=title(service)))
     service.result, service.result_at = published(text, LONGEST), request.now
     await service.save(update_fields=["result", "result_at"])
-    await _expect_pictures(request, service)
-    settings = request.settings.services
-    hours, most = settings.picture_hours, settings.max_pictures
+    hours, most = request.settings.services.picture_hours, request.settings.services.max_pictures
+    await expect_photos(request, MatterKind.SERVICE_RESULT, hours, {"service": service.id})
     done = in_group(DONE, title=title(service), hours=hours, most=most)
     said = await _told(service)
     if request.in_private:
@@ -59,27 +55,12 @@ async def _told(service: Service) -> GroupText:
     return in_group(TOLD, kind=service.kind, title=title(service), count=count, text=text)
 
 
-async def _expect_pictures(request: Request, service: Service) -> None:
-    """What the sender sends privately from now on belongs to this service."""
-    channel, contact = request.sender.channel, request.sender.contact
-    await OpenMatter.filter(kind=MatterKind.SERVICE_RESULT, channel=channel, contact=contact).delete()
-    await OpenMatter.create(
-        kind=MatterKind.SERVICE_RESULT,
-        channel=channel,
-        contact=contact,
-        conversation=contact,
-        opens_at=request.now,
-        closes_at=request.now + timedelta(hours=request.settings.services.picture_hours),
-        content={"service": service.id},
-    )
-
-
 async def _picture(request: Request, file: File) -> Reply:
     if request.matter is None:
         raise Refusal(WHICH)
     service = await Service.select_for_update(no_key=True).get(id=request.matter.content["service"])
-    form = recognised(file.data)
-    if form is None or not form.is_photo:
+    picture = photo_of(file)
+    if picture is None:
         raise Refusal(NO_PICTURE)
     position = await ServicePicture.filter(service_id=service.id).count() + 1
     most = request.settings.services.max_pictures
@@ -88,9 +69,9 @@ async def _picture(request: Request, file: File) -> Reply:
     await ServicePicture.create(
         service=service,
         position=position,
-        name=f"{PurePath(file.name).stem[:100]}{form.suffix}",
-        media_type=form.media_type,
-        data=file.data,
+        name=picture.name,
+        media_type=picture.media_type,
+        data=picture.data,
     )
     return Reply(private=PICTURE.format(position=position, title=title(service)))
 

@@ -2,7 +2,12 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.fields.base import OnDelete
 from tortoise import fields
+from importlib import import_module
+from models.matter import MatterKind
 from tortoise.indexes import Index
+
+Meaning = import_module('models.migrations.0004_home').Meaning
+
 
 class Migration(migrations.Migration):
     dependencies = [('models', '0006_web_session')]
@@ -10,6 +15,11 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
+        Meaning(
+            model_name='OpenMatter',
+            name='kind',
+            field=fields.CharEnumField(description='MEETING: meeting\nDUES_REMINDER: dues_reminder\nCONFIRMATION: confirmation\nREPORT_DRAFT: report_draft\nPLACEMENT_END: placement_end\nSERVICE_RESULT: service_result\nLESSON_PICTURES: lesson_pictures', enum_type=MatterKind, max_length=20),
+        ),
         ops.AddField(
             model_name='Service',
             name='proposed',

@@ -82,6 +82,25 @@ async def test_texts_and_cards_go_to_the_group(server: Server) -> None:
     assert article == {"title": "题" * 42, "description": "简介", "url": "https://dj.example.edu.cn/1"}
 
 
+async def test_a_list_is_easier_to_read_and_a_sentence_stays_as_it_is(server: Server) -> None:
+    channel = webhook(server)
+    await channel.send(
+        Outgoing(room=ROOM, text="【本周微课堂】\n3号【政策解读】公报*要点**\n链接：https://example.org/a")
+    )
+    assert body(server) == {
+        "msgtype": "markdown",
+        "markdown": {
+            "content": "**【本周微课堂】**\n3号【政策解读】公报*要点\u200b*\u200b*\n"
+            "链接：[https://example.org/a](https://example.org/a)"
+        },
+    }
+    await channel.send(Outgoing(room=ROOM, text="等人帮忙的：\n· 1号：借书\n· 2号：搬家"))
+    assert body(server)["msgtype"] == "markdown"
+    for text in ("【取消】2号取消了。", "第一行\n· 只有一项", "两句话。\n# 第二句"):
+        await channel.send(Outgoing(room=ROOM, text=text))
+        assert body(server) == {"msgtype": "text", "text": {"content": text}}
+
+
 async def test_files_and_pictures_go_to_the_group(server: Server) -> None:
     channel = webhook(server)
     await channel.send(Outgoing(room=ROOM, file=File("台账.xlsx", "application/zip", b"table")))

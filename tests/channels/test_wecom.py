@@ -13,7 +13,7 @@ import pytest
 
 from bot.channels.supervision import Pauses
 from bot.channels.wecom import Limits, WeComChannel, wecom_channel
-from bot.channels.wecom.conversion import as_written
+from bot.channels.wecom_markdown import as_written
 from bot.messages import (
     Card,
     ChannelMisconfigured,

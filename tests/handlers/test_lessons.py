@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.commands import Catalogue
-from bot.messages import Capabilities, Card
+from bot.messages import Capabilities, Card, File, Kind
 from bot.settings import Settings
 from bot.understanding.serialise import dump, load
 from bot.understanding.values import SHANGHAI
@@ -53,7 +53,7 @@ async def found_college(chat: Chat) -> Branch:
 async def test_a_college_publishes_and_each_group_below_hears_it_once(chat: Chat) -> None:
     await found_college(chat)
     said = await chat.whisper("孙老师", f"发布微课 政策解读 公报要点 {LINK} 十分钟看懂公报")
-    assert said == "已发布：1号【政策解读】公报要点，通知 2 个群。发送“撤销”可收回。"
+    assert said == "已发布：1号【政策解读】公报要点，通知 2 个群。要配图，随后私聊发给我。发送“撤销”可收回。"
     told = f"【微课堂】1号【政策解读】公报要点\n十分钟看懂公报\n链接：{LINK}\n看全文发：微课堂 1"
     assert chat.group() == [told] and chat.group(SECOND) == [told] and chat.group("room-3@chatroom") == []
     await chat.tick()
@@ -137,14 +137,14 @@ async def test_faults_are_told_with_what_to_type(chat: Chat) -> None:
     assert "请写明栏目（前沿热点、" in await chat.whisper("李书记", f"发布微课 公报要点 {LINK}")
     assert "请在标题后面写上链接或正文" in await chat.whisper("李书记", "发布微课 政策解读 公报要点")
     assert "标题太长了" in await chat.whisper("李书记", f"发布微课 政策解读 {'长' * 101} {LINK}")
-    assert await chat.whisper("李书记", "下架微课 9") == "只能下架自己这一级发布的课。发送“微课堂”看编号。"
+    assert await chat.whisper("李书记", "下架微课 9") == "这不是自己这一级发布的课。发送“微课堂”看编号。"
     assert not await Lesson.exists()
 
 
 async def test_the_committee_takes_a_lesson_down(chat: Chat) -> None:
     await found_college(chat)
     await chat.whisper("孙老师", f"发布微课 政策解读 公报要点 {LINK}")
-    assert "只能下架自己这一级" in await chat.whisper("李书记", "下架微课 1")
+    assert "这不是自己这一级" in await chat.whisper("李书记", "下架微课 1")
     said = await chat.whisper("孙老师", "下架微课 1")
     assert said == "已下架：1号【政策解读】公报要点。通知已经发到群里的，收不回来。"
     assert "没有1号课" in await chat.whisper("张三", "微课堂 1")
@@ -171,7 +171,7 @@ async def test_the_weeks_selection_goes_out_once_and_only_with_something_new(cha
 
 @pytest.fixture
 def own_sections(settings: Settings, catalogue: Catalogue, database: str) -> Chat:
-    lessons = settings.lessons.model_copy(update={"sections": ("红色家书",), "page": "https://dj.example.edu.cn/"})
+    lessons = settings.lessons.model_copy(update={"sections": ("红色家书", "20大·问答", "mro"), "page": "https://dj.example.edu.cn/"})
     noon = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)
     return Chat(catalogue, settings.model_copy(update={"lessons": lessons}), noon)
 
@@ -201,3 +201,37 @@ def test_a_section_of_ones_own_is_kept_while_something_is_asked(own_sections: Ch
 async def test_another_schools_section_is_no_word(chat: Chat) -> None:
     await found_branch(chat)
     assert "请写明栏目（前沿热点、" in await chat.whisper("李书记", f"发布微课 红色家书 给母亲的信 {LINK}")
+
+
+PHOTO = File("IMG_1.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a photo")
+HEIC = File("IMG_2.heic", "image/heic", b"\x00\x00\x00\x18ftypheic a photo")
+
+
+async def test_pictures_follow_a_lesson_privately(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "发布微课 政策解读 公报要点 今天读的是……")
+    assert await chat.send_file("李书记", PHOTO, Kind.IMAGE) == (
+        "第 1 张图片已收到，归到：1号【政策解读】公报要点。发送“撤销”可收回。"
+    )
+    assert "第 2 张" in await chat.send_file("李书记", PHOTO, Kind.IMAGE)
+    assert "图 2 张" in await chat.whisper("张三", "微课堂 1")
+    assert [file.data for file in chat.files("张三")] == [PHOTO.data, PHOTO.data]
+    assert await chat.whisper("李书记", "撤销") == "已收回这张图片：1号【政策解读】公报要点。"
+    assert "图 1 张" in await chat.whisper("张三", "微课堂 1")
+    assert "只收图片" in await chat.send_file("李书记", HEIC)
+    chat.at("2026-11-23 14:01")
+    assert "微课" not in await chat.send_file("李书记", PHOTO, Kind.IMAGE)  # a page of a report
+
+
+async def test_pictures_for_a_lesson_of_earlier(chat: Chat) -> None:
+    await found_college(chat)
+    await chat.whisper("孙老师", f"发布微课 政策解读 公报要点 {LINK}")
+    assert "这不是自己这一级" in await chat.whisper("李书记", "微课配图 1")
+    assert "只有支部委员能用" in await chat.whisper("张三", "微课配图 1")
+    chat.at("2026-11-25 09:00")
+    said = await chat.whisper("孙老师", "微课配图 1")
+    assert said == "请在 2 小时内把图片私聊发给我，归到：1号【政策解读】公报要点。现在有 0 张，最多 9 张。"
+    for _ in range(9):
+        assert "张图片已收到" in await chat.send_file("孙老师", PHOTO, Kind.IMAGE)
+    assert "一课最多 9 张图片" in await chat.send_file("孙老师", PHOTO, Kind.IMAGE)
+    assert await LessonPicture.all().count() == 9

@@ -247,6 +247,8 @@ async def test_what_was_proposed_can_be_taken_back_before_and_after_it_was_annou
     assert chat.group()[-1].startswith("【爱心传递】2号")
     await chat.whisper("李书记", "撤销")
     assert chat.group() == ["【取消】2号爱心传递（11月29日周日14:00）取消了，不用参加。"]
+    assert "已经取消了" in await chat.whisper("张三", "撤销")
+    assert chat.group() == []
 
 
 async def test_a_service_is_called_for_by_the_committee(chat: Chat) -> None:

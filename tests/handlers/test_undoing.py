@@ -216,3 +216,22 @@ async def test_what_was_taken_back_is_named(booked: Chat) -> None:
     await booked.whisper("李书记", "确认党费 王强")
     assert "· 王强：2026年11月，0.20元" in await booked.whisper("李书记", "撤销")
     assert "已收回 3 个时段：\n11月26日（周四）：2号 14:30–15:00" in await booked.whisper("李书记", "撤销")
+
+
+async def test_where_somebody_acted_without_a_name_it_asks_what_is_meant(chat: Chat) -> None:
+    """An anonymous wish leaves no deed: its author who says 撤销 must not lose what was recorded before it."""
+    await found_branch(chat)
+    await chat.say("张三", "交党费 11月 0.2")
+    await chat.say("王强", "交党费 11月 0.2")
+    chat.at("2026-11-23 12:05")
+    await chat.whisper("张三", "匿名微心愿 想借本行测书")
+    asked = "要收回的是这一条吗：登记党费（11月23日（周一）12:00）？匿名的没有留名，撤销收不回"
+    chat.at("2026-11-23 12:06")
+    for who in ("张三", "王强"):  # the same for everybody: the question tells nobody whose the wish is
+        assert (await chat.whisper(who, "撤销")).startswith(asked)
+    assert "没有登记" in await chat.whisper("张三", "算了")
+    assert await Deed.filter(undone_at__isnull=False).count() == 0
+    assert "已撤销" in await chat.whisper("王强", "确认")
+    chat.at("2026-11-23 12:10")
+    await chat.say("张三", "交党费 12月 0.2")
+    assert "12月" in await chat.whisper("张三", "撤销")

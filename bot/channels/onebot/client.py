@@ -13,7 +13,7 @@ from bot.channels.download import download
 from bot.channels.intake import Intake
 from bot.channels.onebot import conversion
 from bot.channels.onebot.connection import Access, Body, Connection, Frozen, Limits, TokenRefused
-from bot.channels.supervision import Condition, Pauses, stay_connected
+from bot.channels.supervision import Condition, Pauses, supervise
 from bot.messages import (
     Capabilities,
     ChannelUnavailable,
@@ -51,7 +51,7 @@ class OneBotChannel:
         self._file_limit = file_limit
         self._limits = limits
         self._pauses = pauses
-        self._condition = Condition("onebot", name)
+        self._condition = Condition("onebot", name, diagnose)
         self._connection: Connection | None = None
         self._connected = asyncio.Event()
         self._online = True
@@ -75,13 +75,7 @@ class OneBotChannel:
 
     async def run(self, deliver: Deliver) -> None:
         """Connect and stay connected until cancelled."""
-
-        def ill(failure: Exception) -> None:
-            self._condition.ill(diagnose(failure))
-
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._intake.run(deliver))
-            group.create_task(stay_connected(self._attend, self._pauses, ill))
+        await supervise(self._intake.run(deliver), self._attend, self._pauses, self._condition)
 
     async def _attend(self) -> None:
         try:

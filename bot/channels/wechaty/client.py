@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from grpclib import GRPCError, Status
@@ -14,7 +15,7 @@ from wechaty_puppet import FriendshipType, MessageType
 
 from bot.channels.cache import Cache
 from bot.channels.intake import Intake
-from bot.channels.supervision import Condition, stay_connected
+from bot.channels.supervision import Condition, supervise
 from bot.channels.wechaty import conversion
 from bot.channels.wechaty.connection import Connection
 from bot.channels.wechaty.directory import Directory, Group, Person, is_service
@@ -110,7 +111,7 @@ class WechatyChannel:
         self._file_limit = file_limit
         self._timing = timing or Timing()
         self._now = now
-        self._condition = Condition("wechaty", name)
+        self._condition = Condition("wechaty", name, partial(diagnose, endpoint=endpoint))
         self._connection: Connection | None = None
         self._logged_in = asyncio.Event()
         self._watchdog = Watchdog(self._timing)
@@ -138,17 +139,9 @@ class WechatyChannel:
 
     async def run(self, deliver: Deliver) -> None:
         """Connect and stay connected until cancelled; every end of a connection is a failure, and tried again."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._intake.run(deliver))
-            group.create_task(self._stay_connected())
+        await supervise(self._intake.run(deliver), self._connect, self._timing, self._condition)
 
     # The connection
-
-    async def _stay_connected(self) -> None:
-        def ill(failure: Exception) -> None:
-            self._condition.ill(diagnose(failure, self._endpoint))
-
-        await stay_connected(self._connect, self._timing, ill)
 
     async def _connect(self) -> None:
         try:

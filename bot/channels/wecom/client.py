@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import Final
 
 from bot.channels.cache import Cache
 from bot.channels.intake import Intake
-from bot.channels.supervision import Condition, Pauses, stay_connected
+from bot.channels.supervision import Condition, Pauses, supervise
 from bot.channels.wecom import conversion, files
 from bot.channels.wecom.session import (
     GROUP,
@@ -23,6 +22,7 @@ from bot.channels.wecom.session import (
     SubscriptionRefused,
     TakenOver,
 )
+from bot.channels.wecom_markdown import as_written
 from bot.messages import (
     Capabilities,
     ChannelUnavailable,
@@ -51,7 +51,7 @@ class WeComChannel:
         self._file_limit = file_limit
         self._limits = limits
         self._pauses = pauses
-        self._condition = Condition("wecom", name)
+        self._condition = Condition("wecom", name, diagnose)
         self._session: Session | None = None
         self._intake: Intake[Frame] = Intake(self._read)
         # The last message of each person in each chat, while it can be answered; each is answered once.
@@ -75,13 +75,7 @@ class WeComChannel:
 
     async def run(self, deliver: Deliver) -> None:
         """Connect and stay connected until cancelled."""
-
-        def ill(failure: Exception) -> None:
-            self._condition.ill(diagnose(failure))
-
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._intake.run(deliver))
-            group.create_task(stay_connected(self._attend, self._pauses, ill))
+        await supervise(self._intake.run(deliver), self._attend, self._pauses, self._condition)
 
     async def _attend(self) -> None:
         session = Session(self._access, self._limits, self._take)
@@ -139,7 +133,7 @@ class WeComChannel:
         elif message.card is not None:
             await session.push(chat, chat_type, conversion.card(message.card))
         elif not await self._answered(session, message):
-            await session.push(chat, chat_type, conversion.markdown(message.text))
+            await session.push(chat, chat_type, conversion.pushed(message.text))
         return None
 
     async def _answered(self, session: Session, message: Outgoing) -> bool:
@@ -149,7 +143,7 @@ class WeComChannel:
         question = self._questions.pop(_key(message.room, reader))
         try:
             if question is not None:
-                await session.answer(question, conversion.as_written(message.text))
+                await session.answer(question, as_written(message.text))
             elif entrance is not None:
                 await session.greet(entrance, message.text)
         except Refused:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.channels.wecom_markdown import as_written, markdown
 from bot.messages import Card, File, Incoming, Kind
 
 Body = dict[str, Any]
@@ -17,9 +18,6 @@ PICTURE_NAME: Final = "图片.jpg"
 FILE_NAME: Final = "文件"
 # In a group only what mentions the bot arrives, and mostly begins with that.
 MENTION: Final = re.compile(r"\A\s*@\S+\s+")
-# What Markdown would make something of: it is said as it was written. U+200B is seen by nobody.
-MARKUP: Final = re.compile(r"^([ \t]*)([#>])|(\*)(?=\*)|(_)(?=_)|(`)|(\])(?=\()|(<)", re.MULTILINE)
-NOTHING: Final = "\u200b"
 TITLE, DESCRIPTION, LINK = 26, 112, "点开看全文"  # characters that a card shows
 
 
@@ -74,14 +72,9 @@ def _moment(seconds: object, now: datetime) -> datetime:
     return now
 
 
-def markdown(text: str) -> Body:
+def pushed(text: str) -> Body:
     """A text to be pushed: WeCom pushes Markdown only."""
-    return {"msgtype": "markdown", "markdown": {"content": as_written(text)}}
-
-
-def as_written(text: str) -> str:
-    """`text` so that Markdown shows it as it is."""
-    return MARKUP.sub(lambda match: f"{match[1] or ''}{NOTHING}{match[0][len(match[1] or '') :]}{NOTHING}", text)
+    return markdown(as_written(text))
 
 
 def card(shown: Card) -> Body:
