@@ -173,9 +173,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Run the command that waits in `matter`, now confirmed."""
+    """Run the command that waits in `matter`: now `confirmed`, or as it was first said, which what it waited for allows."""
 
     matter: OpenMatter
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,12 @@ class Command:
     listed: bool = True
     changes: bool = True
     missing: Missing | None = None
+    before_consent: bool = False
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether it records something of a member, which has to be agreed to first."""
+        return self.changes and self.role >= Role.MEMBER and not self.before_consent
 
     @property
     def example(self) -> str:
@@ -285,6 +292,7 @@ def command(
     listed: bool = True,
     changes: bool = True,
     missing: Missing | None = None,
+    before_consent: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -300,12 +308,26 @@ def command(
     called `anonymous`: where the message sets it, nothing is kept of who sent
     it, neither on the trail nor in the inbox, and the answer is forgotten once
     it is sent; such a message is never asked about, because the question would
-    have to be kept.
+    have to be kept. `before_consent`: it records nothing that a member has to
+    agree to first.
     """
 
     def declare(handler: Handler) -> Command:
         form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes)
-        return Command(name, phrases, role, help, handler, form, takes_file, takes_file_while, listed, changes, missing)
+        return Command(
+            name,
+            phrases,
+            role,
+            help,
+            handler,
+            form,
+            takes_file,
+            takes_file_while,
+            listed,
+            changes,
+            missing,
+            before_consent,
+        )
 
     return declare
 

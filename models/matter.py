@@ -17,6 +17,7 @@ class MatterKind(Term):
     REPORT_DRAFT = "report_draft", "汇报草稿"
     PLACEMENT_END = "placement_end", "实习到期"
     SERVICE_RESULT = "service_result", "公益结果"
+    CONSENT = "consent", "征求同意"
 
 
 class OpenMatter(Model):

@@ -85,12 +85,11 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
     left = tuple(member for member in absent if member.id in leaving)
     await _leave([member.id for member in left], now)
-    await AuditEntry.create(
+    await AuditEntry.append(
         at=now,
         command="roster.import",
         outcome="done",
         channel="operator",
-        conversation="",
         subjects=[member.id for member in (*changed, *left)],
         detail={"added": len(new), "left": len(left)},
     )
