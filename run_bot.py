@@ -173,7 +173,7 @@ def import_(
     leaving = on_database(config, lambda settings: absent_from(file, now=now())) if complete else []
     if leaving and not yes:
         out.print("\n".join(["名册里没有这些人：", *map(_named, leaving)]), markup=False)
-        if not typer.confirm("算他们已离开吗？登记都保留，微信解除绑定"):
+        if not typer.confirm("算他们已离开吗？移交材料会发给书记，台账保留，其余删除，微信解除绑定"):
             out.print("没有导入，什么也没有改。")
             raise typer.Exit(1)
     ids = [member.id for member in leaving]

@@ -173,7 +173,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Run the command that waits in `matter`: now `confirmed`, or as it was first said, which what it waited for allows."""
+    """Run the command that waits in `matter`, now `confirmed`, or else as if it were said for the first time."""
 
     matter: OpenMatter
     confirmed: bool = True

@@ -371,6 +371,7 @@ class RetentionSettings(Section):
     wishes_months: int = Field(24, ge=0, le=600)
     publications_months: int = Field(60, ge=0, le=600)
     audit_months: int = Field(36, ge=0, le=600)
+    left_days: int = Field(30, ge=1, le=3650)  # after 转出; who is off the roster is seen to at once
     messages_days: int = Field(30, ge=0, le=3650)
     inbox_days: int = Field(90, ge=0, le=3650)
     bindings_days: int = Field(60, ge=0, le=3650)

@@ -1,4 +1,4 @@
-"""删除我的信息: that a member had their data deleted and withdrew their consent, in counts; no word of what it was."""
+"""That what need not be kept of a member was deleted: they asked for it, or have left; no word of what it was."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from models.member import Member
 
 
 class Erasure(Model):
-    """`deleted` and `kept` are counts by what was counted, never what it was."""
+    """`deleted` and `kept` are counts, `claim` is the id of a member who left, NULL once they are back."""
 
     id = fields.IntField(primary_key=True)
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="erasures", on_delete=fields.RESTRICT
     )
     member_id: int
+    claim = fields.IntField(unique=True, null=True)
     branch: fields.ForeignKeyRelation[Branch] = fields.ForeignKeyField(
         "models.Branch", related_name="erasures", on_delete=fields.RESTRICT
     )

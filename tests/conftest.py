@@ -39,7 +39,6 @@ def settings(tmp_path: Path) -> Settings:
         outbox=pace,
         anonymity={"key_file": tmp_path / "anonymity.key"},
         audit={"key_file": tmp_path / "audit.key"},
-        privacy={"consent": False},  # whose members have been asked elsewhere; tests/handlers/test_consent.py asks
     )
 
 

@@ -14,7 +14,19 @@ from bot.roster.faults import RosterFaulty
 from bot.roster.rows import Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
-from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Category, Level, Member, Phone
+from models import (
+    Account,
+    AuditEntry,
+    BindingCode,
+    BindingRequest,
+    Branch,
+    BranchKind,
+    Category,
+    Erasure,
+    Level,
+    Member,
+    Phone,
+)
 
 CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "full_since", "dues_from", "active"]
 CHUNK = 500
@@ -79,6 +91,7 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     await Member.bulk_create(new, batch_size=CHUNK)
     if changed:
         await Member.bulk_update(changed, CHANGEABLE, batch_size=CHUNK)
+    await Erasure.filter(claim__in=[member.id for member in changed]).update(claim=None)
     await _store_phones(people)
     named = {person.student_no for person in people}
     here = {branches[person.path].id for person in people}

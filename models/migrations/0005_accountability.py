@@ -127,11 +127,12 @@ class Migration(migrations.Migration):
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('member', fields.ForeignKeyField('models.Member', source_field='member_id', db_constraint=True, to_field='id', related_name='erasures', on_delete=OnDelete.RESTRICT)),
                 ('branch', fields.ForeignKeyField('models.Branch', source_field='branch_id', db_constraint=True, to_field='id', related_name='erasures', on_delete=OnDelete.RESTRICT)),
+                ('claim', fields.IntField(null=True, unique=True)),
                 ('deleted', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('kept', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('erased_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'erasure', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'erased_at']), Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': '`deleted` and `kept` are counts by what was counted, never what it was.'},
+            options={'table': 'erasure', 'app': 'models', 'indexes': [Index(fields=['branch_id', 'erased_at']), Index(fields=['member_id'])], 'pk_attr': 'id', 'table_description': '`deleted` and `kept` are counts, `claim` is the id of a member who left, NULL once they are back.'},
             bases=['Model'],
         ),
         ops.AlterModelOptions(
