@@ -16,6 +16,8 @@ from rich.console import Console
 
 import handlers
 from bot import backup, checking, database, explain, sandbox_branch
+from bot.audit import Verdict
+from bot.audit import verify as verified
 from bot.catalogue import collect
 from bot.channels import looking
 from bot.channels.configured import accounts, configured
@@ -50,6 +52,8 @@ lessons = typer.Typer(cls=ChineseLine, help="微课堂：导入")
 app.add_typer(lessons, name="lessons")
 keys = typer.Typer(cls=ChineseLine, help="加密用的密钥：新建、更换")
 app.add_typer(keys, name="keys")
+audit = typer.Typer(cls=ChineseLine, help="操作记录：核对")
+app.add_typer(audit, name="audit")
 
 CONFIG = Path("config.yaml")
 Config = Annotated[Path, typer.Option("--config", help="设置文件", metavar="FILE")]
@@ -195,7 +199,7 @@ def import_(
     leaving = on_database(config, lambda settings: absent_from(file, now=now())) if complete else []
     if leaving and not yes:
         out.print("\n".join(["名册里没有这些人：", *map(_named, leaving)]), markup=False)
-        if not typer.confirm("算他们已离开吗？登记都保留，微信解除绑定"):
+        if not typer.confirm("算他们已离开吗？移交材料会发给书记，台账保留，其余删除，微信解除绑定"):
             out.print("没有导入，什么也没有改。")
             raise typer.Exit(1)
     ids = [member.id for member in leaving]
@@ -298,6 +302,23 @@ async def _rotate(settings: Settings, told: rows.Told) -> list[str]:
         return await rotation.rotate_file(settings.encryption.key_file, told)
 
 
+@audit.command()
+def verify(config: Config = CONFIG) -> None:
+    """核对操作记录：哪一行被改过、不见了；机器人可以照常运行。"""
+
+    async def work(settings: Settings) -> Verdict:
+        return await verified(settings.audit)
+
+    found = on_database(config, work)
+    if found.faults:
+        for fault in found.faults:
+            print(fault, file=sys.stderr)
+        raise typer.Exit(1)
+    out.print(
+        f"完整：第 {found.first} 到 {found.last} 行，{found.anchors} 个签名的锚点。最后一行：{found.digest or '无'}"
+    )
+
+
 @app.command("explain")
 def explain_(
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象，输出也是")] = False,
@@ -385,7 +406,7 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     # Whoever tries it at night would see no announcement before the morning.
     clock.move_to(settings.reminders.quiet_hours.after(clock.now()))
     name = settings.channel.name
-    first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now())
+    first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now(), settings.privacy.version)
     if first_time:
         lessons_folder = sandbox_branch.PROJECT / settings.sandbox.lessons
         await import_lessons(lessons_folder, None, settings=settings, now=clock.now())

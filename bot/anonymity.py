@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 from bot.commands import ToMember
-from bot.settings import AnonymitySettings, ConfigurationError
+from bot.key_file import KeyFile
+from bot.settings import AnonymitySettings
 from models import Branch, Member
 from models.member import within
-
-KEY_BYTES = 32
-NO_KEY = "anonymity.key_file：{path} 读不了也建不了（{fault}），请检查路径和权限；它是匿名心愿、匿名意见要用的密钥文件"
 
 
 class Authored(Protocol):
@@ -45,7 +40,7 @@ def is_by(settings: AnonymitySettings, record: Authored, member_id: int) -> bool
 
 def written_by(settings: AnonymitySettings, records: Iterable[Record], member_id: int) -> list[Record]:
     """Those of which the member is the author, by name or by seal."""
-    key = _key(settings.key_file)
+    key = key_file(settings).read()
     return [
         record
         for record in records
@@ -68,22 +63,18 @@ async def to_author(settings: AnonymitySettings, record: Authored, text: str) ->
 def seal(settings: AnonymitySettings, member_id: int) -> str:
     """What a record keeps in place of the member."""
     salt = secrets.token_hex(16)
-    return f"{salt}:{_digest(_key(settings.key_file), salt, member_id)}"
+    return f"{salt}:{_digest(key_file(settings).read(), salt, member_id)}"
 
 
 def owner(settings: AnonymitySettings, seal: str, member_ids: Iterable[int]) -> int | None:
     """Whose the seal is, of those; None where it is nobody's of them, or the key is another one."""
-    key = _key(settings.key_file)
+    key = key_file(settings).read()
     return next((id_ for id_ in member_ids if _fits(key, seal, id_)), None)
 
 
-def key_fault(settings: AnonymitySettings) -> str | None:
-    """What the operator has to do before anything anonymous can be kept; None where all is well. Changes nothing."""
-    path = settings.key_file
-    if path.exists():
-        return None if os.access(path, os.R_OK) else NO_KEY.format(path=path, fault="没有读的权限")
-    folder = next(above for above in path.absolute().parents if above.exists())
-    return None if os.access(folder, os.W_OK | os.X_OK) else NO_KEY.format(path=path, fault="没有写的权限")
+def key_file(settings: AnonymitySettings) -> KeyFile:
+    """Where the key lies."""
+    return KeyFile(settings.key_file, "anonymity.key_file", "匿名心愿、匿名意见")
 
 
 def _fits(key: bytes, seal: str, member_id: int) -> bool:
@@ -93,26 +84,3 @@ def _fits(key: bytes, seal: str, member_id: int) -> bool:
 
 def _digest(key: bytes, salt: str, member_id: int) -> str:
     return hmac.new(key, f"{salt}:{member_id}".encode(), hashlib.sha256).hexdigest()
-
-
-def _key(path: Path) -> bytes:
-    """The key; made where there is none. Raises ConfigurationError."""
-    try:
-        if not path.exists():
-            _make(path)
-        return path.read_bytes()
-    except OSError as fault:
-        raise ConfigurationError(NO_KEY.format(path=path, fault=fault.strerror)) from None
-
-
-def _make(path: Path) -> None:
-    """Write a new key whole or not at all, for its owner alone; where another process was quicker, its key stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    try:
-        draft.write_bytes(secrets.token_bytes(KEY_BYTES))
-        with suppress(FileExistsError):
-            path.hardlink_to(draft)
-    finally:
-        draft.unlink()

@@ -8,8 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import database
-from bot.anonymity import key_fault
+from bot.anonymity import key_file
+from bot.audit import anchor_key
 from bot.encryption import proofs, unlocking
+from bot.key_file import KeyFile
 from bot.settings import ConfigurationError, Settings, load
 from models import Branch
 from models.keyring import Keyring
@@ -40,7 +42,8 @@ async def check(config: Path, look_at_channels: Look) -> list[Result]:
     results = [Result(True, f"设置：{config}")]
     results += [result async for result in _database(settings)]
     results.append(await _keys(settings))
-    results.append(_anonymity(settings))
+    results.append(_key("匿名密钥", key_file(settings.anonymity)))
+    results.append(_key("操作记录密钥", anchor_key(settings.audit)))
     results.append(Result(True, f"党员的网页：{settings.web.public_url or '没有开通（web.public_url 没有写）'}"))
     results += [result async for result in look_at_channels(settings)]
     return results
@@ -68,9 +71,8 @@ def _key_line(settings: Settings, keyring: Keyring) -> str:
     return (SEVERAL_KEYS if others else KEY).format(id=writing.id, source=source, others=len(others))
 
 
-def _anonymity(settings: Settings) -> Result:
-    fault = key_fault(settings.anonymity)
-    return Result(False, fault) if fault else Result(True, f"匿名密钥：{settings.anonymity.key_file}")
+def _key(name: str, key: KeyFile) -> Result:
+    return Result(False, key.fault) if key.fault else Result(True, f"{name}：{key.path}")
 
 
 async def _database(settings: Settings) -> AsyncIterator[Result]:

@@ -194,9 +194,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Run the command that waits in `matter`, now confirmed."""
+    """Run the command that waits in `matter`, now `confirmed`, or else as if it were said for the first time."""
 
     matter: OpenMatter
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,12 @@ class Command:
     missing: Missing | None = None
     offices: bool = True
     where: Where = Where.ANYWHERE
+    before_consent: bool = False
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether it records something of a member, which has to be agreed to first."""
+        return self.changes and self.role >= Role.MEMBER and not self.before_consent
 
     @property
     def example(self) -> str:
@@ -318,6 +325,7 @@ def command(
     missing: Missing | None = None,
     offices: bool = True,
     where: Where = Where.ANYWHERE,
+    before_consent: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -335,7 +343,8 @@ def command(
     called `anonymous`: where the message sets it, nothing is kept of who sent
     it, neither on the trail nor in the inbox, and the answer is forgotten once
     it is sent; such a message is never asked about, because the question would
-    have to be kept.
+    have to be kept. `before_consent`: it records nothing that a member has to
+    agree to first.
     """
 
     def declare(handler: Handler) -> Command:
@@ -354,6 +363,7 @@ def command(
             missing,
             offices,
             where,
+            before_consent,
         )
 
     return declare

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from bot import questions
+from bot import consent, questions
 from bot.access import barred, barred_from, conversation, may
 from bot.clock import Clock
 from bot.commands import (
@@ -45,12 +45,12 @@ from bot.settings import Settings
 from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader
 from bot.understanding.reading import Reading
-from bot.understanding.serialise import echo
-from bot.understanding.values import SHANGHAI, Text
+from bot.understanding.serialise import dump, echo
+from bot.understanding.values import SHANGHAI, Month, Months, Number, Period, Text
 from bot.vocabulary import reader_of
 from bot.voice import Voice, to_recall
 from bot.wording import GroupText, Public, in_group
-from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter
+from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter, Term
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,7 @@ Answered = TypeVar("Answered")
 
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
 FAST_CLOCK = timedelta(minutes=10)  # by which a chat system's clock may be before ours
+NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of what somebody wrote
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
@@ -286,11 +287,25 @@ class Dispatcher:
             await self._voice.say(message, lost or FILE_UNREADABLE)
             return
         if reading.fault:
-            await self._audit(request, command.name, "refused")
             fault, example = Public(reading.fault), Public(command.example)
             await self._voice.say(message, in_group(FAULTY, fault=fault, example=example), fleeting=request.anonymous)
+            await self._audit(request, command.name, "refused")
             return
-        await self._attempt(message, request, command, dict(reading.values), unsure=reading.confirm and command.changes)
+        unsure = reading.confirm and command.changes
+        if consent.is_needed(request, command):
+            await self._ask_consent(message, request, command, reading.values, unsure=unsure)
+            return
+        await self._attempt(message, request, command, dict(reading.values), unsure=unsure)
+
+    async def _ask_consent(
+        self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any], *, unsure: bool
+    ) -> None:
+        """A file, and what nobody may know of, is not kept until then: it has to be sent again."""
+        waits = request.file is None and not request.anonymous
+        if waits:
+            await consent.wait(message, command.name, values, unsure=unsure)
+        await self._voice.answer(message, consent.asking(request, waits=waits))
+        await self._audit(request, command.name, "asked")
 
     async def _attempt(
         self,
@@ -321,8 +336,8 @@ class Dispatcher:
             else:
                 await self._ask_for(message, request, questions.asked_for(command, values, question), question)
         except Refusal as refusal:
-            await self._audit(request, command.name, "refused")
             await self._voice.refuse(message, refusal.text, query=not command.changes, fleeting=request.anonymous)
+            await self._audit(request, command.name, "refused")
         except Ask as question:
             if request.anonymous:
                 await self._ask_for_all_again(message, request, command, NOT_SURE)
@@ -333,35 +348,41 @@ class Dispatcher:
                 self._metrics.commands.labels(command.name, "failed").inc()
             raise
         else:
-            await self._conclude(message, request, command, answer)
+            await self._conclude(message, request, command, values, answer)
 
     async def _ask_for_all_again(self, message: Incoming, request: Request, command: Command, wording: str) -> None:
         """A question would have to be kept, and with it who was asked; so it has to be said again in full."""
-        await self._audit(request, command.name, "refused")
         await self._voice.say(message, in_group(wording, example=Public(command.example)), fleeting=True)
+        await self._audit(request, command.name, "refused")
 
-    async def _conclude(self, message: Incoming, request: Request, command: Command, answer: Answer) -> None:
+    async def _conclude(
+        self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any], answer: Answer
+    ) -> None:
         if isinstance(answer, Resume):
             await answer.matter.delete()
             asked = questions.asked(answer.matter, self._hearing.reader.forms)
-            command = self._catalogue.commands[asked.command]
+            resumed = self._catalogue.commands[asked.command]
             # Whoever was asked may have lost their post since, or answer in another group.
-            if refusal := barred(command, request.role, request.conversation):
-                await self._bar(message, request, command.name, refusal)
-            else:
-                await self._attempt(message, replace(request, confirmed=True, matter=None), command, asked.values)
+            if refusal := barred(resumed, request.role, request.conversation):
+                await self._bar(message, request, resumed.name, refusal)
+                return
+            going_on = replace(request, confirmed=answer.confirmed, matter=None)
+            unsure = not answer.confirmed and bool(answer.matter.content.get("unsure"))
+            await self._attempt(message, going_on, resumed, asked.values, unsure=unsure)
+            if not answer.confirmed:
+                await self._audit(request, command.name, "done")
         elif isinstance(answer, TakeBack):
             await self._take_back(message, request, answer.deed)
         elif isinstance(answer, Instead):
             await self._run_instead(message, request, answer)
         else:
-            await self._audit(request, command.name, "done", answer)
             if command.changes or _is_question(request.matter):
                 # A 好的 to what was done must not set off what was asked before it.
                 await questions.close(message)
             if answer.record is not None:
                 await self._remember(request, command, answer)
             await self._voice.answer(message, replace(answer, anonymous=answer.anonymous or request.anonymous))
+            await self._audit(request, command.name, "done", answer, values)
 
     async def _run_instead(self, message: Incoming, request: Request, meant: Instead) -> None:
         command = self._catalogue.commands[meant.command]
@@ -405,11 +426,11 @@ class Dispatcher:
         try:
             answer = await _once_more(attempt)
         except Refusal as refusal:
-            await self._audit(request, f"undo {deed.command}", "refused")
             await self._voice.refuse(message, refusal.text)
+            await self._audit(request, f"undo {deed.command}", "refused")
         else:
-            await self._audit(request, f"undo {deed.command}", "done", answer)
             await self._voice.answer(message, answer, done=True)
+            await self._audit(request, f"undo {deed.command}", "done", answer)
 
     async def _recall(self, message: Incoming, request: Request) -> None:
         """A recalled command takes back what it recorded."""
@@ -424,9 +445,9 @@ class Dispatcher:
             await self._voice.refuse(message, question)
             return
         await questions.ask(message, asked, where)
-        await self._audit(request, asked.command, "asked")
         correctable = any(not isinstance(value, Text) for value in asked.values.values())
         await self._voice.ask(message, question, correctable=correctable)
+        await self._audit(request, asked.command, "asked")
 
     async def _ask_for(self, message: Incoming, request: Request, asked: Asked, question: AskFor) -> None:
         """Wait for the missing piece."""
@@ -435,15 +456,23 @@ class Dispatcher:
             await self._voice.refuse(message, question.text)
             return
         await questions.ask(message, asked, where)
-        await self._audit(request, asked.command, "asked")
         await self._voice.ask_for(message, question.text, personal=question.personal)
+        await self._audit(request, asked.command, "asked")
 
-    async def _audit(self, request: Request, command: str, outcome: str, reply: Reply | None = None) -> None:
+    async def _audit(
+        self,
+        request: Request,
+        command: str,
+        outcome: str,
+        reply: Reply | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        """The last thing in the transaction: from here to its end nobody else can write on the trail."""
         self._metrics.commands.labels(command, outcome).inc()
         if request.anonymous or (reply is not None and reply.anonymous):
             await self._audit_of_nobody(request, command, outcome)
             return
-        await AuditEntry.create(
+        await AuditEntry.append(
             at=self._clock.now(),
             member_id=request.member.id if request.member else None,
             branch_id=request.branch.id if request.branch else None,
@@ -452,16 +481,20 @@ class Dispatcher:
             channel=request.sender.channel,
             conversation=request.room or request.sender.contact,
             message=request.message,
-            subjects=list(reply.subjects) if reply else [],
+            subjects=reply.subjects if reply else (),
+            detail=_of_what(values or {}),
         )
 
     async def _audit_of_nobody(self, request: Request, command: str, outcome: str) -> None:
         """That it happened, and no more; the inbox, which only has to know the message again, forgets the sender."""
         channel = request.sender.channel
-        await AuditEntry.create(
-            at=self._clock.now(), command=command, outcome=outcome, channel=channel, conversation=""
-        )
         await InboxMessage.filter(channel=channel, message=request.message).update(sender="", conversation="")
+        await AuditEntry.append(at=self._clock.now(), command=command, outcome=outcome, channel=channel)
+
+
+def _of_what(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the trail tells beside the command: which months, which table, which number; never a word of anybody's."""
+    return dump({name: value for name, value in values.items() if isinstance(value, NO_WORDS)})
 
 
 def _is_question(matter: OpenMatter | None) -> bool:

@@ -26,13 +26,14 @@ SECONDS_BETWEEN_LINES = 1.0  # so that each is answered before the next
 PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever the bot was started
 
 
-async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> bool:
+async def furnish(settings: SandboxSettings, channel: str, now: datetime, consent: str | None = None) -> bool:
     """Import the sample roster into an empty database and bind its people and groups; False where one is filled.
 
     Raises ConfigurationError for a database of real people: on the page everybody can be anybody.
 
     Those named in `settings.newcomers` stay unbound, and no friends of the bot,
-    so that binding can be tried. Each branch has a group, and so has each
+    so that binding can be tried; the others have agreed to the notice of version
+    `consent`. Each branch has a group, and so has each
     committee above them that is of more than one.
     """
     if await _real_people():
@@ -45,6 +46,8 @@ async def furnish(settings: SandboxSettings, channel: str, now: datetime) -> boo
         people[member.branch_id] += 1
         if member.name not in settings.newcomers:
             await Account.create(channel=channel, contact=contact_of(member), member=member, friend=True, bound_at=now)
+    agreed = Member.exclude(name__in=list(settings.newcomers))
+    await agreed.update(consent_version=consent, consented_at=now if consent else None)
     for branch in await Branch.all().order_by("id"):
         if branch.level is Level.BRANCH or people[branch.id] > 1:
             room = ROOM if branch.name == settings.group else OTHER_ROOM.format(id=branch.id)

@@ -384,6 +384,52 @@ class EncryptionSettings(Section):
     key_file: Path = Path("data/keys")
 
 
+class AuditSettings(Section):
+    key_file: Path = Path("data/audit.key")
+    at: TimeOfDay = time(3, 30)  # when each day's anchor is signed
+
+    def anchored(self, now: datetime) -> datetime:
+        """When the last anchor was due."""
+        return latest(now, self.at)
+
+
+class PrivacySettings(Section):
+    consent: bool = True
+    version: str = Field("2026-11", min_length=1, max_length=40)
+    notice: str = Field(
+        "为了办支部的事，我要登记您的姓名、学号、支部、绑定的账号，和您发来的党费、汇报、谈心、活动、去向等内容。"
+        "只给您本人和有责任的支部、学院、学校组织看，到期删除，不看聊天，不记身份证号和位置。"
+        "随时可以发送“导出我的信息”“删除我的信息”。",
+        min_length=10,
+        max_length=500,
+    )
+    offline: str = Field("不用机器人也可以：请直接找支部书记当面办理，不影响您的权利。", min_length=1, max_length=200)
+
+
+class RetentionSettings(Section):
+    """How long each class of records is kept; 0 for ever."""
+
+    reports_months: int = Field(60, ge=0, le=600)
+    talks_months: int = Field(36, ge=0, le=600)
+    dues_months: int = Field(120, ge=0, le=600)
+    activities_months: int = Field(60, ge=0, le=600)
+    services_months: int = Field(60, ge=0, le=600)
+    placements_months: int = Field(36, ge=0, le=600)
+    opinions_months: int = Field(36, ge=0, le=600)
+    wishes_months: int = Field(24, ge=0, le=600)
+    publications_months: int = Field(60, ge=0, le=600)
+    audit_months: int = Field(36, ge=0, le=600)
+    left_days: int = Field(30, ge=1, le=3650)  # after 转出; who is off the roster is seen to at once
+    messages_days: int = Field(30, ge=0, le=3650)
+    inbox_days: int = Field(90, ge=0, le=3650)
+    bindings_days: int = Field(60, ge=0, le=3650)
+    jobs_days: int = Field(400, ge=0, le=3650)
+
+    def swept(self, now: datetime) -> datetime:
+        """When what is too old was last to be looked for: each full hour."""
+        return now.astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0)
+
+
 class PlacementSettings(Section):
     at: TimeOfDay = time(10, 0)
     ask_days: int = Field(10, ge=0, le=60)  # before the end of a placement's last month
@@ -483,6 +529,9 @@ class Settings(BaseSettings):
     opinions: OpinionSettings = OpinionSettings()
     anonymity: AnonymitySettings = AnonymitySettings()
     encryption: EncryptionSettings = EncryptionSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    retention: RetentionSettings = RetentionSettings()
+    audit: AuditSettings = AuditSettings()
     outbox: OutboxSettings = OutboxSettings()
     presence: PresenceSettings = PresenceSettings()
     files: FileSettings = FileSettings()

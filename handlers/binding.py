@@ -12,9 +12,11 @@ from datetime import timedelta
 from tortoise.queryset import QuerySet
 
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, Where, command, undo, welcome
+from bot.consent import is_lacking, question
 from bot.organisation import meant
 from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
+from bot.settings import Settings
 from bot.understanding.values import Code, Name, Organisation, StudentNumber, Word
 from bot.wording import GroupText, Public, in_group, join
 from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, OutboxMessage, Room
@@ -206,7 +208,9 @@ async def _by_code(request: Request, code: Code) -> Reply:
         return Reply(private=USED_CODE)
     account = await _account(request)
     replaced = await account.bind(found.member, request.now)
-    return Reply(private=welcome_to(found.member, bool(replaced)), notices=_goodbye(found.member, replaced))
+    return Reply(
+        private=welcome_to(found.member, bool(replaced), request.settings), notices=_goodbye(found.member, replaced)
+    )
 
 
 async def _by_number(request: Request, name: str, student_no: str) -> Reply:
@@ -273,8 +277,13 @@ def _goodbye(member: Member, replaced: Sequence[Account]) -> list[ToContact]:
     return [ToContact(old.channel, old.contact, text, urgent=True) for old in replaced if old.friend]
 
 
-def welcome_to(member: Member, replaced: bool) -> str:
+def welcome_to(member: Member, replaced: bool, settings: Settings) -> str:
     """The first private message to a member who has just been bound; `member.branch` is there."""
+    welcome = _greeting(member, replaced)
+    return f"{welcome}\n\n{question(settings)}" if is_lacking(member, settings) else welcome
+
+
+def _greeting(member: Member, replaced: bool) -> str:
     role = role_of(member)
     if role >= Role.COLLEGE:
         examples = FOR_OFFICE
@@ -313,7 +322,7 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
         ACCEPTED_IN_GROUP,
         ACCEPTED.format(name=person.name, number=person.student_no),
         notices=[
-            ToMember(person.id, welcome_to(person, bool(replaced)), urgent=True),
+            ToMember(person.id, welcome_to(person, bool(replaced), request.settings), urgent=True),
             *_goodbye(person, replaced),
         ],
         record=asked.id,

@@ -60,6 +60,7 @@ class Topic(Term):
 SHARED = {
     Topic.BIND: ("room",),
     Topic.ME: ("todo", "branch", "member", "missing", "help", "group_note", "web"),
+    Topic.PRIVACY: ("audit",),
     Topic.UNDO: ("confirm", "cancel"),
 }
 TOPIC_OF = {topic.value: topic for topic in Topic} | {part: topic for topic, parts in SHARED.items() for part in parts}

@@ -32,6 +32,7 @@ DROPPED = in_group("好的，刚才问的那条没有登记。要收回更早登
     "@手滑[了] (撤销|撤回|不算|作废)",
     "@<那笔> (不算|不算数|作废|不要了)[了]",
     answers={"confirmation": ("撤销", "撤消")},
+    before_consent=True,
     help="撤销 — 收回您最近一条登记（24 小时内）",
 )
 async def undo_last(request: Request) -> TakeBack | Reply:

@@ -2,12 +2,13 @@
 
 from models.account import Account, BindingCode, BindingFailure, BindingRequest
 from models.activity import Activity, ActivityKind, ActivityNote, ActivityState, Attendance
-from models.audit import AuditEntry
+from models.audit import AuditAnchor, AuditEntry, AuditHead
 from models.branch import Branch, BranchKind, Level
 from models.bulletin import Bulletin, BulletinSection, BulletinSubscription
 from models.deed import Deed
 from models.disclosure import Disclosure, DisclosureKind
 from models.dues import DuesPayment, DuesShare, DuesStandard, PaymentState
+from models.erasure import Erasure
 from models.full_membership import FullMembership
 from models.half_year_review import HalfYearReview
 from models.handover import Handover
@@ -40,7 +41,9 @@ __all__ = [
     "ActivityNote",
     "ActivityState",
     "Attendance",
+    "AuditAnchor",
     "AuditEntry",
+    "AuditHead",
     "BindingCode",
     "BindingFailure",
     "BindingRequest",
@@ -57,6 +60,7 @@ __all__ = [
     "DuesShare",
     "DuesStandard",
     "Ending",
+    "Erasure",
     "FullMembership",
     "HalfYearReview",
     "Handover",

@@ -18,6 +18,7 @@ class MatterKind(Term):
     PLACEMENT_END = "placement_end", "实习到期"
     SERVICE_RESULT = "service_result", "公益结果"
     LESSON_PICTURES = "lesson_pictures", "微课配图"
+    CONSENT = "consent", "征求同意"
 
 
 class OpenMatter(SealedModel):

@@ -51,6 +51,8 @@ class Member(Model):
     handed_over_on = fields.DateField(null=True)  # 转出: another organisation looks after them since then
     dues_from = fields.CharField(max_length=7)  # YYYY-MM, the first month whose dues this ledger expects
     active = fields.BooleanField(default=True)
+    consent_version = fields.CharField(max_length=40, null=True)  # of the notice they agreed to; NULL: to none
+    consented_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -38,7 +38,11 @@ def settings(tmp_path: Path) -> Settings:
         "per_day": 1_000_000,
         "jitter": 0,
     }
-    return Settings(outbox=pace, anonymity={"key_file": tmp_path / "anonymity.key"})
+    return Settings(
+        outbox=pace,
+        anonymity={"key_file": tmp_path / "anonymity.key"},
+        audit={"key_file": tmp_path / "audit.key"},
+    )
 
 
 @pytest.fixture(scope="session")

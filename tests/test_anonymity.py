@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.anonymity import key_fault, owner, seal
+from bot.anonymity import key_file, owner, seal
 from bot.settings import AnonymitySettings, ConfigurationError
 
 
@@ -52,10 +52,10 @@ def test_a_key_that_cannot_be_made_is_a_line_for_the_operator(tmp_path: Path) ->
 
 def test_what_check_says_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = in_folder(tmp_path)
-    assert key_fault(settings) is None and not settings.key_file.exists()
+    assert key_file(settings).fault is None and not settings.key_file.exists()
     seal(settings, 7)
-    assert key_fault(settings) is None
+    assert key_file(settings).fault is None
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # root, as whom tests may run, may read everything
-    assert "没有读的权限" in (key_fault(settings) or "")
+    assert "没有读的权限" in (key_file(settings).fault or "")
     settings.key_file.unlink()
-    assert "没有写的权限" in (key_fault(settings) or "")
+    assert "没有写的权限" in (key_file(settings).fault or "")

@@ -41,6 +41,7 @@ from bot.database import configuration, opened, unmigrated
 from models import (
     Account,
     AuditEntry,
+    BindingFailure,
     BindingRequest,
     Branch,
     Category,
@@ -117,11 +118,13 @@ async def fill(outbox: OutboxState = OutboxState.SENT) -> None:
     await ReportFile.create(report=report, position=0, name="照片.jpg", media_type="image/jpeg", data=BYTES)
     await ReportFile.create(report=report, position=1, name="空.txt", media_type="text/plain", data=b"")
     detail = {"": "", "乙": [1, 2.5, None, True], "甲": {"text": "“😀”"}}
-    entry = await AuditEntry.create(
-        at=NOON, command="me", outcome="done", channel="wechaty", conversation="a", subjects=[zhang.id], detail=detail
-    )
-    await AuditEntry.create(at=NOON, command="me", outcome="done", channel="wechaty", conversation="a")
-    await AuditEntry.filter(id__gt=entry.id).delete()  # its number must not be given out again
+    for subjects in ([zhang.id], [], [li.id, zhang.id]):
+        await AuditEntry.append(
+            at=NOON, command="me", outcome="done", channel="wechaty", subjects=subjects, detail=detail
+        )
+    failure = await BindingFailure.create(channel="wechaty", contact="a", at=NOON)
+    await BindingFailure.create(channel="wechaty", contact="a", at=NOON)
+    await BindingFailure.filter(id__gt=failure.id).delete()  # its number must not be given out again
     for number in range(3):
         await OutboxMessage.create(
             channel="wechaty",
@@ -190,8 +193,11 @@ async def test_everything_comes_back(places: Places, source: str, target: str) -
     assert await backup(other, places.folder / "again.zip", NOON) == manifest
     async with used(other):
         assert await everything() == before
-        entry = await AuditEntry.create(at=NOON, command="me", outcome="done", channel="wechaty", conversation="a")
-        assert entry.id == before["AuditEntry"][-1]["id"] + 2
+        failure = await BindingFailure.create(channel="wechaty", contact="a", at=NOON)
+        assert failure.id == before["BindingFailure"][-1]["id"] + 2
+        line = await AuditEntry.append(at=NOON, command="me", outcome="done", channel="wechaty")
+        last = before["AuditEntry"][-1]
+        assert (line.id, line.digest) == (last["id"] + 1, line.digest_after(last["digest"]))
 
 
 async def test_sqlite_gets_the_very_texts_back(places: Places) -> None:

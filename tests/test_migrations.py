@@ -15,8 +15,10 @@ from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from bot import database
+from bot.audit import verify
 from bot.encryption import rows
-from models import Branch, OutboxMessage, Presence
+from bot.settings import AuditSettings
+from models import AuditEntry, Branch, OutboxMessage, Presence
 from models.keyring import Key, Keyring
 from models.sealed import unlock, unlocked
 from tests.conftest import NOON
@@ -29,6 +31,12 @@ WAITING = (
     " (channel, conversation, text, mentions, urgency, state, attempts, not_before, created_at) VALUES"
     " ('wechaty', 'a', '还没发出去的话', '[]', 'answer', 'pending', 0,"
     " '2026-11-23 04:00:00+00:00', '2026-11-23 04:00:00+00:00')"
+)
+# Two lines of a trail that was not chained, and a number between them that was never used.
+TRAIL = (
+    "INSERT INTO audit_entry (id, at, command, outcome, channel, conversation, subjects, detail) VALUES"
+    " (1, '2026-11-20 04:00:00+00:00', 'me', 'done', 'wechaty', 'a', '[]', '{}'),"
+    " (3, '2026-11-21 04:00:00+00:00', 'export', 'done', 'wechaty', 'a', '[7, 8]', '{\"added\": 1}')"
 )
 MIGRATIONS = [file.stem for file in sorted(Path(database.__file__).parent.parent.glob("models/migrations/0*.py"))]
 
@@ -50,6 +58,7 @@ async def oldest(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         await Branch.create(name="老支部", path="示范大学/信息学院/老支部", created_at=NOON)
         # In the words of the database: the model has columns that came later.
         await Tortoise.get_connection("default").execute_script(WAITING)
+        await Tortoise.get_connection("default").execute_script(TRAIL)
     return url
 
 
@@ -109,6 +118,17 @@ async def test_with_another_key_nothing_is_changed(oldest: str) -> None:
             assert await everything_stored() == before
     finally:
         unlock(ours)
+
+
+async def test_an_older_trail_is_put_on_the_chain(oldest: str, tmp_path: Path) -> None:
+    await database.migrate(oldest)
+    async with database.opened(oldest):
+        await AuditEntry.append(at=NOON, command="me", outcome="done", channel="wechaty")
+        verdict = await verify(AuditSettings(key_file=tmp_path / "audit.key"))
+        assert (verdict.first, verdict.last, verdict.faults) == (1, 3, ())
+        assert [line.subjects async for line in AuditEntry.all().order_by("id")] == [[], [7, 8], []]
+        with pytest.raises(Exception, match="append-only"):
+            await AuditEntry.filter(id=1).update(command="help")
 
 
 async def test_a_newer_one_is_refused(database_of_tomorrow: str) -> None:

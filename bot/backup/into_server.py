@@ -74,8 +74,10 @@ async def _replace(connection: asyncpg.Connection, home: str, kept: str, restora
         restoration.told(Step.REPLACE, 0, 2)
         old = await _tables(connection, home)
         await _move(connection, [name for name in old if name in ever], home, kept)
+        await _move_functions(connection, home, kept)
         restoration.told(Step.REPLACE, 1, 2)
         await _move(connection, await _tables(connection, STAGE), STAGE, home)
+        await _move_functions(connection, STAGE, home)
         await connection.execute(f"DROP SCHEMA {STAGE}")
         if not keep:
             await connection.execute(f"DROP SCHEMA {kept} CASCADE")
@@ -91,6 +93,16 @@ async def _move(connection: asyncpg.Connection, tables: Iterable[str], schema: s
     """With their indexes, constraints and sequences."""
     for table in tables:
         await connection.execute(f'ALTER TABLE "{schema}"."{table}" SET SCHEMA "{to}"')
+
+
+async def _move_functions(connection: asyncpg.Connection, schema: str, to: str) -> None:
+    """What our triggers call."""
+    query = (
+        "SELECT proname FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace "
+        "WHERE nspname = $1 AND starts_with(proname, 'hongyan_')"
+    )
+    for record in await connection.fetch(query, schema):
+        await connection.execute(f'ALTER FUNCTION "{schema}"."{record["proname"]}" SET SCHEMA "{to}"')
 
 
 async def _in_place(

@@ -22,6 +22,7 @@ from models import (
     Branch,
     BranchKind,
     Category,
+    Erasure,
     FullMembership,
     Level,
     Member,
@@ -98,18 +99,18 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     await Member.bulk_create(new, batch_size=CHUNK)
     if changed:
         await Member.bulk_update(changed, CHANGEABLE, batch_size=CHUNK)
+    await Erasure.filter(claim__in=[member.id for member in changed]).update(claim=None)
     await _store_phones(people)
     named = {person.student_no for person in people}
     here = {branches[person.path].id for person in people}
     absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
     left = tuple(member for member in absent if member.id in leaving)
     await _leave([member.id for member in left], now)
-    await AuditEntry.create(
+    await AuditEntry.append(
         at=now,
         command="roster.import",
         outcome="done",
         channel="operator",
-        conversation="",
         subjects=[member.id for member in (*changed, *left)],
         detail={"added": len(new), "left": len(left)},
     )

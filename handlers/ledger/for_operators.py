@@ -87,13 +87,12 @@ async def _branch(said: str) -> Branch:
 
 
 async def _put_on_the_trail(branch: Branch, made: Export, now: datetime) -> None:
-    await AuditEntry.create(
+    await AuditEntry.append(
         at=now,
         branch_id=branch.id,
         command="export",
         outcome="done",
         channel=OPERATOR,
-        conversation="",
         subjects=[member.id for member in made.members],
     )
 

@@ -6,9 +6,10 @@ from datetime import date
 
 from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member
+from bot.personal import papers
 from bot.understanding.values import SHANGHAI, Name, PastDay, Text
 from bot.wording import in_group, when
-from models import Handover, Member
+from models import Erasure, Handover, Member
 
 LONGEST_NOTE = 200
 
@@ -19,6 +20,7 @@ BACK = "已登记转回：{name}，{day}{note}。党费从{month}起在本支部
 BACK_IN_GROUP = in_group("已登记 1 人转回。发送“撤销”可收回。")
 BACK_TOLD = "书记登记了您的组织关系转回（{day}），欢迎回来。党费从{month}起在本支部交。发送“我的”看自己的情况。"
 NOTE = "，{note}"
+PAPERS = "附件是移交给对方党组织的材料。"
 UNDO = "发送“撤销”可收回。"
 OUT_ALREADY = "{name}已登记在{day}转出。回来了发送“转回 {name}”。"
 NOT_OUT = "{name}没有登记转出。要登记转出请发：转出 {name} 11月20日 转到苏州的党组织"
@@ -58,7 +60,8 @@ async def hand_over(request: Request, member: Name, day: PastDay | None = None, 
     text = OUT.format(name=person.name, day=when(on), note=NOTE.format(note=note) if note else "")
     return Reply(
         OUT_IN_GROUP,
-        text + UNDO,
+        f"{text}\n{PAPERS}{UNDO}",
+        file=await papers(person, request.settings, request.now),
         notices=[ToMember(person.id, OUT_TOLD.format(day=when(on)))],
         record=row.id,
         subjects=[person.id],
@@ -88,6 +91,7 @@ async def take_in(request: Request, member: Name, day: PastDay | None = None, no
     await row.save(update_fields=["claim", "returned_on", "return_note", "dues_from"])
     dues_from = Member.first_dues_month(on, on)
     await Member.filter(id=person.id).update(handed_over_on=None, dues_from=dues_from)
+    await Erasure.filter(claim=person.id).update(claim=None)
     words = {"day": when(on), "month": f"{on.year}年{on.month}月"}
     return Reply(
         BACK_IN_GROUP,

@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
         Seal({
             ('ActivityNote', 'text'): SealedTextField(),
             ('Attendance', 'leave_reason'): SealedTextField(default=''),
-            ('AuditEntry', 'detail'): SealedJSONField(default=dict),
             ('HalfYearReview', 'text'): SealedTextField(default=''),
             ('Handover', 'note'): SealedTextField(default=''),
             ('Handover', 'return_note'): SealedTextField(default=''),

@@ -1,0 +1,145 @@
+"""All that is kept of a member, or some of it, as one zip: a Word file to read, the same as JSON, and the files."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from docx.document import Document
+from tortoise.models import Model
+
+from bot import word
+from bot.messages import File
+from bot.personal.kinds import KINDS, Kind
+from bot.personal.selecting import theirs
+from bot.personal.titles import FEN, INTERNAL, TITLES
+from bot.settings import Settings
+from bot.understanding.values import SHANGHAI, Money
+from models import Branch, Member
+
+MEDIA_TYPE = "application/zip"
+READABLE, DATA, FOLDER = "{name}的信息.docx", "{name}的信息.json", "附件/{number}_{name}"
+TITLE = "{name}在鸿雁里的信息（{day:%Y-%m-%d}）"
+NOTHING = "没有"
+WHY = "说明：{why}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The file, and how many rows of how many kinds are in it."""
+
+    file: File
+    rows: int
+    kinds: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    kind: Kind
+    rows: Sequence[Mapping[str, Any]]
+    files: Sequence[tuple[str, bytes]]
+
+
+async def copy_of(
+    member: Member, settings: Settings, now: datetime, file_name: str, kinds: Sequence[Kind] = KINDS
+) -> Copy:
+    """Everything, by kind."""
+    sections = [await _section(kind, member, settings) for kind in kinds]
+    filled = [section for section in sections if section.rows]
+    content = _zip(member, filled, now)
+    rows = sum(len(section.rows) for section in filled)
+    return Copy(File(file_name, MEDIA_TYPE, content), rows, len(filled))
+
+
+async def _section(kind: Kind, member: Member, settings: Settings) -> _Section:
+    mine = await theirs(kind, member.id, settings)
+    found = await kind.model.filter(mine).order_by("id") if mine is not None else []
+    names = await _names(found)
+    rows = [{TITLES[key]: value for key, value in _plain(row, names).items()} for row in found]
+    files = [(str(getattr(row, "name", "")), data) for row in found if (data := _data(row))]
+    return _Section(kind, rows, files)
+
+
+async def _names(rows: Sequence[Model]) -> dict[tuple[str, int], str]:
+    """By the column and id, of the members and branches that rows refer to."""
+    found: dict[tuple[str, int], str] = {}
+    for model in (Member, Branch):
+        columns = {column for row in rows[:1] for column in _references(row, model)}
+        ids = {value for row in rows for column in columns if (value := getattr(row, column)) is not None}
+        known = {one.id: one.name for one in await model.filter(id__in=list(ids))} if ids else {}
+        found |= {(column, id_): name for column in columns for id_, name in known.items()}
+    return found
+
+
+def _references(row: Model, model: type[Model]) -> list[str]:
+    fields = row._meta.fields_map
+    return [
+        str(fields[name].source_field)
+        for name in (*row._meta.fk_fields, *row._meta.o2o_fields)
+        if fields[name].related_model is model  # type: ignore[attr-defined]
+    ]
+
+
+def _plain(row: Model, names: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """Its columns as JSON, without those that say nothing to a person."""
+    columns = [name for name in row._meta.db_fields if name not in INTERNAL]
+    return {name: _value(name, getattr(row, name), names) for name in sorted(columns, key=list(TITLES).index)}
+
+
+def _value(column: str, value: Any, names: Mapping[tuple[str, int], str]) -> Any:
+    if isinstance(value, int) and (column, value) in names:
+        return names[column, value]
+    if isinstance(value, Enum):
+        return getattr(value, "label", value.value)
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]
+    if isinstance(value, date):
+        return value.isoformat()
+    if column in FEN and isinstance(value, int):
+        return Money(value).yuan
+    return value
+
+
+def _data(row: Model) -> bytes | None:
+    return getattr(row, "data", None) or getattr(row, "file_data", None)
+
+
+def _zip(member: Member, sections: Sequence[_Section], now: datetime) -> bytes:
+    held = {section.kind.label: list(section.rows) for section in sections}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(READABLE.format(name=member.name), _document(member, sections, now))
+        archive.writestr(DATA.format(name=member.name), json.dumps(held, ensure_ascii=False, indent=1, default=str))
+        files = [file for section in sections for file in section.files]
+        for number, (name, data) in enumerate(files, 1):
+            safe = name.replace("/", "_").replace("\\", "_")
+            archive.writestr(FOLDER.format(number=number, name=safe), data)
+    return made.getvalue()
+
+
+def _document(member: Member, sections: Sequence[_Section], now: datetime) -> bytes:
+    made = word.document(TITLE.format(name=member.name, day=now), "鸿雁")
+    for section in sections:
+        made.add_heading(f"{section.kind.label}（{len(section.rows)}）", level=2)
+        if section.kind.why:
+            made.add_paragraph(WHY.format(why=section.kind.why))
+        for row in section.rows:
+            _add(made, row)
+    return word.content(made)
+
+
+def _add(to: Document, row: Mapping[str, Any]) -> None:
+    said = [f"{title}：{word.clean(_said(value))}" for title, value in row.items() if value not in (None, "", [], {})]
+    to.add_paragraph("\n".join(said))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)

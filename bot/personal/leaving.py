@@ -1,0 +1,62 @@
+"""Leaving the branch: a file for the organisation that looks after the member now, to the secretary; then what need
+not be kept is erased, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
+
+from bot.commands import ToMember
+from bot.messages import File
+from bot.people import answering_for
+from bot.personal.copying import copy_of
+from bot.personal.erasing import erase
+from bot.personal.kinds import KINDS
+from bot.settings import Settings
+from models import Erasure, Member
+
+AT_ONCE = 10  # members: each is a file
+TOLD = (
+    "{name}已离开支部。附件是移交给对方党组织的材料（名册、党费、汇报、活动），请转交；不必留的信息已删除，台账保留。"
+)
+FILE_NAME = "{name}_移交材料_{day:%Y%m%d}.zip"
+
+
+async def papers(member: Member, settings: Settings, now: datetime) -> File:
+    """What another branch needs to know of the member: no talk, no opinion, no account."""
+    # Their own alone: not the dues that they handed in for a colleague.
+    kinds = [replace(kind, of=kind.of[:1]) for kind in KINDS if kind.handed_over]
+    copy = await copy_of(member, settings, now, FILE_NAME.format(name=member.name, day=now), kinds)
+    return copy.file
+
+
+async def let_go(settings: Settings, now: datetime) -> list[ToMember]:
+    """See to some of those who have left, where somebody can be given their papers; in the caller's transaction."""
+    notices = []
+    for member in await _gone(settings, now):
+        people = await answering_for(member)
+        if not people:
+            continue
+        file = await papers(member, settings, now)
+        outcome = await erase(member, settings)
+        await Erasure.create(
+            member=member,
+            branch_id=member.branch_id,
+            claim=member.id,
+            deleted=outcome.deleted,
+            kept=outcome.kept,
+            erased_at=now,
+        )
+        notices.append(ToMember(people[0].id, TOLD.format(name=member.name), file))
+    return notices
+
+
+async def _gone(settings: Settings, now: datetime) -> Sequence[Member]:
+    """Who is on the roster no longer, or was handed over so long ago that it will last."""
+    lasting = (now - timedelta(days=settings.retention.left_days)).date()
+    left = Q(active=False) | Q(handed_over_on__lt=lasting)
+    seen = [row.claim async for row in Erasure.filter(claim__isnull=False)]
+    return await Member.filter(left).exclude(id__in=seen).order_by("id").limit(AT_ONCE)

@@ -1,0 +1,50 @@
+"""Which rows of a kind are a member's, and removing rows with all that hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from tortoise.expressions import Q
+
+from bot.anonymity import written_by
+from bot.personal.kinds import Kind
+from bot.settings import Settings
+from models import Account, Opinion, Wish
+from models.branch import Branch
+
+SEALED = (Opinion, Wish)  # of these the member's own may be anonymous
+
+
+async def theirs(kind: Kind, member_id: int, settings: Settings, of: Sequence[str] = ()) -> Q | None:
+    """The rows of the member; None where there can be none: they have no account."""
+    if kind.contact:
+        accounts = await Account.filter(member_id=member_id)
+        addresses: list[dict[str, Any]] = [{"channel": one.channel, kind.contact: one.contact} for one in accounts]
+        mine = [Q(**address) for address in addresses]
+        return reduce(or_, mine) if mine else None
+    references: list[dict[str, Any]] = [{lookup: member_id} for lookup in of or kind.of]
+    found = reduce(or_, (Q(**reference) for reference in references))
+    if kind.model in SEALED:
+        found |= Q(id__in=await _anonymous(kind, member_id, settings))
+    return found
+
+
+async def _anonymous(kind: Kind, member_id: int, settings: Settings) -> list[int]:
+    """The ids of what the member sent without a name, of all that was sent so to their branch or above it."""
+    branch = await Branch.get(members__id=member_id)
+    nameless: Any = kind.model.filter(seal__isnull=False, branch__path__in=branch.lineage).select_related("branch")
+    return [row.id for row in written_by(settings.anonymity, await nameless, member_id)]
+
+
+async def remove(kind: Kind, ids: Sequence[Any]) -> int:
+    """Delete these rows; what refers to one of them goes with it or lets go of it."""
+    if not ids:
+        return 0
+    for part in kind.parts:
+        await part.model.filter(**{f"{part.field}__in": ids}).delete()
+    for part in kind.loose:
+        await part.model.filter(**{f"{part.field}__in": ids}).update(**{part.field: None})
+    return await kind.model.filter(id__in=ids).delete()

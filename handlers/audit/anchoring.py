@@ -1,0 +1,19 @@
+"""Once a day the end of the trail is signed, and written to the log, where a machine that keeps logs has it too."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.audit import anchor
+from bot.commands import MomentTick, Notice, job
+
+log = logging.getLogger(__name__)
+
+
+@job("audit.anchor", at=lambda settings, now: settings.audit.anchored(now))
+async def sign_the_end(tick: MomentTick) -> list[Notice]:
+    """Nobody is told."""
+    made = await anchor(tick.settings.audit, tick.now)
+    if made is not None:
+        log.info("the trail has %d lines, the last of them %s", made.line, made.digest)
+    return []

@@ -1,0 +1,88 @@
+"""同意、不同意：the answer to the notice on personal information, by version; and reading it."""
+
+from __future__ import annotations
+
+from bot.commands import Refusal, Reply, Request, Resume, command, undo
+from bot.consent import question
+from bot.wording import in_group
+from models import MatterKind, Member
+
+AGREED = "记下了，您同意了个人信息告知（{version} 版）。现在可以登记了，发送“帮助”看用法。"
+AGREED_ALREADY = "您已经同意过（{version} 版），不用再回复。要撤回，发送“撤回同意”。"
+REFUSED = "好的，什么都没有登记。{offline}改主意了，随时私聊回复“同意”。"
+PRIVATELY = in_group("请私聊我回复。")
+WITHDRAW_INSTEAD = in_group("同意不能这样撤销。要撤回同意，请私聊发送“撤回同意”。")
+NOTHING_REFUSED = in_group("没有登记，不用撤销。改主意了，随时私聊回复“同意”。")
+STATE = "您同意的是 {version} 版。要撤回，发送“撤回同意”。"
+READ_PRIVATELY = in_group("个人信息告知已私聊发给您。")
+
+
+@command(
+    "privacy.agree",
+    "@同意",
+    "@我同意",
+    "@同意(个人信息|隐私|信息)告知",
+    "@[我]已阅读并同意",
+    answers={"consent": ("同意", "我同意", "同意了", "好的同意", "同意的")},
+    before_consent=True,
+    help="同意 — 同意个人信息告知，登记以前要先回复",
+)
+async def agree(request: Request) -> Reply | Resume:
+    """Keep the version and the time, and go on with what waited for it."""
+    if not request.in_private:
+        raise Refusal(PRIVATELY)
+    version, me = request.settings.privacy.version, request.me
+    waiting = request.matter if request.matter and request.matter.kind is MatterKind.CONSENT else None
+    if me.consent_version == version and waiting is None:
+        raise Refusal(AGREED_ALREADY.format(version=version))
+    me.consent_version, me.consented_at = version, request.now
+    await Member.filter(id=me.id).update(consent_version=version, consented_at=request.now)
+    if waiting is not None:
+        return Resume(waiting, confirmed=False)
+    return Reply(private=AGREED.format(version=version), record=me.id)
+
+
+@undo(agree)
+async def unagree(request: Request, record: int) -> Reply:
+    """Withdrawing consent deletes records, so it is asked about first."""
+    raise Refusal(WITHDRAW_INSTEAD)
+
+
+@command(
+    "privacy.refuse",
+    "@不同意",
+    "@我不同意",
+    answers={"consent": ("不同意", "我不同意")},
+    before_consent=True,
+    help="不同意 — 不同意个人信息告知，改用线下的办法",
+)
+async def refuse(request: Request) -> Reply:
+    """Nothing is recorded; what waited is dropped."""
+    if not request.in_private:
+        raise Refusal(PRIVATELY)
+    if request.matter is not None and request.matter.kind is MatterKind.CONSENT:
+        await request.matter.delete()
+    return Reply(private=REFUSED.format(offline=request.settings.privacy.offline), record=request.me.id)
+
+
+@undo(refuse)
+async def unrefuse(request: Request, record: int) -> Reply:
+    """There is nothing to take back."""
+    raise Refusal(NOTHING_REFUSED)
+
+
+@command(
+    "privacy.notice",
+    "(隐私|个人信息)(告知|说明|政策)",
+    "@隐私",
+    changes=False,
+    help="隐私说明 — 看登记您的哪些信息、谁能看、保存多久",
+)
+async def notice(request: Request) -> Reply:
+    """The notice, and whether the sender agreed to it."""
+    privacy = request.settings.privacy
+    if request.me.consent_version == privacy.version:
+        said = f"{privacy.notice}\n{STATE.format(version=privacy.version)}"
+    else:
+        said = question(request.settings)
+    return Reply(READ_PRIVATELY, said)

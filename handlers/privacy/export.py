@@ -1,0 +1,36 @@
+"""导出我的信息：all that is kept of the sender, as one file, privately."""
+
+from __future__ import annotations
+
+from bot.commands import Refusal, Reply, Request, command
+from bot.personal import copy_of
+from bot.wording import in_group
+
+READY = (
+    "这是鸿雁里关于您的全部信息（{kinds} 类 {rows} 条），压缩包里有能直接看的 Word、同样内容的数据文件和您交的文件。"
+    "里面都是个人信息，请自己收好。"
+)
+TOLD = in_group("您的信息已私聊发给您。")
+FRIENDS_ONLY = in_group("个人信息只能私聊发。请加我为好友（点我的头像→添加到通讯录），再发一次。")
+FILE_NAME = "{name}的信息_{day:%Y%m%d}.zip"
+
+
+@command(
+    "privacy.export",
+    "(导出|下载) 我的 (信息|数据|资料|个人信息|个人数据|记录)",
+    "(导出|下载)[我的]个人(信息|数据|资料)",
+    "@(你|你们|机器人|系统)(存|保存|记录|收集)了我[的](什么|哪些|啥)(信息|数据|资料)",
+    "@我的(信息|数据|个人信息|资料) 导出",
+    "@(导出|下载|查看|看看|要) 我 [所有|全部][的]个人(信息|数据|资料)",
+    "@我的[个人](数据|信息|资料) (给我|发我|发给我)[一份]",
+    "@(要|查看|看看|看) 我的[个人](数据|资料)",
+    changes=False,
+    help="导出我的信息 — 把登记的关于您的一切打包发给您",
+)
+async def export(request: Request) -> Reply:
+    """One zip, to the sender alone."""
+    if request.room is not None and not request.sender.friend:
+        raise Refusal(FRIENDS_ONLY)
+    name = FILE_NAME.format(name=request.me.name, day=request.now)
+    copy = await copy_of(request.me, request.settings, request.now, name)
+    return Reply(TOLD, READY.format(kinds=copy.kinds, rows=copy.rows), file=copy.file)

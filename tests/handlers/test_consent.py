@@ -1,0 +1,171 @@
+"""Nothing is recorded of who has not agreed; what they wanted is done when they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tortoise import Tortoise
+
+import handlers
+from bot.catalogue import collect
+from bot.commands import Catalogue, Role
+from bot.messages import File
+from bot.settings import Settings
+from bot.understanding.reader import Reading
+from models import AuditEntry, Deed, DuesPayment, Member, OpenMatter, Report
+from tests.chat import Chat, contact, found_branch
+from tests.conftest import NOON
+from tests.every_command import ordinary, understanding
+from tests.test_every_command import WHO, everybody
+
+COMMANDS = collect(handlers).commands
+
+# Who changes something without having agreed, and why that is no record of a member.
+BEFORE_CONSENT = {
+    "privacy.agree": "it is the agreement",
+    "privacy.refuse": "it refuses it",
+    "privacy.delete": "it takes records away, and the agreement with them",
+    "undo": "it takes a record away",
+}
+# What is written of a message that is only asked back: its number, the trail, the question, and what waits.
+OF_THE_MACHINE = {"inbox_message", "audit_entry", "audit_head", "outbox_message", "open_matter"}
+
+
+@pytest.fixture
+async def chat(database: str, catalogue: Catalogue, settings: Settings) -> Chat:
+    asking = settings.model_copy(update={"privacy": settings.privacy.model_copy(update={"consent": True})})
+    return Chat(catalogue, asking, NOON)
+
+
+async def records() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table that holds records."""
+    connection = Tortoise.get_connection("default")
+    tables = {model._meta.db_table for model in (Tortoise.apps or {})["models"].values()} - OF_THE_MACHINE
+    return {
+        table: [dict(row) for row in await connection.execute_query_dict(f'SELECT * FROM "{table}" ORDER BY id')]
+        for table in sorted(tables)
+    }
+
+
+async def test_what_waited_is_done_when_they_agree(chat: Chat) -> None:
+    await found_branch(chat)
+    asked = await chat.whisper("张三", "交党费 11月")
+    assert asked.startswith("登记以前，请先看一下：") and asked.endswith("同意后，刚才那条我接着办（10 分钟内）。")
+    assert await DuesPayment.all().count() == 0
+    assert (await chat.whisper("张三", "同意")).startswith("已登记：2026年11月党费")
+    member = await Member.get(name="张三")
+    assert (member.consent_version, member.consented_at) == (chat.settings.privacy.version, NOON)
+    assert await OpenMatter.all().count() == 0
+    trail = [(line.command, line.outcome) async for line in AuditEntry.all().order_by("id")]
+    assert trail == [("dues.pay", "asked"), ("dues.pay", "done"), ("privacy.agree", "done")]
+    assert (await chat.whisper("张三", "交党费 12月")).startswith("已登记")
+
+
+async def test_in_the_group_only_that_there_is_something_to_read(chat: Chat) -> None:
+    await found_branch(chat)
+    said = await chat.say("张三", "交党费 11月")
+    assert said == "登记以前要先征得您同意，告知已私聊发给您，请在私聊里回复。"
+    assert "回复“同意”" in chat.heard("张三")[0]
+    await chat.ignores("张三", "同意")
+    assert await Member.filter(consent_version=None).count() == 4
+    assert (await chat.whisper("张三", "同意")).startswith("已登记")
+
+
+async def test_who_is_no_friend_is_told_how_to_read_it(chat: Chat) -> None:
+    chat.strangers.add("张三")
+    await found_branch(chat)
+    assert "请加我为好友" in await chat.say("张三", "交党费 11月")
+    assert chat.heard("张三") == []
+
+
+async def test_refusing_leaves_nothing_and_names_the_offline_way(chat: Chat) -> None:
+    await found_branch(chat)
+    before = await records()
+    await chat.whisper("张三", "交党费 11月")
+    said = await chat.whisper("张三", "不同意")
+    assert "什么都没有登记" in said and chat.settings.privacy.offline in said
+    assert await OpenMatter.all().count() == 0
+    changed = {table for table, rows in (await records()).items() if rows != before[table]}
+    assert changed == {"deed"}  # so that 撤销 after it takes back nothing older
+    assert await Deed.filter(command="privacy.refuse").count() == 1
+
+
+async def test_queries_are_answered_without_it(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "党费" in await chat.whisper("张三", "我的")
+    assert "没有" in await chat.whisper("张三", "组织生活")
+
+
+async def test_a_new_version_asks_again(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "记下了" in await chat.whisper("张三", "同意")
+    assert "已经同意过" in await chat.whisper("张三", "同意")
+    assert (await chat.whisper("张三", "交党费 11月")).startswith("已登记")
+    privacy = chat.settings.privacy.model_copy(update={"version": "2027-01", "notice": "告知改过了，请再看一遍。"})
+    newer = Chat(chat.catalogue, chat.settings.model_copy(update={"privacy": privacy}), NOON)
+    message = newer.incoming("张三", "交党费 12月", private=True, id="newer-1")
+    (asked,) = await newer.hear(message)
+    assert "告知改过了" in asked.text
+    (done,) = await newer.hear(newer.incoming("张三", "同意", private=True, id="newer-2"))
+    assert done.text.startswith("已登记：2026年12月党费")
+
+
+async def test_an_unsure_reading_is_still_asked_about(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "登记以前" in await chat.whisper("张三", "交挡费 11月")
+    assert "您是想" in await chat.whisper("张三", "同意")
+    assert (await chat.whisper("张三", "确认")).startswith("已登记")
+
+
+async def test_after_ten_minutes_it_has_to_be_said_again(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 11月")
+    assert "记下了" in await chat.at("2026-11-23 12:11").whisper("张三", "同意")
+    assert await DuesPayment.all().count() == 0
+
+
+async def test_a_file_is_not_kept_for_it(chat: Chat) -> None:
+    await found_branch(chat)
+    file = File("汇报.txt", "text/plain", ("敬爱的党组织：" + "这个月学到很多。" * 20).encode())
+    assert (await chat.send_file("张三", file)).endswith("同意后，刚才那条请再发一次。")
+    assert await OpenMatter.all().count() == 0 and await Report.all().count() == 0
+
+
+async def test_what_is_anonymous_stays_so(chat: Chat) -> None:
+    await found_branch(chat)
+    assert (await chat.whisper("张三", "匿名意见 希望周末开会")).endswith("请再发一次。")
+    assert await OpenMatter.all().count() == 0
+    line = await AuditEntry.get()
+    assert (line.member_id, line.conversation, line.outcome) == (None, "", "asked")
+
+
+async def test_who_is_bound_is_asked_at_once(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    await Member.create(
+        name="赵敏", student_no="20239999", branch=branch, category="full", dues_from="2026-11", created_at=NOON
+    )
+    await chat.whisper("赵敏", "绑定 赵敏 20239999")
+    await chat.whisper("李书记", "同意")
+    await chat.whisper("李书记", "同意绑定 赵敏")
+    assert "回复“同意”" in chat.heard("赵敏")[-1]
+    assert "记下了" in await chat.whisper("赵敏", "同意")
+
+
+async def test_nothing_is_recorded_of_who_has_not_agreed(chat: Chat) -> None:
+    """For every command there is: it is asked about, or stands above with its reason."""
+    await everybody(chat)
+    reader = understanding(chat)
+    before = await records()
+    asked = set()
+    for command in COMMANDS.values():
+        reader.told = Reading(command.name, ordinary(command, whole=True))
+        if command.needs_consent:
+            await chat.hear(chat.incoming(WHO[command.role], "…", private=True))
+            asked.add(command.name)
+            assert await records() == before, command.name
+    changing = {name for name, command in COMMANDS.items() if command.changes and command.role > Role.GUEST}
+    assert changing - asked == BEFORE_CONSENT.keys()
+    assert await AuditEntry.filter(outcome="asked").count() == len(asked)
+    assert not await AuditEntry.exclude(outcome="asked").exists()
+    assert {line.conversation async for line in AuditEntry.all()} <= {*map(contact, WHO.values()), ""}
