@@ -14,7 +14,19 @@ from bot.roster.faults import RosterFaulty
 from bot.roster.rows import Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
-from models import Account, AuditEntry, BindingCode, BindingRequest, Branch, BranchKind, Category, Level, Member, Phone
+from models import (
+    Account,
+    AuditEntry,
+    BindingCode,
+    BindingRequest,
+    Branch,
+    BranchKind,
+    Category,
+    Deed,
+    Level,
+    Member,
+    Phone,
+)
 
 CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "full_since", "dues_from", "active"]
 CHUNK = 500
@@ -66,13 +78,15 @@ async def _people(path: Path, now: datetime) -> list[Person]:
 async def _store(people: Sequence[Person], now: datetime, leaving: Collection[int]) -> RosterReport:
     branches = await _tree(people, now)
     known = {member.student_no: member for member in await Member.all().select_related("branch")}
-    new, changed, returned = [], [], 0
+    new, changed, moved, returned = [], [], [], 0
     for person in people:
         branch, member = branches[person.path], known.get(person.student_no)
         if member is None:
             new.append(_member(person, branch, now))
             continue
         had_left = not member.active
+        if member.branch_id != branch.id:
+            moved.append(member.id)
         if _update(member, person, branch, now):
             changed.append(member)
             returned += had_left
@@ -85,6 +99,8 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
     left = tuple(member for member in absent if member.id in leaving)
     await _leave([member.id for member in left], now)
+    # What they did in the branch before is no longer theirs to take back.
+    await Deed.filter(member_id__in=[*moved, *(member.id for member in left)]).delete()
     await AuditEntry.create(
         at=now,
         command="roster.import",
