@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, overload
 from bot.messages import Card, File
 from bot.understanding.forms import Form, Slot
 from bot.understanding.values import Month, Months, Name
-from bot.wording import GroupCard, GroupText
+from bot.wording import GroupCard, GroupText, for_group
 from models import Branch, Deed, Member, OpenMatter
 
 if TYPE_CHECKING:
@@ -133,6 +133,9 @@ class ToGroup:
     urgent: bool = False
     card: GroupCard | None = None
 
+    def __post_init__(self) -> None:
+        for_group(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class ToGroups:
@@ -147,6 +150,9 @@ class ToGroups:
     key: str
     card: GroupCard | None = None
     urgent: bool = False
+
+    def __post_init__(self) -> None:
+        for_group(self.text)
 
 
 @dataclass(frozen=True, slots=True)

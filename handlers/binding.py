@@ -503,7 +503,7 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
         room=request.room,
         defaults={"branch_id": chosen.id, "active": True, "bound_at": request.now},
     )
-    said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else GroupText(""))
+    said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else in_group(""))
     return Reply(said, notices=await _tell_of_loss(lost, chosen), record=bound.id)
 
 
