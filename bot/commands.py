@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, o
 from bot.messages import Card, File
 from bot.understanding.forms import Form, Slot
 from bot.understanding.values import Month, Months, Name
-from bot.wording import GroupCard, GroupText
+from bot.wording import GroupCard, GroupText, for_group
 from models import Branch, Deed, Member, OpenMatter
 
 if TYPE_CHECKING:
@@ -134,6 +134,9 @@ class ToGroup:
     urgent: bool = False
     card: GroupCard | None = None
 
+    def __post_init__(self) -> None:
+        for_group(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class ToGroups:
@@ -148,6 +151,9 @@ class ToGroups:
     key: str
     card: GroupCard | None = None
     urgent: bool = False
+
+    def __post_init__(self) -> None:
+        for_group(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,9 @@ async def opened(url: str) -> AsyncIterator[None]:
 @asynccontextmanager
 async def unmigrated(url: str) -> AsyncIterator[None]:
     """As `opened`, whatever version the database is of."""
-    # It logs every statement with its values at DEBUG, and they are what people wrote.
-    logging.getLogger("tortoise").setLevel(logging.WARNING)
+    # They log every statement with its values at DEBUG, and they are what people wrote.
+    for library in ("tortoise", "aiosqlite"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     # It tells each vain try to reconnect with a traceback; that the database is away is said once by who waits for it.
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     config = configuration(url)

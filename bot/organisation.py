@@ -13,7 +13,7 @@ from models import Branch, Level
 SEVERAL = 5  # named at most, where it is not clear which one is meant
 
 OWN_ONLY = in_group("您只能看自己的支部，不用写支部名称。")
-NOT_BELOW = "您这一级下面没有找到“{name}”，请写全名。下一级有：{below}。"
+NOT_BELOW = "您这一级下面没有找到这个名称，请写全名。下一级有：{below}。"  # in a group too: it may be anything
 WHICH = "“{name}”可能是：{names}。请写全名。"
 
 
@@ -58,7 +58,7 @@ async def meant(request: Request, named: Organisation | None) -> Branch:
     fitting = [one for one in below if one.name.casefold() == named] or [one for one in below if _fits(one, named)]
     if not fitting:
         direct = (part.node.name for part in await parts_of(own))
-        raise Refusal(in_group(NOT_BELOW, name=Public(named), below=Public(join(direct))))
+        raise Refusal(in_group(NOT_BELOW, below=Public(join(direct))))
     if len(fitting) > 1:
         names = Public(join(one.path for one in fitting[:SEVERAL]))
         raise Refusal(in_group(WHICH, name=Public(named), names=names))

@@ -32,6 +32,7 @@ from bot.reach import account_of, groups_of
 from bot.settings import Settings
 from bot.splitting import split
 from bot.understanding.values import SHANGHAI
+from bot.wording import GroupCard, for_group
 from models import OutboxMessage, OutboxState, Phone, Restriction, Urgency
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,10 @@ async def put(
     """Write what is to be sent, in the caller's transaction; False where `key` has been used already.
 
     A text that is too long for WeChat becomes several rows, and then goes without its card; a file follows its text.
+    Raises TypeError where a group would read what was not made for one, or get a file.
     """
+    if address.room is not None:
+        _check_for_group(text, file, card)
     if key is not None and await OutboxMessage.exists(key=key):
         return False
     not_before = now if urgency is Urgency.ANSWER else settings.reminders.quiet_hours.after(now)
@@ -97,6 +101,13 @@ async def put(
         row.key = key if position == 0 else None
         await row.save()
     return bool(rows)
+
+
+def _check_for_group(text: str, file: File | None, card: Card | None) -> None:
+    if text:
+        for_group(text)
+    if file is not None or not isinstance(card, GroupCard | None):
+        raise TypeError("a file or a private card may not be sent to a group")
 
 
 async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bool:

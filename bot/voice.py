@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.commands import Reply
 from bot.messages import Card, File, Incoming
 from bot.settings import Settings
-from bot.wording import GroupText, in_group
+from bot.wording import GroupText, in_group, lines_in_group
 
 ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的头像→添加到通讯录），再发一次。")
 DONE_ADD_ME = in_group("详细内容只能私聊：请加我为好友（点我的头像→添加到通讯录），再发送“我的”。")
@@ -107,11 +107,9 @@ class Voice:
         fleeting: bool = False,
         card: Card | None = None,
     ) -> None:
-        """Answer where the message came from; what is said in a group has to be a `GroupText`."""
-        if message.room is not None and text and not isinstance(text, GroupText):
-            raise TypeError("a private wording was about to be said in a group")
-        if message.room is not None and text and (personal or PERSONAL_NUMBER.search(message.text)):
-            text = f"{text}\n{RECALL_IT}"
+        """Answer where the message came from; the outbox takes nothing for a group but a `GroupText`."""
+        if isinstance(text, GroupText) and message.room and text and _to_recall(message, personal):
+            text = lines_in_group([text, RECALL_IT])
         address = outbox.Address(message.channel, room=message.room, contact=message.sender)
         mentions = [message.sender] if message.room and not message.own else []
         now = self._clock.now()
@@ -139,6 +137,10 @@ class Voice:
         address = outbox.Address(message.channel, contact=message.sender)
         now = self._clock.now()
         await outbox.put(address, text, now=now, settings=self._settings, file=file, fleeting=fleeting, card=card)
+
+
+def _to_recall(message: Incoming, personal: bool) -> bool:
+    return personal or PERSONAL_NUMBER.search(message.text) is not None
 
 
 def to_recall(room: str | None, text: str, reply: Reply) -> bool:

@@ -5,24 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from bot.messages import Card
-from bot.understanding.values import SHANGHAI, Minutes, Month, Months, Number, Places
+from bot.understanding.values import SHANGHAI, Code, Minutes, Month, Months, Name, Number, Places, StudentNumber
 from models.terms import Term
 
 WEEKDAYS = "一二三四五六日"
 
 
 class Public(str):
-    """A wording that its author has made public in the group: an activity's topic, a branch's name."""
+    """A wording that its author has made public in the group: an activity's topic, a branch's name.
+
+    Raises TypeError for what says who somebody is, whoever means to make it public.
+    """
 
     __slots__ = ()
+
+    def __new__(cls, words: str) -> Public:
+        if not isinstance(words, str) or isinstance(words, Name | StudentNumber | Code):
+            raise TypeError(f"a {type(words).__name__} may not be made public")
+        return super().__new__(cls, words)
 
 
 class GroupText(str):
-    """A sentence that may stand in a group; made by `in_group` only."""
+    """A sentence that may stand in a group; made by `in_group` only, and a copy of one is a text as any other."""
 
     __slots__ = ()
+
+    def __new__(cls, *_: object) -> GroupText:
+        raise TypeError("what may stand in a group is made by in_group")
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,11 @@ def in_group(template: str, /, **values: PublicValue) -> GroupText:
     wordings can be put in; anything else (a name, an amount, a report's text)
     raises TypeError, whoever wrote the handler (DOMAIN: what is said where).
     """
-    return GroupText(template.format(**{name: _public(name, value) for name, value in values.items()}))
+    return _made(template.format(**{name: _public(name, value) for name, value in values.items()}))
+
+
+def _made(text: str) -> GroupText:
+    return str.__new__(GroupText, text)
 
 
 def _public(name: str, value: object) -> str:
@@ -60,9 +79,21 @@ def _public(name: str, value: object) -> str:
 
 def lines_in_group(lines: Iterable[GroupText]) -> GroupText:
     """One under the other; raises TypeError where a line was not made for a group."""
-    listed = list(lines)
-    template = "\n".join(f"{{line{position}}}" for position in range(len(listed)))
-    return in_group(template, **{f"line{position}": line for position, line in enumerate(listed)})
+    return joined_in_group(lines, "\n")
+
+
+def joined_in_group(parts: Iterable[GroupText], between: Literal["", "，", "\n"] = "") -> GroupText:
+    """One behind the other; raises TypeError where a part was not made for a group."""
+    texts = list(parts)
+    for text in texts:
+        for_group(text)
+    return _made(between.join(texts))
+
+
+def for_group(text: object) -> None:
+    """Raise TypeError where `text` was not made for a group; for what writes to one."""
+    if not isinstance(text, GroupText):
+        raise TypeError(f"a {type(text).__name__} may not be said in a group")
 
 
 def when(moment: date) -> str:
@@ -75,7 +106,7 @@ def when(moment: date) -> str:
 
 def in_brackets(moment: date) -> GroupText:
     """11月28日周六19:30: as `when` has it, for a place that stands in brackets itself."""
-    return GroupText(when(moment).replace("（", "").replace("）", ""))
+    return _made(when(moment).replace("（", "").replace("）", ""))
 
 
 def typed(months: Months, now: datetime, to: str = "到") -> str:

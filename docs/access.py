@@ -57,7 +57,8 @@ Written by `make docs` from what the commands, jobs, pages and the command line 
 `tests/access/` says when it is stale, and tries every cell with a real message.
 
 - **stranger**: an account that is bound to nobody, in private or in a branch's group. A **former member** (left,
-  account unbound or not) is one too. Whoever was **handed over** to another organisation is a member, whatever their post was.
+  account unbound or not) is one too. Whoever was **handed over** to another organisation is a member, whatever their
+  post was.
 - **member**, **committee** (书记, 副书记, 委员), **college** (学院党委, 党总支), **school** (学校党委): by the roster.
 - **yes**: in private and in the group of one's own branch, college or school; **private**: in private alone; **group**:
   in a group alone; **–**: refused, with a sentence that says why, and noted on the trail.

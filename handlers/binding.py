@@ -31,6 +31,10 @@ TOO_MANY_CODES = "一小时内试错的次数太多了，这个绑定码没有�
 NOT_ACCEPTED = "您的绑定申请没有通过。如果是您本人，请当面请书记给您一个绑定码，再发给我。"
 WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 位字母和数字，可以请书记重新给。"
 USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
+CODE_USED_AGAIN = (
+    "又有一个账号发来{name}已经用过的绑定码。请当面问一下{name}是不是已经绑定：不是的话，"
+    "发送“绑定码 {name}”重新给一个，本人一用，现在绑定的账号就解除。"
+)
 EXPIRED_CODE = "这个绑定码已经过期。请书记重新给您一个。"
 BOUND_ALREADY = "您已经绑定好了：{name}，{branch}。发送“帮助”看用法。"
 OTHER_ACCOUNT = "这个账号已经绑定为{name}。一个账号只能绑定一人，要更换请找书记。"
@@ -201,16 +205,24 @@ async def _by_code(request: Request, code: Code) -> Reply:
         return Reply(private=BOUND_ALREADY.format(name=request.member.name, branch=request.my_branch.name))
     if found.used_at is not None or found.expires_at <= request.now:
         await _count_try(request)
-        return Reply(private=USED_CODE if found.used_at else EXPIRED_CODE)
+        return Reply(private=EXPIRED_CODE) if found.used_at is None else await _used_already(request, found)
     if request.member is not None:
         return Reply(private=OTHER_ACCOUNT.format(name=request.member.name))
     if not await found.use(request.now):
-        return Reply(private=USED_CODE)
+        return await _used_already(request, found)
     account = await _account(request)
     replaced = await account.bind(found.member, request.now)
     return Reply(
         private=welcome_to(found.member, bool(replaced), request.settings), notices=_goodbye(found.member, replaced)
     )
+
+
+async def _used_already(request: Request, code: BindingCode) -> Reply:
+    """One of the two who sent it is not whom it was given to: a person has to ask, once a day."""
+    text = CODE_USED_AGAIN.format(name=code.member.name)
+    key = f"bind.used:{code.id}:{request.now:%Y%m%d}"
+    told = [ToMember(person.id, text, key=f"{key}:{person.id}") for person in await answering_for(code.member)]
+    return Reply(private=USED_CODE, notices=told)
 
 
 async def _by_number(request: Request, name: str, student_no: str) -> Reply:
@@ -500,7 +512,7 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
         room=request.room,
         defaults={"branch_id": chosen.id, "active": True, "bound_at": request.now},
     )
-    said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else GroupText(""))
+    said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else in_group(""))
     return Reply(said, notices=await _tell_of_loss(lost, chosen), record=bound.id)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tortoise import fields
 from tortoise.models import Model
 
+from models.matter import OpenMatter
 from models.member import Member, within
 
 REQUEST_DAYS = 14  # an undecided request is forgotten then
@@ -34,9 +35,11 @@ class Account(Model):
     async def bind(self, member: Member, now: datetime) -> list[Account]:
         """Make this the member's account on its channel; returns those that were theirs and are no longer.
 
-        Requests that this decides, of the account or for the member, are closed, and codes that lie about expire:
-        whoever found one could take the member's place.
+        Requests that this decides, of the account or for the member, are closed, codes that lie about expire (whoever
+        found one could take the member's place), and what was open for whoever had the account before is not theirs.
         """
+        if self.member_id != member.id:
+            await OpenMatter.filter(channel=self.channel, contact=self.contact).delete()
         others = Account.filter(channel=self.channel, member_id=member.id).exclude(id=self.id)
         replaced = await others
         await others.update(member_id=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
@@ -30,7 +31,7 @@ from tests.conftest import NOON
 
 NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI)
 MORNING = datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)
-CARD = Card("公报要点", "政策解读", "https://example.org/a?b=1&c=2")
+CARD = GroupCard(Public("公报要点"), in_group("政策解读"), Public("https://example.org/a?b=1&c=2"))
 ROOM = Address(CHANNEL, room="room-1@chatroom")
 
 
@@ -62,12 +63,12 @@ async def said(wire: Wire, settings: Settings, now: datetime = NOON) -> list[str
 
 async def test_in_the_order_in_which_it_was_written(database: str, settings: Settings) -> None:
     for number in range(5):
-        await put(ROOM, f"第{number}条", now=NOON, settings=settings)
+        await put(ROOM, in_group(f"第{number}条"), now=NOON, settings=settings)
     assert "\n\n".join(await said(Wire(), settings)) == "\n\n".join(f"第{number}条" for number in range(5))
 
 
 async def test_answers_go_before_notices(database: str, settings: Settings) -> None:
-    await put(ROOM, "提醒", now=NOON, settings=settings, urgency=Urgency.NOTICE)
+    await put(ROOM, in_group("提醒"), now=NOON, settings=settings, urgency=Urgency.NOTICE)
     await put(Address(CHANNEL, contact="a"), "答复", now=NOON, settings=settings)
     assert await said(Wire(), settings) == ["答复", "提醒"]
 
@@ -75,16 +76,16 @@ async def test_answers_go_before_notices(database: str, settings: Settings) -> N
 async def test_a_notice_waits_for_the_end_of_quiet_hours_and_an_answer_does_not(
     database: str, settings: Settings
 ) -> None:
-    await put(ROOM, "提醒", now=NIGHT, settings=settings, urgency=Urgency.NOTICE)
-    await put(ROOM, "答复", now=NIGHT, settings=settings)
+    await put(ROOM, in_group("提醒"), now=NIGHT, settings=settings, urgency=Urgency.NOTICE)
+    await put(ROOM, in_group("答复"), now=NIGHT, settings=settings)
     wire = Wire()
     assert await said(wire, settings, NIGHT) == ["答复"]
     assert await said(wire, settings, MORNING) == ["答复", "提醒"]
 
 
 async def test_a_key_is_used_once(database: str, settings: Settings) -> None:
-    assert await put(ROOM, "提醒", now=NOON, settings=settings, key="reminder:1:2026-11")
-    assert not await put(ROOM, "提醒", now=NOON, settings=settings, key="reminder:1:2026-11")
+    assert await put(ROOM, in_group("提醒"), now=NOON, settings=settings, key="reminder:1:2026-11")
+    assert not await put(ROOM, in_group("提醒"), now=NOON, settings=settings, key="reminder:1:2026-11")
     assert await said(Wire(), settings) == ["提醒"]
 
 
@@ -100,8 +101,8 @@ async def test_a_long_text_is_sent_in_parts_and_a_file_after_it(database: str, s
 
 
 async def test_what_the_channel_could_not_take_is_tried_again_in_order(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
-    await put(ROOM, "二", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
+    await put(ROOM, in_group("二"), now=NOON, settings=settings)
     wire = Faulty(ChannelUnavailable())
     assert await said(wire, settings) == []
     assert await said(wire, settings) == ["一\n\n二"]
@@ -113,8 +114,8 @@ async def test_what_the_channel_could_not_take_is_tried_again_in_order(database:
 async def test_what_may_have_arrived_or_cannot_is_not_sent_again(
     database: str, settings: Settings, error: Exception, state: OutboxState
 ) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings, mentions=["a"])
-    await put(ROOM, "二", now=NOON, settings=settings, mentions=["b"])
+    await put(ROOM, in_group("一"), now=NOON, settings=settings, mentions=["a"])
+    await put(ROOM, in_group("二"), now=NOON, settings=settings, mentions=["b"])
     wire = Faulty(error)
     assert await said(wire, settings) == ["二"]
     first = await OutboxMessage.all().order_by("id").first()
@@ -124,7 +125,7 @@ async def test_what_may_have_arrived_or_cannot_is_not_sent_again(
 async def test_what_the_database_marked_without_saying_so_is_sent_all_the_same(
     database: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     wire = Wire()
     sender = Sender(wire, settings, SetClock(NOON))
     with monkeypatch.context() as outage:
@@ -142,7 +143,7 @@ async def test_what_the_database_marked_without_saying_so_is_sent_all_the_same(
 
 
 async def test_an_echo_settles_what_was_not_known(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     wire = Faulty(DeliveryUnknown())
     sender = Sender(wire, settings, SetClock(NOON))
     await sender.send_next()
@@ -154,7 +155,7 @@ async def test_an_echo_settles_what_was_not_known(database: str, settings: Setti
 
 
 async def test_an_echoed_card_is_known_by_its_address(database: str, settings: Settings) -> None:
-    await put(ROOM, "公报要点", now=NOON, settings=settings, card=CARD)
+    await put(ROOM, in_group("公报要点"), now=NOON, settings=settings, card=CARD)
     wire = Faulty(DeliveryUnknown())
     wire.capabilities = Capabilities(cards=True)
     sender = Sender(wire, settings, SetClock(NOON))
@@ -165,10 +166,10 @@ async def test_an_echoed_card_is_known_by_its_address(database: str, settings: S
 
 
 async def test_a_card_goes_where_it_can_be_shown_and_by_itself(database: str, settings: Settings) -> None:
-    for channel_cards, expected in ((True, [CARD, None]), (False, [None, None])):
+    for channel_cards, expected in ((True, [Card(**asdict(CARD)), None]), (False, [None, None])):
         await OutboxMessage.all().delete()
-        await put(ROOM, "公报要点", now=NOON, settings=settings, card=CARD)
-        await put(ROOM, "很长" * 1500, now=NOON, settings=settings, card=CARD)
+        await put(ROOM, in_group("公报要点"), now=NOON, settings=settings, card=CARD)
+        await put(ROOM, in_group("很长" * 1500), now=NOON, settings=settings, card=CARD)
         wire = Wire()
         wire.capabilities = Capabilities(cards=channel_cards)
         assert (await said(wire, settings))[0] == "公报要点"
@@ -190,7 +191,7 @@ async def test_several_groups_hear_it_once_each(chat: Chat, settings: Settings) 
 
 
 async def test_an_echo_that_came_before_the_call_broke_off_counts(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
 
     class Late(Wire):
         async def send(self, message: Outgoing) -> str | None:
@@ -204,7 +205,7 @@ async def test_an_echo_that_came_before_the_call_broke_off_counts(database: str,
 
 
 async def test_an_echo_that_came_before_the_process_died_counts(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     await OutboxMessage.all().update(state=OutboxState.SENDING, sending_at=NOON)
     sender = Sender(Wire(), settings, SetClock(NOON))
     sender.hear(echo("一"))
@@ -214,7 +215,7 @@ async def test_an_echo_that_came_before_the_process_died_counts(database: str, s
 
 
 async def test_another_message_settles_nothing(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     sender = Sender(Faulty(DeliveryUnknown()), settings, SetClock(NOON))
     await sender.send_next()
     sender.hear(echo("别的话"))
@@ -232,19 +233,19 @@ async def test_short_answers_to_one_person_go_together(database: str, settings: 
 
 async def test_answers_to_several_people_in_a_group_are_not_joined(database: str, settings: Settings) -> None:
     for who in ("a", "b"):
-        await put(ROOM, f"给{who}", now=NOON, settings=settings, mentions=[who])
+        await put(ROOM, in_group(f"给{who}"), now=NOON, settings=settings, mentions=[who])
     assert await said(Wire(), settings) == ["给a", "给b"]
 
 
 async def test_long_answers_and_notices_go_alone(database: str, settings: Settings) -> None:
     for _ in range(2):
-        await put(ROOM, "长" * 300, now=NOON, settings=settings)
-        await put(ROOM, "通知", now=NOON, settings=settings, urgency=Urgency.NOTICE)
+        await put(ROOM, in_group("长" * 300), now=NOON, settings=settings)
+        await put(ROOM, in_group("通知"), now=NOON, settings=settings, urgency=Urgency.NOTICE)
     assert len(await said(Wire(), settings)) == 4
 
 
 async def test_when_wechat_says_too_fast_nothing_more_goes(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     wire = Wire()
     sender = Sender(wire, settings, SetClock(NOON))
     await sender.restricted()
@@ -253,7 +254,7 @@ async def test_when_wechat_says_too_fast_nothing_more_goes(database: str, settin
 
 
 async def test_a_restart_does_not_cut_short_what_wechat_asked_for(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     await Sender(Wire(), settings, SetClock(NOON)).restricted()
     wire = Wire()
     for minutes, sent in ((29, []), (31, ["一"])):
@@ -277,7 +278,7 @@ async def test_a_days_cap_keeps_the_rest_for_tomorrow(database: str, settings: S
 
 
 async def test_what_was_being_sent_at_a_crash_is_unknown_and_not_sent_again(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     await OutboxMessage.all().update(state=OutboxState.SENDING)
     wire = Wire()
     await Sender(wire, settings, SetClock(NOON)).settle()
@@ -286,7 +287,7 @@ async def test_what_was_being_sent_at_a_crash_is_unknown_and_not_sent_again(data
 
 
 async def test_nothing_is_tried_while_the_channel_is_away(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     wire = Wire()
     wire.health = Health(ready=False)
     assert await Sender(wire, settings, SetClock(NOON)).send_next() > 0
@@ -294,7 +295,7 @@ async def test_nothing_is_tried_while_the_channel_is_away(database: str, setting
 
 
 async def test_an_errors_own_words_are_not_kept(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     await said(Faulty(Undeliverable("the message 张三欠费 was refused")), settings)
     assert (await OutboxMessage.get()).error == "Undeliverable"
 
@@ -331,7 +332,7 @@ async def test_two_that_send_at_once_send_each_message_once(database: str, setti
 
 
 async def test_an_error_that_no_channel_should_raise_leaves_it_unknown(database: str, settings: Settings) -> None:
-    await put(ROOM, "一", now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings)
     await said(Faulty(RuntimeError("an error of ours")), settings)
     assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
 
@@ -339,7 +340,7 @@ async def test_an_error_that_no_channel_should_raise_leaves_it_unknown(database:
 async def test_what_is_fleeting_leaves_nothing_however_it_ends(database: str, settings: Settings) -> None:
     errors = (ChannelUnavailable(), DeliveryUnknown(), Undeliverable(), None)
     for error in errors:
-        await put(ROOM, "匿名的答复", now=NOON, settings=settings, fleeting=True)
+        await put(ROOM, in_group("匿名的答复"), now=NOON, settings=settings, fleeting=True)
         wire = Faulty(error) if error else Wire()
         sent = await said(wire, settings)
         if isinstance(error, ChannelUnavailable):
@@ -350,6 +351,6 @@ async def test_what_is_fleeting_leaves_nothing_however_it_ends(database: str, se
 
 
 async def test_what_is_fleeting_and_was_being_sent_at_a_crash_is_gone(database: str, settings: Settings) -> None:
-    await put(ROOM, "匿名的答复", now=NOON, settings=settings, fleeting=True)
+    await put(ROOM, in_group("匿名的答复"), now=NOON, settings=settings, fleeting=True)
     await OutboxMessage.all().update(state=OutboxState.SENDING, sending_at=NOON)
     assert await said(Wire(), settings) == [] and not await OutboxMessage.exists()

@@ -21,6 +21,7 @@ from bot.database import opened
 from bot.messages import ChannelUnavailable, DeliveryUnknown, Incoming, Kind, Outgoing, Undeliverable
 from bot.outbox import Address, Sender, put
 from bot.settings import Settings
+from bot.wording import in_group
 from models import OutboxMessage, OutboxState, Urgency
 from tests.chat import CHANNEL, SetClock, Wire
 from tests.conftest import NOON
@@ -98,7 +99,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(place=st.sampled_from(PLACES), urgency=st.sampled_from(list(Urgency)), key=st.sampled_from([None, "a", "b"]))
     def written(self, place: Address, urgency: Urgency, key: str | None) -> None:
-        text = f"〔{next(self.numbers)}〕"
+        text = in_group("〔{number}〕", number=next(self.numbers))
         self.do(put(place, text, now=self.clock.now(), settings=SETTINGS, urgency=urgency, key=key))
 
     @rule(seconds=st.integers(1, 600))

@@ -22,6 +22,7 @@ from models import (
     Branch,
     BranchKind,
     Category,
+    Deed,
     Erasure,
     FullMembership,
     Level,
@@ -83,7 +84,7 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     branches = await _tree(people, now)
     known = {member.student_no: member for member in await Member.all().select_related("branch")}
     full = {row.member_id for row in await FullMembership.filter(claim__isnull=False).only("id", "member_id")}
-    new, changed, kept, returned = [], [], [], 0
+    new, changed, moved, kept, returned = [], [], [], [], 0
     for person in people:
         branch, member = branches[person.path], known.get(person.student_no)
         if member is None:
@@ -93,6 +94,8 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
             kept.append(member)
             person = replace(person, category=Category.FULL)
         had_left = not member.active
+        if member.branch_id != branch.id:
+            moved.append(member.id)
         if _update(member, person, branch, now):
             changed.append(member)
             returned += had_left
@@ -106,6 +109,8 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     absent = [m for m in known.values() if m.active and m.branch_id in here and m.student_no not in named]
     left = tuple(member for member in absent if member.id in leaving)
     await _leave([member.id for member in left], now)
+    # What they did in the branch before is no longer theirs to take back.
+    await Deed.filter(member_id__in=[*moved, *(member.id for member in left)]).delete()
     await AuditEntry.append(
         at=now,
         command="roster.import",

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
-from bot.wording import in_brackets, in_group
+from bot.wording import Public, in_brackets, in_group
 from handlers.life.circle import part_of, refuse_outsider, those_for
 from handlers.life.signing_in import closes, open_now, opens
 from handlers.life.wording import numbered, stacked, title
@@ -140,7 +140,7 @@ async def sign_in(request: Request, number: Number | None = None) -> Reply:
     activity = await _to_sign_in_to(request, number)
     part = await part_of(activity, request.me)
     if part.signed_in_at is not None:
-        at = in_group(f"{part.signed_in_at.astimezone(SHANGHAI):%H:%M}")
+        at = Public(f"{part.signed_in_at.astimezone(SHANGHAI):%H:%M}")
         return Reply(group=in_group(SIGNED_IN_ALREADY, at=at))
     part.signed_in_at = request.now
     await part.save()

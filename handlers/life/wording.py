@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.commands import AskFor, Refusal, Request
 from bot.settings import LifeSettings
-from bot.wording import GroupText, Public, in_brackets, in_group, join
+from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
 from handlers.life.signing_in import opens
 from models import Activity, ActivityKind, ActivityState, Member
 from models.activity import Quorum, Tally
@@ -41,8 +41,7 @@ CANCELLED = "{title}已经取消了。"
 
 def stacked(*lines: GroupText) -> GroupText:
     """The lines under one another."""
-    template = "\n".join(f"{{line{position}}}" for position in range(len(lines)))
-    return in_group(template, **{f"line{position}": line for position, line in enumerate(lines)})
+    return lines_in_group(lines)
 
 
 def title(activity: Activity) -> GroupText:

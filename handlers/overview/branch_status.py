@@ -10,7 +10,7 @@ from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.people import called
 from bot.picture import DuesDue, Picture, by_deadline, of_parts, summed
 from bot.understanding.values import Month, Months, Organisation, RecentMonths
-from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
+from bot.wording import GroupText, Public, in_brackets, in_group, join, joined_in_group, lines_in_group
 from models import Branch, Category, Level, PaymentState
 from models.report import period_label
 
@@ -106,7 +106,7 @@ def part_in_numbers(node: Branch, total: Picture) -> GroupText:
     reports = sum(not due.handed_in for due in total.reports)
     dues = len({due.member.id for due in total.dues if due.state is None})
     counted = ((PART_REPORTS, reports), (PART_DUES, dues), (PART_TO_HOLD, len(total.to_hold)))
-    parts = GroupText("".join(in_group(text, count=count) for text, count in counted if count))
+    parts = joined_in_group(in_group(text, count=count) for text, count in counted if count)
 
     return in_group(PART, name=Public(node.name), members=len(total.members), parts=parts)
 
@@ -134,7 +134,7 @@ def _members(total: Picture) -> GroupText:
         MEMBERS,
         party=count[Category.FULL] + count[Category.PROBATIONARY],
         probationary=count[Category.PROBATIONARY],
-        others=GroupText("".join(others)),
+        others=joined_in_group(others),
         unbound=len(total.unbound),
     )
 

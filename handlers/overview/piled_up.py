@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from bot.commands import Request
 from bot.organisation import branches_in, parts_of
 from bot.picture import still_to_hold
-from bot.wording import GroupText, Public, in_group
+from bot.wording import GroupText, Public, in_group, joined_in_group
 from models import Activity, ActivityState, DuesPayment, PaymentState, Report, ReportState
 
 RowOf = TypeVar("RowOf", bound=Model)
@@ -37,7 +37,7 @@ async def piled_up(request: Request) -> list[GroupText]:
         sums = [sum(counts[branch.id] for branch in part.branches) for counts in counted]
         said = [in_group(text, count=count) for text, count in zip(WAITING, sums, strict=True) if count]
         if said:
-            lines.append(in_group(LINE, name=Public(part.node.name), parts=GroupText("，".join(said))))
+            lines.append(in_group(LINE, name=Public(part.node.name), parts=joined_in_group(said, "，")))
     return [HEAD, *lines] if lines else []
 
 

@@ -9,7 +9,7 @@ from bot.commands import Figure, Reply, Request, Role, Survey, Waiting, command,
 from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.understanding.values import Organisation
 from bot.whereabouts import Open, Whereabouts, of_branches, place
-from bot.wording import GroupText, Public, in_group, join, lines_in_group
+from bot.wording import GroupText, Public, in_group, join, joined_in_group, lines_in_group
 from models import Handover
 
 CITIES = 12  # in one message; the rest is summed up
@@ -80,7 +80,7 @@ def _counts(found: Sequence[Whereabouts], gone: int, request: Request) -> list[G
             mobile=sum(one.mobile(request.now) for one in found),
             home=sum(one.placement is not None and not one.away for one in found),
             unknown=sum(one.placement is None for one in found),
-            over=in_group(OVER_COUNT, count=over) if over else GroupText(""),
+            over=in_group(OVER_COUNT, count=over) if over else in_group(""),
         )
     ]
     return [*lines, in_group(HANDED_OVER_COUNT, count=gone)] if gone else lines
@@ -156,4 +156,4 @@ async def figure(survey: Survey) -> Figure:
     away = sum(one.away for one in found)
     if not away and not parts:
         return Figure()
-    return Figure([in_group(FIGURES, away=away, parts=GroupText("".join(parts)))])
+    return Figure([in_group(FIGURES, away=away, parts=joined_in_group(parts))])

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import pytest
-
 from bot.access import barred
 from bot.commands import Answer, Catalogue, Command, Conversation, Handler, Request
 from docs.access import KINDS, PAGE, cell, page
 from models import AuditEntry
-from tests.access.conftest import answers_to, tried
+from tests.access.conftest import ON_SQLITE, answers_to, tried
 from tests.access.world import EVERYBODY, OUR_GROUP, THEIR_GROUP, UNBOUND, Somebody
 from tests.chat import Chat
-
-ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_the_page_is_what_is_declared() -> None:

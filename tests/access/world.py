@@ -37,6 +37,7 @@ MEMBER = Somebody("张三", Role.MEMBER, OUR_GROUP)
 SECRETARY = Somebody("李书记", Role.COMMITTEE, OUR_GROUP)
 COMMITTEE_MEMBER = Somebody("周委员", Role.COMMITTEE, OUR_GROUP)
 COLLEGE_OFFICER = Somebody("孙老师", Role.COLLEGE, OFFICES[COLLEGE][3])
+BESIDE_OFFICER = Somebody("吴老师", Role.COLLEGE, OFFICES[COLLEGE_BESIDE][3])
 SCHOOL_OFFICER = Somebody("何老师", Role.SCHOOL, OFFICES[SCHOOL][3])
 THEIR_MEMBER = Somebody("钱六六", Role.MEMBER, THEIR_GROUP)
 THEIR_SECRETARY = Somebody("赵书记", Role.COMMITTEE, THEIR_GROUP)
@@ -68,6 +69,7 @@ THEIR_PEOPLE = (
     ("郑委员", Post.ORGANISATION, Category.FULL),
     ("钱六六", Post.NONE, Category.FULL),
     ("卫新新", Post.NONE, Category.PROBATIONARY),
+    ("沈七七", Post.NONE, Category.FULL),
 )
 
 
@@ -84,7 +86,7 @@ async def found_school(chat: Chat) -> Mapping[str, Branch]:
     nodes[OURS] = await found_branch(chat, OURS, OUR_PEOPLE, room=OUR_GROUP)
     nodes[THEIRS] = await found_branch(chat, THEIRS, THEIR_PEOPLE, room=THEIR_GROUP)
     await Branch.filter(name__in=[OURS, THEIRS]).update(parent_id=nodes[COLLEGE].id)
-    await Member.filter(name="李娜").update(admitted_on=date(2025, 12, 20))
+    await Member.filter(name__in=["李娜", "卫新新"]).update(admitted_on=date(2025, 12, 20))
     await Member.filter(name=LEFT.name).update(active=False)
     await Member.filter(name=HANDED_OVER.name).update(handed_over_on=date(2026, 10, 1))
     return nodes

@@ -128,7 +128,7 @@ async def test_one_that_is_named_in_one_word_is_no_person(chat: Chat, school: di
 
 async def test_nobody_looks_beside_or_above(chat: Chat, school: dict[str, Branch]) -> None:
     answer = await chat.whisper("机老师", "支部情况 软件流动党支部")
-    assert answer == "您这一级下面没有找到“软件流动党支部”，请写全名。下一级有：智能装备党总支、车辆流动党支部。"
+    assert answer == "您这一级下面没有找到这个名称，请写全名。下一级有：智能装备党总支、车辆流动党支部。"
     for text in ("支部情况 机电学院", "谁还没交思想汇报 软件流动党支部", "导出台账 软件流动党支部"):
         assert "您只能看自己的支部" in await chat.whisper("车辆书记", text)
     assert "未交党费：车辆书记" in await chat.whisper("车辆书记", "支部情况 车辆流动党支部")

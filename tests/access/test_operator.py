@@ -1,0 +1,74 @@
+"""What the operator reads on the command line: counts and file names; members' names only where they are asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from models import Branch
+from run_bot import app
+from tests.access.conftest import ON_SQLITE, Marked
+from tests.access.marking import PUBLIC_FIELDS
+from tests.access.world import OURS
+
+PROJECT = Path(__file__).parents[2]
+ROSTER = PROJECT / "sandbox" / "roster.csv"
+LESSONS = PROJECT / "sandbox" / "lessons"
+# What is asked for, and is to be handed out personally.
+ASKED_FOR = {"roster codes": {"Member.name", "Member.student_no"}}
+
+
+@ON_SQLITE
+async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: Path) -> None:
+    """Every command of run_bot.py, on a copy of the database in which every field is marked."""
+    copy, config = tmp_path / "copy.sqlite3", tmp_path / "config.yaml"
+    with closing(sqlite3.connect(database.removeprefix("sqlite://"))) as one, closing(sqlite3.connect(copy)) as other:
+        one.backup(other)
+    config.write_text(f"database:\n  url: sqlite://{copy}\n", "utf-8")
+    branch = (await Branch.get(path__endswith=OURS)).name
+    lines = {
+        "check": [],
+        "migrate": [],
+        "roster codes": [],
+        "export": ["--branch", branch, str(tmp_path / "ledger.xlsx")],
+        "backup": [str(tmp_path / "backup.zip")],
+        "explain": [],
+        "lessons import": [str(LESSONS)],
+        "roster import": [str(ROSTER)],
+        "restore": ["--yes", str(tmp_path / "backup.zip")],
+    }
+    assert {*_commands(typer.main.get_command(app))} == lines.keys(), "name here how the new command is called"
+    for command, more in lines.items():
+        said = await _run(*command.split(), "--config", str(config), *more)
+        told = {marked.marks.of[mark] for mark in marked.marks.of if mark in said}
+        assert told <= PUBLIC_FIELDS | ASKED_FOR.get(command, set()), f"{command}: {said}"
+        assert "wxid-" not in said and "Traceback" not in said, f"{command}: {said}"
+        assert said or command in ("explain", "restore"), f"{command} says nothing"
+
+
+async def _run(*words: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "run_bot.py", *words),
+        cwd=PROJECT,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode()
+
+
+def _commands(group: Any, above: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
