@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 from types import SimpleNamespace
@@ -175,7 +176,8 @@ class Wires:
         return {"headers": {"req_id": "r"}, "body": body | item}
 
     async def _read_wecom(self, frame: Any, now: datetime) -> tuple[Incoming, ...]:
-        return await self._wecom._read(frame)
+        # Its clock is the machine's, and no two runs would be the same.
+        return tuple(replace(one, sent_at=now) for one in await self._wecom._read(frame))
 
     # Wechaty
 
