@@ -116,9 +116,9 @@ class Feeds:
                     if len(content) > LARGEST:
                         raise FeedUnreadable(f"it is larger than {LARGEST} bytes")
                 known = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}
-                headers = response.headers
-                self._unchanged[address] = {ask: headers[tell] for ask, tell in known.items() if tell in headers}
-                return bytes(content), headers.get("Content-Type", "")
+                told = response.headers
+                self._unchanged[address] = {ask: told[tell] for ask, tell in known.items() if tell in told}
+                return bytes(content), told.get("Content-Type", "")
         except Inside:
             raise FeedUnreadable(INSIDE) from None
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:

@@ -14,7 +14,7 @@ from aiohttp.resolver import ThreadedResolver
 INSIDE: Final = "the address leads into an internal network"
 
 
-class Inside(OSError):
+class Inside(aiohttp.ClientError):
     """Nothing was asked: the address, or one it redirects to, is of an internal network."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Files that were made to do harm, or look so: each is refused with its line, quickly and without filling the memory."""
+"""Files that were made to do harm, or look so: each is refused with its line, and fills no memory."""
 
 from __future__ import annotations
 
@@ -150,7 +150,9 @@ def test_a_file_has_a_name_that_leads_nowhere(given: str, kept: str) -> None:
     assert File(given, "x/y\r\nz", b"").media_type == storable.ANY_MEDIA_TYPE
 
 
-YAML = "a: &a [哈, 哈]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(24))
+YAML = "a: &a [哈, 哈]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(24)
+)
 
 
 @pytest.mark.parametrize(
@@ -165,9 +167,7 @@ YAML = "a: &a [哈, 哈]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 
         ("---\n栏目: 政策解读\n标题: 一\n---\n![](script.png)", "不是图片"),
     ],
 )
-async def test_lessons_that_do_harm(
-    database: str, settings: Settings, tmp_path: Path, text: str, said: str
-) -> None:
+async def test_lessons_that_do_harm(database: str, settings: Settings, tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "课.md").write_text(text, "utf-8")
     (tmp_path / "script.png").write_text("<svg onload=alert(1)>", "utf-8")
     with pytest.raises(LessonsFaulty) as faulty:

@@ -26,7 +26,6 @@ BOUNDED = "bot/understanding/"
         (r"(?:了|哈+|嗯+)+(?=[ ,]|\Z)", True, False),
         (r"(?:刚刚|刚)*\Z", True, False),
         (r"(\w+\s?)*x", True, False),
-        (r"(?i)(?:a|A)*b", True, False),
         (r"x(?=(?:a|aa)*b)", True, False),
         (r"(?:了|哈|嗯)+(?=[ ,]|\Z)", False, False),
         (r"(?:a|aa)*+b", False, False),
@@ -53,7 +52,7 @@ def expressions() -> list[tuple[str, str, int]]:
 
 
 def test_none_can_take_exponential_time(expressions: list[tuple[str, str, int]]) -> None:
-    assert len(expressions) > 1000 and len({place.partition(":")[0] for place, _, _ in expressions}) > 30
+    assert len(expressions) > 1000 and len({place.partition(":")[0] for place, _, _ in expressions}) > 25
     assert [one for one in expressions if is_exponential(one[1], one[2])] == []
 
 

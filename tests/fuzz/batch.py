@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import tempfile
 import time
@@ -25,7 +24,7 @@ from models import Account, Branch, Category, Level, Member, Post
 from tests.chat import CHANNEL, Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.databases import SqliteSource
-from tests.fuzz import hostile, wire
+from tests.fuzz import wire
 from tests.fuzz.events import Crowd, loading, spoken
 from tests.fuzz.inline import in_this_thread
 

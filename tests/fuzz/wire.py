@@ -137,7 +137,9 @@ class Wires:
         }
         notice = {
             "post_type": "notice",
-            "notice_type": random.choice(("group_recall", "friend_recall", "group_increase", "friend_add", "offline_file")),
+            "notice_type": random.choice(
+                ("group_recall", "friend_recall", "group_increase", "friend_add", "offline_file")
+            ),
             "group_id": 30001,
             "message_id": random.randrange(10**9),
             "operator_id": 20001,
