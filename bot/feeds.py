@@ -25,6 +25,7 @@ import feedparser
 
 from bot.clock import Clock
 from bot.outages import patiently
+from bot.outside import INSIDE, Inside, connector
 from bot.settings import BulletinSettings, FeedSettings
 from models import Bulletin
 
@@ -73,13 +74,11 @@ class Feeds:
 
     async def read_all(self) -> int:
         """Read each feed once; how many entries were new."""
-        timeout = aiohttp.ClientTimeout(total=SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout, headers={"User-Agent": "hongyan"}) as session:
-            return sum([await self._read_one(session, feed) for feed in self._settings.feeds])
+        return sum([await self._read_one(feed) for feed in self._settings.feeds])
 
-    async def _read_one(self, session: aiohttp.ClientSession, feed: FeedSettings) -> int:
+    async def _read_one(self, feed: FeedSettings) -> int:
         try:
-            entries = await self._entries(session, feed.source)
+            entries = await self._entries(feed.source)
             new = await patiently(lambda: self._take_in(feed, entries), "reading feeds")
         except Exception as error:
             # Whatever a feed holds may not end the bot.
@@ -91,18 +90,22 @@ class Feeds:
         self._said.pop(feed.source, None)
         return new
 
-    async def _entries(self, session: aiohttp.ClientSession, source: str) -> list[Entry]:
+    async def _entries(self, source: str) -> list[Entry]:
         now = self._clock.now()
         if not is_address(source):
             return await asyncio.to_thread(lambda: list(folder_entries(Path(source))))
-        content, media_type = await self._fetch(session, source)
+        content, media_type = await self._fetch(source)
         return await asyncio.to_thread(feed_entries, content, media_type, source, now) if content else []
 
-    async def _fetch(self, session: aiohttp.ClientSession, address: str) -> tuple[bytes, str]:
+    async def _fetch(self, address: str) -> tuple[bytes, str]:
         """The feed and its media type; nothing where it has not changed."""
+        headers = {"User-Agent": "hongyan", **self._unchanged.get(address, {})}
+        timeout = aiohttp.ClientTimeout(total=SECONDS)
         try:
-            asked = self._unchanged.get(address, {})
-            async with session.get(address, headers=asked, max_redirects=REDIRECTS) as response:
+            async with (
+                aiohttp.ClientSession(connector=connector(address), timeout=timeout) as session,
+                session.get(address, headers=headers, max_redirects=REDIRECTS) as response,
+            ):
                 if response.status == 304:
                     return b"", ""
                 if response.status != 200:
@@ -113,9 +116,11 @@ class Feeds:
                     if len(content) > LARGEST:
                         raise FeedUnreadable(f"it is larger than {LARGEST} bytes")
                 known = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}
-                headers = response.headers
-                self._unchanged[address] = {ask: headers[tell] for ask, tell in known.items() if tell in headers}
-                return bytes(content), headers.get("Content-Type", "")
+                told = response.headers
+                self._unchanged[address] = {ask: told[tell] for ask, tell in known.items() if tell in told}
+                return bytes(content), told.get("Content-Type", "")
+        except Inside:
+            raise FeedUnreadable(INSIDE) from None
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise FeedUnreadable(type(error).__name__) from None
 

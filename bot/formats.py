@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
+
+from bot import zips
 
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 
@@ -28,17 +28,27 @@ JPEG = Format("image/jpeg", ".jpg", "照片")
 PNG = Format("image/png", ".png", "照片")
 HEIC = Format("image/heic", ".heic", "照片")
 WEBP = Format("image/webp", ".webp", "照片")
+GIF = Format("image/gif", ".gif", "动图")
+# What members hand in: no moving pictures.
 FORMATS = {kind.media_type: kind for kind in (PDF, DOCX, JPEG, PNG, HEIC, WEBP)}
 
 
 def recognised(data: bytes) -> Format | None:
-    """The format of a file; None where it is none of `FORMATS`."""
+    """The format of a file that members hand in; None where it is none of `FORMATS`."""
+    form = told_by_content(data)
+    return form if form is not None and form.media_type in FORMATS else None
+
+
+def told_by_content(data: bytes) -> Format | None:
+    """The format of any file that the bot knows."""
     if data.startswith(b"%PDF-"):
         return PDF
     if data.startswith(b"\xff\xd8\xff"):
         return JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return GIF
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return WEBP
     if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
@@ -49,9 +59,10 @@ def recognised(data: bytes) -> Format | None:
 
 
 def _is_word(data: bytes) -> bool:
-    """A docx is a zip that holds this part; only the list of its parts is read, nothing is unpacked."""
+    """A docx is a zip that holds this part and no macros; only the list of its parts is read, nothing is unpacked."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            return "word/document.xml" in package.namelist()
-    except zipfile.BadZipFile:
+        with zips.looked_at(data) as package:
+            names = {name.lower() for name in package.namelist()}
+    except zips.Unsafe:
         return False
+    return "word/document.xml" in names and not any(name.endswith("vbaproject.bin") for name in names)

@@ -118,7 +118,7 @@ async def note_reading(session: WebSession, page: str, subjects: Sequence[int], 
 async def _note(
     command: str, session: WebSession, now: datetime, *, why: Ending | None = None, subjects: Sequence[int] = ()
 ) -> None:
-    await AuditEntry.create(
+    await AuditEntry.append(
         at=now,
         member_id=session.member_id,
         branch_id=session.member.branch_id,
@@ -126,6 +126,6 @@ async def _note(
         outcome="done",
         channel=session.account.channel,
         conversation=session.account.contact,
-        subjects=list(subjects),
+        subjects=subjects,
         detail={"session": session.id} | ({"why": why.value} if why else {}),
     )

@@ -22,9 +22,14 @@ _NO_NAME: Final = re.compile('[\\s\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2060-
 _LONGEST_SUFFIX: Final = 12
 
 
+def clean(said: str) -> str:
+    """`said` without what cannot be stored."""
+    return _NO_TEXT.sub("", said)
+
+
 def text(said: str) -> str:
-    """`said` without what cannot be stored, and not longer than `LONGEST_TEXT`."""
-    return _NO_TEXT.sub("", said[:LONGEST_TEXT])
+    """The same, not longer than `LONGEST_TEXT`."""
+    return clean(said[:LONGEST_TEXT])
 
 
 def line(said: str) -> str:
@@ -38,7 +43,7 @@ def is_identifier(said: str, longest: int) -> bool:
 
 
 def file_name(said: str) -> str:
-    """The bare name in `said`: no folder, nothing that no system takes, at most `LONGEST_NAME` characters, never empty."""
+    """The bare name in `said`: no folder, no odd characters, at most `LONGEST_NAME` characters, never empty."""
     bare = re.split(r"[/\\]", text(said))[-1]
     bare = _NO_NAME.sub(" ", bare).strip(" .")
     stem, dot, suffix = bare.rpartition(".")

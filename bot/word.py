@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 
 from docx import Document as new_document
@@ -11,8 +10,9 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from bot.storable import clean
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FONT = "宋体"
 
 
@@ -42,8 +42,3 @@ def content(of: Document) -> bytes:
     file = io.BytesIO()
     of.save(file)
     return file.getvalue()
-
-
-def clean(text: str) -> str:
-    """Without the characters that a Word file cannot hold."""
-    return NOT_IN_XML.sub("", text)

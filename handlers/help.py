@@ -16,7 +16,7 @@ from bot.understanding.forms import COURTESY
 from bot.wording import Public, in_group, join
 from models import Term
 
-ABOUT = re.compile(r"(?:帮助|菜单)[\s：:]+(\S+)\s*$")
+ABOUT = re.compile(r"(?:帮助|菜单)[\s：:]+([^\s：:]\S*)\s*$")
 LIKE = 45  # percent; of two characters one has to be there
 WIDTH = 22  # characters of a line, and
 HEIGHT = 14  # lines, that a phone shows at once

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot import feeds
 from bot.feeds import Feeds
+from bot.outside import INSIDE
 from bot.settings import BulletinSettings, FeedSettings
 from bot.web.serving import serving
 from models import Bulletin, BulletinSection
@@ -41,6 +42,7 @@ class Server:
     """Answers every path with what `pages` has for it; counts what it was asked."""
 
     pages: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
     address: str = ""
 
@@ -49,6 +51,8 @@ class Server:
             await asyncio.sleep(30)
         if request.path == "/round":
             raise web.HTTPFound("/round")
+        if request.path in self.redirects:
+            raise web.HTTPFound(self.redirects[request.path])
         if request.path not in self.pages:
             raise web.HTTPNotFound
         response = web.Response(text=self.pages[request.path], content_type="application/xml")
@@ -135,3 +139,27 @@ async def test_a_folder_of_texts(database: str, tmp_path: Path) -> None:
     assert await reader.read_all() == 2 and await reader.read_all() == 0
     found = await Bulletin.get(url="https://example.org/job")
     assert found.text == "招聘会\n周六上午9点 体育馆"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "http://127.0.0.2:1/rss",
+        "http://[::1]:1/rss",
+        "http://[::ffff:127.0.0.2]:1/rss",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://10.0.0.1/",
+        "http://0.0.0.0:1/",
+    ],
+)
+async def test_a_redirect_leads_nowhere_inside(server: Server, caplog: pytest.LogCaptureFixture, inside: str) -> None:
+    server.redirects = {"/rss": inside}
+    with caplog.at_level(logging.WARNING):
+        assert await reading(f"{server.address}rss").read_all() == 0
+    assert INSIDE in caplog.text
+
+
+async def test_a_redirect_to_where_the_operator_sent_us_is_followed(database: str, server: Server) -> None:
+    server.pages = {"/rss": RSS}
+    server.redirects = {"/old": "/rss"}
+    assert await reading(f"{server.address}old").read_all() == 2

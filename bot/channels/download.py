@@ -8,17 +8,23 @@ from typing import Final
 import aiohttp
 
 from bot.messages import FileUnavailable
+from bot.outside import connector
 
 SECONDS: Final = 60.0
 
 
-async def download(url: str, limit: int) -> tuple[bytes, str]:
+async def download(url: str, limit: int, *, system: str) -> tuple[bytes, str]:
     """The content, and its name where it is told, else ""; raises `FileUnavailable`, also for more than `limit` bytes.
 
-    The address may hold a key, so it is in no error.
+    `system` is the address of the chat system that told `url`: inside our network only its host is asked, since the
+    address stands in a message. It may hold a key, so it is in no error.
     """
     try:
-        async with asyncio.timeout(SECONDS), aiohttp.ClientSession() as client, client.get(url) as response:
+        async with (
+            asyncio.timeout(SECONDS),
+            aiohttp.ClientSession(connector=connector(system)) as client,
+            client.get(url) as response,
+        ):
             response.raise_for_status()
             data = await _bounded(response, limit)
             told = response.content_disposition

@@ -8,16 +8,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.formats import GIF, JPEG, PNG, WEBP, told_by_content
 from bot.messages import File
 
 COLUMNS: Final = ("栏目", "标题", "摘要", "正文", "链接", "图片")
-PICTURE_TYPES: Final = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-}
+PICTURES: Final = frozenset(form.media_type for form in (PNG, JPEG, GIF, WEBP))
 LONGEST: Final = {"标题": 100, "摘要": 300, "正文": 20_000, "链接": 500}  # characters
 MOST_PICTURES: Final = 9
 
@@ -113,15 +108,16 @@ def is_address(url: str) -> bool:
 
 def _picture(folder: Path, name: str, rules: Rules) -> File | str:
     """The picture, or what is wrong with it."""
-    path = (folder / name).resolve()
-    media_type = PICTURE_TYPES.get(path.suffix.lower())
-    if not path.is_relative_to(folder.resolve()):
-        return OUTSIDE.format(name=name)
-    if media_type is None:
-        return NOT_A_PICTURE.format(name=name)
     try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            return OUTSIDE.format(name=name)
         if path.stat().st_size > rules.picture_bytes:
             return TOO_LARGE.format(megabytes=rules.picture_bytes // 1024 // 1024, name=name)
-        return File(path.name, media_type, path.read_bytes())
-    except OSError:
+        data = path.read_bytes()
+    except (OSError, ValueError):  # a name with NUL is a ValueError
         return NO_PICTURE.format(name=name)
+    form = told_by_content(data)
+    if form is None or form.media_type not in PICTURES:
+        return NOT_A_PICTURE.format(name=name)
+    return File(path.name, form.media_type, data)

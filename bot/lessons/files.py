@@ -27,9 +27,10 @@ from bot.roster.faults import RosterFaulty
 from bot.roster.sheet import read_lines
 
 NAMED: Final = COLUMNS[:-1]  # a file's text and pictures stand below them
-PICTURE: Final = re.compile(r"!\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)")
+PICTURE: Final = re.compile(r"!\[[^\[\]]{0,200}\]\( {0,9}<?([^)>\s]{1,300})(?:[>\s][^)]{0,300})?\)")
 FRONT: Final = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", re.S)
 SEVERAL: Final = re.compile("[、,，;；\n]+")
+LARGEST: Final = 512 * 1024  # bytes of a file: several times the longest text
 HEADER_WITHIN: Final = 10  # rows: a title may stand above the header
 
 MISSING: Final = "找不到：{path}。请检查路径。"
@@ -38,6 +39,7 @@ EMPTY_TABLE: Final = "{path} 里没有课：表头下面要有至少一行。"
 NO_FRONT: Final = "{name}：开头要有两行 --- 夹着的栏目、标题。"
 BROKEN_FRONT: Final = "{name}：--- 之间不是正确的 YAML。"
 UNKNOWN: Final = "{name}：没有“{key}”这一项，可以写：{known}。"
+TOO_LARGE: Final = "{name}：超过 {kilobytes} KB，不像是一课的文字；图片请放在旁边的文件里。"
 NOT_TEXT: Final = "{name}：不是 UTF-8 的文字。"
 NO_HEADER: Final = "没有找到表头。表头这一行要有：栏目、标题；可以有：摘要、正文、链接、图片。"
 TWICE: Final = "{where}：标题和别的课重复了。"
@@ -74,6 +76,8 @@ def _folder(folder: Path, rules: Rules) -> Iterator[Callable[[], Draft]]:
 def _file(folder: Path, file: Path, rules: Rules) -> Draft:
     name = file.relative_to(folder).as_posix()
     try:
+        if file.stat().st_size > LARGEST:
+            raise LessonsFaulty([TOO_LARGE.format(name=name, kilobytes=LARGEST // 1024)])
         content = file.read_text("utf-8-sig").replace("\r\n", "\n")
     except (UnicodeDecodeError, OSError):
         raise LessonsFaulty([NOT_TEXT.format(name=name)]) from None
@@ -88,9 +92,10 @@ def _file(folder: Path, file: Path, rules: Rules) -> Draft:
 def _columns(name: str, text: str) -> dict[str, str]:
     try:
         said = yaml.safe_load(text) or {}
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # 2026-13-40 is a ValueError
         said = None
-    if not isinstance(said, dict):
+    # Lists are no words, and a few lines of references to each other can mean gigabytes of them.
+    if not isinstance(said, dict) or any(isinstance(value, list | dict | set) for value in said.values()):
         raise LessonsFaulty([BROKEN_FRONT.format(name=name)])
     known = [column for column in NAMED if column != "正文"]
     if unknown := [str(key) for key in said if key not in known]:

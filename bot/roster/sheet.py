@@ -6,15 +6,16 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from bot import zips
 from bot.roster.faults import RosterFaulty
 
 COLUMNS = ("学校", "学院", "支部", "支部类型", "姓名", "学号", "类别", "职务", "入党日期")
@@ -23,11 +24,20 @@ OPTIONAL = ("转正日期", "手机")  # read where they are there
 
 HEADER_WITHIN = 10  # rows: a title may stand above the header
 LARGEST = 20 * 1024 * 1024  # bytes; a school's roster has less than one megabyte
+MOST_ROWS = 50_000  # that are not blank: a university's members
+LAST_ROW = 1_048_576  # of a sheet; blank ones are no fault
+MOST_COLUMNS = 100
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # an encrypted .xlsx, or an .xls that was renamed
+# What zipfile, zlib, the XML readers and openpyxl raise for books that are none.
+UNREADABLE_BOOK = (
+    *(zips.Unsafe, zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, ValueError, NotImplementedError),
+    *(LookupError, TypeError, AttributeError, OverflowError, OSError, EOFError, RuntimeError, AssertionError),
+)
 EXACT_DIGITS = 15  # Excel's numbers; what is longer has lost its end
 
 MISSING_FILE = "找不到文件：{path}。请检查路径。"
 TOO_LARGE = "文件超过 {megabytes} MB，不像是名册。"
+TOO_MANY_ROWS = "超过 {most} 行，不像是名册。人确实这么多的，请分成几个文件导入。"
 UNREADABLE = "文件读不了：{path}。请检查权限，并先在 Excel 里关闭它。"
 WRONG_EXTENSION = "只能导入 .xlsx 或 .csv，这个文件是“{suffix}”。请在 Excel 里“另存为”.xlsx。"
 ENCRYPTED = "这个 .xlsx 有打开密码（或其实是旧的 .xls 格式）。请去掉密码，另存为 .xlsx 再导入。"
@@ -58,12 +68,12 @@ def read_sheet(path: Path) -> list[Row]:
 
 
 def read_lines(path: Path) -> list[Line]:
-    """Every row of a .xlsx or .csv with its number, whatever its columns; raises RosterFaulty."""
+    """Every row of a .xlsx or .csv that is not blank, with its number, whatever its columns; raises RosterFaulty."""
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
         raise RosterFaulty([WRONG_EXTENSION.format(suffix=path.suffix or path.name)])
     content = _content(path)
-    return list(_workbook(content) if suffix == ".xlsx" else _separated(content))
+    return _workbook(content) if suffix == ".xlsx" else _separated(content)
 
 
 def _content(path: Path) -> bytes:
@@ -77,22 +87,33 @@ def _content(path: Path) -> bytes:
         raise RosterFaulty([UNREADABLE.format(path=path)]) from None
 
 
-def _workbook(content: bytes) -> Iterator[Line]:
+def _workbook(content: bytes) -> list[Line]:
     """The first sheet that holds anything."""
     if content.startswith(OLE):
         raise RosterFaulty([ENCRYPTED])
     try:
-        with warnings.catch_warnings():
+        with zips.looked_at(content), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells which decorations it leaves out
-            book = load_workbook(io.BytesIO(content), read_only=True)
+            book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # some programs write them wrongly
-                lines = [(number, _plain(values)) for number, values in enumerate(sheet.values, 1)]
-                if any(any(values) for _, values in lines):
-                    return iter(lines)
-    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError, EOFError):
+                rows = sheet.iter_rows(max_row=LAST_ROW + 1, max_col=MOST_COLUMNS, values_only=True)
+                if lines := _filled(rows):
+                    return lines
+    except UNREADABLE_BOOK:
         raise RosterFaulty([CORRUPT]) from None
-    return iter(())
+    return []
+
+
+def _filled(rows: Iterable[Sequence[object]]) -> list[Line]:
+    """The rows that are not blank; raises RosterFaulty for more than anybody has, so that none fill the memory."""
+    lines: list[Line] = []
+    for number, values in enumerate(rows, 1):
+        if any(values) and any(cells := _plain(values)):
+            lines.append((number, cells))
+        if len(lines) > MOST_ROWS or number > LAST_ROW:
+            raise RosterFaulty([TOO_MANY_ROWS.format(most=MOST_ROWS)])
+    return lines
 
 
 def _plain(values: Iterable[object]) -> list[Value]:
@@ -120,14 +141,13 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else str(value)
 
 
-def _separated(content: bytes) -> Iterator[Line]:
+def _separated(content: bytes) -> list[Line]:
     text = _decoded(content)
     head = next((line for line in text.splitlines() if "姓名" in line), "")
     delimiter = max(",\t;，", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for number, row in enumerate(reader, 1):
-            yield number, [clean(cell) for cell in row]
+        return _filled(row[:MOST_COLUMNS] for row in reader)
     except csv.Error:
         raise RosterFaulty([BROKEN_CSV.format(line=reader.line_num)]) from None
 

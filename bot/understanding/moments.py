@@ -410,9 +410,9 @@ def _half_day(day: Day | None, half: re.Match[str], context: Context) -> Found |
 
 
 _HOURS_BEHIND = re.compile(
-    r"(?:[ ,、]*(?:的|那天|当天)? *在? *(?:\(?(?:周|星期|礼拜)[一二三四五六日天]\)?|到|至|-+|~|—+|–|"
+    r"(?:[ ,、]*(?:的|那天|当天)? *在? *(?:\(?(?:周|星期|礼拜)[一二三四五六日天]\)?|到|至|-|~|—|–|"
     + "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern in (_CLOCK, _HOUR_BEFORE, _HALF_DAY))
-    + "))*"
+    + "))*+"  # never gone back into: many a clock could be read in several ways
 )
 _MOST_DAYS = 99  # a longer number behind 月 is no day
 _LAST_DAYS = 39  # nor is one above this that nothing calls a day

@@ -9,11 +9,12 @@ from decimal import Decimal
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.storable import clean
 from bot.understanding.values import SHANGHAI, Money
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,7 +92,7 @@ def _cell(sheet: Worksheet, value: Value) -> Cell:
 
 def _write_text(cell: Cell, text: str) -> None:
     """As text, whatever it looks like: openpyxl would take a leading = for a formula."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = clean(text)
     cell.data_type = "s"
     if text.startswith(DANGEROUS):
         cell.quotePrefix = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Role, command
 from bot.messages import File
+from bot.storable import clean
 from bot.understanding.values import SHANGHAI, Number
-from bot.word import MEDIA_TYPE, add_table, clean, content, document
+from bot.word import MEDIA_TYPE, add_table, content, document
 from bot.wording import in_group, join, when
 from handlers.life.wording import counts, numbered, quorum, title
 from models import Activity, ActivityNote, Branch

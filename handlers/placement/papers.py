@@ -15,9 +15,10 @@ from bot.commands import Refusal, Reply, Request, Role, command
 from bot.messages import File
 from bot.people import find_member
 from bot.standing import of_member
+from bot.storable import clean
 from bot.understanding.values import SHANGHAI, Month, Name
 from bot.whereabouts import place
-from bot.word import MEDIA_TYPE, add_table, clean, content, document
+from bot.word import MEDIA_TYPE, add_table, content, document
 from bot.wording import in_group
 from models import Branch, Member, Placement
 

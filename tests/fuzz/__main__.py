@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [--messages N] [--seed S] [--only BATCH]`: hostile events, a table, exit code 1 unless all is well."""
+"""`python -m tests.fuzz [--messages N] [--seed S] [--only BATCH]`: hostile events, a table; 1 unless all is well."""
 
 from __future__ import annotations
 

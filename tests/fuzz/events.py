@@ -15,7 +15,22 @@ from bot.messages import File, FileUnavailable, Incoming, Kind
 from tests.fuzz import files, hostile
 
 DATA: Final = Path(__file__).parents[1] / "understanding" / "data"
-ANSWERS: Final = ("确认", "好的", "对", "不对，10月的", "取消", "撤销", "算了", "1", "2", "三点", "0.4", "交好了", "完成", "没有了")
+ANSWERS: Final = (
+    "确认",
+    "好的",
+    "对",
+    "不对，10月的",
+    "取消",
+    "撤销",
+    "算了",
+    "1",
+    "2",
+    "三点",
+    "0.4",
+    "交好了",
+    "完成",
+    "没有了",
+)
 MOMENTS: Final = (
     datetime.min.replace(tzinfo=UTC),
     datetime.max.replace(tzinfo=UTC),
@@ -29,7 +44,9 @@ def spoken(catalogue: Catalogue) -> tuple[str, ...]:
     """What people say to the bot, and what they say to each other: examples, tests' utterances, talk."""
     examples = [command.example for command in catalogue.commands.values()]
     utterances = [
-        json.loads(line)["text"] for file in sorted(DATA.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()
+        json.loads(line)["text"]
+        for file in sorted(DATA.glob("*.jsonl"))
+        for line in file.read_text("utf-8").splitlines()
     ]
     talk = [line for file in sorted(DATA.glob("*.txt")) for line in file.read_text("utf-8").splitlines() if line]
     return (*examples * 10, *utterances, *talk)

@@ -10,17 +10,42 @@ LONGEST_TEXT = 60_000  # characters; several times what WeChat lets through
 MARKUP = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "<sysmsg type=\"revokemsg\"><newmsgid>1</newmsgid></sysmsg>",
+    '<sysmsg type="revokemsg"><newmsgid>1</newmsgid></sysmsg>',
     "[CQ:at,qq=all][CQ:image,file=file:///etc/passwd]",
     "[](javascript:alert(1))",
     "&lt;&#91;&amp;#93;",
 )
 TEMPLATES = ("{0}", "{name}", "{request.settings}", "{{7*7}}", "${jndi:ldap://127.0.0.1/a}", "%s%n%x", "{", "}", "%")
 QUERIES = ("'; DROP TABLE member; --", '" OR 1=1', "\\'; SELECT pg_sleep(9)", "_%", "\\", "\x00")
-FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "+1", "-1", "＝HYPERLINK(\"http://127.0.0.1\")", "\t=1", "\r=1")
+FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "+1", "-1", '＝HYPERLINK("http://127.0.0.1")', "\t=1", "\r=1")
 PATHS = ("../../etc/passwd", "..\\..\\a.exe", "/dev/null", "CON", "a\x00.docx", "C:\\a", "." * 300, "a/" * 200)
-NUMBERS = ("9" * 400, "-0", "1e999", "NaN", "٣٤٥", "²", "①", "〇", "0x7f", "1_000", "１２", "零点零零零", "亿" * 40, "0" * 99)
-DATES = ("0000-00-00", "9999-12-31 24:00", "2月30日", "13月32日", "25:61", "00:00-00:00", "明年去年", "第五季度", "上上上周日")
+NUMBERS = (
+    "9" * 400,
+    "-0",
+    "1e999",
+    "NaN",
+    "٣٤٥",
+    "²",
+    "①",
+    "〇",
+    "0x7f",
+    "1_000",
+    "１２",
+    "零点零零零",
+    "亿" * 40,
+    "0" * 99,
+)
+DATES = (
+    "0000-00-00",
+    "9999-12-31 24:00",
+    "2月30日",
+    "13月32日",
+    "25:61",
+    "00:00-00:00",
+    "明年去年",
+    "第五季度",
+    "上上上周日",
+)
 ODD = (
     "\u202e\u202d\u2066",
     "\u200b\u200d\ufeff",
@@ -41,7 +66,25 @@ ODD = (
     "　",
 )
 PIECES = (*MARKUP, *TEMPLATES, *QUERIES, *FORMULAS, *PATHS, *NUMBERS, *DATES, *ODD)
-REPEATED = ("1", "0.2 ", "1月", "1、", "张三", "@", "#接龙\n1. ", "「", " ", "\n", "😀", "交党费", "a.", "第", "https://a.cn/", "不是")
+REPEATED = (
+    "1",
+    "0.2 ",
+    "1月",
+    "1、",
+    "张三",
+    "@",
+    "#接龙\n1. ",
+    "「",
+    " ",
+    "\n",
+    "😀",
+    "交党费",
+    "a.",
+    "第",
+    "https://a.cn/",
+    "不是",
+    "哈",
+)
 
 
 def text(random: Random) -> str:
@@ -64,7 +107,7 @@ def mutated(random: Random, said: str, others: Sequence[str]) -> str:
     """What was said, changed in one to three places."""
     for _ in range(random.randint(1, 3)):
         at, end = sorted((random.randint(0, len(said)), random.randint(0, len(said))))
-        change = random.randrange(8)
+        change = random.randrange(9)
         if change == 0:
             said = said[:at] + said[end:]
         elif change == 1:
@@ -79,6 +122,10 @@ def mutated(random: Random, said: str, others: Sequence[str]) -> str:
             said = said[end:] + said[at:end] + said[:at]
         elif change == 6:
             said = said[:at] + random.choice((*NUMBERS, *DATES)) + said[end:]
+        elif change == 7:
+            said = (
+                said[:at] + random.choice((*said, *REPEATED)) * random.randint(20, 80) + random.choice(("", "x", "。"))
+            )
         else:
             said = "".join(random.sample(said, len(said)))
     return said[:LONGEST_TEXT]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 from types import SimpleNamespace
@@ -136,7 +137,9 @@ class Wires:
         }
         notice = {
             "post_type": "notice",
-            "notice_type": random.choice(("group_recall", "friend_recall", "group_increase", "friend_add", "offline_file")),
+            "notice_type": random.choice(
+                ("group_recall", "friend_recall", "group_increase", "friend_add", "offline_file")
+            ),
             "group_id": 30001,
             "message_id": random.randrange(10**9),
             "operator_id": 20001,
@@ -175,7 +178,8 @@ class Wires:
         return {"headers": {"req_id": "r"}, "body": body | item}
 
     async def _read_wecom(self, frame: Any, now: datetime) -> tuple[Incoming, ...]:
-        return await self._wecom._read(frame)
+        # Its clock is the machine's, and no two runs would be the same.
+        return tuple(replace(one, sent_at=now) for one in await self._wecom._read(frame))
 
     # Wechaty
 

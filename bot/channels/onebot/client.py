@@ -159,7 +159,7 @@ class OneBotChannel:
             raise FileUnavailable(f"the file is above {self._file_limit} bytes", too_large=True)
         told = data if data.get("url") else await self._found(str(data.get("file_id") or data.get("file") or ""))
         if told.get("url"):
-            content, filename = await download(str(told["url"]), self._file_limit)
+            content, filename = await download(str(told["url"]), self._file_limit, system=self._access.url)
         else:
             content, filename = _decoded(told), ""
         if len(content) > self._file_limit:

@@ -113,7 +113,7 @@ class WeComChannel:
         return found
 
     def _loader(self, media: Frame, name: str) -> Callable[[], Awaitable[File]]:
-        return lambda: files.load(media, name, self._file_limit)
+        return lambda: files.load(media, name, self._file_limit, system=self._access.url)
 
     # Sending
 

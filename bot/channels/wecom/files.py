@@ -13,9 +13,12 @@ from bot.messages import File, FileUnavailable
 PADDING: Final = 64  # bytes by which the enciphered file may be longer
 
 
-async def load(media: dict[str, Any], name: str, limit: int) -> File:
-    """The file that `media` tells of; raises `FileUnavailable`, also for more than `limit` bytes."""
-    data, told = await download(str(media["url"]), limit + PADDING)
+async def load(media: dict[str, Any], name: str, limit: int, *, system: str) -> File:
+    """The file that `media` tells of; raises `FileUnavailable`, also for more than `limit` bytes.
+
+    `system` is WeCom's own address.
+    """
+    data, told = await download(str(media["url"]), limit + PADDING, system=system)
     if media.get("aeskey"):
         data = await asyncio.to_thread(_deciphered, data, str(media["aeskey"]))
     if len(data) > limit:
