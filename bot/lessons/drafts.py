@@ -12,7 +12,7 @@ from bot.formats import GIF, JPEG, PNG, WEBP, told_by_content
 from bot.messages import File
 
 COLUMNS: Final = ("栏目", "标题", "摘要", "正文", "链接", "图片")
-PICTURES: Final = frozenset(form.media_type for form in (PNG, JPEG, GIF, WEBP))
+PICTURE_TYPES: Final = frozenset(form.media_type for form in (PNG, JPEG, GIF, WEBP))
 LONGEST: Final = {"标题": 100, "摘要": 300, "正文": 20_000, "链接": 500}  # characters
 MOST_PICTURES: Final = 9
 
@@ -118,6 +118,6 @@ def _picture(folder: Path, name: str, rules: Rules) -> File | str:
     except (OSError, ValueError):  # a name with NUL is a ValueError
         return NO_PICTURE.format(name=name)
     form = told_by_content(data)
-    if form is None or form.media_type not in PICTURES:
+    if form is None or form.media_type not in PICTURE_TYPES:
         return NOT_A_PICTURE.format(name=name)
     return File(path.name, form.media_type, data)

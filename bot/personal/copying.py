@@ -20,6 +20,7 @@ from bot.personal.kinds import KINDS, Kind
 from bot.personal.selecting import theirs
 from bot.personal.titles import FEN, INTERNAL, TITLES
 from bot.settings import Settings
+from bot.storable import clean
 from bot.understanding.values import SHANGHAI, Money
 from models import Branch, Member
 
@@ -135,7 +136,7 @@ def _document(member: Member, sections: Sequence[_Section], now: datetime) -> by
 
 
 def _add(to: Document, row: Mapping[str, Any]) -> None:
-    said = [f"{title}：{word.clean(_said(value))}" for title, value in row.items() if value not in (None, "", [], {})]
+    said = [f"{title}：{clean(_said(value))}" for title, value in row.items() if value not in (None, "", [], {})]
     to.add_paragraph("\n".join(said))
 
 

@@ -49,7 +49,7 @@ async def _take(request: Request, file: File) -> Reply:
     if request.matter is None:
         raise Refusal(WHICH)
     picture = photo_of(file)
-    if picture is None or picture.media_type not in PICTURE_TYPES.values():
+    if picture is None or picture.media_type not in PICTURE_TYPES:
         raise Refusal(NO_PICTURE)
     lesson = await Lesson.select_for_update(no_key=True).get(id=request.matter.content["lesson"])
     positions = [each.position for each in await LessonPicture.filter(lesson_id=lesson.id).order_by("position")]
