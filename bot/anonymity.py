@@ -1,8 +1,10 @@
 """Who sent what without a name: known to its sender, who asks for it, and to nobody who reads the records.
 
 A record keeps a seal in place of the member: random salt, and a keyed digest of salt and member. The key lies in a
-file beside the database and in no backup of it. Each seal has its own salt, so that two records of one member cannot
-be told to be of one. Unavoidable: who holds both the database and the key can try every member.
+file beside the database and in no backup of it. It is none of the keys that records are encrypted with
+(`bot.encryption`): those change, and a seal made with another key would no longer be its owner's. Each seal has its own
+salt, so that two records of one member cannot be told to be of one. Unavoidable: who holds the database, the key of its
+records and this one can try every member.
 """
 
 from __future__ import annotations

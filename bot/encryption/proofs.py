@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tortoise.connection import get_connections
-from tortoise.exceptions import OperationalError
 
 from bot.encryption import rows
 from models import SealedColumn
@@ -14,15 +13,19 @@ WRONG_KEY = (
     "请把原来的那把放回密钥文件（encryption.key_file）或环境变量 HONGYAN_KEYS"
 )
 
+TABLE = SealedColumn._meta.db_table
+IS_THERE = {
+    "sqlite": f"SELECT count(*) > 0 AS there FROM sqlite_master WHERE type = 'table' AND name = '{TABLE}'",
+    "postgres": f"SELECT to_regclass('{TABLE}') IS NOT NULL AS there",
+}
+
 
 async def stored() -> list[str]:
-    """The proofs of the open database; [] where nothing in it was ever sealed."""
+    """The proofs of the open database, of whatever version; [] where nothing in it was ever sealed."""
     connection = get_connections().get("default")
-    try:
-        found = await connection.execute_query_dict(f'SELECT proof FROM "{SealedColumn._meta.db_table}"')
-    except OperationalError:  # an older version has no such table
-        return []
-    return [row["proof"] for row in found]
+    [found] = await connection.execute_query_dict(IS_THERE[connection.capabilities.dialect])
+    proofs = await connection.execute_query_dict(f'SELECT proof FROM "{TABLE}"') if found["there"] else []
+    return [row["proof"] for row in proofs]
 
 
 async def fault() -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tortoise import Tortoise
@@ -15,6 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connections
 from tortoise.transactions import in_transaction
 
+from bot.outages import patiently
 from models import SealedColumn
 from models.keyring import HEAD, NONCE_BYTES, Unopenable
 from models.sealed import SealedBinaryField, SealedField, unlocked
@@ -48,13 +50,17 @@ async def seal(column: Column, *, plain: bool) -> AsyncIterator[int]:
     With `plain` what no key at hand opens is what an older version kept, else Unopenable is raised.
     """
     rows = _Rows(column)
+    last, found = 0, False
     while True:
-        last, found = 0, False
-        while batch := await rows.after(last):
-            found, last = True, batch[-1][0]
-            await rows.write([(key, stored, _sealed(column, stored, plain)) for key, stored in batch])
+        batch = await patiently(partial(rows.after, last), "sealing")
+        if batch:
+            sealed = [(key, stored, _sealed(column, stored, plain)) for key, stored in batch]
+            await patiently(partial(rows.write, sealed), "sealing")
             yield len(batch)
-        if not found:
+            last, found = batch[-1][0], True
+        elif found:
+            last, found = 0, False  # once more, for what was written or changed meanwhile
+        else:
             return
 
 
