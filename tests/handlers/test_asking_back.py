@@ -203,6 +203,8 @@ async def test_no_and_a_time_after_an_announcement_moves_it_after_a_question(cha
     await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
     assert "20:00" in await chat.whisper("李书记", "错了，28号晚上8点")
     assert "已改" in await chat.whisper("李书记", "确认")
+    assert "11月29日（周日）20:00" in await chat.whisper("李书记", "错了 是周日")
+    await chat.whisper("李书记", "算了")
     assert "20:00" in await chat.whisper("李书记", "组织生活")
 
 
