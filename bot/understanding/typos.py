@@ -148,6 +148,9 @@ class Lexicon:
 
 
 def nearest(text: str, words: Collection[str], count: int = 12) -> list[str]:
-    """The words that resemble the message most, the nearest first."""
-    found = process.extract(text[:_LOOKED_AT], list(words), scorer=partial_ratio, limit=count, score_cutoff=60)
+    """The words that resemble the message most, the nearest first; single characters in common are chance."""
+    text = text[:_LOOKED_AT]
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    near = [word for word in words if any(pair in word for pair in pairs)]
+    found = process.extract(text, near, scorer=partial_ratio, limit=count, score_cutoff=60)
     return [word for word, _, _ in found]

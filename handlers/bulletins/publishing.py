@@ -33,6 +33,7 @@ NONE_OF_SECTION = "“{section}”还没有资讯。"
 @command(
     "bulletin.publish",
     "(发布|上传|新增|发|添加|推送) (资讯|信息)",
+    "@(发布|新增|发|添加|推送)(条|个|一条|一个)(资讯|信息)",
     "发布{section}",
     role=Role.COMMITTEE,
     help="发布资讯 校园信息 图书馆延长开放 https://example.org/a — 放进下一次资讯摘要",
@@ -82,7 +83,7 @@ async def withdraw(request: Request, record: int) -> Reply:
     "{section=党的资讯|党建资讯|校园信息|校园资讯|创新创业}",
     "@(看|看看|查|查看|最近|最新|有什么|有哪些|有啥)[的] (资讯|{section})",
     "@资讯{section}",
-    "@(发|推|来|给我|给)[我][点|一点|些|一些|几条] (资讯|信息|新闻) [<看>|瞧瞧|来看看]",
+    "@(发|推|来|给)[我](点|一点|些|一些|几条)(资讯|信息|新闻) [<看>|瞧瞧|来看看]",
     changes=False,
     help="资讯 — 看最新资讯；也可以只看“校园信息”等一类",
 )

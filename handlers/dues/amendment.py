@@ -16,7 +16,9 @@ from models.dues import declare, settled, shares_of, void
 AMENDED = "已更正为：{months}党费，待书记确认。发送“撤销”可恢复原来的登记。"
 RESTORED = "已恢复更正之前的登记：{months}党费，待书记确认。"
 OLD_EXTRA = "原来那笔有自愿多交的 {extra}，月数变了，改为按标准 {required}。"
-NOTHING_TO_AMEND = in_group("没有可以更正的登记。书记已经确认的，请联系书记退回后重新登记。")
+NOTHING_TO_AMEND = in_group(
+    "没有可以更正的党费登记。别的发错了，发送“撤销”；书记已经确认的党费，请联系书记退回后重新登记。"
+)
 AMEND_HOW = in_group("要改成什么？请回复月份或金额，例如：10月")
 SAME = in_group("和原来登记的一样，没有改动。")
 CHANGED_SINCE = in_group("这笔后来又更正过，请先撤销后来的更正。")

@@ -52,6 +52,7 @@ class Verdict(Term):
     "{verdict=退回|打回去|打回}{member}",
     "{verdict=退回|打回去|打回}{member}[的][思想]汇报",
     "{member}的[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
+    "@{member}的{verdict=合格|通过|不合格|不通过|退回|打回}",
     "{member}[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@{verdict=通过|同意}{member}[的][思想]汇报",
     "@(批|批一下|批下|审|审一下) {member}[的][思想]汇报",

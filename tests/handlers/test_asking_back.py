@@ -203,6 +203,8 @@ async def test_no_and_a_time_after_an_announcement_moves_it_after_a_question(cha
     await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
     assert "20:00" in await chat.whisper("李书记", "错了，28号晚上8点")
     assert "已改" in await chat.whisper("李书记", "确认")
+    assert "11月29日（周日）20:00" in await chat.whisper("李书记", "错了 是周日")
+    await chat.whisper("李书记", "算了")
     assert "20:00" in await chat.whisper("李书记", "组织生活")
 
 
@@ -211,3 +213,10 @@ async def test_no_and_a_time_says_what_to_type_where_nothing_can_be_moved(chat: 
     assert "没有可以改时间的登记" in await chat.whisper("张三", "不对，周五三点")
     await chat.whisper("张三", "交党费 11月")
     assert "发送“撤销”收回" in await chat.whisper("张三", "不对，周五三点")
+
+
+async def test_who_is_no_secretary_any_more_moves_no_announcement(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
+    await Member.filter(name="李书记").update(post=Post.NONE)
+    assert "只有支部委员能用" in await chat.whisper("李书记", "错了，28号晚上8点")

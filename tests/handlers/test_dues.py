@@ -267,10 +267,10 @@ async def test_the_amount_is_amended_by_the_same_rules(chat: Chat) -> None:
 
 
 async def test_only_what_is_unconfirmed_and_ones_own_is_amended(chat: Chat) -> None:
-    assert "没有可以更正的登记" in await chat.say("张三", "刚才那笔记错了 是10月")
+    assert "没有可以更正的党费登记" in await chat.say("张三", "刚才那笔记错了 是10月")
     await chat.whisper("张三", "交党费 11月 0.2")
     await chat.whisper("李书记", "确认党费 张三 11月")
-    assert "没有可以更正的登记" in await chat.say("张三", "刚才那笔记错了 是10月")
+    assert "没有可以更正的党费登记" in await chat.say("张三", "刚才那笔记错了 是10月")
     assert "书记已经确认了这笔" in await chat.say("张三", "撤销")
 
 
