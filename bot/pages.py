@@ -1,9 +1,9 @@
 """How a handler file declares what a member reads in the browser, beside or instead of a command.
 
-A page's handler takes a `Request`, as a command's does, and returns a `Sheet`:
-words only, which `bot.web` puts into HTML. Who may open it stands in the
-declaration and is looked at for each request; sessions, headers, limits and the
-trail are not the handler's business.
+A page's handler takes a `Request`, as a command's does, and returns a `Sheet`
+of words, which `bot.web` puts into HTML, or raises `Refusal` with a sentence.
+Who may open it stands in the declaration and is looked at for each request;
+sessions, headers, limits and the trail are not the handler's business.
 """
 
 from __future__ import annotations

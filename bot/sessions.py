@@ -115,15 +115,27 @@ async def note_reading(session: WebSession, page: str, subjects: Sequence[int], 
         await _note(f"web.page.{page}", session, now, subjects=subjects)
 
 
+async def note_refusal(session: WebSession, page: str, now: datetime) -> None:
+    """Say on the trail that the page was asked for and not shown."""
+    async with in_transaction():
+        await _note(f"web.page.{page}", session, now, outcome="refused")
+
+
 async def _note(
-    command: str, session: WebSession, now: datetime, *, why: Ending | None = None, subjects: Sequence[int] = ()
+    command: str,
+    session: WebSession,
+    now: datetime,
+    *,
+    outcome: str = "done",
+    why: Ending | None = None,
+    subjects: Sequence[int] = (),
 ) -> None:
     await AuditEntry.append(
         at=now,
         member_id=session.member_id,
         branch_id=session.member.branch_id,
         command=command,
-        outcome="done",
+        outcome=outcome,
         channel=session.account.channel,
         conversation=session.account.contact,
         subjects=subjects,

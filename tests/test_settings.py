@@ -160,6 +160,12 @@ def test_where_members_reach_their_pages(tmp_path: Path) -> None:
         assert (web.public_url, web.is_secure) == (url, secure)
 
 
+def test_proxies_can_be_named_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HONGYAN_WEB__PROXIES", '["172.16.0.0/12", "10.0.0.5"]')
+    networks = load(written(tmp_path, "")).web.proxies
+    assert [str(network) for network in networks] == ["172.16.0.0/12", "10.0.0.5/32"]
+
+
 def test_words_of_the_field_are_read(tmp_path: Path) -> None:
     settings = load(written(tmp_path, "reports: {periods: {预备党员: month}}\ndues: {standards: {正式党员: 500}}\n"))
     assert settings.reports.period_kind(Category.PROBATIONARY) == "month"

@@ -16,10 +16,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.clock import Clock
-from bot.commands import Catalogue, Conversation, Request, Sender
-from bot.pages import Page
+from bot.commands import Catalogue, Conversation, Refusal, Request, Sender
+from bot.pages import Page, Sheet
 from bot.people import role_of
-from bot.sessions import NotOpened, Sessions, end, note_reading
+from bot.sessions import NotOpened, Sessions, end, note_reading, note_refusal
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
 from bot.web.browser import Browsers, forms_of_ours, proof_of
@@ -41,7 +41,7 @@ USED: Final = (
 )
 EXPIRED: Final = ("这个链接已经失效", HOW_TO_ENTER)
 OUT: Final = ("已退出", "要再看，" + HOW_TO_ENTER)
-NOT_YOURS: Final = ("这一页您看不了", "您的职务不用看这一页。")
+NOT_YOURS: Final = "这一页只有支部委员或上级能看。"
 
 
 def member_pages(catalogue: Catalogue, settings: Settings, clock: Clock) -> web.Application:
@@ -145,14 +145,21 @@ class _Desk:
         async def handler(request: web.Request) -> web.StreamResponse:
             session = request[SESSION]
             asked = self._request(session)
-            if asked.role < page.role:
-                return self._say(NOT_YOURS, status=403)
-            sheet = await page.handler(asked)
+            try:
+                sheet = await self._sheet(page, asked)
+            except Refusal as refusal:
+                await note_refusal(session, page.name, asked.now)
+                return self._told(page.title, refusal.text, status=403)
             await note_reading(session, page.name, sheet.subjects, asked.now)
             proof = proof_of(self.browsers.secret(request))
             return shown("sheet.html", bot=self.settings.bot.name, page=page, sheet=sheet, reader=asked, proof=proof)
 
         return handler
+
+    async def _sheet(self, page: Page, asked: Request) -> Sheet:
+        if asked.role < page.role:
+            raise Refusal(NOT_YOURS)
+        return await page.handler(asked)
 
     async def _session(self, request: web.Request) -> WebSession | None:
         secret = self.browsers.secret(request)
@@ -182,8 +189,10 @@ class _Desk:
 
     def _say(self, said: tuple[str, str], *, status: int = 200) -> web.Response:
         title, text = said
-        bot = self.settings.bot.name
-        return shown("said.html", status=status, bot=bot, title=title, text=text.format(bot=bot))
+        return self._told(title, text.format(bot=self.settings.bot.name), status=status)
+
+    def _told(self, title: str, text: str, *, status: int) -> web.Response:
+        return shown("said.html", status=status, bot=self.settings.bot.name, title=title, text=text)
 
 
 def _to_the_first_page() -> web.Response:

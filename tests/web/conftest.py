@@ -13,6 +13,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.web.small_world import SmallWorld
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+PUBLIC_HOST = "hongyan.example.edu.cn"  # for Chromium it is this machine
 # Nothing but the page: Chromium's own errands are left undone.
 ARGUMENTS = [
     "--no-sandbox",
@@ -22,6 +23,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {PUBLIC_HOST} 127.0.0.1",
 ]
 
 

@@ -12,7 +12,7 @@ import pytest
 from tortoise import Tortoise
 from yarl import URL
 
-from bot.commands import Catalogue, Request, Role
+from bot.commands import Catalogue, Refusal, Request, Role
 from bot.metrics import Metrics
 from bot.pages import Item, Sheet, page
 from bot.settings import Settings, WebSettings
@@ -40,6 +40,11 @@ async def for_the_committee(request: Request) -> Sheet:
     return Sheet(MARKUP, [Item(MARKUP, MARKUP, [MARKUP], open=True)], MARKUP, subjects=[other.id])
 
 
+@page("refusing", path="/refusing", title="拒")
+async def refusing(request: Request) -> Sheet:
+    raise Refusal(f"没有 {{}} {MARKUP}")
+
+
 @page("broken", path="/broken", title="坏")
 async def broken(request: Request) -> Sheet:
     raise ValueError(f"{request.me.name}的秘密")
@@ -47,8 +52,8 @@ async def broken(request: Request) -> Sheet:
 
 @pytest.fixture
 async def visitor(chat: Chat) -> AsyncIterator[Visitor]:
-    """A browser in front of the bot's pages, beside a gateway, with two pages more than there are."""
-    more = Catalogue(chat.catalogue.commands, pages=(*chat.catalogue.pages, for_the_committee, broken))
+    """A browser in front of the bot's pages, beside a gateway, with some pages more than there are."""
+    more = Catalogue(chat.catalogue.commands, pages=(*chat.catalogue.pages, for_the_committee, refusing, broken))
     members = member_pages(more, chat.settings, chat.clock)
     application = gateway_application(_probe, Metrics(), chat.settings, members)
     await found_branch(chat)
@@ -377,15 +382,23 @@ async def test_a_member_and_an_address_may_ask_so_often(chat: Chat, visitor: Vis
 async def test_a_page_is_for_whom_it_is_declared(chat: Chat, visitor: Visitor) -> None:
     await visitor.enter(await link_for(chat))
     refused = await visitor.get("/my/committee")
-    assert refused.status == 403 and "看不了" in refused.words
+    assert refused.status == 403 and "只有支部委员" in refused.words
+    assert (await AuditEntry.get(command="web.page.committee")).outcome == "refused"
     await visitor.enter(await link_for(chat, "李书记"))
     assert (await visitor.get("/my/committee")).status == 200
-    read = await AuditEntry.get(command="web.page.committee")
+    read = await AuditEntry.get(command="web.page.committee", outcome="done")
     assert read.subjects == [(await Member.get(name="王强")).id]
     await Member.filter(name="李书记").update(post=Post.NONE)
     assert (await visitor.get("/my/committee")).status == 403, (
         "who is no longer in the committee has no longer its pages"
     )
+
+
+async def test_a_refusal_is_said_as_it_is(chat: Chat, visitor: Visitor) -> None:
+    await visitor.enter(await link_for(chat))
+    refused = await visitor.get("/my/refusing")
+    assert refused.status == 403 and f"没有 {{}} {MARKUP}" in refused.words and "<img src=x" not in refused.text
+    assert (await AuditEntry.get(command="web.page.refusing")).outcome == "refused"
 
 
 async def test_what_people_wrote_is_text(chat: Chat, visitor: Visitor) -> None:
