@@ -15,7 +15,7 @@ from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from bot import database
-from models import Branch, OutboxMessage, Presence
+from models import Branch, Member, OutboxMessage, Presence, Service
 from tests.conftest import NOON
 from tests.databases import PostgresSource
 
@@ -26,22 +26,41 @@ WAITING = (
     " ('wechaty', 'a', '还没发出去的话', '[]', 'answer', 'pending', 0,"
     " '2026-11-23 04:00:00+00:00', '2026-11-23 04:00:00+00:00')"
 )
+BEFORE_PROPOSALS = "models.0004_home"
+ANNOUNCED = (
+    "INSERT INTO branch (id, name, level, kind, path, created_at)"
+    " VALUES (1, '老支部', 'branch', 'mobile', '示范大学/老支部', '2026-09-01 00:00:00+00:00');"
+    "INSERT INTO member (id, name, student_no, branch_id, category, post, dues_from, active, created_at)"
+    " VALUES (1, '李娜', '20230001', 1, 'probationary', 'none', '2026-09', TRUE, '2026-09-01 00:00:00+00:00');"
+    "INSERT INTO service (id, branch_id, number, kind, start, topic, organiser_id, created_at, result)"
+    " VALUES (1, 1, 1, 'care', '2026-11-28 01:00:00+00:00', '送冬衣', 1, '2026-11-20 01:00:00+00:00', '')"
+)
 MIGRATIONS = [file.stem for file in sorted(Path(database.__file__).parent.parent.glob("models/migrations/0*.py"))]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def oldest(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database as the first version left it, with a branch in it."""
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables."""
     EXECUTOR_CACHE.clear()
     if request.param == "sqlite":
-        url = f"sqlite://{tmp_path}/old.sqlite3"
-    else:
-        source: PostgresSource = request.getfixturevalue("postgres")
-        url = await source.empty()
+        return f"sqlite://{tmp_path}/old.sqlite3"
+    source: PostgresSource = request.getfixturevalue("postgres")
+    return await source.empty()
+
+
+async def bring_to(url: str, migration: str) -> None:
+    """Make the database what an older version left."""
     try:
-        await apply_migrations(config=database.configuration(url), target=FIRST)
+        await apply_migrations(config=database.configuration(url), target=migration)
     finally:
         await Tortoise.close_connections()
+
+
+@pytest.fixture
+async def oldest(empty: str) -> str:
+    """The address of a database as the first version left it, with a branch in it."""
+    url = empty
+    await bring_to(url, FIRST)
     async with database.unmigrated(url):
         await Branch.create(name="老支部", path="示范大学/信息学院/老支部", created_at=NOON)
         # In the words of the database: the model has columns that came later.
@@ -59,6 +78,16 @@ async def test_an_older_one_keeps_its_records(oldest: str) -> None:
         assert (await Branch.get()).name == "老支部"
         assert (await OutboxMessage.get()).text == "还没发出去的话"
         await Presence.create(channel="wechaty", heard_until=NOON)
+
+
+async def test_what_was_announced_before_there_were_proposals_stays_announced(empty: str) -> None:
+    await bring_to(empty, BEFORE_PROPOSALS)
+    async with database.unmigrated(empty):
+        await Tortoise.get_connection("default").execute_script(ANNOUNCED)
+    await database.migrate(empty)
+    async with database.opened(empty):
+        assert await Service.announced().values_list("number", flat=True) == [1]
+        assert await Member.all().values_list("name", "probation_until") == [("李娜", None)]
 
 
 async def test_a_newer_one_is_refused(database_of_tomorrow: str) -> None:
