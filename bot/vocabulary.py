@@ -22,9 +22,9 @@ def reader_of(catalogue: Catalogue, settings: Settings) -> Reader:
 
 def _sections(names: tuple[str, ...]) -> type[Enum]:
     """The five sections of lessons and the configured ones, whose code is their name."""
-    known = {section.name: (section.value, *section.words) for section in LessonSection}
-    own: dict[str, tuple[str, ...]] = {f"OWN_{number}": (name, name) for number, name in enumerate(names, 1)}
-    return EnumType.__call__(Section, "ConfiguredSection", known | own)
+    words = {section.name: (section.value, *section.words) for section in LessonSection}
+    words.update({f"OWN_{number}": (name, name) for number, name in enumerate(names, 1)})
+    return EnumType.__call__(Section, "ConfiguredSection", words)
 
 
 def _with_words(form: Form, known: Mapping[type, type]) -> Form:

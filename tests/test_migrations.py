@@ -18,7 +18,7 @@ from bot import database
 from bot.audit import verify
 from bot.encryption import rows
 from bot.settings import AuditSettings
-from models import AuditEntry, Branch, OutboxMessage, Presence
+from models import AuditEntry, Branch, Member, OutboxMessage, Presence, Service
 from models.keyring import Key, Keyring
 from models.sealed import unlock, unlocked
 from tests.conftest import NOON
@@ -38,22 +38,41 @@ TRAIL = (
     " (1, '2026-11-20 04:00:00+00:00', 'me', 'done', 'wechaty', 'a', '[]', '{}'),"
     " (3, '2026-11-21 04:00:00+00:00', 'export', 'done', 'wechaty', 'a', '[7, 8]', '{\"added\": 1}')"
 )
+BEFORE_PROPOSALS = "models.0004_home"
+ANNOUNCED = (
+    "INSERT INTO branch (id, name, level, kind, path, created_at)"
+    " VALUES (1, '老支部', 'branch', 'mobile', '示范大学/老支部', '2026-09-01 00:00:00+00:00');"
+    "INSERT INTO member (id, name, student_no, branch_id, category, post, dues_from, active, created_at)"
+    " VALUES (1, '李娜', '20230001', 1, 'probationary', 'none', '2026-09', TRUE, '2026-09-01 00:00:00+00:00');"
+    "INSERT INTO service (id, branch_id, number, kind, start, topic, organiser_id, created_at, result)"
+    " VALUES (1, 1, 1, 'care', '2026-11-28 01:00:00+00:00', '送冬衣', 1, '2026-11-20 01:00:00+00:00', '')"
+)
 MIGRATIONS = [file.stem for file in sorted(Path(database.__file__).parent.parent.glob("models/migrations/0*.py"))]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def oldest(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database as the first version left it, with a branch in it."""
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables."""
     EXECUTOR_CACHE.clear()
     if request.param == "sqlite":
-        url = f"sqlite://{tmp_path}/old.sqlite3"
-    else:
-        source: PostgresSource = request.getfixturevalue("postgres")
-        url = await source.empty()
+        return f"sqlite://{tmp_path}/old.sqlite3"
+    source: PostgresSource = request.getfixturevalue("postgres")
+    return await source.empty()
+
+
+async def bring_to(url: str, migration: str) -> None:
+    """Make the database what an older version left."""
     try:
-        await apply_migrations(config=database.configuration(url), target=FIRST)
+        await apply_migrations(config=database.configuration(url), target=migration)
     finally:
         await Tortoise.close_connections()
+
+
+@pytest.fixture
+async def oldest(empty: str) -> str:
+    """The address of a database as the first version left it, with a branch in it."""
+    url = empty
+    await bring_to(url, FIRST)
     async with database.unmigrated(url):
         await Branch.create(name="老支部", path="示范大学/信息学院/老支部", created_at=NOON)
         # In the words of the database: the model has columns that came later.
@@ -129,6 +148,16 @@ async def test_an_older_trail_is_put_on_the_chain(oldest: str, tmp_path: Path) -
         assert [line.subjects async for line in AuditEntry.all().order_by("id")] == [[], [7, 8], []]
         with pytest.raises(Exception, match="append-only"):
             await AuditEntry.filter(id=1).update(command="help")
+
+
+async def test_what_was_announced_before_there_were_proposals_stays_announced(empty: str) -> None:
+    await bring_to(empty, BEFORE_PROPOSALS)
+    async with database.unmigrated(empty):
+        await Tortoise.get_connection("default").execute_script(ANNOUNCED)
+    await database.migrate(empty)
+    async with database.opened(empty):
+        assert await Service.announced().values_list("number", flat=True) == [1]
+        assert await Member.all().values_list("name", "probation_until") == [("李娜", None)]
 
 
 async def test_a_newer_one_is_refused(database_of_tomorrow: str) -> None:

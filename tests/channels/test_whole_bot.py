@@ -230,7 +230,7 @@ async def test_a_webhook_and_sms_carry_reminders(
         service.wake()
     told = dict(taken)
     assert len(taken) == 2
-    assert "思想汇报" in told["/webhook/send"]["text"]["content"]
+    assert "思想汇报" in told["/webhook/send"]["markdown"]["content"]
     assert told["/sms"] == {"phone": "13800000001", "text": settings.sms.text, "key": "secret"}
     assert branch.name == NAME
 

@@ -171,7 +171,9 @@ async def test_the_weeks_selection_goes_out_once_and_only_with_something_new(cha
 
 @pytest.fixture
 def own_sections(settings: Settings, catalogue: Catalogue, database: str) -> Chat:
-    lessons = settings.lessons.model_copy(update={"sections": ("红色家书", "20大·问答", "mro"), "page": "https://dj.example.edu.cn/"})
+    lessons = settings.lessons.model_copy(
+        update={"sections": ("红色家书", "20大·问答", "mro"), "page": "https://dj.example.edu.cn/"}
+    )
     noon = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)
     return Chat(catalogue, settings.model_copy(update={"lessons": lessons}), noon)
 
