@@ -11,6 +11,7 @@ import handlers
 from bot.catalogue import collect
 from bot.commands import Catalogue, Role
 from bot.messages import File
+from bot.sandbox_branch import furnish
 from bot.settings import Settings
 from bot.understanding.reader import Reading
 from models import AuditEntry, Deed, DuesPayment, Lesson, Member, OpenMatter, Report
@@ -171,3 +172,9 @@ async def test_nothing_is_recorded_of_who_has_not_agreed(chat: Chat) -> None:
     trail = {line.command: line.outcome async for line in AuditEntry.all()}
     assert {name: trail[name] for name in asked} == dict.fromkeys(asked, "asked")
     assert {line.conversation async for line in AuditEntry.all()} <= {*map(contact, WHO.values()), ""}
+
+
+async def test_the_people_of_the_sandbox_have_agreed_and_newcomers_are_asked(chat: Chat) -> None:
+    await furnish(chat.settings.sandbox, "wechaty", NOON, chat.settings.privacy.version)
+    assert await Member.filter(consent_version=None).values_list("name", flat=True) == ["吴昊"]
+    assert await Member.filter(consented_at=NOON).count() == await Member.all().count() - 1
