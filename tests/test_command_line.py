@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,21 @@ def test_an_export(tmp_path: Path) -> None:
     done = run.invoke(app, ["export", "--branch", "智能制造流动党支部", "--month", "2026-11", *last])
     assert done.exit_code == 0 and "智能制造流动党支部台账（2026年11月）已写到" in done.stdout
     assert load_workbook(file).sheetnames[0] == "党员名册"
+
+
+def test_the_trail_is_verified(tmp_path: Path) -> None:
+    config, records = tmp_path / "config.yaml", tmp_path / "records.sqlite3"
+    config.write_text(f"database:\n  url: sqlite://{records}\n", "utf-8")
+    run, told = CliRunner(), ["--config", str(config)]
+    assert run.invoke(app, ["roster", "import", *told, str(ROSTER)]).exit_code == 0
+    whole = run.invoke(app, ["audit", "verify", *told])
+    assert whole.exit_code == 0 and whole.stdout.startswith("完整：第 1 到 1 行，0 个签名的锚点。最后一行：")
+    with closing(sqlite3.connect(records)) as connection:
+        connection.execute("DROP TRIGGER audit_entry_changed")
+        connection.execute("UPDATE audit_entry SET subjects = '[1]'")
+        connection.commit()
+    changed = run.invoke(app, ["audit", "verify", *told])
+    assert (changed.exit_code, changed.stdout) == (1, "") and changed.stderr.startswith("第 1 行被改过")
 
 
 def test_what_is_stopped_at_a_question_says_so(tmp_path: Path) -> None:

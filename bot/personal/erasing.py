@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tortoise.expressions import Q
 
@@ -20,61 +21,51 @@ class Outcome:
     kept: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
-    def keep(self, kind: Kind, count: int) -> None:
-        self.kept[kind.label] = count
-        self.reasons[kind.label] = kind.why
+    def count(self, kind: Kind, going: int, staying: int) -> None:
+        if going:
+            self.deleted[kind.label] = going
+        if staying and kind.why:
+            self.kept[kind.label], self.reasons[kind.label] = staying, kind.why
 
 
 async def outlook(member: Member, settings: Settings) -> Outcome:
     """What `erase` would do."""
     outcome = Outcome()
     for kind in KINDS:
-        erased = await _erased(kind, member, settings)
-        going = await kind.model.filter(erased).count() if erased is not None else 0
-        await _count(outcome, kind, member, settings, going)
+        mine = await theirs(kind, member.id, settings)
+        everything = await kind.model.filter(mine).count() if mine is not None else 0
+        going = len(await _going(kind, member, settings))
+        outcome.count(kind, going, everything - going)
     return outcome
 
 
 async def erase(member: Member, settings: Settings) -> Outcome:
     """Delete and empty what goes, in the caller's transaction; the member has agreed to nothing any more."""
-    outcome = Outcome()
-    queries = {kind.label: await _erased(kind, member, settings) for kind in KINDS}  # by the accounts that go as well
-    mine = {kind.label: await theirs(kind, member.id, settings) for kind in KINDS}
+    outcome = await outlook(member, settings)
+    # Found first: by the accounts, which go as well.
+    going = [(kind, await _going(kind, member, settings)) for kind in KINDS]
     for kind in KINDS:
         await _blank(kind, member, settings)
-    for kind in KINDS:
-        query = queries[kind.label]
-        ids = await kind.model.filter(query).values_list("id", flat=True) if query is not None else []
-        going = await remove(kind, list(ids))
-        if going:
-            outcome.deleted[kind.label] = going
-    for kind in KINDS:
-        rest = mine[kind.label]
-        if kind.why and rest is not None and (count := await kind.model.filter(rest).count()):
-            outcome.keep(kind, count)
+    for kind, ids in going:
+        await remove(kind, ids)
     await Member.filter(id=member.id).update(consent_version=None, consented_at=None)
     return outcome
 
 
-async def _erased(kind: Kind, member: Member, settings: Settings) -> Q | None:
+async def _going(kind: Kind, member: Member, settings: Settings) -> list[int]:
     if kind.erased is None:
-        return None
+        return []
     mine = await theirs(kind, member.id, settings, kind.erasable_of)
-    return mine & kind.erased if mine is not None else None
-
-
-async def _count(outcome: Outcome, kind: Kind, member: Member, settings: Settings, going: int) -> None:
-    if going:
-        outcome.deleted[kind.label] = going
-    mine = await theirs(kind, member.id, settings)
-    if kind.why and mine is not None and (rest := await kind.model.filter(mine).count() - going):
-        outcome.keep(kind, rest)
+    return await _ids(kind, mine & kind.erased) if mine is not None else []
 
 
 async def _blank(kind: Kind, member: Member, settings: Settings) -> None:
-    if not kind.blanked:
-        return
-    mine = await theirs(kind, member.id, settings, kind.erasable_of)
+    mine = await theirs(kind, member.id, settings, kind.erasable_of) if kind.blanked else None
     if mine is not None:
-        ids = await kind.model.filter(mine).values_list("id", flat=True)
-        await kind.model.filter(id__in=list(ids)).update(**dict.fromkeys(kind.blanked, ""))
+        ids = await _ids(kind, mine)
+        await kind.model.filter(id__in=ids).update(**dict.fromkeys(kind.blanked, ""))
+
+
+async def _ids(kind: Kind, rows: Q) -> list[int]:
+    found: Any = await kind.model.filter(rows).values_list("id", flat=True)
+    return list(found)

@@ -16,7 +16,7 @@ from bot.personal.copying import copy_of
 from bot.personal.erasing import erase
 from bot.personal.kinds import KINDS
 from bot.settings import Settings
-from models import Erasure, Member
+from models import AuditEntry, Erasure, Member
 
 AT_ONCE = 10  # members: each is a file
 TOLD = (
@@ -49,6 +49,14 @@ async def let_go(settings: Settings, now: datetime) -> list[ToMember]:
             deleted=outcome.deleted,
             kept=outcome.kept,
             erased_at=now,
+        )
+        await AuditEntry.append(
+            at=now,
+            command="leaving",
+            outcome="done",
+            channel="operator",
+            branch_id=member.branch_id,
+            subjects=[member.id],
         )
         notices.append(ToMember(people[0].id, TOLD.format(name=member.name), file))
     return notices

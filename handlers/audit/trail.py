@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from tortoise.expressions import Q
+
 from bot.commands import Command, Refusal, Reply, Request, Role, command
 from bot.people import calls, find_member
 from bot.understanding.serialise import echo, load
@@ -29,7 +31,7 @@ ON_THE_MACHINE, IN_GROUP, ASIDE = "服务器", "群里", "私聊"
 UNDO = "undo "
 OF_OPERATOR = "operator"
 # What no message asks for.
-BESIDE_COMMANDS = {"roster.import": "导入名册", "retention": "到期删除"}
+BESIDE_COMMANDS = {"roster.import": "导入名册", "leaving": "移交离开的人的材料，删除不必留的信息"}
 
 
 @command(
@@ -59,9 +61,9 @@ async def trail(request: Request, member: Name | None = None) -> Reply:
 async def _lines(branch: Branch, now: datetime) -> list[AuditEntry]:
     """What was done by those of the branch, by those above it and by the operator, the latest first."""
     above = await Branch.filter(path__in=branch.lineage)
-    near = {one.id for one in above} | {None}
-    recent = AuditEntry.filter(at__gte=now - SINCE, outcome="done").order_by("-id").limit(MOST_READ)
-    return [line for line in await recent if line.branch_id in near and line.subjects]
+    near = Q(branch_id__in=[one.id for one in above]) | Q(branch_id=None, channel=OF_OPERATOR)
+    recent = AuditEntry.filter(near, at__gte=now - SINCE, outcome="done").order_by("-id").limit(MOST_READ)
+    return [line for line in await recent if line.subjects]
 
 
 def _concerns(line: AuditEntry, ids: Container[int], request: Request) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from bot.commands import Refusal, Reply, Request, ToMember, command
+from bot.consent import is_lacking
 from bot.lessons import as_text
 from bot.messages import File
 from bot.understanding.values import SHANGHAI, Number, Text
@@ -96,10 +97,11 @@ def _of_many(shown: int, count: int) -> GroupText:
 async def read(request: Request, number: Number) -> Reply:
     """The whole lesson privately, its pictures after it; in the group what everybody may know of it.
 
-    That it was read is noted for the reader's own list, and nowhere else: the trail says only that a lesson was read.
+    That it was read is noted for the reader's own list, where the reader agreed to records, and nowhere else: the trail
+    says only that a lesson was read.
     """
     lesson = await numbered(request, number)
-    if request.sender.friend:
+    if request.sender.friend and not is_lacking(request.me, request.settings):
         await LessonReading.get_or_create({"read_at": request.now}, lesson_id=lesson.id, member_id=request.me.id)
     pictures = await LessonPicture.filter(lesson_id=lesson.id).order_by("position")
     files = [File(each.name, each.media_type, bytes(each.data)) for each in pictures]

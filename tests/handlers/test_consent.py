@@ -11,9 +11,10 @@ import handlers
 from bot.catalogue import collect
 from bot.commands import Catalogue, Role
 from bot.messages import File
+from bot.sandbox_branch import furnish
 from bot.settings import Settings
 from bot.understanding.reader import Reading
-from models import AuditEntry, Deed, DuesPayment, Member, OpenMatter, Report
+from models import AuditEntry, Deed, DuesPayment, Lesson, Member, OpenMatter, Report
 from tests.chat import Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.every_command import ordinary, understanding
@@ -153,19 +154,27 @@ async def test_who_is_bound_is_asked_at_once(chat: Chat) -> None:
 
 
 async def test_nothing_is_recorded_of_who_has_not_agreed(chat: Chat) -> None:
-    """For every command there is: it is asked about, or stands above with its reason."""
+    """For every command there is, queries too: it records nothing, or stands above with its reason."""
     await everybody(chat)
+    await Lesson.create(section="前沿热点", title="一课", text="正文", published_at=NOON)
     reader = understanding(chat)
     before = await records()
     asked = set()
     for command in COMMANDS.values():
         reader.told = Reading(command.name, ordinary(command, whole=True))
-        if command.needs_consent:
+        if command.role > Role.GUEST and command.name not in BEFORE_CONSENT:
             await chat.hear(chat.incoming(WHO[command.role], "…", private=True))
-            asked.add(command.name)
             assert await records() == before, command.name
+        if command.needs_consent:
+            asked.add(command.name)
     changing = {name for name, command in COMMANDS.items() if command.changes and command.role > Role.GUEST}
     assert changing - asked == BEFORE_CONSENT.keys()
-    assert await AuditEntry.filter(outcome="asked").count() == len(asked)
-    assert not await AuditEntry.exclude(outcome="asked").exists()
+    trail = {line.command: line.outcome async for line in AuditEntry.all()}
+    assert {name: trail[name] for name in asked} == dict.fromkeys(asked, "asked")
     assert {line.conversation async for line in AuditEntry.all()} <= {*map(contact, WHO.values()), ""}
+
+
+async def test_the_people_of_the_sandbox_have_agreed_and_newcomers_are_asked(chat: Chat) -> None:
+    await furnish(chat.settings.sandbox, "wechaty", NOON, chat.settings.privacy.version)
+    assert await Member.filter(consent_version=None).values_list("name", flat=True) == ["吴昊"]
+    assert await Member.filter(consented_at=NOON).count() == await Member.all().count() - 1

@@ -71,9 +71,8 @@ async def test_a_greeting_gets_the_menu_and_thanks_a_short_word(chat: Chat) -> N
         await chat.ignores("张三", thanks)
 
 
-async def test_what_is_not_there_yet_is_not_read_as_something_else(chat: Chat) -> None:
+async def test_what_lacks_something_is_not_read_as_something_else(chat: Chat) -> None:
     await found_branch(chat)
-    assert "没看懂" in await chat.whisper("张三", "导出我的信息")
     assert "收到纸质 张三" in await chat.whisper("李书记", "纸质汇报")
     assert "月份" in await chat.whisper("张三", "交党费 13月")
 

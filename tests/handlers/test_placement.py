@@ -271,7 +271,8 @@ async def test_placements_are_in_the_ledger(chat: Chat) -> None:
     await chat.whisper("张三", "报到 苏州 =汇川技术 2026年9月到明年6月")
     await chat.whisper("李书记", "转出 王强 11月20日 转到苏州")
     await chat.whisper("李书记", "导出去向")
-    (file,) = chat.files("李书记")
+    handed_over, file = chat.files("李书记")
+    assert handed_over.name.startswith("王强_移交材料_")
     book = load_workbook(BytesIO(file.data))
     assert book.sheetnames == ["去向", "转出转回"]
     head, *rows = book["去向"].iter_rows(values_only=True)

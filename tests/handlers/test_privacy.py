@@ -208,6 +208,7 @@ async def test_who_leaves_is_handed_over_then_deleted(chat: Chat) -> None:
         assert private not in read, private
     assert not await Placement.exists() and not await Wish.exists()
     assert await DuesPayment.filter(member_id=2).exists()
+    assert "管理员（服务器）移交离开的人的材料，删除不必留的信息：张三" in await chat.whisper("李书记", "操作记录")
     await chat.at("2026-11-23 13:01").tick()
     assert len(chat.files("李书记")) == 1 and await Erasure.all().count() == 1
 
