@@ -399,7 +399,7 @@ class Dispatcher:
             record=answer.record,
             channel=request.sender.channel,
             # Recalling it as advised is no wish to take it back.
-            message="" if to_recall(request.room, request.text, answer) else request.message,
+            message="" if to_recall(request.room, request.text, personal=answer.personal) else request.message,
             done_at=request.now,
         )
 

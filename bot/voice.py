@@ -108,7 +108,7 @@ class Voice:
         card: Card | None = None,
     ) -> None:
         """Answer where the message came from; the outbox takes nothing for a group but a `GroupText`."""
-        if isinstance(text, GroupText) and message.room and text and _to_recall(message, personal):
+        if isinstance(text, GroupText) and text and to_recall(message.room, message.text, personal=personal):
             text = lines_in_group([text, RECALL_IT])
         address = outbox.Address(message.channel, room=message.room, contact=message.sender)
         mentions = [message.sender] if message.room and not message.own else []
@@ -139,10 +139,6 @@ class Voice:
         await outbox.put(address, text, now=now, settings=self._settings, file=file, fleeting=fleeting, card=card)
 
 
-def _to_recall(message: Incoming, personal: bool) -> bool:
-    return personal or PERSONAL_NUMBER.search(message.text) is not None
-
-
-def to_recall(room: str | None, text: str, reply: Reply) -> bool:
+def to_recall(room: str | None, text: str, *, personal: bool) -> bool:
     """Whether the sender is advised to recall what was written in the group."""
-    return room is not None and (reply.personal or PERSONAL_NUMBER.search(text) is not None)
+    return room is not None and (personal or PERSONAL_NUMBER.search(text) is not None)

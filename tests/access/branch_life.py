@@ -83,6 +83,7 @@ DAYS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
             ("secretary", "登记时长 1 {member} 3小时"),
             ("secretary", "公益结果 1 清理了三个小区"),
             ("secretary", "转出 {other} 11月20日 转到苏州的党组织"),
+            ("secretary", "谈心记录 {member} 11月26日 压力不小，多联系"),
             ("member", "交党费 12月 0.2"),
             ("secretary", "开放时段 12月3日14-16点 每人20分钟"),
             ("member", "约谈心 12月3日14点 聊聊家里的事"),

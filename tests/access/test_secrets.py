@@ -111,8 +111,7 @@ def _readings(marked: Marked, command: Command) -> Iterator[dict[str, object]]:
     whole = {slot.name: _secret(marked, command, slot.name) for slot in slots}
     for number in NUMBERS if numbered else NUMBERS[:1]:
         yield whole | {name: Number(number) for name in numbered}
-    if numbered:
-        yield {name: Number(number) for name in numbered for number in NUMBERS[:1]}
+    yield {name: Number(NUMBERS[0]) for name in numbered}
 
 
 def _secret(marked: Marked, command: Command, name: str) -> object:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from bot.access import barred
-from bot.commands import Answer, Catalogue, Command, Conversation, Handler, Request
+from bot.commands import (
+    Answer,
+    AnyJob,
+    Audience,
+    Catalogue,
+    Command,
+    Conversation,
+    Handler,
+    Notice,
+    Request,
+    ToMember,
+)
+from bot.schedule import Schedule
 from docs.access import KINDS, PAGE, cell, page
-from models import AuditEntry
+from models import AuditEntry, Member
+from tests.access.branch_life import US, lived
 from tests.access.conftest import ON_SQLITE, answers_to, tried
 from tests.access.world import EVERYBODY, OUR_GROUP, THEIR_GROUP, UNBOUND, Somebody
 from tests.chat import Chat
@@ -71,3 +86,33 @@ def _watched(commands: Mapping[str, Command], let_in: list[str]) -> Mapping[str,
         return run
 
     return {name: replace(command, handler=watched(command)) for name, command in commands.items()}
+
+
+@ON_SQLITE
+async def test_every_job(school: Chat) -> None:
+    """Through the weeks that follow, each job tells the kinds of people that it declares."""
+    await lived(school, US)
+    told: list[tuple[AnyJob, Notice]] = []
+    jobs = [replace(job, handler=_noting(job, told)) for job in school.catalogue.jobs]
+    schedule = Schedule(jobs, school.settings, school.clock)
+    start = school.clock.now().replace(hour=9)
+    for hours in range(0, 24 * 45, 12):
+        school.clock.moment = start + timedelta(hours=hours)
+        await schedule.tick()
+    wrong = []
+    for job, notice in told:
+        if isinstance(notice, ToMember) and Audience.MEMBERS not in job.tells:
+            member = await Member.get(id=notice.member_id)
+            kinds = {Audience.COMMITTEE: member.in_committee, Audience.OFFICES: member.in_office}
+            wrong += [] if any(kinds[kind] for kind in job.tells if kind in kinds) else [f"{job.name}: {member.post}"]
+    assert not wrong
+    assert len({job.name for job, _ in told}) > 8
+
+
+def _noting(job: AnyJob, told: list[tuple[AnyJob, Notice]]) -> Callable[[Any], Awaitable[Sequence[Notice]]]:
+    async def work(tick: Any) -> Sequence[Notice]:
+        notices = await job.handler(tick)
+        told.extend((job, notice) for notice in notices)
+        return notices
+
+    return work
