@@ -522,8 +522,8 @@ class Filling:
 
     def _city_in_word(self, at: int, end: int, best: tuple[SlotReader, Found] | None) -> int | None:
         """苏州XX公司 in one word is a company and its city."""
-        if best is None or best[0].kind is not City or self.open_slot(Word) is None:
-            return None
+        if best is None or best[0].kind is not City or not best[0].names or self.open_slot(Word) is None:
+            return None  # without names: the same city once more
         city = best[1]
         stop = self.token_end(at, end)
         rest = self.text[city.end : stop]
