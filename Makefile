@@ -22,7 +22,7 @@ GATEWAY_PACKAGES := $(GATEWAY)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults check format bench understand migration docs lock clean
+.PHONY: help setup run test test-faults fuzz audit check format bench understand migration docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,14 @@ test: setup ## set up and run all tests; PYTEST="-k dues" for some
 
 test-faults: setup ## kill, freeze and cut off the bot on every side, and count what is lost or doubled; ARGS="--kills 50"
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+fuzz: setup ## hostile messages, files and payloads through the whole bot (an hour and more); ARGS="--messages 100000 --seed 7"
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+audit: $(DEVELOPMENT) ## look up known vulnerabilities of what is pinned (asks an advisory database on the internet)
+	@for name in requirements-build requirements requirements-dev; do \
+		echo "$$name.lock"; $(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$name.lock || exit 1; \
+	done
 
 check: $(DEVELOPMENT) ## format, lint, types, imports
 	$(BIN)/ruff format --check .

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,6 +27,8 @@ MANIFEST = "manifest.json"
 MARK = b"hongyan backup sha256:"
 DIGEST = hashlib.sha256().digest_size * 2  # characters
 AT_ONCE = 1 << 20  # bytes
+LARGEST_MANIFEST = 1 << 20  # bytes: a name and two hundred more for each table
+LONGEST_ROW = 1 << 28  # bytes: a file of the largest size that can be set, as JSON
 
 FAULTY = "{file} 不是鸿雁的备份，或者已经损坏、不完整。没有恢复，数据库没有动。"
 UNREADABLE = "{file} 读不了（{why}），请检查路径和权限"
@@ -184,11 +187,11 @@ class Archive:
         kinds = [column.kind for column in table.columns]
         try:
             with self._archive.open(f"{table.name}.jsonl") as member:
-                for text in member:
+                while text := member.readline(LONGEST_ROW):
                     checksum.add(text)
                     values = json.loads(text.decode("utf-8", "surrogatepass"))
                     yield tuple(kind.load(value) for kind, value in zip(kinds, values, strict=True))
-        except (ValueError, TypeError, KeyError, zipfile.BadZipFile):
+        except (ValueError, TypeError, KeyError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile):
             raise BackupFaulty(FAULTY.format(file=self.file)) from None
         if not checksum.agrees(self.entry(table)):
             raise BackupFaulty(FAULTY.format(file=self.file))
@@ -207,8 +210,17 @@ def opened(file: Path, told: Told) -> Iterator[Archive]:
             raise faulty
         try:
             archive = zipfile.ZipFile(stream)
-            manifest = Manifest.model_validate_json(archive.read(MANIFEST))
-        except (zipfile.BadZipFile, ValidationError, KeyError, ValueError):
+            with archive.open(MANIFEST) as member:
+                manifest = Manifest.model_validate_json(member.read(LARGEST_MANIFEST))
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            RuntimeError,
+            ValidationError,
+            LookupError,
+            ValueError,
+        ):
             raise faulty from None
         with archive:
             yield Archive(file, archive, manifest)

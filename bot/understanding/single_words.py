@@ -50,8 +50,8 @@ def single_word(filling: Filling, at: int, end: int) -> int | None:
 
 def city_in_word(filling: Filling, at: int, end: int, best: tuple[SlotReader, Found] | None) -> int | None:
     """苏州XX公司 in one word is a company and its city."""
-    if best is None or best[0].kind is not City or filling.open_slot(Word) is None:
-        return None
+    if best is None or best[0].kind is not City or not best[0].names or filling.open_slot(Word) is None:
+        return None  # without names: the same city once more
     city = best[1]
     stop = token_end(filling, at, end)
     rest = filling.text[city.end : stop]

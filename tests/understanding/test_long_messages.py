@@ -43,3 +43,9 @@ def test_a_long_text_is_kept_to_its_end(reader: Reader) -> None:
     for private in (True, False):
         said = reader.read(f"@鸿雁 思想汇报：{body}", now=NOW, private=private)
         assert (said.command, said.values) == ("report.submit", {"text": body})
+
+
+def test_a_city_said_over_and_over_is_one_city(reader: Reader) -> None:
+    for private in (True, False):
+        said = reader.read("报到 厦门厦门厦门宏发公司", now=NOW, private=private)
+        assert said.command is None or said.values.get("city", "厦门") == "厦门"
