@@ -20,7 +20,7 @@ from tests.test_models import MODELS
 
 FREE = (TextField, JSONField, BinaryField)  # kinds of columns that can hold what somebody wrote
 PLAIN = {
-    "audit_entry.detail": "months, numbers and names of tables, never a word of anybody's; the trail cannot be sealed anew",
+    "audit_entry.detail": "months, numbers, names of tables: no word of anybody's, and never written again",
     "audit_entry.subjects": "ids of members",
     "bulletin.text": "published to groups",
     "disclosure.text": "published to the branch",
