@@ -24,6 +24,8 @@ PLAIN = {
     "audit_entry.subjects": "ids of members",
     "bulletin.text": "published to groups",
     "disclosure.text": "published to the branch",
+    "erasure.deleted": "counts",
+    "erasure.kept": "counts",
     "lesson.summary": "published, and searched",
     "lesson.text": "published, and searched",
     "lesson_picture.data": "published",

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
         Meaning(
             model_name='OpenMatter',
             name='kind',
-            field=fields.CharEnumField(description='MEETING: meeting\nDUES_REMINDER: dues_reminder\nCONFIRMATION: confirmation\nREPORT_DRAFT: report_draft\nPLACEMENT_END: placement_end\nSERVICE_RESULT: service_result\nCONSENT: consent', enum_type=MatterKind, max_length=20),
+            field=fields.CharEnumField(description='MEETING: meeting\nDUES_REMINDER: dues_reminder\nCONFIRMATION: confirmation\nREPORT_DRAFT: report_draft\nPLACEMENT_END: placement_end\nSERVICE_RESULT: service_result\nLESSON_PICTURES: lesson_pictures\nCONSENT: consent', enum_type=MatterKind, max_length=20),
         ),
         AddColumn(
             model_name='AuditEntry',
