@@ -21,11 +21,13 @@ from bot.clock import MovableClock
 from bot.commands import Audience, Catalogue, Command, Conversation, Role
 from bot.metrics import Metrics
 from bot.sandbox import World
-from bot.settings import LessonSettings, ReminderTime
-from bot.web import Person, Status, health_application, sandbox_application
+from bot.settings import ReminderTime, Settings, WebSettings
+from bot.web import Person, Status, gateway_application, member_pages, sandbox_application
 from run_bot import app
 
 PAGE = Path(__file__).with_suffix(".md")
+
+SERVED = Settings(web=WebSettings(public_url="https://hongyan.example"))
 
 YES, NO, PRIVATE, GROUPS = "yes", "–", "private", "group"
 
@@ -50,6 +52,7 @@ KINDS = (
     Kind("committee of another branch, in this group", Role.COMMITTEE, (Conversation.OTHER_GROUP,)),
     Kind("committee, in a group of no branch", Role.COMMITTEE, (Conversation.UNBOUND_GROUP,)),
 )
+MEMBER_KINDS = {"member": Role.MEMBER, "committee": Role.COMMITTEE, "college": Role.COLLEGE, "school": Role.SCHOOL}
 
 HEAD = """# Who may do what
 
@@ -75,11 +78,12 @@ UNDOINGS = "\n## 撤销\n\nWhat a command recorded is taken back by whoever reco
 PAGES = """
 ## Pages
 
-`health` is what runs beside a gateway, `sandbox` the make-believe WeChat, which is served on loopback alone and to
-requests of its own pages: whoever sits at the machine. None shows a member's record, but for the sandbox's made-up
-ones.
+`gateway` is what runs beside a gateway, `sandbox` the make-believe WeChat, which is served on loopback alone and to
+requests of its own pages: whoever sits at the machine. Below `/my` nothing is shown without a session, which begins
+with a link that the bot sends privately; all else shows no member's record, but for the sandbox's made-up ones.
 
 """
+MEMBERS = "\n## Members' pages\n\nIn a session, by the role that its member has at the time.\n\n"
 OPERATOR = """
 ## Command line
 
@@ -103,7 +107,9 @@ def page() -> str:
             JOBS,
             _table(["job", "what", *(audience.name.lower() for audience in Audience)], _jobs(catalogue)),
             PAGES,
-            _table(["page", "health", "sandbox"], _pages()),
+            _table(["page", "gateway", "sandbox"], _pages(catalogue)),
+            MEMBERS,
+            _table(["page", "what", *MEMBER_KINDS], _members_pages(catalogue)),
             OPERATOR,
             _table(["command", "what"], _operator(typer.main.get_command(app))),
         ]
@@ -141,10 +147,15 @@ def _jobs(catalogue: Catalogue) -> Iterable[Sequence[str]]:
         yield [f"`{job.name}`", _first_line(job.handler), *tells]
 
 
-def _pages() -> Iterable[Sequence[str]]:
-    health, sandbox = routes(_health()), routes(_sandbox())
-    for route in sorted({*health, *sandbox}, key=lambda one: one.partition(" ")[2]):
-        yield [f"`{route}`", YES if route in health else NO, YES if route in sandbox else NO]
+def _pages(catalogue: Catalogue) -> Iterable[Sequence[str]]:
+    gateway, sandbox = routes(_gateway(catalogue)), routes(_sandbox(catalogue))
+    for route in sorted({*gateway, *sandbox}, key=lambda one: one.partition(" ")[2]):
+        yield [f"`{route}`", YES if route in gateway else NO, YES if route in sandbox else NO]
+
+
+def _members_pages(catalogue: Catalogue) -> Iterable[Sequence[str]]:
+    for page in catalogue.pages:
+        yield [f"`/my{page.path}`", page.title, *(YES if role >= page.role else NO for role in MEMBER_KINDS.values())]
 
 
 def routes(application: web.Application) -> list[str]:
@@ -153,11 +164,12 @@ def routes(application: web.Application) -> list[str]:
     return [f"{method} {resource.canonical}" for method, resource in found if resource is not None]
 
 
-def _health() -> web.Application:
-    return health_application(_probe, Metrics(), LessonSettings())
+def _gateway(catalogue: Catalogue) -> web.Application:
+    members = member_pages(catalogue, SERVED, MovableClock())
+    return gateway_application(_probe, Metrics(), SERVED, members)
 
 
-def _sandbox() -> web.Application:
+def _sandbox(catalogue: Catalogue) -> web.Application:
     clock = MovableClock()
     return sandbox_application(
         World(clock.now),
@@ -166,8 +178,9 @@ def _sandbox() -> web.Application:
         reminder=ReminderTime(),
         probe=_probe,
         metrics=Metrics(),
-        lessons=LessonSettings(),
+        lessons=SERVED.lessons,
         people=_people,
+        members=member_pages(catalogue, SERVED, clock),
     )
 
 

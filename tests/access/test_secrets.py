@@ -14,9 +14,9 @@ from bot.access import ONLY_PRIVATELY
 from bot.commands import Answer, Command, Request, Where
 from bot.dispatcher import FAILED, Dispatcher
 from bot.messages import Health
-from bot.settings import LessonSettings
+from bot.settings import Settings, WebSettings
 from bot.understanding.values import Name, Number, StudentNumber, Text, Url, Word
-from bot.web import ChannelStatus, Kept, Status, health_application
+from bot.web import ChannelStatus, Kept, Status, gateway_application, member_pages
 from docs.access import routes
 from models import OutboxMessage, OutboxState
 from tests.access.branch_life import US
@@ -94,8 +94,11 @@ async def test_no_page_and_no_figure_tells_anybody(marked: Marked) -> None:
     async def probe() -> Status:
         return Status({CHANNEL: ChannelStatus(Health(ready=True), Kept({OutboxState.SENT: 3}))})
 
-    application = health_application(probe, marked.metrics, LessonSettings())
-    paths = [route.removeprefix("GET ").format(number=1, position=1) for route in routes(application)]
+    settings = Settings(web=WebSettings(public_url="https://hongyan.example"))
+    members = member_pages(chat.catalogue, settings, chat.clock)
+    application = gateway_application(probe, marked.metrics, settings, members)
+    shown = [route.removeprefix("GET ") for route in routes(application) if route.startswith("GET ")]
+    paths = [route.format(number=1, position=1, link="made-up") for route in shown]
     async with TestClient(TestServer(application)) as client:
         for path in paths:
             said = (await (await client.get(path)).read()).decode("utf-8", "replace")
