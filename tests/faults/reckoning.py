@@ -179,7 +179,8 @@ async def _jobs(result: Reckoning) -> None:
     """Each monthly job ran once for each branch, and each group heard one reminder."""
     runs = Counter(await JobRun.all().values_list("job", "branch_id", "period"))
     result.doubled += [f"job ran twice: {run}" for run, count in runs.items() if count > 1]
-    reminders = await OutboxMessage.filter(room__isnull=False, text__contains="月提醒】").values_list("room", flat=True)
+    to_groups = await OutboxMessage.filter(room__isnull=False)
+    reminders = [row.room for row in to_groups if "月提醒】" in row.text]
     told = Counter(reminders)
     result.doubled += [f"{room} was reminded {count} times" for room, count in told.items() if count > 1]
 
