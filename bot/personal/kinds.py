@@ -80,7 +80,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Age:
     """From when on a row is too old: `moment` lies longer ago than the setting `limit` of the section `retention`
-    (…_months or …_days); only of those that are `over`. It is removed, or where something is `emptied`, only that."""
+    (…_months or …_days); only of those that are `over`. It is removed, or where something is `emptied`, only that, and
+    `emptied_at` says when."""
 
     limit: str
     moment: str
@@ -286,7 +287,7 @@ OF_THE_MACHINE = (
         age=Age(
             "messages_days",
             "created_at",
-            SETTLED & Q(key__isnull=False) & ~Q(text="", file_data=None),
+            SETTLED & Q(key__isnull=False, emptied_at=None),
             emptied=(("text", ""), ("file_data", None), ("card", None)),
         ),
     ),
