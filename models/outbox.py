@@ -48,6 +48,7 @@ class OutboxMessage(SealedModel):
     sent_at = fields.DatetimeField(null=True)
     sent_id = fields.CharField(max_length=128, null=True)
     error = fields.CharField(max_length=200, null=True)
+    emptied_at = fields.DatetimeField(null=True)  # when its content was too old; the row stays, for its key
 
     class Meta:
         table = "outbox_message"

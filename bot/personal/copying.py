@@ -22,7 +22,7 @@ from bot.personal.titles import FEN, INTERNAL, TITLES
 from bot.settings import Settings
 from bot.storable import clean
 from bot.understanding.values import SHANGHAI, Money
-from models import Branch, Member
+from models import Branch, Member, ReportFile
 
 MEDIA_TYPE = "application/zip"
 READABLE, DATA, FOLDER = "{name}的信息.docx", "{name}的信息.json", "附件/{number}_{name}"
@@ -62,8 +62,9 @@ async def _section(kind: Kind, member: Member, settings: Settings) -> _Section:
     mine = await theirs(kind, member.id, settings)
     found = await kind.model.filter(mine).order_by("id") if mine is not None else []
     names = await _names(found)
-    rows = [{TITLES[key]: value for key, value in _plain(row, names).items()} for row in found]
-    files = [(str(getattr(row, "name", "")), data) for row in found if (data := _data(row))]
+    shown = [{key: value for key, value in _plain(row, names).items() if key not in kind.hidden} for row in found]
+    rows = [{TITLES[key]: value for key, value in row.items()} for row in shown]
+    files = [(row.name, row.data) for row in found if isinstance(row, ReportFile)]
     return _Section(kind, rows, files)
 
 
@@ -105,10 +106,6 @@ def _value(column: str, value: Any, names: Mapping[tuple[str, int], str]) -> Any
     if column in FEN and isinstance(value, int):
         return Money(value).yuan
     return value
-
-
-def _data(row: Model) -> bytes | None:
-    return getattr(row, "data", None) or getattr(row, "file_data", None)
 
 
 def _zip(member: Member, sections: Sequence[_Section], now: datetime) -> bytes:

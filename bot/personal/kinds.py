@@ -80,7 +80,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Age:
     """From when on a row is too old: `moment` lies longer ago than the setting `limit` of the section `retention`
-    (…_months or …_days); only of those that are `over`. It is removed, or where something is `emptied`, only that."""
+    (…_months or …_days); only of those that are `over`. It is removed, or where something is `emptied`, only that, and
+    `emptied_at` says when."""
 
     limit: str
     moment: str
@@ -96,7 +97,7 @@ class Kind:
     where the member asks for it, None for none; with `erased_of` only those that refer to the member so. `blanked`:
     their texts emptied in rows that stay; `why`: why they stay. `parts` and rows that refer to it (`loose`) are seen to
     before a row is removed. `held`: what belongs to another kind's row; it goes with that. `handed_over`: another
-    branch that looks after the member is told it.
+    branch that looks after the member is told it. `hidden`: columns that the member's copy leaves out.
     """
 
     model: type[Model]
@@ -113,6 +114,7 @@ class Kind:
     age: Age | None = None
     held: bool = False
     handed_over: bool = False
+    hidden: tuple[str, ...] = ()
 
     @property
     def erasable_of(self) -> tuple[str, ...]:
@@ -258,6 +260,7 @@ KINDS: tuple[Kind, ...] = (
         contact="contact",
         erased=Q(state=OutboxState.SENT),
         why="还没发完",
+        hidden=("text", "file_name"),  # what a secretary was told is about others, a table of them perhaps
         age=Age("messages_days", "created_at", SETTLED & Q(key=None)),
     ),
     # The number stays, so that what is delivered again is known.
@@ -284,7 +287,7 @@ OF_THE_MACHINE = (
         age=Age(
             "messages_days",
             "created_at",
-            SETTLED & Q(key__isnull=False) & ~Q(text="", file_data=None),
+            SETTLED & Q(key__isnull=False, emptied_at=None),
             emptied=(("text", ""), ("file_data", None), ("card", None)),
         ),
     ),

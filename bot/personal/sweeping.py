@@ -37,7 +37,7 @@ async def _sweep(kind: Kind, settings: RetentionSettings, now: datetime) -> int:
     old = kind.model.filter(kind.age.over, **{f"{moment}__lt": before}).order_by("id").limit(BATCH)
     ids = list(await old.values_list("id", flat=True))
     if kind.age.emptied:
-        return await kind.model.filter(id__in=ids).update(**dict(kind.age.emptied)) if ids else 0
+        return await kind.model.filter(id__in=ids).update(**dict(kind.age.emptied), emptied_at=now) if ids else 0
     return await remove(kind, ids)
 
 

@@ -132,7 +132,18 @@ INTERNAL = frozenset(
     {
         *("id", "claim", "seal", "digest", "key", "detail", "subjects", "record", "message", "conversation", "room"),
         *("account_id", "activity_id", "payment_id", "replaces_id", "report_id", "service_id", "slot_id", "talk_id"),
-        *("attempts", "card", "data", "error", "file_data", "file_type", "fleeting", "media_type", "mentions"),
+        *(
+            "attempts",
+            "card",
+            "data",
+            "emptied_at",
+            "error",
+            "file_data",
+            "file_type",
+            "fleeting",
+            "media_type",
+            "mentions",
+        ),
         *("not_before", "position", "sending_at", "sent_id", "urgency"),
     }
 )

@@ -152,6 +152,11 @@ class Migration(migrations.Migration):
             field=fields.CharField(default='', db_default='', max_length=64),
         ),
         AddColumn(
+            model_name='OutboxMessage',
+            name='emptied_at',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        AddColumn(
             model_name='Member',
             name='consent_version',
             field=fields.CharField(null=True, max_length=40),

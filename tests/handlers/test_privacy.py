@@ -82,6 +82,16 @@ async def test_all_of_it_as_a_file(chat: Chat) -> None:
     assert line is not None and (line.outcome, line.member_id) == ("done", 2)
 
 
+async def test_a_secretarys_copy_holds_nothing_of_others_that_they_were_told(chat: Chat) -> None:
+    await a_full_life(chat)
+    await chat.whisper("李书记", "看看张三")
+    await chat.whisper("李书记", "导出11月台账")
+    await chat.whisper("李书记", "导出我的信息")
+    data, read, names = opened(chat.files("李书记")[-1])
+    assert "汇川技术" not in read and not [name for name in names if name.startswith("附件/")]
+    assert data["发给您的消息"] and "内容" not in data["发给您的消息"][0]
+
+
 async def test_in_the_group_nothing_is_told(chat: Chat) -> None:
     await a_full_life(chat)
     assert await chat.say("张三", "导出我的信息") == "您的信息已私聊发给您。"
