@@ -23,6 +23,7 @@ NOBODYS = {
     "Presence",
     "Restriction",
     "Room",
+    "SealedColumn",
     "ServicePicture",
 }
 # Numbers of members that are no foreign keys, and accounts.

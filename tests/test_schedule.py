@@ -158,7 +158,7 @@ async def test_it_can_be_stopped_at_the_moment_the_clock_is_moved(chat: Chat) ->
 async def test_a_job_tells_nobody_but_those_whom_it_declares(
     chat: Chat, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await Schedule([overheard, unheard], settings, chat.clock).tick()
+    await Schedule(Catalogue({}, jobs=[overheard, unheard]), settings, chat.clock).tick()
     await chat.send()
     assert chat.group() == chat.heard("张三") == []
     assert [record.message.split(":")[1].strip()[:10] for record in caplog.records] == ["ValueError"] * 2

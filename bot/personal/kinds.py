@@ -40,6 +40,7 @@ from models import (
     OutboxState,
     Phone,
     Placement,
+    ProbationExtension,
     PublishedNotice,
     Report,
     ReportFile,
@@ -51,6 +52,8 @@ from models import (
     TalkRecord,
     TalkSlot,
     TalkState,
+    WebLink,
+    WebSession,
     Wish,
 )
 
@@ -239,6 +242,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(LessonReading, "学过的微课", of=("member_id",), erased=ALL),
     Kind(HalfYearReview, "半年考察", of=("member_id",), by=("reviewer_id",), why=FILES, handed_over=True),
     Kind(FullMembership, "转正", of=("member_id",), by=("recorded_by_id",), why=FILES, handed_over=True),
+    Kind(ProbationExtension, "延长预备期", of=("member_id",), by=("recorded_by_id",), why=FILES, handed_over=True),
     Kind(Handover, "转出转回", of=("member_id",), by=("recorded_by_id",), why=FILES, handed_over=True),
     Kind(Lesson, "发布的微课", of=("author_id",), why=OFFICE),
     Kind(Bulletin, "发布的资讯", of=("author_id",), why=OFFICE, age=Age("publications_months", "created_at")),
@@ -272,7 +276,16 @@ KINDS: tuple[Kind, ...] = (
         age=Age("inbox_days", "received_at"),
     ),
     Kind(BindingFailure, "绑定试错", contact="contact", erased=ALL, age=Age("bindings_days", "at")),
-    Kind(Account, "绑定的账号", of=("member_id",), erased=ALL, parts=(Part(BindingRequest, "account_id"),)),
+    # Those that are over are forgotten by a job of their own within a day.
+    Kind(WebLink, "网页的链接", of=("member_id",), erased=ALL, held=True),
+    Kind(WebSession, "打开过的网页", of=("member_id",), erased=ALL, held=True),
+    Kind(
+        Account,
+        "绑定的账号",
+        of=("member_id",),
+        erased=ALL,
+        parts=(Part(BindingRequest, "account_id"), Part(WebLink, "account_id"), Part(WebSession, "account_id")),
+    ),
     Kind(Erasure, "删除过的信息", of=("member_id",), why=TRAIL),
     Kind(AuditEntry, "操作记录", of=("member_id",), why=TRAIL),
 )

@@ -10,6 +10,7 @@ TITLES = {
     "post": "职务",
     "admitted_on": "入党日期",
     "full_since": "转正日期",
+    "probation_until": "预备期延长到",
     "handed_over_on": "转出日期",
     "active": "现在是本支部的人",
     "consent_version": "同意的告知版本",
@@ -45,7 +46,7 @@ TITLES = {
     "company": "单位",
     "at_school": "在校",
     "since": "从几月",
-    "until": "到几月",
+    "until": "到什么时候",
     "ended_on": "结束日期",
     "dues_from": "从几月起交党费",
     "decided_on": "决定日期",
@@ -61,6 +62,7 @@ TITLES = {
     "left_at": "退出时间",
     "seat": "名额",
     "places": "名额总数",
+    "proposed": "还等支部同意",
     "minutes": "时长（分钟）",
     "result": "结果",
     "result_at": "写结果的时间",
@@ -98,6 +100,9 @@ TITLES = {
     "published_at": "公开时间",
     "created_at": "生成时间",
     "closed_at": "结束时间",
+    "made_at": "生成链接的时间",
+    "seen_at": "最近一次打开网页",
+    "ended_at": "退出网页的时间",
     "cancelled_at": "取消时间",
     "voided_at": "作废时间",
     "withdrawn_at": "撤回时间",
@@ -144,7 +149,7 @@ INTERNAL = frozenset(
             "media_type",
             "mentions",
         ),
-        *("not_before", "position", "sending_at", "sent_id", "urgency"),
+        *("not_before", "position", "secret_hash", "sending_at", "sent_id", "urgency"),
     }
 )
 

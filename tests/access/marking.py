@@ -20,7 +20,9 @@ from bot.understanding.values import Money
 MACHINE_MODELS = frozenset(
     {
         "Account",
+        "AuditAnchor",
         "AuditEntry",
+        "AuditHead",
         "BindingFailure",
         "Deed",
         "InboxMessage",
@@ -30,6 +32,9 @@ MACHINE_MODELS = frozenset(
         "Presence",
         "Restriction",
         "Room",
+        "SealedColumn",
+        "WebLink",
+        "WebSession",
     }
 )
 # Months, periods, keys and kinds: a mark would make them something else.
@@ -46,6 +51,7 @@ MACHINE_FIELDS = frozenset(
         "Lesson.section",
         "Lesson.source",
         "LessonPicture.media_type",
+        "Member.consent_version",
         "Member.dues_from",
         "Opinion.seal",
         "Placement.since",

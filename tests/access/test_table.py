@@ -94,7 +94,7 @@ async def test_every_job(school: Chat) -> None:
     await lived(school, US)
     told: list[tuple[AnyJob, Notice]] = []
     jobs = [replace(job, handler=_noting(job, told)) for job in school.catalogue.jobs]
-    schedule = Schedule(jobs, school.settings, school.clock)
+    schedule = Schedule(replace(school.catalogue, jobs=jobs), school.settings, school.clock)
     start = school.clock.now().replace(hour=9)
     for hours in range(0, 24 * 45, 12):
         school.clock.moment = start + timedelta(hours=hours)
