@@ -49,7 +49,7 @@ async def are_held(log: ChatLog) -> None:
     await log.at("11-12 13:40", {"李芳": "与张三谈心（3号）", "张三": "与李芳谈心"})
     await log.at("11-12 16:30")
     await log.dialog(
-        (MAKERS, "李芳", f"谈心记录 张三 {RECORD}", "只在私聊里登记"),
+        (MAKERS, "李芳", f"谈心记录 张三 {RECORD}", "只在私聊里办"),
         (PRIVATE, "李芳", f"谈心记录 张三 {RECORD}", "已记下与张三在11月12日（周四）的谈心", {"张三": "李芳写了"}),
         (PRIVATE, "李娜", f"谈心记录 李芳 {ANSWER}", "已记下与李芳", {"李芳": "李娜写了"}),
         (PRIVATE, "张三", "看谈心记录 李芳", (RECORD, PLANS)),
