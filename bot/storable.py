@@ -17,8 +17,10 @@ UNNAMED: Final = "文件"
 
 # What XML 1.0 leaves out (section 2.2), and the surrogates among it.
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Besides: line ends, what turns the direction of writing (exe.docx), and what some system takes for a part of a path.
-_NO_NAME: Final = re.compile('[\\s\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>:"|?*]+')
+# Besides: what nobody sees, such as what turns the direction of writing (exe.docx) …
+_UNSEEN: Final = re.compile("[\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
+# … and what breaks the line, or is no part of a name to some system.
+_NO_NAME: Final = re.compile('[\\s<>:"|?*]+')
 _LONGEST_SUFFIX: Final = 12
 
 
@@ -45,7 +47,7 @@ def is_identifier(said: str, longest: int) -> bool:
 def file_name(said: str) -> str:
     """The bare name in `said`: no folder, no odd characters, at most `LONGEST_NAME` characters, never empty."""
     bare = re.split(r"[/\\]", text(said))[-1]
-    bare = _NO_NAME.sub(" ", bare).strip(" .")
+    bare = _NO_NAME.sub(" ", _UNSEEN.sub("", bare)).strip(" .")
     stem, dot, suffix = bare.rpartition(".")
     if dot and len(suffix) < _LONGEST_SUFFIX:
         return f"{stem[: LONGEST_NAME - len(suffix) - 1]}.{suffix}" if stem else suffix
