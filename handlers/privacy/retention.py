@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from bot.commands import MomentTick, Notice, job
+from bot.commands import Audience, MomentTick, Notice, job
 from bot.personal import let_go, sweep
 from models import AuditEntry
 
 log = logging.getLogger(__name__)
 
 
-@job("privacy.retention", at=lambda settings, now: settings.retention.swept(now))
+@job(
+    "privacy.retention",
+    at=lambda settings, now: settings.retention.swept(now),
+    tells=(Audience.COMMITTEE, Audience.OFFICES),
+)
 async def clear(tick: MomentTick) -> list[Notice]:
     """Of those who have left the secretary gets the papers; else nobody is told."""
     notices = await let_go(tick.settings, tick.now)

@@ -31,12 +31,17 @@ async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: P
     copy, config = tmp_path / "copy.sqlite3", tmp_path / "config.yaml"
     with closing(sqlite3.connect(database.removeprefix("sqlite://"))) as one, closing(sqlite3.connect(copy)) as other:
         one.backup(other)
-    config.write_text(f"database:\n  url: sqlite://{copy}\n", "utf-8")
+    sections = [f"database: {{url: 'sqlite://{copy}'}}"]
+    sections += [f"{name}: {{key_file: '{tmp_path / name}'}}" for name in ("encryption", "anonymity", "audit")]
+    config.write_text("\n".join(sections), "utf-8")
     branch = (await Branch.get(path__endswith=OURS)).name
     lines = {
         "check": [],
         "migrate": [],
         "roster codes": [],
+        "keys new": [],
+        "keys rotate": [],
+        "audit verify": [],
         "export": ["--branch", branch, str(tmp_path / "ledger.xlsx")],
         "backup": [str(tmp_path / "backup.zip")],
         "explain": [],
