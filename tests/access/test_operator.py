@@ -39,7 +39,7 @@ async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: P
         "check": [],
         "migrate": [],
         "roster codes": [],
-        "keys new": [],
+        "keys new": ["--show"],
         "keys rotate": [],
         "audit verify": [],
         "export": ["--branch", branch, str(tmp_path / "ledger.xlsx")],
