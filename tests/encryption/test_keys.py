@@ -106,6 +106,7 @@ def test_a_file_that_others_can_read_is_refused(operator: Operator) -> None:
         (f"{Key.new().text}\n{Key.new().text[:-1]}\n", "第 2 行不是密钥"),
         (b"\xff\xfe", "读不了"),
     ],
+    ids=["empty", "comment", "word", "cut", "binary"],  # keys are new each time, and the workers compare names
 )
 def test_a_faulty_file_is_named_by_line_and_never_quoted(operator: Operator, content: str | bytes, said: str) -> None:
     operator.keys.parent.mkdir()
