@@ -40,7 +40,7 @@ test: setup ## set up and run all tests; PYTEST="-k dues" for some
 		echo "缺少 / missing: $$missing  →  apt-get install $$missing  (Node.js 18 or newer)" >&2; \
 		if [ "$${CI:-}" = true ]; then exit 1; fi; \
 	fi; \
-	$(BIN)/lint-imports --no-logo && CHROMIUM='$(CHROMIUM)' $(BIN)/python -m pytest -n auto $${without:+-m "$$without"} $(PYTEST) \
+	$(BIN)/lint-imports --no-logo && CHROMIUM='$(CHROMIUM)' $(BIN)/python -m pytest -n auto --dist worksteal $${without:+-m "$$without"} $(PYTEST) \
 		|| status=$$?; \
 	[ -z "$$without" ] || echo "*** 未测试全部内容 / NOT EVERYTHING WAS TESTED, only '$$without': missing $$missing ***" >&2; \
 	exit $${status:-0}
