@@ -34,17 +34,19 @@ _WHETHER = (
 )
 _PARTICLE = r"(?:呀|啊|呢|吧|哦|了|的|来着|谢谢|(?:才|比较|更)?好|[?!~。,…])"
 
-_MANNER = rf"{_SAYS}*(?:怎么样?|怎样|如何|咋样?)(?:个|才?能|去|来)?{_SAYS}*法?"
-_WHAT = rf"{_SAYS}*(?:什么|啥|哪些|哪种)样?的?{_THING}*(?:之?前)?{_SAYS}*"
-_HOW_MUCH = rf"{_SAYS}*(?:多少|多长|多久|多大|几|哪[天里个]?|何){_THING}*(?:以[上内]|之?[前内])?{_SAYS}*"
-_WHO = rf"{_SAYS}*(?:都有)?谁{_SAYS}*"
-_WHY = rf"(?:为什么|为啥|干[嘛吗]){_SAYS}*"
-_WHICH = rf"{_SAYS}*{_WHETHER}(?:{_SAYS}|什么|{_THING})*(?:没有?|否)?"
-_YES_OR_NO = rf"(?:这样|{_SAYS}|什么|{_THING})*(?:行|成|好)?(?:吗|么|嘛|不|没有?|否|\?)"
+_FEW = "{0,6}"  # words of a class in a row; without a limit a text could be taken apart in too many ways
+
+_MANNER = rf"{_SAYS}{_FEW}(?:怎么样?|怎样|如何|咋样?)(?:个|才?能|去|来)?{_SAYS}{_FEW}法?"
+_WHAT = rf"{_SAYS}{_FEW}(?:什么|啥|哪些|哪种)样?的?{_THING}{_FEW}(?:之?前)?{_SAYS}{_FEW}"
+_HOW_MUCH = rf"{_SAYS}{_FEW}(?:多少|多长|多久|多大|几|哪[天里个]?|何){_THING}{_FEW}(?:以[上内]|之?[前内])?{_SAYS}{_FEW}"
+_WHO = rf"{_SAYS}{_FEW}(?:都有)?谁{_SAYS}{_FEW}"
+_WHY = rf"(?:为什么|为啥|干[嘛吗]){_SAYS}{_FEW}"
+_WHICH = rf"{_SAYS}{_FEW}{_WHETHER}(?:{_SAYS}|什么|{_THING}){_FEW}(?:没有?|否)?"
+_YES_OR_NO = rf"(?:这样|{_SAYS}|什么|{_THING}){_FEW}(?:行|成|好)?(?:吗|么|嘛|不|没有?|否|\?)"
 _PURPOSE = r"是?干(?:什么|嘛|啥)用?的"
 _QUESTION = re.compile(
-    rf"{_LEAD}*{_MATTER}?{_LEAD}*"
-    rf"(?:{_MANNER}|{_WHAT}|{_HOW_MUCH}|{_WHO}|{_WHY}|{_WHICH}|{_YES_OR_NO}|{_PURPOSE}){_PARTICLE}*"
+    rf"{_LEAD}{_FEW}{_MATTER}?{_LEAD}{_FEW}"
+    rf"(?:{_MANNER}|{_WHAT}|{_HOW_MUCH}|{_WHO}|{_WHY}|{_WHICH}|{_YES_OR_NO}|{_PURPOSE}){_PARTICLE}{_FEW}"
 )
 _NOT_THERE = re.compile(
     r"(?:我|俺|都|还|也|根本|一直|今天|现在)*(?:没有?|不想|不会|懒得|忘了?)(?:开始|来得及)?"

@@ -18,6 +18,7 @@ from tests.faults.database_faults import BreakablePostgres
 from tests.faults.process import Starter
 from tests.faults.reckoning import Reckoning
 from tests.faults.scene import WITHIN, Scene, finish, scene
+from tests.faults.town import ONE_AT_A_TIME
 
 SLOWEST = 10.0  # seconds from a fault's end to an answer
 FROM_COLD = 30.0  # where Python and Wechaty have to be loaded first, on a machine that has other things to do too
@@ -72,7 +73,8 @@ class Lane:
         self._seed += 1
         folder = self._folder / f"{self.name}-{self._seed}"
         folder.mkdir()
-        return folder, await self.source.copy(folder)
+        async with ONE_AT_A_TIME:  # the first copy is migrated in this process
+            return folder, await self.source.copy(folder)
 
     async def try_(
         self,

@@ -9,7 +9,7 @@ from tortoise import Tortoise
 
 import handlers
 from bot.catalogue import collect
-from bot.commands import Catalogue, Role
+from bot.commands import Catalogue, Role, Where
 from bot.messages import File
 from bot.sandbox_branch import furnish
 from bot.settings import Settings
@@ -163,7 +163,8 @@ async def test_nothing_is_recorded_of_who_has_not_agreed(chat: Chat) -> None:
     for command in COMMANDS.values():
         reader.told = Reading(command.name, ordinary(command, whole=True))
         if command.role > Role.GUEST and command.name not in BEFORE_CONSENT:
-            await chat.hear(chat.incoming(WHO[command.role], "…", private=True))
+            private = command.where is not Where.IN_ANY_GROUP
+            await chat.hear(chat.incoming(WHO[command.role], "…", private=private, addressed=True))
             assert await records() == before, command.name
         if command.needs_consent:
             asked.add(command.name)
@@ -171,7 +172,7 @@ async def test_nothing_is_recorded_of_who_has_not_agreed(chat: Chat) -> None:
     assert changing - asked == BEFORE_CONSENT.keys()
     trail = {line.command: line.outcome async for line in AuditEntry.all()}
     assert {name: trail[name] for name in asked} == dict.fromkeys(asked, "asked")
-    assert {line.conversation async for line in AuditEntry.all()} <= {*map(contact, WHO.values()), ""}
+    assert {line.conversation async for line in AuditEntry.all()} <= {*map(contact, WHO.values()), chat.room, ""}
 
 
 async def test_the_people_of_the_sandbox_have_agreed_and_newcomers_are_asked(chat: Chat) -> None:
