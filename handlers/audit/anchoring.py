@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.audit import anchor
+from bot.audit import TrailReplaced, anchor
 from bot.commands import MomentTick, Notice, job
 
 log = logging.getLogger(__name__)
@@ -13,7 +13,11 @@ log = logging.getLogger(__name__)
 @job("audit.anchor", at=lambda settings, now: settings.audit.anchored(now))
 async def sign_the_end(tick: MomentTick) -> list[Notice]:
     """Nobody is told."""
-    made = await anchor(tick.settings.audit, tick.now)
+    try:
+        made = await anchor(tick.settings.audit, tick.now)
+    except TrailReplaced as replaced:
+        log.error("%s", replaced)
+        return []
     if made is not None:
-        log.info("the trail has %d lines, the last of them %s", made.line, made.digest)
+        log.info("the trail ends with %d:%s", made.line, made.digest)
     return []
