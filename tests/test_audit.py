@@ -171,6 +171,18 @@ async def test_each_day_is_signed_once(chat: Chat) -> None:
     assert (await verify(chat.settings.audit, NOON)).faults == ()
 
 
+async def test_what_hinders_the_anchor_is_said_in_the_log(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "我的")
+    place(chat.settings.audit).write_text(f'{{"line": 9, "digest": "{"0" * 64}", "cut": 0}}', "utf-8")
+    await chat.tick()
+    assert "第 9 行：操作记录被换过" in caplog.text and not await AuditAnchor.exists()
+    place(chat.settings.audit).unlink()
+    place(chat.settings.audit).mkdir()
+    await chat.at("2026-11-24 03:31").tick()
+    assert "audit.key.last" in caplog.text.splitlines()[-1] and not await AuditAnchor.exists()
+
+
 async def test_what_the_owner_of_the_database_calls_retention_is_told(database: str, audit: AuditSettings) -> None:
     """No trigger refuses it: the cut goes on, and what lies before it may be deleted."""
     await write(5)
