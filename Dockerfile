@@ -28,6 +28,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     DATABASE_URL=sqlite:///data/hongyan.sqlite3 \
     HONGYAN_ANONYMITY__KEY_FILE=/data/anonymity.key \
     HONGYAN_ENCRYPTION__KEY_FILE=/data/keys \
+    HONGYAN_AUDIT__KEY_FILE=/data/audit.key \
     HONGYAN_WEB__PORT=8080
 USER 10001:10001
 VOLUME /data

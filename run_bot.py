@@ -13,10 +13,11 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from tortoise.transactions import in_transaction
 
 import handlers
 from bot import backup, checking, database, explain, sandbox_branch
-from bot.audit import Verdict
+from bot.audit import Expected, Verdict, note_operator, note_restored
 from bot.audit import verify as verified
 from bot.catalogue import collect
 from bot.channels import looking
@@ -42,6 +43,7 @@ from bot.web import Example, Person, gateway_application, member_pages, probe_of
 from handlers.ledger.for_operators import ExportFaulty, export_to
 from models import Account, Branch, Member
 from models.keyring import Key
+from models.sealed import unlocked
 
 app = typer.Typer(
     cls=ChineseLine, help="鸿雁：流动党员的微信群机器人", pretty_exceptions_enable=False, add_completion=False
@@ -129,10 +131,19 @@ def backup_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Confi
 
     def work() -> backup.Manifest:
         with backup.bars() as shown:
-            return asyncio.run(backup.backup(load(config).database.url, file, now(), shown.told))
+            return asyncio.run(_back_up(load(config).database.url, file, shown.told))
 
     out.print(f"已备份 {or_a_line(work).rows} 行到 {file}。里面有党员的个人信息，请妥善保管。", markup=False)
     out.print("密钥不在备份里：恢复时要用现在这把，请另存在别处。")
+
+
+async def _back_up(url: str, file: Path, told: backup.Told) -> backup.Manifest:
+    made = await backup.backup(url, file, now(), told)
+    async with database.unmigrated(url):
+        if not await database.missing_migrations():  # the trail of an older version is written by that version
+            async with in_transaction():
+                await note_operator("backup", now(), detail={"rows": made.rows})
+    return made
 
 
 @app.command()
@@ -148,7 +159,7 @@ def restore(
             confirm = (lambda *_: True) if yes else lambda *there: _confirmed(shown, *there)
             settings = load(config)
             unlocking.unlock_backup(settings)
-            return asyncio.run(backup.restore(settings.database.url, file, now(), confirm, shown.told))
+            return asyncio.run(_restore(settings, file, confirm, shown.told))
 
     done = or_a_line(work)
     out.print(f"已恢复 {done.manifest.rows} 行，备份于 {_moment(done.manifest)}。", markup=False)
@@ -156,6 +167,13 @@ def restore(
         out.print(f"原来的数据库在 {done.kept}，确认不需要以后请删掉。", markup=False)
     if done.unsent:
         out.print(f"备份时待发的 {done.unsent} 条消息可能后来已经发过，不再发送。")
+
+
+async def _restore(settings: Settings, file: Path, confirm: backup.Confirm, told: backup.Told) -> backup.Restored:
+    done = await backup.restore(settings.database.url, file, now(), confirm, told)
+    async with database.unmigrated(settings.database.url):
+        await note_restored(settings.audit, now(), done.manifest.rows)
+    return done
 
 
 def _confirmed(shown: backup.Bars, manifest: backup.Manifest, rows: int | None) -> bool:
@@ -235,7 +253,11 @@ def codes(
         found = await Branch.get_or_none(name=branch) if branch else None
         if branch and found is None:
             raise ConfigurationError(f"没有名为“{branch}”的支部；支部名称见名册的“支部”一列")
-        return await make_codes(found, now=now(), days=settings.binding.code_days)
+        async with in_transaction():
+            made = await make_codes(found, now=now(), days=settings.binding.code_days)
+            ids = [member.id for member, _ in made]
+            await note_operator("roster.codes", now(), branch_id=found.id if found else None, subjects=ids)
+        return made
 
     made = on_database(config, work)
     if not made:
@@ -253,7 +275,12 @@ def import_lessons_(
     """导入微课：一个文件夹（.md）或一张表（.xlsx、.csv）；再次导入即更新。"""
 
     async def work(settings: Settings) -> LessonsReport:
-        return await import_lessons(path, await _named_branch(branch), settings=settings, now=now())
+        found = await _named_branch(branch)
+        async with in_transaction():
+            done = await import_lessons(path, found, settings=settings, now=now())
+            counts = {"added": done.added, "updated": done.updated}
+            await note_operator("lessons.import", now(), branch_id=found.id if found else None, detail=counts)
+        return done
 
     done = on_database(config, work)
     counts = {"新增": done.added, "更新": done.updated, "没有变化": done.unchanged}
@@ -298,25 +325,36 @@ async def _rotate(settings: Settings, told: rows.Told) -> list[str]:
     await unlocking.unlock_records(settings)
     async with database.opened(settings.database.url):
         if unlocking.from_environment(settings):
-            return await rotation.rotate_environment(told)
-        return await rotation.rotate_file(settings.encryption.key_file, told)
+            said = await rotation.rotate_environment(told)
+            if len(unlocked().keys) == 1:
+                return said  # there was none to change to
+        else:
+            said = await rotation.rotate_file(settings.encryption.key_file, told)
+        async with in_transaction():
+            await note_operator("keys.rotate", now(), detail={"key": unlocked().writing.id})
+    return said
 
 
 @audit.command()
-def verify(config: Config = CONFIG) -> None:
+def verify(
+    expect: Annotated[
+        Expected | None,
+        typer.Option(parser=Expected.parse, help="以前日志里或这里打印过的一行，必须还在", metavar="LINE:DIGEST"),
+    ] = None,
+    config: Config = CONFIG,
+) -> None:
     """核对操作记录：哪一行被改过、不见了；机器人可以照常运行。"""
 
     async def work(settings: Settings) -> Verdict:
-        return await verified(settings.audit)
+        return await verified(settings.audit, now(), expect)
 
     found = on_database(config, work)
     if found.faults:
         for fault in found.faults:
             print(fault, file=sys.stderr)
         raise typer.Exit(1)
-    out.print(
-        f"完整：第 {found.first} 到 {found.last} 行，{found.anchors} 个签名的锚点。最后一行：{found.digest or '无'}"
-    )
+    last = f"{found.last}:{found.digest}" if found.digest else "无"
+    out.print(f"完整：第 {found.first} 到 {found.last} 行，{found.anchors} 个签名的锚点。最后一行：{last}")
 
 
 @app.command("explain")

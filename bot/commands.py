@@ -80,6 +80,7 @@ class Request:
     commands: Sequence[Command]
     todos: Sequence[Todo] = ()
     figures: Sequence[Figures] = ()
+    pages: Sequence[Page] = ()
     member: Member | None = None
     branch: Branch | None = None  # the member's; of a guest in a bound group, the group's
     confirmed: bool = False  # the sender has answered 确认 to this very reading

@@ -251,6 +251,7 @@ class Dispatcher:
             commands=tuple(self._catalogue.commands.values()),
             todos=self._catalogue.todos,
             figures=self._catalogue.figures,
+            pages=self._catalogue.pages,
             member=who.member,
             branch=who.branch,
             file=file,

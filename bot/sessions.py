@@ -19,6 +19,7 @@ from models import Account, AuditEntry, Ending, Member, WebLink, WebSession
 from models.web_session import hash_of, new_secret
 
 SEEN_EVERY: Final = timedelta(minutes=1)  # a session in use is written down no oftener
+PAGE: Final = "web.page."  # before a page's name, on the trail
 KEPT: Final = timedelta(days=1)  # what is over, so that a link that is opened again is told to have been used
 A_SWEEP: Final = 500  # rows at most
 
@@ -112,13 +113,13 @@ async def end_all(member_id: int, now: datetime) -> int:
 async def note_reading(session: WebSession, page: str, subjects: Sequence[int], now: datetime) -> None:
     """Say on the trail that the page was read, and whose records were on it."""
     async with in_transaction():
-        await _note(f"web.page.{page}", session, now, subjects=subjects)
+        await _note(f"{PAGE}{page}", session, now, subjects=subjects)
 
 
 async def note_refusal(session: WebSession, page: str, now: datetime) -> None:
     """Say on the trail that the page was asked for and not shown."""
     async with in_transaction():
-        await _note(f"web.page.{page}", session, now, outcome="refused")
+        await _note(f"{PAGE}{page}", session, now, outcome="refused")
 
 
 async def _note(

@@ -100,6 +100,7 @@ class AuditHead(Model):
     line = fields.BigIntField()  # the number of the last line
     digest = fields.CharField(max_length=64)
     cut = fields.BigIntField()  # the last line that retention removed, 0 for none
+    cut_signature = fields.CharField(max_length=64, default="", db_default="")  # by the key of the anchors
 
     class Meta:
         table = "audit_head"

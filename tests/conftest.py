@@ -15,6 +15,7 @@ from bot.commands import Catalogue
 from bot.database import opened
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
+from models.sealed import unlock, unlocked
 from tests.chat import Chat
 from tests.databases import PostgresSource, SqliteSource
 from tests.keys import give_key
@@ -43,6 +44,15 @@ def settings(tmp_path: Path) -> Settings:
         anonymity={"key_file": tmp_path / "anonymity.key"},
         audit={"key_file": tmp_path / "audit.key"},
     )
+
+
+@pytest.fixture
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No key in the environment; what a command unlocks is locked again afterwards."""
+    monkeypatch.delenv("HONGYAN_KEYS")
+    ours = unlocked()
+    yield
+    unlock(ours)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.settings import Settings
+
 PROJECT = Path(__file__).parents[1]
 COMPOSED: dict[str, Any] = yaml.safe_load((PROJECT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSED["services"]
@@ -46,3 +48,12 @@ def test_nothing_secret_is_in_the_image() -> None:
     assert len(values) >= 3 and not any(value for _, value in values)
     taken = [line[1:] for line in (PROJECT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
     assert not any("env" in name or "data" in name or "tests" in name for name in taken)
+
+
+def test_every_key_lies_where_the_image_can_write() -> None:
+    """Beside the database: the root is read-only."""
+    keys = [name for name, field in Settings.model_fields.items() if hasattr(field.default, "key_file")]
+    given = dict(re.findall(r"\b(HONGYAN_\w+__KEY_FILE)=(\S+)", LAST_STAGE))
+    assert len(keys) >= 3 and given.keys() == {f"HONGYAN_{name.upper()}__KEY_FILE" for name in keys}
+    assert all(Path(place).parent == Path("/data") for place in given.values())
+    assert len(set(given.values())) == len(given)

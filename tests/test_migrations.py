@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -143,7 +144,7 @@ async def test_an_older_trail_is_put_on_the_chain(oldest: str, tmp_path: Path) -
     await database.migrate(oldest)
     async with database.opened(oldest):
         await AuditEntry.append(at=NOON, command="me", outcome="done", channel="wechaty")
-        verdict = await verify(AuditSettings(key_file=tmp_path / "audit.key"))
+        verdict = await verify(AuditSettings(key_file=tmp_path / "audit.key"), NOON - timedelta(days=2))
         assert (verdict.first, verdict.last, verdict.faults) == (1, 3, ())
         assert [line.subjects async for line in AuditEntry.all().order_by("id")] == [[], [7, 8], []]
         with pytest.raises(Exception, match="append-only"):

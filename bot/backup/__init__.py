@@ -6,9 +6,9 @@ puts it in the database's place; what was there before is kept.
 """
 
 from bot.backup.archive import BackupFaulty, Manifest
-from bot.backup.restoration import Restored
+from bot.backup.restoration import Confirm, Restored
 from bot.backup.restoring import restore
 from bot.backup.saving import backup
-from bot.backup.telling import Bars, Step, bars
+from bot.backup.telling import Bars, Step, Told, bars
 
-__all__ = ["BackupFaulty", "Bars", "Manifest", "Restored", "Step", "backup", "bars", "restore"]
+__all__ = ["BackupFaulty", "Bars", "Confirm", "Manifest", "Restored", "Step", "Told", "backup", "bars", "restore"]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from tortoise.expressions import Q
 
+from bot.audit import OPERATOR
 from bot.commands import ToMember
 from bot.messages import File
 from bot.people import answering_for
@@ -54,7 +55,7 @@ async def let_go(settings: Settings, now: datetime) -> list[ToMember]:
             at=now,
             command="leaving",
             outcome="done",
-            channel="operator",
+            channel=OPERATOR,
             branch_id=member.branch_id,
             subjects=[member.id],
         )

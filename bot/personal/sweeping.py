@@ -10,20 +10,20 @@ from tortoise.fields import DateField
 from bot.audit import cut
 from bot.personal.kinds import KINDS, OF_THE_MACHINE, Age, Kind
 from bot.personal.selecting import remove
-from bot.settings import RetentionSettings
+from bot.settings import RetentionSettings, Settings
 from bot.understanding.values import SHANGHAI, Month
 
 BATCH = 500  # rows of a kind: a transaction has to be short
 
 
-async def sweep(settings: RetentionSettings, now: datetime) -> dict[str, int]:
+async def sweep(settings: Settings, now: datetime) -> dict[str, int]:
     """Remove the oldest rows that are too old, at most `BATCH` of each kind; how many, by label. In the caller's
     transaction."""
-    removed = {}
+    kept, removed = settings.retention, {}
     for kind in chain(KINDS, OF_THE_MACHINE):
-        if count := await _sweep(kind, settings, now):
+        if count := await _sweep(kind, kept, now):
             removed[kind.label] = count
-    if settings.audit_months and (lines := await cut(months_before(now, settings.audit_months))):
+    if kept.audit_months and (lines := await cut(settings.audit, months_before(now, kept.audit_months))):
         removed["操作记录"] = lines
     return removed
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from tortoise.transactions import in_transaction
 
+from bot.audit import note_operator
 from bot.roster.faults import RosterFaulty
 from bot.roster.rows import Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
 from models import (
     Account,
-    AuditEntry,
     BindingCode,
     BindingRequest,
     Branch,
@@ -111,11 +111,9 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
     await _leave([member.id for member in left], now)
     # What they did in the branch before is no longer theirs to take back.
     await Deed.filter(member_id__in=[*moved, *(member.id for member in left)]).delete()
-    await AuditEntry.append(
-        at=now,
-        command="roster.import",
-        outcome="done",
-        channel="operator",
+    await note_operator(
+        "roster.import",
+        now,
         subjects=[member.id for member in (*changed, *left)],
         detail={"added": len(new), "left": len(left)},
     )

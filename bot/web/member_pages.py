@@ -180,6 +180,7 @@ class _Desk:
             commands=tuple(self.catalogue.commands.values()),
             todos=self.catalogue.todos,
             figures=self.catalogue.figures,
+            pages=self.catalogue.pages,
             member=member,
             branch=member.branch,
         )

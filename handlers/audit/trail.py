@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tortoise.expressions import Q
 
-from bot.commands import Command, Refusal, Reply, Request, Role, command
+from bot.audit import OPERATOR
+from bot.commands import Command, Reply, Request, Role, command
 from bot.people import calls, find_member
+from bot.sessions import PAGE
 from bot.understanding.serialise import echo, load
 from bot.understanding.values import SHANGHAI, Name
 from bot.wording import in_group, join
@@ -24,14 +27,33 @@ LINE = "{at:%m-%d %H:%M} {who}（{where}）{what}{of}"
 OF = "：{names}"
 OF_MANY = "：{names}等 {count} 人"
 NOTHING = in_group("近 30 天没有按职务看过、改过、导出过本支部记录的操作。")
+NOTHING_LATELY = in_group(
+    "近 30 天的操作太多，最近 {count} 条里没有按职务看过、改过、导出过本支部记录的。", count=MOST_READ
+)
+MORE = "更早的还有 {count} 条，没有列出；只看一个人的，请发“操作记录 姓名”。"
+NOT_ALL_READ = "近 30 天的操作太多，只查了最近 {count} 条。"
+REFUSED = "{what}（没有办成）"
 TOLD_PRIVATELY = in_group("操作记录已私聊发给您。")
 UNDONE = "撤销了：{what}"
-OPERATOR, SOMEBODY = "管理员", "已离开的人"
+THE_OPERATOR, SOMEBODY, A_STRANGER = "管理员", "已离开的人", "没有绑定的人"
 ON_THE_MACHINE, IN_GROUP, ASIDE = "服务器", "群里", "私聊"
 UNDO = "undo "
-OF_OPERATOR = "operator"
+DONE = "done"
+READ = "在网页上看“{title}”"
 # What no message asks for.
-BESIDE_COMMANDS = {"roster.import": "导入名册", "leaving": "移交离开的人的材料，删除不必留的信息"}
+BESIDE_COMMANDS = {
+    "roster.import": "导入名册",
+    "roster.codes": "生成绑定码",
+    "leaving": "移交离开的人的材料，删除不必留的信息",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """The latest lines, the latest first; `cut`: there are older ones within the time that were not read."""
+
+    lines: Sequence[AuditEntry]
+    cut: bool
 
 
 @command(
@@ -47,35 +69,49 @@ BESIDE_COMMANDS = {"roster.import": "导入名册", "leaving": "移交离开的�
 async def trail(request: Request, member: Name | None = None) -> Reply:
     """The latest lines about the branch's members, or about one of them."""
     branch = request.my_branch
-    whose = {(await find_member(branch, member)).id} if member else None
+    whose = (await find_member(branch, member)).id if member else None
     names = await calls(branch.id)
-    lines = [line for line in await _lines(branch, request.now) if _concerns(line, whose or names.keys(), request)]
+    recent = await _recent(branch, request.now)
+    lines = [line for line in recent.lines if _is_official(line, request) and _concerns(line, names, whose, branch)]
     if not lines:
-        raise Refusal(NOTHING)
+        return Reply(NOTHING_LATELY if recent.cut else NOTHING)
     shown = lines[:MOST_LINES]
-    told = await _told(shown, names, request)
+    told = [HEAD.format(count=len(shown)), *await _told(shown, names, request)]
+    if len(lines) > len(shown):
+        told.append(MORE.format(count=len(lines) - len(shown)))
+    if recent.cut:
+        told.append(NOT_ALL_READ.format(count=MOST_READ))
     subjects = {id_ for line in shown for id_ in line.subjects if id_ in names} - {request.me.id}
-    return Reply(TOLD_PRIVATELY, "\n".join([HEAD.format(count=len(shown)), *told]), subjects=sorted(subjects))
+    return Reply(TOLD_PRIVATELY, "\n".join(told), subjects=sorted(subjects))
 
 
-async def _lines(branch: Branch, now: datetime) -> list[AuditEntry]:
-    """What was done by those of the branch, by those above it and by the operator, the latest first."""
+async def _recent(branch: Branch, now: datetime) -> _Recent:
+    """What was done, or refused, by those of the branch, by those above it and by the operator."""
     above = await Branch.filter(path__in=branch.lineage)
-    near = Q(branch_id__in=[one.id for one in above]) | Q(branch_id=None, channel=OF_OPERATOR)
-    recent = AuditEntry.filter(near, at__gte=now - SINCE, outcome="done").order_by("-id").limit(MOST_READ)
-    return [line for line in await recent if line.subjects]
+    near = Q(branch_id__in=[one.id for one in above]) | Q(branch_id=None, channel=OPERATOR)
+    within = AuditEntry.filter(near, at__gte=now - SINCE, outcome__in=(DONE, "refused"))
+    lines = await within.order_by("-id").limit(MOST_READ + 1)
+    return _Recent(lines[:MOST_READ], len(lines) > MOST_READ)
 
 
-def _concerns(line: AuditEntry, ids: Container[int], request: Request) -> bool:
-    """Whether it was done by virtue of an office, with the records of one of these members."""
-    name = line.command.removeprefix(UNDO)
-    done = _command(name, request)
-    official = name in BESIDE_COMMANDS or (done is not None and done.role >= Role.COMMITTEE)
-    return official and any(id_ in ids for id_ in line.subjects if id_ != line.member_id)
+def _is_official(line: AuditEntry, request: Request) -> bool:
+    """Whether it takes an office."""
+    name = _name(line)
+    declared = {one.name: one.role for one in request.commands}
+    declared |= {PAGE + one.name: one.role for one in request.pages}
+    return name in BESIDE_COMMANDS or declared.get(name, Role.GUEST) >= Role.COMMITTEE
 
 
-def _command(name: str, request: Request) -> Command | None:
-    return next((one for one in request.commands if one.name == name), None)
+def _concerns(line: AuditEntry, names: Mapping[int, str], whose: int | None, branch: Branch) -> bool:
+    """Whether it was done with the records of the branch's members, of one of them if `whose` says so. Of what was
+    refused nothing tells with whose: all that was tried in the branch."""
+    if line.outcome != DONE:
+        return whose is None and line.branch_id == branch.id
+    return any(id_ == whose if whose else id_ in names for id_ in line.subjects if id_ != line.member_id)
+
+
+def _name(line: AuditEntry) -> str:
+    return line.command.removeprefix(UNDO)
 
 
 async def _told(lines: Sequence[AuditEntry], names: Mapping[int, str], request: Request) -> list[str]:
@@ -85,8 +121,8 @@ async def _told(lines: Sequence[AuditEntry], names: Mapping[int, str], request: 
     return [
         LINE.format(
             at=line.at.astimezone(SHANGHAI),
-            who=OPERATOR if line.channel == OF_OPERATOR else actors.get(line.member_id or 0, SOMEBODY),
-            where=ON_THE_MACHINE if line.channel == OF_OPERATOR else IN_GROUP if line.conversation in rooms else ASIDE,
+            who=_who(line, actors),
+            where=ON_THE_MACHINE if line.channel == OPERATOR else IN_GROUP if line.conversation in rooms else ASIDE,
             what=_what(line, request),
             of=_of(line, names),
         )
@@ -94,13 +130,28 @@ async def _told(lines: Sequence[AuditEntry], names: Mapping[int, str], request: 
     ]
 
 
+def _who(line: AuditEntry, actors: Mapping[int, str]) -> str:
+    if line.channel == OPERATOR:
+        return THE_OPERATOR
+    return A_STRANGER if line.member_id is None else actors.get(line.member_id, SOMEBODY)
+
+
 def _what(line: AuditEntry, request: Request) -> str:
-    name = line.command.removeprefix(UNDO)
-    done = _command(name, request)
-    said = done.purpose if done else BESIDE_COMMANDS.get(name, name)
-    values = _values(done, line) if done else ""
-    what = f"{said}（{values}）" if values else said
-    return UNDONE.format(what=what) if line.command.startswith(UNDO) else what
+    said = _said(line, request)
+    if line.command.startswith(UNDO):
+        said = UNDONE.format(what=said)
+    return said if line.outcome == DONE else REFUSED.format(what=said)
+
+
+def _said(line: AuditEntry, request: Request) -> str:
+    """What it is called, and which months, which table."""
+    name = _name(line)
+    pages = {PAGE + one.name: READ.format(title=one.title) for one in request.pages}
+    command = next((one for one in request.commands if one.name == name), None)
+    if command is None:
+        return (pages | BESIDE_COMMANDS).get(name, name)
+    values = _values(command, line)
+    return f"{command.purpose}（{values}）" if values else command.purpose
 
 
 def _values(done: Command, line: AuditEntry) -> str:
@@ -114,5 +165,7 @@ def _values(done: Command, line: AuditEntry) -> str:
 def _of(line: AuditEntry, names: Mapping[int, str]) -> str:
     """Whose records; of other branches' members nothing is told."""
     known = [names[id_] for id_ in line.subjects if id_ in names and id_ != line.member_id]
+    if not known:
+        return ""
     listed = join(known[:MOST_NAMES])
     return OF.format(names=listed) if len(known) <= MOST_NAMES else OF_MANY.format(names=listed, count=len(known))

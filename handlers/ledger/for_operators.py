@@ -9,11 +9,12 @@ from pathlib import Path
 
 from tortoise.transactions import in_transaction
 
+from bot.audit import note_operator
 from bot.settings import Settings
 from bot.understanding.values import Month, Months
 from bot.wording import join
-from handlers.ledger.compilation import Export, Exportable, compiled, lies_ahead, usual_months
-from models import AuditEntry, Branch, Level
+from handlers.ledger.compilation import Exportable, compiled, lies_ahead, usual_months
+from models import Branch, Level
 
 NO_SUCH_TABLE = "--what 不认识“{said}”，可以写：{choices}"
 NO_MONTH = "--month 不认识“{said}”，请写成 2026-11 这样"
@@ -22,8 +23,6 @@ NO_BRANCH = "没有名为“{said}”的支部。现有的支部：{branches}"
 SEVERAL = "有几个支部叫“{said}”，请写全：{branches}"
 NO_WORKBOOK = "“{file}”不是 Excel 文件名，请以 .xlsx 结尾，例如：台账.xlsx"
 UNWRITABLE = "{file} 写不了（{why}），请检查文件夹在不在、权限和剩余空间。没有导出。"
-
-OPERATOR = "operator"  # where the trail of messages names a channel
 
 
 class ExportFaulty(Exception):
@@ -50,7 +49,8 @@ async def export_to(
     found = await _branch(branch)
     made = await compiled(found, table, months, settings, now)
     async with in_transaction():
-        await _put_on_the_trail(found, made, now)
+        members = [member.id for member in made.members]
+        await note_operator("export", now, branch_id=found.id, subjects=members)
         _write(file, made.content)
     return Written(f"{found.name}{table.label}（{months.label}）", made.sheets, made.active)
 
@@ -84,17 +84,6 @@ async def _branch(said: str) -> Branch:
     if fitting:
         raise ExportFaulty(SEVERAL.format(said=said, branches=join(branch.path for branch in fitting)))
     raise ExportFaulty(NO_BRANCH.format(said=said, branches=join(branch.name for branch in branches)))
-
-
-async def _put_on_the_trail(branch: Branch, made: Export, now: datetime) -> None:
-    await AuditEntry.append(
-        at=now,
-        branch_id=branch.id,
-        command="export",
-        outcome="done",
-        channel=OPERATOR,
-        subjects=[member.id for member in made.members],
-    )
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from bot.audit import OPERATOR
 from bot.commands import Audience, MomentTick, Notice, job
 from bot.personal import let_go, sweep
 from models import AuditEntry
@@ -19,8 +20,8 @@ log = logging.getLogger(__name__)
 async def clear(tick: MomentTick) -> list[Notice]:
     """Of those who have left the secretary gets the papers; else nobody is told."""
     notices = await let_go(tick.settings, tick.now)
-    removed = await sweep(tick.settings.retention, tick.now)
+    removed = await sweep(tick.settings, tick.now)
     if removed:
         log.info("retention removed %d rows of %d kinds", sum(removed.values()), len(removed))
-        await AuditEntry.append(at=tick.now, command="retention", outcome="done", channel="operator", detail=removed)
+        await AuditEntry.append(at=tick.now, command="retention", outcome="done", channel=OPERATOR, detail=removed)
     return [*notices]
