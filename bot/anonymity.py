@@ -23,7 +23,8 @@ from models.member import within
 
 
 class Authored(Protocol):
-    """A record with its `author_id`, or an anonymous one with a `seal`; `branch` is loaded."""
+    """A record with its `author_id`, or an anonymous one with a `seal`, or with neither once its author has had their
+    information deleted: then it is nobody's. `branch` is loaded."""
 
     author_id: int | None
     seal: str | None

@@ -351,7 +351,7 @@ def command(
     it, neither on the trail nor in the inbox, and the answer is forgotten once
     it is sent; such a message is never asked about, because the question would
     have to be kept. `before_consent`: it records nothing that a member has to
-    agree to first.
+    agree to first; so all that only takes back or ends what is the sender's own.
     """
 
     def declare(handler: Handler) -> Command:

@@ -404,6 +404,12 @@ class PrivacySettings(Section):
         max_length=500,
     )
     offline: str = Field("不用机器人也可以：请直接找支部书记当面办理，不影响您的权利。", min_length=1, max_length=200)
+    exports_per_day: int = Field(3, ge=1, le=100)
+    export_megabytes: int = Field(20, ge=1, le=100)  # of files in one copy of what is kept of a member
+
+    @property
+    def export_bytes(self) -> int:
+        return self.export_megabytes * 1024 * 1024
 
 
 class RetentionSettings(Section):

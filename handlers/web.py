@@ -50,6 +50,7 @@ async def open_page(request: Request) -> Reply:
     "退出网页",
     "退出[我的](页面|网页登录|网页版)",
     "@(关闭|关掉|注销)[我的](网页|页面|网页登录)",
+    before_consent=True,
     help="退出网页 — 把您打开的网页都退出，没用的链接作废",
 )
 async def close_pages(request: Request) -> Reply:

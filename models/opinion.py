@@ -17,7 +17,8 @@ class OpinionState(Term):
 
 
 class Opinion(SealedModel):
-    """`branch` is who it was given to: a branch, or a college or school. An anonymous one has a `seal` and no `author`.
+    """`branch` is who it was given to: a branch, or a college or school. An anonymous one has a `seal` and no `author`,
+    and not even a seal once its author has had their information deleted.
 
     Its id is what everybody names it by. Only the day it was given is kept: the minute would help to guess who it was.
     """
@@ -49,4 +50,4 @@ class Opinion(SealedModel):
 
     @property
     def anonymous(self) -> bool:
-        return self.seal is not None
+        return self.author_id is None

@@ -18,7 +18,8 @@ class WishState(Term):
 
 
 class Wish(SealedModel):
-    """`text` is meant for the whole branch. Who posted it is `author`, or of an anonymous one nobody but `seal` knows.
+    """`text` is meant for the whole branch. Who posted it is `author`, or of an anonymous one nobody but `seal` knows,
+    which is gone once its author has had their information deleted.
 
     `reason` is why the committee took it down, which `remover` did; both are empty where its author did.
     """
@@ -58,4 +59,4 @@ class Wish(SealedModel):
 
     @property
     def anonymous(self) -> bool:
-        return self.seal is not None
+        return self.author_id is None

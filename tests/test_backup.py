@@ -32,8 +32,8 @@ from tortoise.transactions import in_transaction
 
 import models
 from bot.backup import BackupFaulty, Manifest, Restored, Step, backup, restore
+from bot.backup.archive import line, written
 from bot.backup.archive import opened as archive_opened
-from bot.backup.archive import written
 from bot.backup.tables import versions
 from bot.backup.telling import nobody
 from bot.claim import AlreadyClaimed, claimed
@@ -285,6 +285,28 @@ async def test_a_backup_that_cannot_be_written_leaves_the_old_one(file: Path, pl
     with pytest.raises(BackupFaulty, match="没有可备份的"):
         await backup(f"sqlite://{empty}", file, NOON)
     assert file.read_bytes() == before
+
+
+async def test_a_row_that_could_not_be_read_back_is_refused_at_once(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told while the database is still there, not when the backup is all that is left."""
+    url, saved = await places.fresh("sqlite", "long"), tmp_path / "long.zip"
+    async with used(url):
+        await fill()
+    made = await backup(url, saved, NOON)
+    (tables,) = [one for name, one in (await versions()).items() if name == made.migration]
+    with archive_opened(saved, nobody) as archive:
+        longest = max(len(line(table, row)) for table in tables for row in archive.rows(table))
+    monkeypatch.setattr("bot.backup.archive.LONGEST_ROW", longest)
+    await backup(url, saved, NOON)
+    with archive_opened(saved, nobody) as archive:
+        assert sum(len([*archive.rows(table)]) for table in tables) == made.rows
+    before = saved.read_bytes()
+    monkeypatch.setattr("bot.backup.archive.LONGEST_ROW", longest - 1)
+    with pytest.raises(BackupFaulty, match="有一行太大"):
+        await backup(url, saved, NOON)
+    assert saved.read_bytes() == before
 
 
 # What is refused

@@ -28,9 +28,13 @@ MARK = b"hongyan backup sha256:"
 DIGEST = hashlib.sha256().digest_size * 2  # characters
 AT_ONCE = 1 << 20  # bytes
 LARGEST_MANIFEST = 1 << 20  # bytes: a name and two hundred more for each table
-LONGEST_ROW = 1 << 28  # bytes: a file of the largest size that can be set, as JSON
+LONGEST_ROW = 1 << 28  # bytes, for writing and for reading: a file of the largest size that can be set, as JSON
 
 FAULTY = "{file} 不是鸿雁的备份，或者已经损坏、不完整。没有恢复，数据库没有动。"
+TOO_LONG = (
+    "{table} 表里有一行太大（{megabytes} MB），恢复时读不回来，所以没有备份，原来的备份文件没有动。"
+    "这一行的编号是 {id}，请先处理它，再备份一次"
+)
 UNREADABLE = "{file} 读不了（{why}），请检查路径和权限"
 UNWRITABLE = "{file} 写不了（{why}），请检查路径、权限和剩余空间"
 
@@ -116,6 +120,8 @@ class Writer:
 
 
 class TableWriter:
+    """Writes rows, none that `Archive.rows` would not read back."""
+
     def __init__(self, table: Table, member: IO[bytes]) -> None:
         self._table = table
         self._member = member
@@ -123,8 +129,13 @@ class TableWriter:
 
     def add(self, row: Row) -> None:
         text = line(self._table, row)
+        if len(text) > LONGEST_ROW:
+            raise BackupFaulty(TOO_LONG.format(table=self._table.name, megabytes=len(text) >> 20, id=self._key(row)))
         self.checksum.add(text)
         self._member.write(text)
+
+    def _key(self, row: Row) -> Any:
+        return row[[column.name for column in self._table.columns].index(self._table.key)]
 
 
 @contextmanager

@@ -1,7 +1,12 @@
-"""All that is kept of a member, or some of it, as one zip: a Word file to read, the same as JSON, and the files."""
+"""All that is kept of a member, or some of it, as one zip: a Word file to read, the same as JSON, and the files.
+
+There is a limit to the files together: the zip is built in memory, stored until it is sent, and has to get through
+WeChat. What does not fit is never read; the Word file lists it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -12,23 +17,32 @@ from enum import Enum
 from typing import Any
 
 from docx.document import Document
+from tortoise.expressions import Q
+from tortoise.functions import Length
 from tortoise.models import Model
 
 from bot import word
 from bot.messages import File
 from bot.personal.kinds import KINDS, Kind
-from bot.personal.selecting import theirs
+from bot.personal.selecting import sealed_by, theirs
 from bot.personal.titles import FEN, INTERNAL, TITLES
-from bot.settings import Settings
+from bot.settings import PrivacySettings, Settings
 from bot.storable import clean
 from bot.understanding.values import SHANGHAI, Money
 from models import Branch, Member, ReportFile
+from models.report import period_label
 
 MEDIA_TYPE = "application/zip"
 READABLE, DATA, FOLDER = "{name}的信息.docx", "{name}的信息.json", "附件/{number}_{name}"
 TITLE = "{name}在鸿雁里的信息（{day:%Y-%m-%d}）"
 NOTHING = "没有"
 WHY = "说明：{why}。"
+LEFT_OUT = "没有放进来的文件"
+HOW_TO_GET = (
+    "文件一共最多放 {megabytes} MB，下面这些放不下。"
+    "要拿到它们，请找支部书记：书记发送“看汇报 {name}”加上时间，就能调出来。"
+)
+NAMED = "{name}（{period}的思想汇报）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,15 @@ class Copy:
 class _Section:
     kind: Kind
     rows: Sequence[Mapping[str, Any]]
-    files: Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What goes into the zip, by name; and what does not fit, as it is named to a person."""
+
+    put_in: Sequence[tuple[str, bytes]]
+    left_out: Sequence[str]
+    limit: int  # megabytes
 
 
 async def copy_of(
@@ -53,19 +75,37 @@ async def copy_of(
     """Everything, by kind."""
     sections = [await _section(kind, member, settings) for kind in kinds]
     filled = [section for section in sections if section.rows]
-    content = _zip(member, filled, now)
+    files = await _files(member, settings.privacy)
+    # Pressing megabytes takes seconds, in which nobody else would be answered.
+    content = await asyncio.to_thread(_zip, member, filled, files, now)
     rows = sum(len(section.rows) for section in filled)
     return Copy(File(file_name, MEDIA_TYPE, content), rows, len(filled))
 
 
 async def _section(kind: Kind, member: Member, settings: Settings) -> _Section:
-    mine = await theirs(kind, member.id, settings)
-    found = await kind.model.filter(mine).order_by("id") if mine is not None else []
+    mine = await theirs(kind, member.id)
+    nameless = Q(id__in=await sealed_by(kind, member.id, settings))
+    # Files stand in columns that are not shown, megabytes of them.
+    wanted = kind.model.all().only("id", *_columns(kind.model)).order_by("id")
+    found = await wanted.filter(mine | nameless) if mine is not None else []
     names = await _names(found)
     shown = [{key: value for key, value in _plain(row, names).items() if key not in kind.hidden} for row in found]
     rows = [{TITLES[key]: value for key, value in row.items()} for row in shown]
-    files = [(row.name, row.data) for row in found if isinstance(row, ReportFile)]
-    return _Section(kind, rows, files)
+    return _Section(kind, rows)
+
+
+async def _files(member: Member, privacy: PrivacySettings) -> _Files:
+    """The newest first, as many as fit."""
+    newest = ReportFile.filter(report__member_id=member.id).order_by("-report_id", "position")
+    sized = newest.annotate(size=Length("data")).values_list("id", "name", "report__period", "size")
+    left, put_in, left_out = privacy.export_bytes, [], []
+    for id_, name, period, size in await sized:
+        if size > left:
+            left_out.append(NAMED.format(name=name, period=period_label(period)))
+            continue
+        left -= size
+        put_in.append((name, (await ReportFile.get(id=id_)).data))
+    return _Files(put_in, left_out, privacy.export_megabytes)
 
 
 async def _names(rows: Sequence[Model]) -> dict[tuple[str, int], str]:
@@ -90,8 +130,11 @@ def _references(row: Model, model: type[Model]) -> list[str]:
 
 def _plain(row: Model, names: Mapping[tuple[str, int], str]) -> dict[str, Any]:
     """Its columns as JSON, without those that say nothing to a person."""
-    columns = [name for name in row._meta.db_fields if name not in INTERNAL]
-    return {name: _value(name, getattr(row, name), names) for name in sorted(columns, key=list(TITLES).index)}
+    return {name: _value(name, getattr(row, name), names) for name in _columns(type(row))}
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return sorted(model._meta.db_fields - INTERNAL, key=list(TITLES).index)
 
 
 def _value(column: str, value: Any, names: Mapping[tuple[str, int], str]) -> Any:
@@ -108,20 +151,19 @@ def _value(column: str, value: Any, names: Mapping[tuple[str, int], str]) -> Any
     return value
 
 
-def _zip(member: Member, sections: Sequence[_Section], now: datetime) -> bytes:
+def _zip(member: Member, sections: Sequence[_Section], files: _Files, now: datetime) -> bytes:
     held = {section.kind.label: list(section.rows) for section in sections}
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(READABLE.format(name=member.name), _document(member, sections, now))
+        archive.writestr(READABLE.format(name=member.name), _document(member, sections, files, now))
         archive.writestr(DATA.format(name=member.name), json.dumps(held, ensure_ascii=False, indent=1, default=str))
-        files = [file for section in sections for file in section.files]
-        for number, (name, data) in enumerate(files, 1):
+        for number, (name, data) in enumerate(files.put_in, 1):
             safe = name.replace("/", "_").replace("\\", "_")
             archive.writestr(FOLDER.format(number=number, name=safe), data)
     return made.getvalue()
 
 
-def _document(member: Member, sections: Sequence[_Section], now: datetime) -> bytes:
+def _document(member: Member, sections: Sequence[_Section], files: _Files, now: datetime) -> bytes:
     made = word.document(TITLE.format(name=member.name, day=now), "鸿雁")
     for section in sections:
         made.add_heading(f"{section.kind.label}（{len(section.rows)}）", level=2)
@@ -129,6 +171,10 @@ def _document(member: Member, sections: Sequence[_Section], now: datetime) -> by
             made.add_paragraph(WHY.format(why=section.kind.why))
         for row in section.rows:
             _add(made, row)
+    if files.left_out:
+        made.add_heading(LEFT_OUT, level=2)
+        made.add_paragraph(HOW_TO_GET.format(megabytes=files.limit, name=member.name))
+        made.add_paragraph("\n".join(clean(name) for name in files.left_out))
     return word.content(made)
 
 

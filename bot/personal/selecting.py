@@ -18,22 +18,21 @@ from models.branch import Branch
 SEALED = (Opinion, Wish)  # of these the member's own may be anonymous
 
 
-async def theirs(kind: Kind, member_id: int, settings: Settings, of: Sequence[str] = ()) -> Q | None:
-    """The rows of the member; None where there can be none: they have no account."""
+async def theirs(kind: Kind, member_id: int, of: Sequence[str] = ()) -> Q | None:
+    """The rows that name the member; None where there can be none: they have no account."""
     if kind.contact:
         accounts = await Account.filter(member_id=member_id)
         addresses: list[dict[str, Any]] = [{"channel": one.channel, kind.contact: one.contact} for one in accounts]
         mine = [Q(**address) for address in addresses]
         return reduce(or_, mine) if mine else None
     references: list[dict[str, Any]] = [{lookup: member_id} for lookup in of or kind.of]
-    found = reduce(or_, (Q(**reference) for reference in references))
-    if kind.model in SEALED:
-        found |= Q(id__in=await _anonymous(kind, member_id, settings))
-    return found
+    return reduce(or_, (Q(**reference) for reference in references))
 
 
-async def _anonymous(kind: Kind, member_id: int, settings: Settings) -> list[int]:
+async def sealed_by(kind: Kind, member_id: int, settings: Settings) -> list[int]:
     """The ids of what the member sent without a name, of all that was sent so to their branch or above it."""
+    if kind.model not in SEALED:
+        return []
     branch = await Branch.get(members__id=member_id)
     nameless: Any = kind.model.filter(seal__isnull=False, branch__path__in=branch.lineage).select_related("branch")
     return [row.id for row in written_by(settings.anonymity, await nameless, member_id)]

@@ -117,6 +117,7 @@ async def above_back(request: Request, record: int) -> Reply:
 @command(
     "opinion.withdraw",
     "(撤回|撤下|收回|撤销) (意见|建议)",
+    before_consent=True,
     help="撤回意见 3 — 答复以前收回自己的意见",
 )
 async def withdraw(request: Request, number: Number) -> Reply:

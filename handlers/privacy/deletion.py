@@ -15,7 +15,8 @@ ON_THE_LIST = timedelta(days=14)
 
 QUESTION = (
     "您要删除自己的信息，并撤回同意吗？\n会删除：{deleted}。\n会保留：{kept}。\n"
-    "账号同时解除绑定，以后我不再登记、不再提醒。{offline}删了找不回来，要留一份请先发送“导出我的信息”。"
+    "账号同时解除绑定，以后我不再登记、不再提醒。{offline}删了找不回来，要留一份请先发送“导出我的信息”。\n"
+    "匿名的意见、心愿里没有您的名字，会留着，以后谁也认不出是您的；不想留的，请先私聊发“撤回意见 编号”“撤下心愿 编号”。"
 )
 DONE = "已删除：{deleted}。\n保留：{kept}。\n您的同意已撤回，账号已解除绑定，书记已知道。{offline}"
 COUNTED = "{label} {count} 条"
@@ -49,7 +50,7 @@ async def delete(request: Request) -> Reply:
     第四十七条), but for what a rule obliges the branch to keep."""
     offline = request.settings.privacy.offline
     if not request.confirmed:
-        expected = await outlook(request.me, request.settings)
+        expected = await outlook(request.me)
         deleted, kept = _counts(expected.deleted), _kept(expected)
         raise Ask(QUESTION.format(deleted=deleted, kept=kept, offline=offline))
     told = await answering_for(request.me)

@@ -249,6 +249,7 @@ async def _tell(author: Member, text: str) -> list[ToMember]:
     "@[思想]汇报<撤回> <记错>[了]",
     "@[思想]汇报 (不对|有问题|有误|不行|没写完) & <撤回>",
     "@[思想]汇报 <记错>[了][人|文件|版本|东西|群][了] <撤回>",
+    before_consent=True,
     help="撤回汇报 — 收回交上去、还没批阅的汇报，或放弃草稿",
 )
 async def withdraw(request: Request) -> Reply:

@@ -81,6 +81,7 @@ async def _place(part: ServicePart) -> int:
     "(退出|不参加|取消报名|退报) (公益|公益活动|志愿服务|志愿活动|公益服务|爱心传递|爱心活动)",
     "@(公益|公益活动|志愿服务|志愿活动) (去不了|来不了|参加不了|不去|不参加)",
     "@(退出|取消报名){number}[的](公益|公益活动|志愿服务|志愿活动)",
+    before_consent=True,
     help="退出公益 2 — 去不了了，让候补的同志去",
 )
 async def leave(request: Request, number: Number) -> Reply:

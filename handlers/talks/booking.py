@@ -299,6 +299,7 @@ async def _where_to(request: Request, talk: Talk, day: date | None) -> GroupText
     "@(取消|退掉|撤销|撤掉) {number}[个|的] (谈心|谈话|预约)",
     "@{_}[的](谈心|谈话) (取消|不去了|不约了|去不了)",
     "@(谈心|谈话) (不用|不用了|不谈了|先不约|不约)",
+    before_consent=True,
     help="取消谈心 — 取消约好的谈心，对方会收到通知",
 )
 async def cancel(request: Request, number: Number | None = None) -> Reply:

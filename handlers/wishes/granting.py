@@ -126,6 +126,7 @@ async def claim(request: Request, number: Number) -> Reply:
     "wish.give_back",
     "(放弃|取消|退掉|撤回) 认领",
     "@认领 (取消|放弃|不要了|办不了)",
+    before_consent=True,
     help="放弃认领 3 — 办不了了，让别的同志认领",
 )
 async def give_back(request: Request, number: Number) -> Reply:

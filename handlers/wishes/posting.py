@@ -127,6 +127,7 @@ def _line(wish: Wish) -> str:
     "wish.remove",
     "(撤下|下架|删除|撤回|收回) (微心愿|心愿)",
     "@(撤下|下架|删除){number}[的](微心愿|心愿)",
+    before_consent=True,
     help="撤下心愿 3 — 撤下自己的心愿；书记撤下别人的要写原因",
 )
 async def remove(request: Request, number: Number, reason: Text | None = None) -> Reply:

@@ -14,7 +14,23 @@ from bot.messages import File
 from bot.sandbox_branch import furnish
 from bot.settings import Settings
 from bot.understanding.reader import Reading
-from models import AuditEntry, Deed, DuesPayment, Lesson, Member, OpenMatter, Report
+from models import (
+    AuditEntry,
+    Deed,
+    DuesPayment,
+    Lesson,
+    Member,
+    OpenMatter,
+    Opinion,
+    OpinionState,
+    Report,
+    ReportState,
+    ServicePart,
+    Talk,
+    TalkState,
+    Wish,
+    WishState,
+)
 from tests.chat import Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.every_command import ordinary, understanding
@@ -28,7 +44,16 @@ BEFORE_CONSENT = {
     "privacy.refuse": "it refuses it",
     "privacy.delete": "it takes records away, and the agreement with them",
     "undo": "it takes a record away",
+    "web.close": "it ends what the sender has open",
+    "opinion.withdraw": "it takes the sender's own back",
+    "report.withdraw": "it takes the sender's own back",
+    "talk.cancel": "it ends what the sender has booked",
+    "service.leave": "it takes the sender's name off the list",
+    "wish.give_back": "it takes the sender's name off the wish",
+    "wish.remove": "it takes the sender's own back; the committee's reason is no record of a member",
 }
+# What a command is called that only takes back or ends what is the sender's own.
+TAKING_BACK = {"withdraw", "cancel", "close", "give_back", "remove", "delete"}
 # What is written of a message that is only asked back: its number, the trail, the question, and what waits.
 OF_THE_MACHINE = {"inbox_message", "audit_entry", "audit_head", "outbox_message", "open_matter"}
 
@@ -173,6 +198,42 @@ async def test_nothing_is_recorded_of_who_has_not_agreed(chat: Chat) -> None:
     trail = {line.command: line.outcome async for line in AuditEntry.all()}
     assert {name: trail[name] for name in asked} == dict.fromkeys(asked, "asked")
     assert {line.conversation async for line in AuditEntry.all()} <= {*map(contact, WHO.values()), chat.room, ""}
+
+
+async def test_what_only_takes_back_or_ends_is_never_held_up() -> None:
+    """Who does not agree any more has to be able to get out of everything."""
+    own = {name for name, one in COMMANDS.items() if one.changes and one.role is Role.MEMBER}
+    taking_back = {name for name in own if name.partition(".")[2] in TAKING_BACK}
+    assert taking_back and not {name for name in taking_back if COMMANDS[name].needs_consent}
+
+
+async def test_who_does_not_agree_any_more_gets_out_of_everything(chat: Chat) -> None:
+    await found_branch(chat)
+    await Member.all().update(consent_version=chat.settings.privacy.version)
+    await chat.whisper("李书记", "开放谈心 11月25日 14:00-16:00 每人30分钟")
+    await chat.whisper("李书记", "发起公益 周六上午9点 社区清洁 2人")
+    await chat.whisper("李娜", "微心愿 想借本行测书")
+    report = "敬爱的党组织：" + "这个季度我在实习单位参加了生产线的调试，认真学习了党的创新理论，" * 8
+    for said in (
+        "约谈心 1号",
+        "报名公益 1",
+        "认领 1",
+        "微心愿 想借一个三脚架",
+        "提意见 周末开会",
+        f"思想汇报：{report}",
+    ):
+        assert "登记以前" not in await chat.whisper("张三", said)
+    rows = {"talk": Talk, "service": ServicePart, "opinion": Opinion, "report": Report}
+    assert {name: await model.all().count() for name, model in rows.items()} == dict.fromkeys(rows, 1)
+    await Member.filter(name="张三").update(consent_version=None)
+    assert (await Talk.get()).state is TalkState.BOOKED
+    for said in ("取消谈心", "退出公益 1", "放弃认领 1", "撤下心愿 2", "撤回意见 1", "撤回汇报", "退出网页"):
+        assert "登记以前" not in await chat.whisper("张三", said), said
+    assert (await Talk.get()).state is TalkState.CANCELLED and (await ServicePart.get()).left_at == NOON
+    assert [wish.state async for wish in Wish.all().order_by("number")] == [WishState.OPEN, WishState.REMOVED]
+    assert (await Opinion.get()).state is OpinionState.WITHDRAWN
+    assert (await Report.get()).state is ReportState.WITHDRAWN
+    assert "登记以前" in await chat.whisper("张三", "提意见 周末开会")
 
 
 async def test_the_people_of_the_sandbox_have_agreed_and_newcomers_are_asked(chat: Chat) -> None:

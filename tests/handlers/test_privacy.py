@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import zipfile
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from docx import Document
+from tortoise.expressions import Q
 
 from bot.audit import verify
+from bot.commands import Catalogue
 from bot.messages import File
+from bot.personal import copying, leaving
+from bot.settings import PrivacySettings, Settings
 from models import (
     Account,
     AuditEntry,
+    Category,
     Deed,
     DuesPayment,
     DuesShare,
@@ -24,6 +31,7 @@ from models import (
     Opinion,
     OutboxMessage,
     Placement,
+    Post,
     Report,
     ReportFile,
     ReportState,
@@ -34,7 +42,7 @@ from models import (
 from tests.chat import CHANNEL, Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.handlers.branch_records import paid, reported, talked
-from tests.handlers.stored import everything_stored
+from tests.handlers.stored import everything_opened
 
 TOPIC, RECORD, WISH, OPINION = "想谈谈家里的事", "谈得很好", "想借本行测书", "希望周末开会"
 
@@ -92,6 +100,45 @@ async def test_a_secretarys_copy_holds_nothing_of_others_that_they_were_told(cha
     assert data["发给您的消息"] and "内容" not in data["发给您的消息"][0]
 
 
+async def test_what_is_too_large_is_listed_with_how_to_get_it(
+    database: str, catalogue: Catalogue, settings: Settings
+) -> None:
+    small = settings.privacy.model_copy(update={"export_megabytes": 1})
+    chat = Chat(catalogue, settings.model_copy(update={"privacy": small}), NOON)
+    await found_branch(chat)
+    for period, names in {"2026-Q3": ["旧的.jpg"], "2026-Q4": ["一.jpg", "二.jpg"]}.items():
+        report = await reported("张三", period, "2026-11-01 10:00")
+        for position, name in enumerate(names):
+            data = position.to_bytes() * 700_000
+            await ReportFile.create(report=report, position=position, name=name, media_type="image/jpeg", data=data)
+    await chat.whisper("张三", "导出我的信息")
+    _, read, names = opened(chat.files("张三")[-1])
+    assert [name for name in names if name.startswith("附件/")] == ["附件/1_一.jpg"]
+    listed = read.partition("没有放进来的文件")[2]
+    assert "最多放 1 MB" in listed and "“看汇报 张三”" in listed
+    assert "二.jpg（2026年第四季度的思想汇报）" in listed and "旧的.jpg（2026年第三季度" in listed
+
+
+async def test_a_copy_is_made_beside_the_loop(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pressing it in the loop would keep everybody else waiting."""
+    threads = []
+    pressed = copying._zip
+    monkeypatch.setattr(copying, "_zip", lambda *of: threads.append(threading.current_thread()) or pressed(*of))
+    await found_branch(chat)
+    await chat.whisper("张三", "导出我的信息")
+    assert len(threads) == 1 and threads[0] is not threading.main_thread()
+
+
+async def test_a_copy_is_given_so_many_times_a_day(chat: Chat) -> None:
+    await found_branch(chat)
+    for _ in range(chat.settings.privacy.exports_per_day):
+        await chat.whisper("张三", "导出我的信息")
+    assert "24 小时里最多导出 3 次" in await chat.whisper("张三", "导出我的信息")
+    assert len(chat.files("张三")) == 3
+    assert "全部信息" in await chat.whisper("李娜", "导出我的信息")
+    assert "全部信息" in await chat.at("2026-11-24 12:01").whisper("张三", "导出我的信息")
+
+
 async def test_in_the_group_nothing_is_told(chat: Chat) -> None:
     await a_full_life(chat)
     assert await chat.say("张三", "导出我的信息") == "您的信息已私聊发给您。"
@@ -103,8 +150,9 @@ async def test_deleting_is_asked_about_with_what_stays_and_why(chat: Chat) -> No
     await a_full_life(chat)
     asked = await chat.whisper("张三", "删除我的信息")
     deleted, _, kept = asked.partition("会保留：")
-    for label in ("去向 1 条", "微心愿 1 条", "意见 1 条", "谈心记录 1 条", "思想汇报 1 条"):
+    for label in ("去向 1 条", "微心愿 1 条", "谈心记录 1 条", "思想汇报 1 条"):
         assert label in deleted, label
+    assert "意见" not in deleted, "an anonymous one is counted nowhere"
     assert "党费登记是收缴的凭证" in kept and "交了的思想汇报是考察培养的材料" in kept
     await chat.whisper("张三", "算了")
     assert await Wish.all().count() == 1 and not await Erasure.exists()
@@ -118,15 +166,59 @@ async def test_what_need_not_be_kept_is_gone(chat: Chat) -> None:
     assert said.startswith("已删除：") and chat.settings.privacy.offline in said
     for gone in (Placement, Wish, Deed.filter(member_id=2), Account.filter(member_id=2)):
         assert not await gone.exists()
-    assert [one.text async for one in Opinion.all()] == ["李娜的意见"]
+    assert sorted([one.text async for one in Opinion.all()]) == sorted([OPINION, "李娜的意见"])
     assert [(one.state, one.text != "") async for one in Report.all()] == [(ReportState.APPROVED, True)]
     assert await DuesPayment.filter(member_id=2).exists()
     assert (await Talk.get()).topic == "" and [one.text async for one in TalkRecord.all()] == ["书记写的"]
     assert (await Member.get(id=2)).consent_version is None
-    stored = await everything_stored()  # what was said in the group stands there, and here for some days
-    for secret in (TOPIC, RECORD, OPINION, "汇川技术", "还没写完"):
+    stored = await everything_opened()  # what was said in the group stands there, and here for some days
+    for secret in (TOPIC, RECORD, "汇川技术", "还没写完"):
         assert secret not in stored, secret
     assert not await InboxMessage.filter(sender=contact("张三")).exists()
+
+
+async def test_deleting_tells_of_nothing_that_was_sent_without_a_name(chat: Chat) -> None:
+    """The secretary hears who deleted: what vanished then, or stood as a count beside the name, would be theirs."""
+    await a_full_life(chat)
+    await chat.whisper("张三", "匿名微心愿 想有人陪我练面试")
+    await chat.whisper("李娜", "匿名意见 李娜没留名字")
+    shown = [await chat.whisper("李书记", asked) for asked in ("看意见", "看意见 1", "看看微心愿")]
+    await chat.whisper("张三", "删除我的信息")
+    said = await chat.whisper("张三", "确认")
+    assert "意见" not in said.partition("保留：")[0] and "微心愿 1 条" in said
+    assert [(one.text, one.seal is None) async for one in Opinion.filter(author_id=None).order_by("id")] == [
+        (OPINION, True),
+        ("李娜没留名字", False),
+    ]
+    wish = await Wish.get()
+    assert (wish.text, wish.seal, wish.author_id, wish.anonymous) == ("想有人陪我练面试", None, None, True)
+    erasure = await Erasure.get()
+    assert "意见" not in {**erasure.deleted, **erasure.kept} and erasure.deleted["微心愿"] == 1
+    opinions = [await chat.whisper("李书记", asked) for asked in ("看意见", "看意见 1")]
+    assert opinions == shown[:2] and "匿名" in opinions[1]
+    assert "想有人陪我练面试" in shown[2] and "想有人陪我练面试" in await chat.whisper("李书记", "看看微心愿")
+
+
+async def test_what_is_nobodys_any_more_goes_on_being_dealt_with(chat: Chat) -> None:
+    await a_full_life(chat)
+    await chat.whisper("张三", "匿名微心愿 想有人陪我练面试")
+    await chat.whisper("张三", "删除我的信息")
+    await chat.whisper("张三", "确认")
+    wish = await Wish.get()
+    assert "已认领" in await chat.whisper("李娜", f"认领 {wish.number}")
+    assert "只有许愿的人" in await chat.whisper("王强", f"撤下心愿 {wish.number}")
+    assert "没有找到" in await chat.whisper("王强", "撤回意见 1")
+    assert "1号意见" in await chat.whisper("李书记", "答复意见 1 下个月起周末开会")
+    assert "已在群里告诉大家" in await chat.whisper("李娜", f"心愿 {wish.number} 完成")
+    assert [(one.text, one.author_id) async for one in Wish.all()] == [("想有人陪我练面试", None)]
+
+
+async def test_of_a_copy_nothing_is_kept_once_it_is_sent(chat: Chat) -> None:
+    """It tells what was sent without a name, beside the name."""
+    await a_full_life(chat)
+    await chat.whisper("张三", "导出我的信息")
+    assert len(chat.files("张三")) == 1
+    assert not await OutboxMessage.filter(contact=contact("张三"), file_name__not_isnull=True).exists()
 
 
 async def test_the_secretary_is_told_and_has_it_on_the_list(chat: Chat) -> None:
@@ -221,6 +313,33 @@ async def test_who_leaves_is_handed_over_then_deleted(chat: Chat) -> None:
     assert "管理员（服务器）移交离开的人的材料，删除不必留的信息：张三" in await chat.whisper("李书记", "操作记录")
     await chat.at("2026-11-23 13:01").tick()
     assert len(chat.files("李书记")) == 1 and await Erasure.all().count() == 1
+
+
+async def test_who_can_be_handed_to_nobody_is_in_nobodys_way(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(leaving, "AT_ONCE", 2)
+    monkeypatch.setattr(leaving, "PAGE", 2)
+    deserted = await found_branch(chat, "没有书记的支部", [(f"无人管{n}", Post.NONE, Category.FULL) for n in range(5)])
+    await found_branch(chat, room="another-room")
+    left = Member.filter(Q(branch_id=deserted.id) | Q(name__in=["张三", "李娜", "王强"]))
+    ids = [member.id async for member in left.order_by("id")]
+    await Member.filter(id__in=ids).update(active=False)
+    await chat.tick()
+    assert [row.member_id async for row in Erasure.all().order_by("id")] == ids[5:7], "so many at a time"
+    assert "of 5 members who have left nobody can be told" in caplog.text
+    assert ", ".join(map(str, ids[:5])) in caplog.text
+    await chat.at("2026-11-23 13:01").tick()
+    assert [row.member_id async for row in Erasure.all().order_by("id")] == ids[5:]
+
+
+async def test_what_is_handed_over_in_one_transaction_is_limited(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    await found_branch(chat)
+    monkeypatch.setattr(PrivacySettings, "export_bytes", 1)
+    await Member.filter(name__in=["张三", "李娜", "王强"]).update(active=False)
+    for hour in (12, 13, 14):
+        await chat.at(f"2026-11-23 {hour}:01").tick()
+        assert await Erasure.all().count() == hour - 11
 
 
 async def test_handing_over_gives_the_secretary_the_papers_and_deletes_a_month_later(chat: Chat) -> None:
