@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.backup.archive import BackupFaulty, sync_folder
+from bot import private_file
+from bot.backup.archive import BackupFaulty
 from bot.backup.restoration import Restoration, Restored, records
 from bot.backup.saving import version_of
 from bot.backup.sqlite import SqliteDatabase, connected, path_of
@@ -100,9 +101,9 @@ def _replace(path: Path, fresh: Path, kept: Path | None) -> None:
         _also(path, kept)
     # Only a database that cannot be opened has something beside it still; the new one must never see it.
     _remove(path, BESIDE)
-    sync_folder(path)
+    private_file.sync_folder(path)
     fresh.replace(path)
-    sync_folder(path)
+    private_file.sync_folder(path)
 
 
 def _close(path: Path) -> None:
