@@ -40,6 +40,7 @@ async def _into(path: Path, config: dict[str, Any], restoration: Restoration) ->
     fresh = path.with_name(f"{path.name}.restoring")
     config["connections"]["default"]["credentials"]["file_path"] = str(fresh)
     _remove(fresh)  # of a restoration that was killed
+    private_file.make_empty(fresh)
     try:
         await restoration.migrate(config, restoration.migration)
         unsent = await _fill(fresh, restoration)
@@ -95,7 +96,6 @@ def _settle(file: Path) -> None:
 def _replace(path: Path, fresh: Path, kept: Path | None) -> None:
     """Let `fresh` be the database, and `kept` what was the database."""
     if path.exists():
-        shutil.copymode(path, fresh)
         _close(path)
     if kept is not None:
         _also(path, kept)

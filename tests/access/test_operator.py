@@ -12,6 +12,7 @@ from typing import Any
 
 import typer
 
+from bot import private_file
 from models import Branch
 from run_bot import app
 from tests.access.conftest import ON_SQLITE, Marked
@@ -29,6 +30,7 @@ ASKED_FOR = {"roster codes": {"Member.name", "Member.student_no"}}
 async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: Path) -> None:
     """Every command of run_bot.py, on a copy of the database in which every field is marked."""
     copy, config = tmp_path / "copy.sqlite3", tmp_path / "config.yaml"
+    private_file.make_empty(copy)
     with closing(sqlite3.connect(database.removeprefix("sqlite://"))) as one, closing(sqlite3.connect(copy)) as other:
         one.backup(other)
     sections = [f"database: {{url: 'sqlite://{copy}'}}"]
