@@ -71,6 +71,15 @@ def retired(path: Path) -> Path:
     return path.with_name(f"{path.name}.retired")
 
 
+def retired_keys(path: Path) -> list[Key]:
+    """What is in `retired`; [], and a line in the log, where that is faulty: a bot goes on without."""
+    try:
+        return read(retired(path)) if retired(path).exists() else []
+    except ConfigurationError as fault:
+        log.error("the retired keys cannot be used: %s", fault)
+        return []
+
+
 def retire(path: Path) -> int:
     """Leave the first key in the file and move the others to `retired`, there first; returns how many."""
     first, *others = read(path)
