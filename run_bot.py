@@ -416,6 +416,8 @@ async def serve(settings: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     url = settings.database.url
+    if fault := checking.fault_of_keys(settings):
+        raise ConfigurationError(fault)
     await _unlocked_and_up_to_date(settings)
     async with claimed(url, [*accounts(settings)], lost=stop), database.opened(url):
         work = serve_sandbox if settings.channel.puppet == "sandbox" else serve_channels

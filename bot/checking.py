@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot import database
+from bot import database, private_file
 from bot.anonymity import key_file
 from bot.audit import anchor_key
 from bot.encryption import proofs, unlocking
@@ -42,8 +42,7 @@ async def check(config: Path, look_at_channels: Look) -> list[Result]:
     results = [Result(True, f"设置：{config}")]
     results += [result async for result in _database(settings)]
     results.append(await _keys(settings))
-    results.append(_key("匿名密钥", key_file(settings.anonymity)))
-    results.append(_key("操作记录密钥", anchor_key(settings.audit)))
+    results += [_key(name, key) for name, key in _other_keys(settings)]
     results.append(Result(True, f"党员的网页：{settings.web.public_url or '没有开通（web.public_url 没有写）'}"))
     results += [result async for result in look_at_channels(settings)]
     return results
@@ -71,6 +70,15 @@ def _key_line(settings: Settings, keyring: Keyring) -> str:
     return (SEVERAL_KEYS if others else KEY).format(id=writing.id, source=source, others=len(others))
 
 
+def fault_of_keys(settings: Settings) -> str | None:
+    """What the operator has to do before the keys that records are not sealed with can be used; None: all is well."""
+    return next((key.fault for _, key in _other_keys(settings) if key.fault), None)
+
+
+def _other_keys(settings: Settings) -> Sequence[tuple[str, KeyFile]]:
+    return [("匿名密钥", key_file(settings.anonymity)), ("操作记录密钥", anchor_key(settings.audit))]
+
+
 def _key(name: str, key: KeyFile) -> Result:
     return Result(False, key.fault) if key.fault else Result(True, f"{name}：{key.path}")
 
@@ -91,10 +99,26 @@ async def _database(settings: Settings) -> AsyncIterator[Result]:
         )
     else:
         yield Result(True, "数据库版本：最新")
+    if open_to_others := _open_to_others(url):
+        yield Result(False, f"数据库文件：{open_to_others}")
     for name in strangers:
         yield Result(
             False, f"设置：reminders.branches 里的“{name}”不是名册里的支部，提醒不会按它；支部名称见名册的“支部”一列"
         )
+
+
+def _open_to_others(url: str) -> str | None:
+    """What to type where somebody else may use the file of the database, or what SQLite keeps beside it."""
+    file = database.file_of(url)
+    beside = [file.with_name(file.name + suffix) for suffix in ("", "-wal", "-shm")] if file else []
+    for one in beside:
+        try:
+            private_file.check(one)
+        except private_file.TooOpen as fault:
+            return fault.strerror
+        except FileNotFoundError:
+            continue
+    return None
 
 
 async def _strangers(settings: Settings) -> list[str]:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from tortoise.backends.base.config_generator import expand_db_url
 
+from bot import private_file
 from bot.outages import is_outage, patiently
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def _is_sqlite(url: str) -> bool:
 def _file_lock(url: str, taken: str) -> Iterator[None]:
     """An advisory lock on ``<database>.lock``."""
     database = Path(url.removeprefix("sqlite://").partition("?")[0])
-    database.parent.mkdir(parents=True, exist_ok=True)
+    private_file.make_folder(database.parent)
     with database.with_name(database.name + ".lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -24,6 +24,7 @@ from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
 
+from bot import private_file
 from bot.claim import alone
 from bot.encryption import proofs
 from bot.encryption.completion import seal_what_is_plain
@@ -79,6 +80,19 @@ def _file_of(url: str) -> str:
     return url.removeprefix("sqlite://").partition("?")[0]
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a database address; None where it has none: PostgreSQL, or a database in memory."""
+    path = _file_of(url) if urlsplit(url).scheme == "sqlite" else ""
+    return Path(path) if path not in ("", ":memory:") else None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        private_file.make_folder(folder)
+    except OSError as error:
+        raise DatabaseUnusable(f"database.url：建不了文件夹 {folder}（{error.strerror}），请检查路径和权限") from None
+
+
 def configuration(url: str) -> dict[str, Any]:
     """Tortoise's configuration for a database address (sqlite:// or postgres://)."""
     scheme = urlsplit(url).scheme
@@ -87,15 +101,8 @@ def configuration(url: str) -> dict[str, Any]:
             f"database.url：不支持“{scheme or '没有写明种类的地址'}”，"
             "请写 sqlite://data/hongyan.sqlite3 或 postgres://用户:密码@主机/库名"
         )
-    if scheme == "sqlite":
-        path = _file_of(url)
-        if path and path != ":memory:":
-            try:
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise DatabaseUnusable(
-                    f"database.url：建不了文件夹 {Path(path).parent}（{error.strerror}），请检查路径和权限"
-                ) from None
+    if file := file_of(url):
+        _make_folder(file.parent)
     try:
         connection = expand_db_url(url.replace("postgresql://", "postgres://", 1))
     except Exception as error:
@@ -138,7 +145,7 @@ async def unmigrated(url: str) -> AsyncIterator[None]:
     config = configuration(url)
     if urlsplit(url).scheme == "sqlite":
         # By hand first: where opening fails, aiosqlite's thread outlives the event loop and says so.
-        _check_file(_file_of(url))
+        _check_file(url)
     async with connected(config):
         await _reach(url)
         yield
@@ -156,11 +163,15 @@ async def connected(config: dict[str, Any]) -> AsyncIterator[None]:
         await Tortoise.close_connections()
 
 
-def _check_file(path: str) -> None:
+def _check_file(url: str) -> None:
+    """Make it where there is none: SQLite would let others read it. What SQLite puts beside it gets the same mode."""
+    path = _file_of(url)
     try:
+        if file := file_of(url):
+            private_file.make_empty(file)
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         reason = "不是 SQLite 数据库文件" if "not a database" in str(error) else "文件或文件夹没有读写权限，或磁盘已满"
         raise DatabaseUnusable(f"database.url：{path} 打不开，{reason}；请检查路径") from None
 

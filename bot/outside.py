@@ -13,6 +13,11 @@ from aiohttp.resolver import ThreadedResolver
 
 INSIDE: Final = "the address leads into an internal network"
 
+GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all that IANA assigns addresses of the internet from
+TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
+# Teredo and 6to4 (withdrawn, RFC 7526) lead to an IPv4 address that nobody needs to reach in this way.
+TUNNELS: Final = (ipaddress.IPv6Network("2001::/32"), ipaddress.IPv6Network("2002::/16"))
+
 
 class Inside(aiohttp.ClientError):
     """Nothing was asked: the address, or one it redirects to, is of an internal network."""
@@ -57,10 +62,22 @@ def connector(trusted: str) -> aiohttp.TCPConnector:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the internet's; IPv4 written as IPv6 is taken for what it is."""
+    """Whether an IP address is one of the internet's; one that holds an IPv4 address is taken for that one."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return (mapped or ip).is_global and not (mapped or ip).is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    held = _held_by(ip)
+    return is_public(str(held)) if held else _is_assigned(ip)
+
+
+def _held_by(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that is reached by an IPv6 one: mapped (RFC 4291), or by a translator (RFC 6052)."""
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in TRANSLATED else ip.ipv4_mapped
+
+
+def _is_assigned(ip: ipaddress.IPv6Address) -> bool:
+    """What `is_global` lets pass of other blocks is of old or local use: ::/96, fec0::/10, 64:ff9b:1::/48."""
+    return ip.is_global and ip in GLOBAL_UNICAST and not any(ip in tunnels for tunnels in TUNNELS)

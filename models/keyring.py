@@ -79,10 +79,15 @@ class Key:
 
 
 Look = Callable[[], Sequence[Key] | None]
+Retired = Callable[[], Sequence[Key]]
 
 
 def _nothing_new() -> None:
     return None
+
+
+def _none_retired() -> Sequence[Key]:
+    return ()
 
 
 class Keyring:
@@ -90,12 +95,14 @@ class Keyring:
 
     `look` is asked before each sealing, and where a key is missing, for the keys that have come since it was last
     asked (None: none have): so a running bot follows a rotation, and seals nothing under a key that is being retired.
+    `retired` is asked for such keys where none at hand opens a value: what a long transaction had sealed can come to
+    the database after its key was retired. Those keys open, and count for nothing else.
     """
 
-    def __init__(self, keys: Sequence[Key], look: Look = _nothing_new) -> None:
+    def __init__(self, keys: Sequence[Key], look: Look = _nothing_new, retired: Retired = _none_retired) -> None:
         if not keys:
             raise ValueError("no key")
-        self._look = look
+        self._look, self._retired = look, retired
         self._take(keys)
 
     @property
@@ -111,7 +118,7 @@ class Keyring:
         return self._writing
 
     def has(self, token: bytes) -> bool:
-        """Whether the key of a token is at hand."""
+        """Whether the key of a token is at hand, and not retired."""
         return self._key_of(token) is not None
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
@@ -121,7 +128,7 @@ class Keyring:
 
     def open(self, token: bytes, purpose: str) -> bytes:
         """What `seal` was given; raises Unopenable."""
-        key = self._key_of(token)
+        key = self._key_of(token) or self._retired_key_of(token)
         if key is None:
             raise _lacking(token, purpose)
         try:
@@ -134,6 +141,11 @@ class Keyring:
         if head not in self._by_head and head.startswith(MARK):
             self._look_again()
         return self._by_head.get(head)
+
+    def _retired_key_of(self, token: bytes) -> Key | None:
+        if not token.startswith(MARK):
+            return None
+        return next((key for key in self._retired() if token.startswith(key.head)), None)
 
     def _look_again(self) -> bool:
         keys = self._look()

@@ -7,6 +7,7 @@ is sealed into its tokens (see `Keyring`), so that renaming one takes a migratio
 from __future__ import annotations
 
 import json
+import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeVar, overload
@@ -15,6 +16,8 @@ from tortoise.fields import Field
 from tortoise.models import Model
 
 from models.keyring import HEAD, Keyring, Unopenable
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -100,7 +103,14 @@ class SealedField(Field[T]):
     def to_python_value(self, value: Any) -> Any:
         if isinstance(value, _Given):
             return value.value
-        return None if value is None else self.load(unlocked().open(self.token(value), self.purpose))
+        return None if value is None else self.load(self._open(value))
+
+    def _open(self, stored: Any) -> bytes:
+        try:
+            return unlocked().open(self.token(stored), self.purpose)
+        except Unopenable as fault:
+            log.error("a value cannot be read: %s", fault)  # who catches it knows no column, and may quote no error
+            raise
 
     def dump(self, value: Any) -> bytes:
         """A value as bytes."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.anonymity import key_file, owner, seal
-from bot.settings import AnonymitySettings, ConfigurationError
+from bot.audit import anchor_key
+from bot.key_file import KeyFile
+from bot.settings import AnonymitySettings, AuditSettings, ConfigurationError
 
 
 def in_folder(folder: Path) -> AnonymitySettings:
@@ -55,7 +58,29 @@ def test_what_check_says_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert key_file(settings).fault is None and not settings.key_file.exists()
     seal(settings, 7)
     assert key_file(settings).fault is None
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root, as whom tests may run, may read everything
-    assert "没有读的权限" in (key_file(settings).fault or "")
     settings.key_file.unlink()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root, as whom tests may run, may write everywhere
     assert "没有写的权限" in (key_file(settings).fault or "")
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "said"),
+    [
+        (b"", 0o600, "里面是 0 字节，应该是 32 字节"),
+        (bytes(31), 0o600, "里面是 31 字节"),
+        (bytes(64), 0o600, "里面是 64 字节"),
+        (bytes(32), 0o640, "别人也能用（权限 640），请运行 chmod 600 "),
+        (bytes(32), 0o602, "别人也能用（权限 602），请运行 chmod 600 "),
+    ],
+    ids=["empty", "cut", "long", "readable", "writable"],
+)
+@pytest.mark.parametrize("kept", [key_file(AnonymitySettings()), anchor_key(AuditSettings())], ids=["seals", "anchors"])
+def test_a_key_that_is_none_or_not_the_owners_alone_is_refused(
+    tmp_path: Path, kept: KeyFile, content: bytes, mode: int, said: str
+) -> None:
+    key = replace(kept, path=tmp_path / "key")
+    key.path.write_bytes(content)
+    key.path.chmod(mode)
+    with pytest.raises(ConfigurationError, match=said):
+        key.read()
+    assert said in (key.fault or "") and key.path.read_bytes() == content

@@ -269,7 +269,15 @@ async def test_what_waited_to_be_sent_is_not_sent_twice(places: Places, engine: 
 
 async def test_only_its_owner_may_read_it_and_nothing_else_is_left(file: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
-    assert [entry.name for entry in file.parent.iterdir() if "partial" in entry.name] == []
+    assert [entry.name for entry in file.parent.iterdir() if entry.name.startswith(".")] == []
+
+
+async def test_a_database_is_its_owners_alone_once_it_is_restored(file: Path, places: Places) -> None:
+    url = await places.fresh("sqlite", "target")
+    path = Path(url.removeprefix("sqlite://"))
+    path.chmod(0o644)
+    await restored(url, file)
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 async def test_no_database_no_backup(tmp_path: Path) -> None:

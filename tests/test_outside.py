@@ -10,7 +10,9 @@ from bot.messages import FileUnavailable
 from bot.outside import Inside, connector, is_public
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "202.120.1.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "202.120.1.1", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
+)
 def test_addresses_of_the_internet(address: str) -> None:
     assert is_public(address)
 
@@ -29,6 +31,12 @@ def test_addresses_of_the_internet(address: str) -> None:
             "224.0.0.1",
         ),
         *("::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "255.255.255.255", "no"),
+        # What holds an address inside, by a translator, a tunnel, or as it was once written.
+        *("64:ff9b::127.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b::169.254.169.254", "64:ff9b::224.0.0.1"),
+        *("64:ff9b:1::127.0.0.1", "64:ff9b:1::8.8.8.8", "64:ff9b:1:ffff::1"),
+        *("2002:7f00:1::1", "2002:a00:1::1", "2002:808:808::1", "2001:0:a00:1::1"),
+        *("::127.0.0.1", "::10.0.0.1", "::8.8.8.8"),
+        *("fec0::1", "feff::1", "ff0e::1", "4000::1", "2001:db8::1", "::ffff:0:127.0.0.1"),
     ],
 )
 def test_addresses_inside(address: str) -> None:

@@ -20,6 +20,7 @@ from typing import IO, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from bot import private_file
 from bot.backup.tables import Row, Table
 from bot.backup.telling import Step, Told
 
@@ -140,13 +141,9 @@ class TableWriter:
 
 @contextmanager
 def written(file: Path) -> Iterator[Writer]:
-    """Write to a temporary file beside `file`, which takes its name once all of it is on the disk.
-
-    Only its owner may read it. Raises BackupFaulty where it cannot be written.
-    """
-    partial = file.with_name(f".{file.name}.partial")
+    """Write `file` whole or not at all, for its owner alone; raises BackupFaulty where it cannot be written."""
     try:
-        with os.fdopen(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as stream:
+        with private_file.replaced(file) as stream:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 archive.comment = MARK + b"0" * DIGEST
                 yield Writer(archive)
@@ -156,23 +153,8 @@ def written(file: Path) -> Iterator[Writer]:
             digest = _digest(stream, length)
             stream.seek(length)
             stream.write(digest)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(file)
-        sync_folder(file)
     except OSError as error:
         raise BackupFaulty(UNWRITABLE.format(file=file, why=error.strerror or type(error).__name__)) from None
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def sync_folder(file: Path) -> None:
-    """Let the name of `file` survive a power cut."""
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 class Archive:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.backup.archive import BackupFaulty, sync_folder
+from bot import private_file
+from bot.backup.archive import BackupFaulty
 from bot.backup.restoration import Restoration, Restored, records
 from bot.backup.saving import version_of
 from bot.backup.sqlite import SqliteDatabase, connected, path_of
@@ -39,6 +40,7 @@ async def _into(path: Path, config: dict[str, Any], restoration: Restoration) ->
     fresh = path.with_name(f"{path.name}.restoring")
     config["connections"]["default"]["credentials"]["file_path"] = str(fresh)
     _remove(fresh)  # of a restoration that was killed
+    private_file.make_empty(fresh)
     try:
         await restoration.migrate(config, restoration.migration)
         unsent = await _fill(fresh, restoration)
@@ -94,15 +96,14 @@ def _settle(file: Path) -> None:
 def _replace(path: Path, fresh: Path, kept: Path | None) -> None:
     """Let `fresh` be the database, and `kept` what was the database."""
     if path.exists():
-        shutil.copymode(path, fresh)
         _close(path)
     if kept is not None:
         _also(path, kept)
     # Only a database that cannot be opened has something beside it still; the new one must never see it.
     _remove(path, BESIDE)
-    sync_folder(path)
+    private_file.sync_folder(path)
     fresh.replace(path)
-    sync_folder(path)
+    private_file.sync_folder(path)
 
 
 def _close(path: Path) -> None:

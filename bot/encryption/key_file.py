@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from stat import S_IMODE
 
+from bot import private_file
 from bot.settings import ConfigurationError
 from models.keyring import Key
 
 log = logging.getLogger(__name__)
 
-OWNER_ONLY = 0o600
-TOO_OPEN = "encryption.key_file：密钥文件 {path} 别人也能读（权限 {mode:o}），请运行 chmod 600 {path}"
+TOO_OPEN = "encryption.key_file：密钥文件 {path} {why}"
 NO_KEY_LINE = "encryption.key_file：密钥文件 {path} 第 {line} 行不是密钥；每行一把，由 python run_bot.py keys new 生成"
 EMPTY = "encryption.key_file：密钥文件 {path} 是空的；请把原来的密钥放回去"
 UNREADABLE = "encryption.key_file：密钥文件 {path} 读不了（{why}），请检查路径和权限"
@@ -29,10 +26,9 @@ ROTATING = "另一个 keys rotate 正在进行，请等它做完"
 def read(path: Path) -> list[Key]:
     """The keys, at least one; raises ConfigurationError, which quotes none. Lines that begin with # are comments."""
     try:
-        mode = S_IMODE(path.stat().st_mode)
-        if mode & ~OWNER_ONLY & 0o077:
-            raise ConfigurationError(TOO_OPEN.format(path=path, mode=mode))
-        lines = path.read_text("utf-8").splitlines()
+        lines = private_file.read(path).decode("utf-8").splitlines()
+    except private_file.TooOpen as fault:
+        raise ConfigurationError(TOO_OPEN.format(path=path, why=fault.strerror)) from None
     except (OSError, UnicodeDecodeError) as fault:
         raise ConfigurationError(UNREADABLE.format(path=path, why=_why(fault))) from None
     keys = [_key(path, number, line) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"]
@@ -52,9 +48,8 @@ def make(path: Path) -> Key:
     """A new file with a new key; raises ConfigurationError where there is a file already."""
     key = Key.new()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _written(path, [key]) as draft:
-            path.hardlink_to(draft)
+        with private_file.made(path) as stream:
+            stream.write(_lines([key]))
     except FileExistsError:
         raise ConfigurationError(THERE_ALREADY.format(path=path)) from None
     except OSError as fault:
@@ -65,8 +60,8 @@ def make(path: Path) -> Key:
 def replace(path: Path, keys: Sequence[Key]) -> None:
     """Let the file hold these, whole or not at all; raises ConfigurationError."""
     try:
-        with _written(path, keys) as draft:
-            draft.replace(path)
+        with private_file.replaced(path) as stream:
+            stream.write(_lines(keys))
     except OSError as fault:
         raise ConfigurationError(UNWRITABLE.format(path=path, why=_why(fault))) from None
 
@@ -74,6 +69,15 @@ def replace(path: Path, keys: Sequence[Key]) -> None:
 def retired(path: Path) -> Path:
     """Where keys go that the database no longer needs; backups of before do."""
     return path.with_name(f"{path.name}.retired")
+
+
+def retired_keys(path: Path) -> list[Key]:
+    """What is in `retired`; [], and a line in the log, where that is faulty: a bot goes on without."""
+    try:
+        return read(retired(path)) if retired(path).exists() else []
+    except ConfigurationError as fault:
+        log.error("the retired keys cannot be used: %s", fault)
+        return []
 
 
 def retire(path: Path) -> int:
@@ -123,23 +127,8 @@ class Watched:
         return None
 
 
-@contextmanager
-def _written(path: Path, keys: Sequence[Key]) -> Iterator[Path]:
-    """A draft beside `path` with these keys, on the disk; it is removed where it is not put in the place of `path`."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w") as stream:
-            stream.writelines(f"{key.text}\n" for key in keys)
-            stream.flush()
-            os.fsync(stream.fileno())
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the name too survives a power cut
-    finally:
-        os.close(folder)
+def _lines(keys: Sequence[Key]) -> bytes:
+    return "".join(f"{key.text}\n" for key in keys).encode()
 
 
 def _why(fault: OSError | UnicodeDecodeError) -> str:

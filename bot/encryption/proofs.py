@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from tortoise.connection import get_connections
 
 from bot.encryption import rows
 from models import SealedColumn
 from models.keyring import Unopenable, key_id
+from models.sealed import SealedField, unlocked
 
 WRONG_KEY = (
     "数据库是用另一把密钥加密的（密钥号 {ids}），现在的密钥打不开，什么也没有改。"
@@ -30,14 +33,18 @@ async def stored() -> list[str]:
 
 async def fault() -> str | None:
     """What the operator has to do where the keys at hand do not open every proof; None where all is well."""
-    proof = SealedColumn._meta.fields_map["proof"]
-    wrong = set()
-    for one in await stored():
-        try:
-            proof.to_python_value(one)
-        except Unopenable:
-            wrong.add(key_id(one.encode()))
+    wrong = {key_id(proof.encode()) for proof in await stored() if not _opens(proof)}
     return WRONG_KEY.format(ids="、".join(sorted(wrong))) if wrong else None
+
+
+def _opens(proof: str) -> bool:
+    """Whether a key at hand does: a retired one may be deleted at any time."""
+    column = cast(SealedField[str], SealedColumn._meta.fields_map["proof"])
+    token = column.token(proof)
+    try:
+        return unlocked().has(token) and bool(unlocked().open(token, column.purpose))
+    except Unopenable:
+        return False
 
 
 async def unsealed() -> list[rows.Column]:

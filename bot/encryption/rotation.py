@@ -15,7 +15,8 @@ from bot.settings import ConfigurationError
 from models.keyring import Key, Unopenable
 from models.sealed import unlocked
 
-# What a bot sealed just before the file was replaced is in the database by then: it seals a value when it writes it.
+# What a bot sealed just before the file was replaced is in the database by then, unless its transaction lasts longer:
+# the retired key still opens that (`unlocking.keyring`), and the next rotation seals it anew.
 SETTLE_SECONDS = 5.0
 
 DONE = "已换成新密钥 {id}，重新加密了 {values} 处。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bot import database
@@ -73,7 +74,7 @@ def keyring(settings: Settings) -> Keyring:
         return Keyring(_listed(settings))
     path = settings.encryption.key_file
     watched = key_file.Watched(path)  # before it is read: what comes between the two is read once more
-    return Keyring(key_file.read(path), watched)
+    return Keyring(key_file.read(path), watched, partial(key_file.retired_keys, path))
 
 
 def from_environment(settings: Settings) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from tortoise.transactions import in_transaction
 
+from bot import private_file
 from bot.audit import note_operator
 from bot.settings import Settings
 from bot.understanding.values import Month, Months
@@ -87,13 +87,8 @@ async def _branch(said: str) -> Branch:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Beside `file`, whose name it takes once it is whole."""
-    partial = file.with_name(f".{file.name}.partial")
     try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        with private_file.replaced(file) as stream:
             stream.write(content)
-        partial.replace(file)
     except OSError as error:
         raise ExportFaulty(UNWRITABLE.format(file=file, why=error.strerror or type(error).__name__)) from None
-    finally:
-        partial.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from tortoise.transactions import in_transaction
 
+from bot import private_file
 from bot.audit import anchor
 from bot.settings import AuditSettings
 from models import Branch
@@ -34,6 +35,7 @@ async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: P
     async with in_transaction():  # else the lines would be too old to have no anchor behind them
         await anchor(AuditSettings(key_file=tmp_path / "audit"), marked.chat.clock.now())
     copy, config = tmp_path / "copy.sqlite3", tmp_path / "config.yaml"
+    private_file.make_empty(copy)
     with closing(sqlite3.connect(database.removeprefix("sqlite://"))) as one, closing(sqlite3.connect(copy)) as other:
         one.backup(other)
     sections = [f"database: {{url: 'sqlite://{copy}'}}"]

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from tortoise import Tortoise
 
-from bot.encryption import key_file, rotation, rows
+from bot.encryption import key_file, proofs, rotation, rows, unlocking
 from bot.encryption.rows import columns
-from bot.settings import ConfigurationError
-from models import Branch, Category, Member, OutboxMessage, Report, ReportFile, ReportState
-from models.keyring import MARK, Key, Keyring
+from bot.settings import ConfigurationError, Settings
+from models import Branch, Category, Member, OutboxMessage, Report, ReportFile, ReportState, SealedColumn
+from models.keyring import MARK, Key, Keyring, Unopenable
 from models.sealed import unlock, unlocked
 from tests.conftest import NOON
 
@@ -111,6 +111,54 @@ async def _all_is_there(key: Key, messages: int) -> None:
     assert [row.text for row in await OutboxMessage.all().order_by("id")] == [f"第{n}条" for n in range(messages)]
     files = await ReportFile.all().order_by("position")
     assert [file.data for file in files] == [bytes([position]) * 300_000 for position in range(FILES)]
+
+
+async def test_what_a_long_transaction_brings_after_the_rotation_can_be_read(
+    no_keys: None, running: str, keys: Path
+) -> None:
+    [old] = key_file.read(keys)
+    await rotation.rotate_file(keys, nobody, settle_seconds=0)
+    unlock(Keyring([old]))
+    await message(MESSAGES).save()
+    unlock(unlocking.keyring(Settings(encryption={"key_file": keys})))
+    assert (
+        (await OutboxMessage.get(id=MESSAGES + 1)).text == f"第{MESSAGES}条"
+        and unlocked().writing != old
+        and old not in unlocked().keys
+    )
+    await rotation.rotate_file(keys, nobody, settle_seconds=0)
+    [new] = key_file.read(keys)
+    assert await ids_of_keys() == {new.id} and (await OutboxMessage.get(id=MESSAGES + 1)).text == f"第{MESSAGES}条"
+
+
+async def test_where_its_key_is_gone_the_log_names_the_column_and_no_word(
+    no_keys: None, running: str, keys: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    [old] = key_file.read(keys)
+    await rotation.rotate_file(keys, nobody, settle_seconds=0)
+    unlock(Keyring([old]))
+    await message(MESSAGES).save()
+    unlock(unlocking.keyring(Settings(encryption={"key_file": keys})))
+    key_file.retired(keys).chmod(0o644)
+    with pytest.raises(Unopenable):
+        await OutboxMessage.get(id=MESSAGES + 1)
+    assert f"outbox_message.text: the key {old.id} is not at hand" in caplog.text
+    assert "the retired keys cannot be used" in caplog.text and f"第{MESSAGES}条" not in caplog.text
+
+
+async def test_a_retired_key_proves_nothing(no_keys: None, running: str, keys: Path) -> None:
+    """It may be deleted at any time, so nothing may come to rest on it."""
+    [old] = key_file.read(keys)
+    key_file.replace(keys, [Key.new(), old])
+    key_file.retire(keys)
+    unlock(unlocking.keyring(Settings(encryption={"key_file": keys})))
+    assert unlocked().open(Keyring([old]).seal(b"words", "a.b"), "a.b") == b"words"
+    await SealedColumn.all().delete()
+    statement = "INSERT INTO sealed_column (name, proof) VALUES ('report.text', '{}')"
+    proof = SealedColumn._meta.fields_map["proof"]
+    sealed = proof.stored(Keyring([old]).seal(b"report.text", proof.purpose))
+    await Tortoise.get_connection("default").execute_query(statement.format(sealed))
+    assert f"密钥号 {old.id}" in (await proofs.fault() or "")
 
 
 async def test_killed_it_goes_on_where_it_was(running: str, keys: Path) -> None:

@@ -152,7 +152,7 @@ async def test_an_unsure_nameless_wish_is_not_kept_to_be_asked_about(chat: Chat)
 
 async def test_without_the_key_the_seal_tells_nothing(chat: Chat) -> None:
     await chat.whisper("张三", "匿名微心愿 希望有人陪我练面试")
-    chat.settings.anonymity.key_file.write_bytes(b"another")
+    chat.settings.anonymity.key_file.write_bytes(bytes(32))
     assert "还没有许过心愿" in await chat.whisper("张三", "我的心愿")
     assert chat.settings.anonymity.key_file.stat().st_mode & 0o077 == 0
 
