@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bot import private_file
 from bot.settings import AuditSettings, ConfigurationError
 from models import AuditAnchor, AuditEntry
 
@@ -38,15 +38,10 @@ class LastAnchor:
         """Whole or not at all; in a transaction, whose rollback leaves nothing that is wrong: the line was there
         before it. Raises ConfigurationError."""
         path = place(settings)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            with private_file.replaced(path) as stream:
                 stream.write(json.dumps(asdict(self)).encode())
-                stream.flush()
-                os.fsync(stream.fileno())
-            draft.replace(path)
         except OSError as fault:
-            draft.unlink(missing_ok=True)
             raise ConfigurationError(UNWRITABLE.format(path=path, fault=fault.strerror)) from None
 
     async def is_in_the_database(self) -> bool:
