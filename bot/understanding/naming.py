@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from bot.understanding import courtesy
@@ -13,6 +14,7 @@ from bot.understanding.values import Name, StudentNumber
 NOT_PLACED = "没有说“替”"
 _LONGEST_NAME = 5  # characters behind which no word is looked for
 _JOINS = "和与跟及"
+_RECEIVED = re.compile(r"[转交付打发]给了?\Z")  # 转给李芳书记了: who received the money, not who paid
 
 
 def placed_name(filling: Filling, slot: str, at: int, end: int) -> int | None:
@@ -83,6 +85,8 @@ def loose_name(filling: Filling, at: int, end: int) -> int | None:
         found = read_any_name(filling.text, at, end, filling.context)
     if found is None:
         return None
+    if slot == "for_" and _RECEIVED.search(filling.text, max(0, at - 3), at):
+        return found.end
     if slot == "for_":
         filling.doubts.append(NOT_PLACED)
     return keep_name(filling, slot, at, found, sure is not None)

@@ -251,6 +251,7 @@ async def revoke(request: Request, record: int) -> Reply:
     "dues.reject",
     "退回{member}[的] 党费",
     "退回 党费",
+    "@{member}[的] 党费 (退回|打回|驳回)[了|吧]",
     role=Role.COMMITTEE,
     offices=False,
     help="退回党费 张三 11月 没收到钱 — 退回一笔党费登记",

@@ -160,6 +160,7 @@ async def search(request: Request, text: Text) -> Reply:
     "lesson.mine",
     "我(学过|看过|读过)[的|哪些|什么] (课|微课)",
     "@我的(微课|课)",
+    "@我[都](学|看|读|听)过[了][哪些|什么|几个|几节|多少][节] (微课|课)",
     changes=False,
     help="我学过的课 — 自己学过哪些；只有自己能看",
 )

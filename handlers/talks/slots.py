@@ -192,6 +192,7 @@ async def take_back(request: Request, record: int) -> Reply:
     "@[还](能|可以|能不能|可不可以)约[谈心|谈话]<吗>",
     "@书记 (谈心|谈话|谈谈|聊聊) <有空>",
     "@书记 & <有空>[<吗>] [谈心|谈话|谈谈|聊聊|谈谈心]",
+    "@[能|可以|能不能|可不可以](找|约|和|跟) 书记 (谈心|谈话|谈谈|聊聊|谈|聊)<吗>",
     changes=False,
     help="谈心有哪些时段 — 看可约的谈心时段；也可以问：书记周三下午有空吗",
 )
@@ -209,6 +210,7 @@ async def free(request: Request, from_: datetime | None = None, to: datetime | N
 @command(
     "talk.close",
     "(取消|关闭|撤回|撤销|收回|关掉) [谈心|谈话](时段|时间段)",
+    "@[谈心|谈话](时段|时间段) & (不开|不开放|不要|取消|关闭|关掉|收回|撤回|撤掉)[了]",
     role=Role.COMMITTEE,
     help="取消时段 3 — 收回开放的时段，已有人约的会通知对方",
 )

@@ -101,6 +101,7 @@ def _by(request: Request, wish: Wish) -> str:
     "@{number}[微]心愿我(领|认领|来)",
     "@(微心愿|心愿){number}[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的][个][微]心愿[由|让]我(来|领|认领|接|帮)[了|吧]",
+    "@{number}[的|个][微]心愿 & 认领",
     help="认领 3 — 认领 3 号心愿，帮忙实现它",
 )
 async def claim(request: Request, number: Number) -> Reply:
@@ -126,6 +127,9 @@ async def claim(request: Request, number: Number) -> Reply:
     "wish.give_back",
     "(放弃|取消|退掉|撤回) 认领",
     "@认领 (取消|放弃|不要了|办不了)",
+    "@[微]心愿 & <办不了>",
+    "@[微]心愿 & (不|放弃|取消)认领[了]",
+    "@不认领[了]",
     help="放弃认领 3 — 办不了了，让别的同志认领",
 )
 async def give_back(request: Request, number: Number) -> Reply:
@@ -163,6 +167,7 @@ async def give_back_again(request: Request, record: int) -> Reply:
     "@(完成|实现|办好)[了] [微]心愿{number}",
     "@(完成|实现|办好)[了] {number}[的][微]心愿",
     "@我(认领|领)的 [微]心愿{number} [已|已经](完成|实现|办好|办完)[了]",
+    "@[微]心愿 & (完成|实现|圆|搞定|办好|办完|达成)了",
     help="心愿 3 完成 — 登记 3 号心愿实现了",
 )
 async def done(request: Request, number: Number) -> Reply:

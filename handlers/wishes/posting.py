@@ -93,6 +93,7 @@ async def take_back(request: Request, record: int) -> Reply:
     "wish.mine",
     "(我的|我许的|我发的|我认领的)[微]心愿",
     "@(看|看看|查|查看) 我的[微]心愿",
+    "@我(许|发|提|认领|领)[过|了][的|哪些|什么|几个] [微]心愿",
     changes=False,
     help="我的心愿 — 私聊看自己许的和认领的心愿，匿名的也在",
 )
@@ -127,6 +128,7 @@ def _line(wish: Wish) -> str:
     "wish.remove",
     "(撤下|下架|删除|撤回|收回) (微心愿|心愿)",
     "@(撤下|下架|删除){number}[的](微心愿|心愿)",
+    "@[微]心愿 & (撤下|撤下来|下架|删除|删掉|撤掉|撤了|不要了)",
     help="撤下心愿 3 — 撤下自己的心愿；书记撤下别人的要写原因",
 )
 async def remove(request: Request, number: Number, reason: Text | None = None) -> Reply:
