@@ -317,6 +317,7 @@ def _greeting(member: Member, replaced: bool) -> str:
     "(同意|通过|批准)绑定",
     "@{member}[的]绑定[申请](同意|通过|批准)[了|吧]",
     "@(同意|通过|批准){member}[的]绑定",
+    "@{member}[的]绑定[申请]我(同意|通过|批准)",
     role=Role.COMMITTEE,
     help="同意绑定 张三 — 同意绑定申请；请先核实是本人",
 )
@@ -364,6 +365,7 @@ async def unaccept(request: Request, record: int) -> Reply:
     "(拒绝|不同意|驳回)绑定",
     "@{member}[的]绑定[申请](拒绝|不同意|驳回)[了|吧]",
     "@(拒绝|不同意|驳回){member}[的]绑定",
+    "@{member}[的]绑定[申请]我(拒绝|不同意|驳回)",
     role=Role.COMMITTEE,
     help="拒绝绑定 张三 — 拒绝绑定申请，不是本人时用",
 )

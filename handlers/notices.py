@@ -29,6 +29,8 @@ LINE = "· {day} {name}：{text}"
 @command(
     "notice.publish",
     "@(发|发布|下发|群发|转发|发个|发一个|发条) 通知",
+    "@通知(大家|各位|同志们|各位同志)",
+    "@(告诉|告知)大家",
     role=Role.COMMITTEE,
     help="发通知 周五下午3点前交材料 — 发到本级和下属各支部的群",
 )
@@ -67,6 +69,7 @@ async def withdraw(request: Request, record: int) -> Reply:
     "@<看> 通知",
     "@[有|发|发了|出了|都发了]<什么>[新|新的]通知",
     "@<有没有> [新|新的] 通知",
+    "@通知 [在|去]<哪里>[能|可以]看",
     changes=False,
     help="看通知 — 看本支部和上级最近发的通知",
 )

@@ -108,6 +108,7 @@ async def open_again(request: Request, record: int) -> Reply:
     "@[{kind}|活动][的](缺勤|缺席|到场|出席|实到|应到)(名单|人数|情况|的有谁|的是谁|的人)",
     "@<来了>[{kind}][的] <多少人>",
     "@(参加|出席) {kind}[的][有] <多少人>",
+    "@{number}[的|个|号]<活动>[的] <没来>[的][有|是]<谁>",
     role=Role.COMMITTEE,
     changes=False,
     help="考勤 3 — 看活动到了多少人",

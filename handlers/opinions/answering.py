@@ -113,6 +113,7 @@ async def _one(request: Request, number: int) -> Reply:
     "opinion.answer",
     "(答复|回复|回应) (意见|建议)",
     "@(答复|回复|回应){number}[的](意见|建议)",
+    "@{number}[的|条|号](意见|建议) (答复|回复|回应)",
     role=Role.COMMITTEE,
     help="答复意见 3 以后提前三天通知 — 答复意见，只告诉提意见的人",
 )

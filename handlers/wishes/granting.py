@@ -206,6 +206,7 @@ async def reopen(request: Request, record: int) -> Reply:
     "wish.thank",
     "(感谢|谢谢|答谢) [微]心愿",
     "@(感谢|谢谢|答谢){number}",
+    "@(感谢|谢谢|答谢)帮[我|忙][完成|实现|办|办好][了|的]{number}[的|个][微]心愿",
     help="感谢心愿 3 太谢谢了 — 在群里感谢认领您心愿的同志，不提名字",
 )
 async def thank(request: Request, number: Number, text: Text | None = None) -> Reply:
