@@ -138,7 +138,9 @@ def _separate_values(filling: Filling, at: int, end: int) -> list[tuple[int, int
             cuts.append((start, stop))
     if end - at <= 40:
         tokens = _tokens(filling, at, end)
-        if len(tokens) > 1 and courtesy.only_courtesy(filling.text, *tokens[-1]):
+        last = slice(*tokens[-1]) if tokens else slice(0)
+        own = filling.text[last] in filling.form.wording  # 感谢心愿 8 收到了，谢谢: the thanks are the matter
+        if len(tokens) > 1 and not own and courtesy.only_courtesy(filling.text, *tokens[-1]):
             cuts.append(tokens[-1])
     return cuts
 

@@ -20,11 +20,22 @@ _RECEIVED = re.compile(r"[转交付打发]给了?\Z")  # 转给李芳书记了: 
 def placed_name(filling: Filling, slot: str, at: int, end: int) -> int | None:
     """Keep a name where the phrase has one; where it ends."""
     stop = name_end(filling, at, end)
+    if _is_joined(filling, at, stop):
+        at += 1
     found = read_placed_name(filling.text[:stop], at, stop, filling.context)
     if found is None or _only_polite(filling, at, found.end):
         return None
     sure = read_name(filling.text[:end], at, filling.context) is not None
     return keep_name(filling, slot, at, found, sure)
+
+
+def _is_joined(filling: Filling, at: int, end: int) -> bool:
+    """和马超的: behind 和 a whole name stands, and nobody of the branch has the surname 和."""
+    if filling.text[at] not in _JOINS or at + 1 >= end:
+        return False
+    if any(person.startswith(filling.text[at]) for person in filling.context.people):
+        return False
+    return read_name(filling.text[:end], at + 1, filling.context) is not None
 
 
 def _only_polite(filling: Filling, at: int, end: int) -> bool:

@@ -128,8 +128,8 @@ async def claim(request: Request, number: Number) -> Reply:
     "(放弃|取消|退掉|撤回) 认领",
     "@认领 (取消|放弃|不要了|办不了)",
     "@[微]心愿 & <办不了>",
-    "@[微]心愿 & (不|放弃|取消)认领[了]",
-    "@不认领[了]",
+    "@[微]心愿 & (不认领了|放弃认领|取消认领)",
+    "@不认领了",
     help="放弃认领 3 — 办不了了，让别的同志认领",
 )
 async def give_back(request: Request, number: Number) -> Reply:
