@@ -315,6 +315,9 @@ def _greeting(member: Member, replaced: bool) -> str:
     "bind.accept",
     "(同意|通过|批准)绑定{member}",
     "(同意|通过|批准)绑定",
+    "@{member}[的]绑定[申请](同意|通过|批准)[了|吧]",
+    "@(同意|通过|批准){member}[的]绑定",
+    "@{member}[的]绑定[申请]我(同意|通过|批准)",
     role=Role.COMMITTEE,
     help="同意绑定 张三 — 同意绑定申请；请先核实是本人",
 )
@@ -360,6 +363,9 @@ async def unaccept(request: Request, record: int) -> Reply:
     "bind.reject",
     "(拒绝|不同意|驳回)绑定{member}",
     "(拒绝|不同意|驳回)绑定",
+    "@{member}[的]绑定[申请](拒绝|不同意|驳回)[了|吧]",
+    "@(拒绝|不同意|驳回){member}[的]绑定",
+    "@{member}[的]绑定[申请]我(拒绝|不同意|驳回)",
     role=Role.COMMITTEE,
     help="拒绝绑定 张三 — 拒绝绑定申请，不是本人时用",
 )
@@ -408,6 +414,8 @@ async def _waiting_for(request: Request, name: Name, student_no: StudentNumber |
 @command(
     "bind.codes",
     "[给我|要|生成|发][新的|新]绑定码",
+    "@(给|帮|替){member} (发|要|出|生成|重发|弄|搞|来)[个|一个|新的] [新]绑定码",
+    "@{member}[的]绑定码",
     role=Role.COMMITTEE,
     help="绑定码 — 给还没绑定的人每人一个绑定码；“绑定码 张三”只给一个人",
 )
@@ -465,6 +473,8 @@ async def own_code_back(request: Request, record: int) -> Reply:
     "bind.missing",
     "(谁|哪些人|哪几个|还有谁|有谁) [还](没|没有|未)绑定",
     "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",
+    "@<谁>[还|都还](没|没有|未)绑[定|上|好]",
+    "@<看> (没|没有|未)绑定[的][人|同志|同学|党员|名单]",
     role=Role.COMMITTEE,
     changes=False,
     help="谁还没绑定 — 看谁还没绑定微信，名单私聊给您",

@@ -22,7 +22,7 @@ _REQUESTS = (
 )
 _PARTICLES = "了|吧|呀|啊|哈|啦|呢|吗|嘛|么|噢|哦|喔|哇|咯|呗|呐|哟|唉|诶|欸|嗯|呃|额|滴|嘞|耶|喽|喃|嗦|噻"
 _FILLERS = (
-    "这是|以下是|附上|刚才|刚刚|我?(?:的)?(?:室友|舍友|同事|同桌|学长|学姐|学弟|学妹|师兄|师姐)(?=[\u4e00-\u9fff]{2})|同学们?|同志们?|大家|各位|"
+    "这是|以下是|附上|刚才|刚刚|我?(?:的)?(?:室友|舍友|同事|同桌|学长|学姐|学弟|学妹|师兄|师姐)(?=[\u4e00-\u9fff]{2})|(?:发展对象|(?:入党)?积极分子|(?:预备|正式)党员)(?=[\u4e00-\u9fff]{2})|同学们?|同志们?|大家|各位|"
     "全天|一?整天|现(?![金场货有])|待确认|未确认|姓名|名字|学号|我叫|里面?(?!程)|应当|该|来着|那个啥|其实|到底|究竟|具体|大概|可能|另外|顺便|然后|那么|那天|当天|系|把|将|帮|替我|这边|这里|咱们?|咱|请大家|"
     "[一这那上][个篇份条次笔回]|一?些|一?点儿?|一起|一并|赶紧|尽快|马上|正在|已经|已|刚|临时|"
     "一下子?|下(?![个周月午半])|的|得|改成|改为|应该是|应为|那个|这个|那份|那笔|这笔|就是|就|再|还|又|也|都|现在|目前|是|共|一共|总共|合计|为|在|于|定在|定|时间|交|缴|各|份|个人|自己|所有|应该|嘻+|h{2,}|ha+|看下|看看|看一下|查一下|查下|查询|查查|看|查"
@@ -38,7 +38,7 @@ TRAILING_NOT = re.compile(r"不(?=\W|\Z)")  # 有空不
 PARTICLE = re.compile(f"(?:{_PARTICLES})")
 # What a question may ask twice: 我还有哪几个月的党费没交吗.
 ASKED_AGAIN = re.compile(
-    "(?:(?:这|近|最近)?(?:两|几)天|最近|近期|这阵子|有空|可以|能|什么时候|啥时候|什么时间|何时|几时|哪天|几点|几号|咋样|怎样|有没有|是不是|是否|有无|能不能|可不可以|几个月|哪(?:几|些|一)?个?月|哪些|哪几[个位次]|几[个次篇]|多少|什么|哪个|啥|谁|怎么样|如何|情况|没交|未交|没缴|今年|去年|本年度|(?:没有?|不)(?=\\W|\\Z)|有|人|同学|同志|党员|名单)"
+    "(?:(?:这|近|最近)?(?:两|几)天|[下这上]一?[次回]|(?:我们|咱们?)?支部|最近|近期|这阵子|有空|可以|能|什么时候|啥时候|什么时间|何时|几时|哪天|几点|几号|咋样|怎样|有没有|是不是|是否|有无|能不能|可不可以|几个月|哪(?:几|些|一)?个?月|哪些|哪几[个位次]|几[个次篇]|多少|什么|哪个|啥|谁|怎么样|如何|情况|没交|未交|没缴|今年|去年|本年度|(?:没有?|不)(?=\\W|\\Z)|有|人|同学|同志|党员|名单)"
 )
 SENTENCE_END = re.compile(f"(?:{_PARTICLES})+(?=[\\s,。!~]|\\Z)")
 QUESTION = re.compile("谁|什么|哪|几|多少|有没有|吗|啥|没有?$")
@@ -56,10 +56,13 @@ VAGUE_TIME = re.compile(
     "|过几天|过两天|过阵子|改天|(?:这|近|那|前)几天|月初|月中|月底|年底|年初|年前|周内|有空的?时候"
 )
 # A clause of its own that says why passes; one that asks, or takes back what the command says, does not.
-_NO_ASIDE = re.compile(
-    "(?:先|就|还是|我|那)?(?:不|别|甭|勿)(?:要|用|想|交|缴|约|报|参加|去|改|记|登记|算|能|行|对|是|必|会|该|得)|算了|作废|等等|等一?下|以后再|"
+_DENIES = "(?:先|就|还是|我|那)?(?:不|别|甭|勿)(?:要|用|想|交|缴|约|报|参加|去|改|记|登记|算|能|行|对|是|必|会|该|得)"
+_ASKS_OR_TAKES_BACK = (
+    "算了|作废|等等|等一?下|以后再|"
     "怎么|多少|什么|要不要|能不能|可不可以|是不是|有没有|为啥|哪|[吗?？]|(?<![这那什怎多])么|咋|如何|啥|谁|但是?|不过|除了|只是问"
 )
+_NO_ASIDE_BEFORE = re.compile(_ASKS_OR_TAKES_BACK)
+_NO_ASIDE_BEHIND = re.compile(f"{_DENIES}|{_ASKS_OR_TAKES_BACK}")
 # How somebody goes on who says why: 请假周六党课要加班.
 REASON = re.compile(
     "要|有|得|我|因|没|去|回|赶|想|在(?!哪|什么|啥)|不|加班|出差|生病|身体|感冒|发烧|家|临时|公司|单位|厂|父母|爸|妈|孩子|车|堵"
@@ -68,7 +71,7 @@ MATTERS = re.compile("汇报|党费|谈心|谈话|党课|党日|心愿|公益|�
 _LONGEST_ASIDE = 40
 
 
-TEXT_LABEL = re.compile(r"(?:主题|议题|内容|原因|理由|事由|评语|意见)(?: ?: ?|是|为) *")
+TEXT_LABEL = re.compile(r"(?:主题|议题|内容|原因|理由|事由|评语|意见)(?: *: *| +|是(?![^,。!]*的(?=[\s,。!]|\Z))|为) *")
 TIME_LABEL = re.compile(r"(?:活动|会议|开会|具体)?(?:时间|日期)(?:定)?[ :是为在于]*\Z")
 _LINK_LABEL = re.compile(r"[\s,;。]*(?:会议|腾讯会议|直播|文章)?(?:链接|网址|地址|入口)(?:是|为|见)?[\s:]*\Z")
 
@@ -85,9 +88,10 @@ def clause_end(text: str, at: int, end: int) -> int:
     return match.start() if match else end
 
 
-def is_aside(text: str, at: int, end: int) -> bool:
-    """Whether a clause can be what is said beside a command."""
-    return end - at <= _LONGEST_ASIDE and _NO_ASIDE.search(text, at, end) is None
+def is_aside(text: str, at: int, end: int, *, before: bool = False) -> bool:
+    """Whether a clause can be said beside a command: what is denied before it is why, behind it is taken back."""
+    refused = _NO_ASIDE_BEFORE if before else _NO_ASIDE_BEHIND
+    return end - at <= _LONGEST_ASIDE and refused.search(text, at, end) is None
 
 
 # Bare words that acknowledge anything: in a group they answer nobody in particular.

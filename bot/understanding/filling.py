@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from bot.understanding.forms import Form
 from bot.understanding.found import Context, Fault, Found
@@ -104,6 +105,14 @@ class Filling:
             self.values[reader.names[0]] = Url(self.message.typed(at, found.end))
         elif found.value is not None:
             self.values[reader.names[0]] = found.value
+            if reader.kind is datetime:
+                self._drop_day()
+
+    def _drop_day(self) -> None:
+        """明天谈话去不成了，改到后天两点: the moment says its day, another one was when it should have been."""
+        for slot in self.form.slots:
+            if slot.type is date:
+                self.values.pop(slot.name, None)
 
     def state(self) -> State:
         """All that reading on may change and `restore` takes back."""

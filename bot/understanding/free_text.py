@@ -11,7 +11,7 @@ from bot.understanding.found import Found
 from bot.understanding.identifiers import find_urls
 from bot.understanding.naming import keep_name, name_end
 from bot.understanding.people import read_placed_name
-from bot.understanding.single_words import title, token_end
+from bot.understanding.single_words import own_word, title, token_end
 from bot.understanding.slot_readers import SlotReader
 from bot.understanding.values import Minutes, Name, Number, Places, Text, Url, Word
 
@@ -39,8 +39,19 @@ def _values_before_text(filling: Filling, at: int, end: int) -> int:
         if following is None and filling.text[at] == "的":
             following = _value_before_text(filling, at + 1, end) if at + 1 < end else None
         if following is None:
+            following = _own_word_before_text(filling, at, end)
+        if following is None:
             return at
         at = following
+
+
+def _own_word_before_text(filling: Filling, at: int, end: int) -> int | None:
+    """主题党日我去不了，请假，公司团建: the reason stands behind the second word."""
+    slot = filling.form.free_text
+    if slot is None or slot.required or filling.context.strict:
+        return None
+    stop = own_word(filling, at, end)
+    return stop if stop is not None and courtesy.skip_separators(filling.text, stop, end) < end else None
 
 
 def _value_after_courtesy(filling: Filling, at: int, end: int) -> int | None:
@@ -127,7 +138,9 @@ def _separate_values(filling: Filling, at: int, end: int) -> list[tuple[int, int
             cuts.append((start, stop))
     if end - at <= 40:
         tokens = _tokens(filling, at, end)
-        if len(tokens) > 1 and courtesy.only_courtesy(filling.text, *tokens[-1]):
+        last = slice(*tokens[-1]) if tokens else slice(0)
+        own = filling.text[last] in filling.form.wording  # 感谢心愿 8 收到了，谢谢: the thanks are the matter
+        if len(tokens) > 1 and not own and courtesy.only_courtesy(filling.text, *tokens[-1]):
             cuts.append(tokens[-1])
     return cuts
 

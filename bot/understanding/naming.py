@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from bot.understanding import courtesy
@@ -13,16 +14,28 @@ from bot.understanding.values import Name, StudentNumber
 NOT_PLACED = "没有说“替”"
 _LONGEST_NAME = 5  # characters behind which no word is looked for
 _JOINS = "和与跟及"
+_RECEIVED = re.compile(r"[转交付打发]给了?\Z")  # 转给李芳书记了: who received the money, not who paid
 
 
 def placed_name(filling: Filling, slot: str, at: int, end: int) -> int | None:
     """Keep a name where the phrase has one; where it ends."""
     stop = name_end(filling, at, end)
+    if _is_joined(filling, at, stop):
+        at += 1
     found = read_placed_name(filling.text[:stop], at, stop, filling.context)
     if found is None or _only_polite(filling, at, found.end):
         return None
     sure = read_name(filling.text[:end], at, filling.context) is not None
     return keep_name(filling, slot, at, found, sure)
+
+
+def _is_joined(filling: Filling, at: int, end: int) -> bool:
+    """和马超的: behind 和 a whole name stands, and nobody of the branch has the surname 和."""
+    if filling.text[at] not in _JOINS or at + 1 >= end:
+        return False
+    if any(person.startswith(filling.text[at]) for person in filling.context.people):
+        return False
+    return read_name(filling.text[:end], at + 1, filling.context) is not None
 
 
 def _only_polite(filling: Filling, at: int, end: int) -> bool:
@@ -83,6 +96,8 @@ def loose_name(filling: Filling, at: int, end: int) -> int | None:
         found = read_any_name(filling.text, at, end, filling.context)
     if found is None:
         return None
+    if slot == "for_" and _RECEIVED.search(filling.text, max(0, at - 3), at):
+        return found.end
     if slot == "for_":
         filling.doubts.append(NOT_PLACED)
     return keep_name(filling, slot, at, found, sure is not None)

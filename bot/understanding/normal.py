@@ -31,7 +31,7 @@ _TRADITIONAL = (
 # Written Cantonese and northern speech for the particles and verbs that stand beside commands.
 _DIALECT = (
     "嘅的咗了喇啦嚟来冇没睇看嗰那哋们佢他啱刚咁这瞅看瞧看噶的咧呢毫角俩两仨三邊边"
-    "牆墙係系裏里嗰那壹一贰二貳二叁三肆四柒七捌八玖九拾十"
+    "牆墙係系裏里嗰那壹一贰二貳二叁三肆四柒七捌八玖九拾十俺我"
 )
 # Words of Cantonese and the south-west that are written with everybody's characters; each as long as what it means.
 _WORDS_OF_DIALECT = dict(pair.split("=") for pair in words_of("dialect"))

@@ -46,7 +46,9 @@ _TAIL = re.compile(
     r"|\((?P<put>[a-z\d]{3,6})(?![a-z\d]))\)?|(?P<bare>\d{3,}[a-z]?)(?![\da-z.年月块元毛分号个人次点:/-])"
 )
 _TAIL_DIGITS = 4  # as many are taken for one though nobody's number ends so
-_TIME = re.compile(r"[一二三四五六七八九十]{1,2}[月、到至和]|[上下本这今明去当][个月年]|第[一二三四]")
+_TIME = re.compile(
+    r"[一二三四五六七八九十]{1,2}[月、到至和]|[一两][个份张次下]|[上下本这今明去当][个月年]|第[一二三四]"
+)
 _TITLED = re.compile(r"同学|同志|老师|书记")
 _DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
 _LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")

@@ -10,6 +10,7 @@ from bot.understanding.slot_readers import SlotReader
 from bot.understanding.values import City, Word
 
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
+_SAID_BEHIND = "了啦"  # no company's name ends so
 
 
 def _keep_word(filling: Filling, slot: str, at: int, stop: int, said: str) -> None:
@@ -23,6 +24,16 @@ def token_end(filling: Filling, at: int, end: int) -> int:
     while stop < end and not filling.text[stop].isspace() and filling.text[stop] not in ",。;!?:、":
         stop += 1
     return stop
+
+
+def own_word(filling: Filling, at: int, end: int) -> int | None:
+    """Where a clause ends that only says the command's own word once more: 周婷的党费我收到了，确认."""
+    if at == 0 or filling.text[at - 1].isalnum():
+        return None
+    stop = token_end(filling, at, end)
+    word = filling.text[at:stop]
+    repeated = len(word) > 1 and word in filling.form.wording and courtesy.NEGATION.search(word) is None
+    return stop if repeated else None
 
 
 def word_is_longer(filling: Filling, at: int, end: int, filler_end: int) -> bool:
@@ -44,6 +55,8 @@ def single_word(filling: Filling, at: int, end: int) -> int | None:
         if leaves or (filling.text[cut] in "到从自" and filling.typed(cut, end) is not None):
             stop = cut
             break
+    while stop > at + 2 and filling.text[stop - 1] in _SAID_BEHIND:
+        stop -= 1
     _keep_word(filling, slot, at, stop, filling.message.typed(at, stop))
     return stop
 

@@ -7,7 +7,7 @@ from bot.understanding.filling import Filling, State
 from bot.understanding.months import near
 from bot.understanding.naming import joins_names, loose_name, placed_name
 from bot.understanding.quantities import read_money
-from bot.understanding.single_words import WORK, city_in_word, single_word, word_is_longer
+from bot.understanding.single_words import WORK, city_in_word, own_word, single_word, word_is_longer
 from bot.understanding.values import City, Money, Months
 
 
@@ -38,7 +38,7 @@ def read_beside(
             behind = stop < end or end == len(filling.message.text)
             if (
                 behind
-                and courtesy.is_aside(filling.text, clause, stop)
+                and courtesy.is_aside(filling.text, clause, stop, before=end < len(filling.text))
                 and not _holds_value(filling, kept, clause, stop)
             ):
                 filling.asides += 1
@@ -94,6 +94,8 @@ def _passed_over(filling: Filling, at: int, end: int) -> int | None:
     negated = _negated(filling, at, end)
     if negated is not None:
         return negated
+    if not strict and (repeated := own_word(filling, at, end)) is not None:
+        return repeated
     if not filling.form.changes and not strict and (asked := courtesy.ASKED_AGAIN.match(text, at, end)):
         return asked.end()
     sparing = courtesy.SPARING_FILLER if strict else courtesy.FILLER

@@ -19,6 +19,7 @@ SHOWN = "群里的资讯摘要现在有：{wanted}。\n增减请发：订阅 校
     "订阅{section}",
     "订阅 资讯",
     "@订阅",
+    "@{section} & (订阅|订上|订一下)",
     role=Role.COMMITTEE,
     help="订阅 校园信息 — 群里的资讯摘要加上这一类；不写哪一类就看现在有哪些",
 )
@@ -41,6 +42,7 @@ async def subscribe_back(request: Request, record: int) -> Reply:
     "bulletin.unsubscribe",
     "(退订|取消订阅){section}",
     "@(不要|别|不用|不想)[再](推|推送|发|看){section} [退订]",
+    "@{section} & (退订|取消订阅|不订|别推|不要推|别发|不用发|不想看)[了]",
     role=Role.COMMITTEE,
     help="退订 校园信息 — 群里的资讯摘要不再有这一类",
 )

@@ -26,6 +26,7 @@ FILE_NAME = "{branch}_{what}_{months}.xlsx"
     "@(把|将) {what} 导出",
     "@(要|发我|给我|发)(一份|个) {what}[表]",
     "@{what=台账|台帐|总表}",
+    "@{what} & (导出|下载|生成|导|导一份|导个|导一下)[来|出来]",
     role=Role.COMMITTEE,
     changes=False,
     help="导出台账 — 把记录导出成 Excel，私聊发给您",

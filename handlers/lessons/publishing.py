@@ -123,6 +123,8 @@ async def _withdraw(request: Request, lesson: Lesson) -> GroupText:
 @command(
     "lesson.withdraw",
     "(下架|撤下|撤掉|删除) (微课|微课堂|微党课)",
+    "@{number}[节|堂|讲|期](课|微课) (下架|撤下|撤掉|删除|删掉)[了|吧]",
+    "@(微课|微课堂){number}(下架|撤下|撤掉|删除|删掉)[了|吧]",
     role=Role.COMMITTEE,
     help="下架微课 3 — 不再让大家看到自己这一级发布的课",
 )

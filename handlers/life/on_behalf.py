@@ -42,6 +42,8 @@ CAME_SINCE = "本人已经签到{title}，不能收回了。要取消签到请�
     "(替|帮|给|代|为){member}(补签|补签到|签到|代签|代签到)",
     "@{member} (补签|补签到)",
     "@签到{member}",
+    "@(替|帮|给|代|为){member} (补|签|代)[个|一个|一下|上]签[到]",
+    "@{member} & 补[个|一个|一下|上]签[到]",
     role=Role.COMMITTEE,
     help="补签 张三 3 — 替到了没签上的人签到；也可记上列席的人",
 )
@@ -139,6 +141,7 @@ async def restore_sign_in(request: Request, record: int) -> Reply:
     "列席{member}",
     "(让|请|同意|邀请|允许|通知){member}列席",
     "@{member}列席",
+    "@{member} & 列席",
     role=Role.COMMITTEE,
     help="列席 张三 3 — 请支委会等会议以外的人列席",
 )

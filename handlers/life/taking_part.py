@@ -71,6 +71,7 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@我 (参加|报名|去) {number}",
     "@(加入|参与){number}[活动]",
     "@(加入|参与) 活动",
+    "@{number}[的|个|号]<活动> & <报名>",
     help="报名 3 — 报名参加活动",
 )
 async def join(request: Request, number: Number | None = None) -> Reply:
@@ -207,6 +208,8 @@ async def sign_in_back(request: Request, record: int) -> Reply:
     "@向书记请[个]假",
     "@(不能来|不来了|到不了|赶不过去|赶不上|无法到场|没法参加|没办法参加|去不成|来不成)",
     "@(请|告)(一个|一次|下|一下)假",
+    "@请假(一次|一天|半天|一晚|一下)",
+    "@{number}[的|个|号]<活动> <去不了>",
     help="请假 3 要加班 — 向书记请假；有原因请私聊我说",
 )
 async def leave(
@@ -330,6 +333,7 @@ async def note_back(request: Request, record: int) -> Reply:
     "(看|看看|查看|查|读) (心得|发言|心得体会|学习心得|学习体会|心得发言)",
     "@(心得|发言|心得体会)(有哪些|有多少|列表|汇总)",
     "@(谁|哪些人)(交了|写了|发了)(心得|发言|心得体会)",
+    "@(大家|同志们|同学们)[的|写的](心得|发言|心得体会) [发我|给我] <看>",
     role=Role.COMMITTEE,
     changes=False,
     help="看心得 3 — 看大家交的心得、发言",

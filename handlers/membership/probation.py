@@ -128,6 +128,7 @@ async def to_decide(request: Request) -> Sequence[Waiting]:
     "member.full",
     "(转正|登记转正){member}",
     "@{member}[已|已经](转正|转正了|转为正式党员)",
+    "@{member} (转正|转为正式党员)[了]",
     role=Role.COMMITTEE,
     offices=False,
     help="转正 李娜 11月20日 — 支部大会通过后登记转正",
@@ -183,6 +184,8 @@ async def _take_back(request: Request, row: FullMembership) -> None:
 @command(
     "member.not_full",
     "(取消|撤回|收回|更正)转正{member}",
+    "@(取消|撤回|收回|更正){member}[的]转正",
+    "@{member}[的]转正 (取消|撤回|登记错)[了]",
     role=Role.COMMITTEE,
     offices=False,
     help="取消转正 李娜 — 转正登记错了，改回预备党员",

@@ -76,6 +76,7 @@ async def publish_back(request: Request, record: int) -> Reply:
     "openness.list",
     "(党务公开|公开栏|公开事项)[列表|有哪些|有什么]",
     "@(看|看看|查|查看) (党务公开|公开栏|公开事项|支部决议)",
+    "@[最近|都]公开了<什么>",
     changes=False,
     help="党务公开 — 看本支部和上级公开的决议、计划、总结",
 )

@@ -64,6 +64,7 @@ async def numbered(request: Request, number: int) -> Opinion:
     "opinion.list",
     "(看|看看|查看|查) (意见|建议|意见建议|意见列表)",
     "(意见列表|意见汇总|待答复的意见|待答复意见)",
+    "@(有没有|有无|还有没有|有什么|有哪些|来了什么|收到什么|收到哪些|<看>) [新|新的|待答复|没答复] [的] (意见|建议)",
     role=Role.COMMITTEE,
     changes=False,
     help="看意见 — 私聊看等着答复的意见；“看意见 3”看全文",
@@ -112,6 +113,7 @@ async def _one(request: Request, number: int) -> Reply:
     "opinion.answer",
     "(答复|回复|回应) (意见|建议)",
     "@(答复|回复|回应){number}[的](意见|建议)",
+    "@{number}[的|条|号](意见|建议) (答复|回复|回应)",
     role=Role.COMMITTEE,
     help="答复意见 3 以后提前三天通知 — 答复意见，只告诉提意见的人",
 )
@@ -153,6 +155,7 @@ async def answer_back(request: Request, record: int) -> Reply:
 @command(
     "opinion.publish",
     "(公开|公布) (意见|建议)",
+    "@{number}[的|条|号](意见|建议) (公开|公布)[了|一下|出去]",
     role=Role.COMMITTEE,
     help="公开意见 3 — 把意见和答复发到群里，不提是谁提的",
 )

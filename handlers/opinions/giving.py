@@ -117,6 +117,7 @@ async def above_back(request: Request, record: int) -> Reply:
 @command(
     "opinion.withdraw",
     "(撤回|撤下|收回|撤销) (意见|建议)",
+    "@[我|我的|我提的] {number}[的|条|号](意见|建议) <撤回>",
     before_consent=True,
     help="撤回意见 3 — 答复以前收回自己的意见",
 )
@@ -151,6 +152,8 @@ async def withdraw_back(request: Request, record: int) -> Reply:
     "@我[提]的(意见|建议)[答复|回复|进度]",
     "@(看|看看|查|查看) 我[提]的(意见|建议)",
     "@我的(意见|建议) (答复|回复|有回复|有答复)[了|没有]",
+    "@我[的|提的|提] (意见|建议) (有|有没有|得到)[了](结果|回音|答复|回复|下文|反馈)",
+    "@我[的|提的|提] (意见|建议) (答复|回复|处理|办理|办)[了]<吗>",
     changes=False,
     help="我的意见 — 私聊看自己提的意见和答复，匿名的也在",
 )

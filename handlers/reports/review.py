@@ -132,6 +132,7 @@ async def unreview(request: Request, record: int) -> Reply:
     "(<看>|读|阅读|调阅){member}的[思想]汇报",
     "@(<看>|读|阅读|调阅){member}[思想]汇报",
     "@{member}的[思想]汇报",
+    "@{member}[的][思想]汇报 (打开|给我看|发我|看看|看一下|看下)",
     role=Role.COMMITTEE,
     changes=False,
     offices=False,

@@ -159,6 +159,7 @@ async def _joined(service: Service) -> int:
 @command(
     "service.cancel",
     "取消 (公益|公益活动|公益服务|志愿服务|志愿活动|爱心传递|爱心活动)",
+    "@(公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) & <不办>",
     role=Role.COMMITTEE,
     help="取消公益 2 — 取消还没开始的公益或爱心传递",
 )
@@ -241,6 +242,7 @@ def _own(request: Request, parts: list[ServicePart]) -> str:
 @command(
     "service.show",
     "(看|看看|查看) (公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动)(结果|照片|情况|名单)",
+    "@<看> (公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动)[的](结果|照片|名单)",
     changes=False,
     help="看公益结果 2 — 看 2 号公益的结果和照片",
 )

@@ -101,6 +101,7 @@ async def _those(request: Request, service: Service, member: Name | None, everyo
     "service.mine",
     "我的(公益|志愿|服务|志愿服务)(时长|工时|学时|记录)",
     "@我(做了|有)(多少|几)[个]小时[的](公益|志愿|志愿服务)",
+    "@我 (公益|志愿|志愿服务) (时长|工时|学时|多少小时|几小时|几个小时|多长时间)",
     changes=False,
     help="我的公益时长 — 看自己的公益时长",
 )

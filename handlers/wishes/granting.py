@@ -101,6 +101,7 @@ def _by(request: Request, wish: Wish) -> str:
     "@{number}[微]心愿我(领|认领|来)",
     "@(微心愿|心愿){number}[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的][个][微]心愿[由|让]我(来|领|认领|接|帮)[了|吧]",
+    "@{number}[的|个][微]心愿 & 认领",
     help="认领 3 — 认领 3 号心愿，帮忙实现它",
 )
 async def claim(request: Request, number: Number) -> Reply:
@@ -126,6 +127,9 @@ async def claim(request: Request, number: Number) -> Reply:
     "wish.give_back",
     "(放弃|取消|退掉|撤回) 认领",
     "@认领 (取消|放弃|不要了|办不了)",
+    "@[微]心愿 & <办不了>",
+    "@[微]心愿 & (不认领了|放弃认领|取消认领)",
+    "@不认领了",
     before_consent=True,
     help="放弃认领 3 — 办不了了，让别的同志认领",
 )
@@ -164,6 +168,7 @@ async def give_back_again(request: Request, record: int) -> Reply:
     "@(完成|实现|办好)[了] [微]心愿{number}",
     "@(完成|实现|办好)[了] {number}[的][微]心愿",
     "@我(认领|领)的 [微]心愿{number} [已|已经](完成|实现|办好|办完)[了]",
+    "@[微]心愿 & (完成|实现|圆|搞定|办好|办完|达成)了",
     help="心愿 3 完成 — 登记 3 号心愿实现了",
 )
 async def done(request: Request, number: Number) -> Reply:
@@ -202,6 +207,7 @@ async def reopen(request: Request, record: int) -> Reply:
     "wish.thank",
     "(感谢|谢谢|答谢) [微]心愿",
     "@(感谢|谢谢|答谢){number}",
+    "@(感谢|谢谢|答谢)帮[我|忙][完成|实现|办|办好][了|的]{number}[的|个][微]心愿",
     help="感谢心愿 3 太谢谢了 — 在群里感谢认领您心愿的同志，不提名字",
 )
 async def thank(request: Request, number: Number, text: Text | None = None) -> Reply:

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday; what the samples 
 def utterances() -> list[dict[str, Any]]:
     lines = [
         line
-        for name in ("utterances", "own", "others", "more", "lot6")
+        for name in ("utterances", "own", "others", "more", "lot6", "lot7", "lot8")
         for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
     ]
     return [json.loads(line) for line in lines]
@@ -25,7 +25,7 @@ def utterances() -> list[dict[str, Any]]:
 def talk() -> list[str]:
     lines = [
         line
-        for name in ("chatter", "own_talk", "others_talk", "more_talk", "lot6_talk")
+        for name in ("chatter", "own_talk", "others_talk", "more_talk", "lot6_talk", "lot7_talk", "lot8_talk")
         for line in (DATA / f"{name}.txt").read_text("utf-8").splitlines()
     ]
     return [line for line in lines if line.strip()]
