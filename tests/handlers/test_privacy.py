@@ -293,7 +293,7 @@ async def test_the_trail_is_cut_at_its_beginning_and_stays_right(chat: Chat) -> 
         await chat.tick()
         await chat.at(f"{day} 12:00").whisper("张三", "我的")
     await chat.at("2026-11-23 12:00").tick()
-    verdict = await verify(chat.settings.audit)
+    verdict = await verify(chat.settings.audit, chat.clock.now())
     assert verdict.first > 1 and verdict.faults == ()
     assert not await AuditEntry.filter(at__lt=NOON - timedelta(days=1000), id__lt=verdict.first).exists()
 
