@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.wechaty import WechatyChannel
-from bot.commands import MonthlyJob
+from bot.commands import Catalogue, MonthlyJob
 from bot.dispatcher import Dispatcher
 from bot.outbox import Sender
 from bot.schedule import Schedule
@@ -96,9 +96,11 @@ def _wrap_jobs(after: Callable[[], None]) -> None:
         return run
 
     @functools.wraps(original)
-    def init(self: Schedule, jobs: Any, *args: Any, **kwargs: Any) -> None:
-        jobs = [replace(job, handler=watched(job.handler)) if isinstance(job, MonthlyJob) else job for job in jobs]
-        original(self, jobs, *args, **kwargs)
+    def init(self: Schedule, catalogue: Catalogue, *args: Any, **kwargs: Any) -> None:
+        jobs = [
+            replace(job, handler=watched(job.handler)) if isinstance(job, MonthlyJob) else job for job in catalogue.jobs
+        ]
+        original(self, replace(catalogue, jobs=jobs), *args, **kwargs)
 
     Schedule.__init__ = init  # type: ignore[method-assign]
 
