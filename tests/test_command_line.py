@@ -48,7 +48,9 @@ def test_an_export(tmp_path: Path) -> None:
 
 def test_the_trail_is_verified(tmp_path: Path) -> None:
     config, records = tmp_path / "config.yaml", tmp_path / "records.sqlite3"
-    config.write_text(f"database:\n  url: sqlite://{records}\n", "utf-8")
+    config.write_text(
+        f"database: {{url: 'sqlite://{records}'}}\naudit: {{key_file: '{tmp_path}/audit.key'}}\n", "utf-8"
+    )
     run, told = CliRunner(), ["--config", str(config)]
     assert run.invoke(app, ["roster", "import", *told, str(ROSTER)]).exit_code == 0
     whole = run.invoke(app, ["audit", "verify", *told])

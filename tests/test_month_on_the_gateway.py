@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import Catalogue
-from bot.settings import Settings
+from bot.settings import AuditSettings, Settings
 from tests.chat import SetClock
 from tests.gateway.control import Gateway
 from tests.month import arrival, dues, ledger, party_day, reminder, reports, talks, traces
@@ -32,10 +32,11 @@ SETTINGS = Settings(
 
 async def test_a_month(database: str, catalogue: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
+    settings = SETTINGS.model_copy(update={"audit": AuditSettings(key_file=tmp_path / "audit.key")})
     codes = await arrival.roster_and_codes(tmp_path)
     async with Gateway() as gateway:
         await populate(gateway)
-        async with bot_on(gateway, catalogue, SETTINGS, SetClock(arrival.TERM), ChatLog, Cast(CONTACTS, ROOMS)) as log:
+        async with bot_on(gateway, catalogue, settings, SetClock(arrival.TERM), ChatLog, Cast(CONTACTS, ROOMS)) as log:
             await arrival.everybody_arrives(log, codes)
             await dues.are_declared(log)
             await dues.are_confirmed(log)

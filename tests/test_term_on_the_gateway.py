@@ -24,7 +24,12 @@ AT_ONCE = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 1_000_
 
 async def test_a_term(database: str, catalogue: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    settings = Settings(outbox=AT_ONCE, reminders={"again_days": 0}, anonymity={"key_file": tmp_path / "anonymity.key"})
+    settings = Settings(
+        outbox=AT_ONCE,
+        reminders={"again_days": 0},
+        anonymity={"key_file": tmp_path / "anonymity.key"},
+        audit={"key_file": tmp_path / "audit.key"},
+    )
     await beginning.the_roster(tmp_path)
     async with Gateway() as gateway:
         await populate(gateway)

@@ -91,7 +91,9 @@ async def batch(catalogue: Catalogue, source: SqliteSource, seed: int, number: i
         folder = Path(name)
         EXECUTOR_CACHE.clear()
         pace = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 10**6, "per_day": 10**6, "jitter": 0}
-        settings = Settings(outbox=pace, anonymity={"key_file": folder / "anonymity.key"})
+        settings = Settings(
+            outbox=pace, **{name: {"key_file": folder / f"{name}.key"} for name in ("anonymity", "audit")}
+        )
         url = await source.copy(folder)
         with in_this_thread():
             async with opened(url):
