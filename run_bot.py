@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 import handlers
@@ -31,6 +32,7 @@ from bot.encryption import rotation, rows, unlocking
 from bot.feeds import Feeds
 from bot.lessons import LessonsFaulty, LessonsReport, import_lessons
 from bot.messages import ChannelMisconfigured
+from bot.outages import is_outage, patiently
 from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, import_roster, make_codes
 from bot.sandbox import World
@@ -62,6 +64,7 @@ Config = Annotated[Path, typer.Option("--config", help="设置文件", metavar="
 T = TypeVar("T")
 out = Console(soft_wrap=True, highlight=False)
 
+DATABASE_AWAY = "数据库现在用不了（正被别的程序占着，或者断开了），这次没有完成；请过一会儿再运行一次"
 ALL_BOUND = "名册里的人都绑定好了（或者还没有导入名册），没有生成绑定码。"
 KEPT_FULL = (
     "名册里还是预备党员、书记已登记转正的 {count} 人，没有改回去。请更新名册；登记错了的，请书记发“取消转正 姓名”："
@@ -330,9 +333,13 @@ async def _rotate(settings: Settings, told: rows.Told) -> list[str]:
                 return said  # there was none to change to
         else:
             said = await rotation.rotate_file(settings.encryption.key_file, told)
-        async with in_transaction():
-            await note_operator("keys.rotate", now(), detail={"key": unlocked().writing.id})
+        await patiently(_note_rotation, "noting the rotation")
     return said
+
+
+async def _note_rotation() -> None:
+    async with in_transaction():
+        await note_operator("keys.rotate", now(), detail={"key": unlocked().writing.id})
 
 
 @audit.command()
@@ -405,6 +412,10 @@ def or_a_line(action: Callable[[], T]) -> T:
         ExportFaulty,
     ) as mistake:
         lines = str(mistake).splitlines()
+    except OperationalError as error:
+        if not is_outage(error):
+            raise
+        lines = [DATABASE_AWAY]
     for line in lines:
         print(line, file=sys.stderr)
     raise typer.Exit(1)

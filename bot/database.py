@@ -18,8 +18,9 @@ from tortoise.backends.asyncpg import client as postgres
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.backends.sqlite import client as sqlite
 from tortoise.connection import get_connections
-from tortoise.exceptions import BaseORMException, TransactionManagementError
+from tortoise.exceptions import BaseORMException, OperationalError, TransactionManagementError
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
@@ -73,7 +74,42 @@ class Transaction(TransactionContextPooled):
             await self.client._parent._pool.release(self.client._connection)
 
 
+class ImmediateConnection(sqlite.SqliteTransactionWrapper):
+    """A transaction on SQLite that waits for its turn to write before it reads.
+
+    Tortoise 1.1.9 begins a deferred one: where it reads first, and another process writes before it does, SQLite
+    refuses its write at once, whatever the time-out, because what was read is old.
+    """
+
+    async def begin(self) -> None:
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+
+class ImmediateTransaction(sqlite.SqliteTransactionContext):
+    """Leaves nothing behind where it cannot begin, or is cancelled meanwhile: Tortoise 1.1.9 keeps its lock then."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self.connection.begin()
+        except BaseException:
+            # Behind a BEGIN whose answer nobody waits for any more; it does no harm where nothing began.
+            with suppress(Exception):
+                await self.connection.rollback()
+            self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        connection: TransactionalDBClient = self.connection
+        return connection
+
+
 postgres.TransactionContextPooled = Transaction  # type: ignore[attr-defined]
+sqlite.SqliteTransactionContext = ImmediateTransaction  # type: ignore[misc]
+sqlite.SqliteTransactionWrapper = ImmediateConnection  # type: ignore[misc]
 
 
 def _file_of(url: str) -> str:
