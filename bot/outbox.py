@@ -47,6 +47,7 @@ SHORT = 200  # characters; longer answers are read better alone
 MOST_JOINED = 5
 MOST_ECHOES = 1000
 CLOCKS_DIFFER = timedelta(minutes=2)  # between this machine and WeChat
+ECHOES_WITHIN = timedelta(minutes=5)  # after a message began to be sent
 MARGIN = 100  # bytes for names mentioned and the lines between
 
 
@@ -293,21 +294,29 @@ class Sender:
             self._echoes.popleft()
 
     async def _settle_by(self, echo: Incoming) -> None:
-        unsettled = OutboxMessage.filter(
+        """Each echo proves one message: of several that say the same, one that is known to have gone out before others.
+
+        Otherwise an answer that was given again would prove that the first one arrived, which a crash had kept back.
+        """
+        around = OutboxMessage.filter(
             channel=echo.channel,
             conversation=echo.conversation,
-            state__in=(OutboxState.SENDING, OutboxState.UNKNOWN),
-            sending_at__lte=echo.sent_at + CLOCKS_DIFFER,
+            state__in=(OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN),
+            sending_at__range=(echo.sent_at - ECHOES_WITHIN, echo.sent_at + CLOCKS_DIFFER),
         )
-        for row in await unsettled.order_by("id"):
-            if _is_said_in(row, echo.text):
-                together = unsettled.filter(sending_at=row.sending_at)
-                # For one that is still being sent this is remembered, should its call break off.
-                await together.update(sent_id=echo.id)
-                await together.filter(state=OutboxState.UNKNOWN).update(
-                    state=OutboxState.SENT, sent_at=echo.sent_at, error=None
-                )
-                return
+        if await around.filter(sent_id=echo.id).exists():
+            return
+        together: dict[datetime | None, list[OutboxMessage]] = {}
+        for row in await around.filter(sent_id=None).order_by("id"):
+            together.setdefault(row.sending_at, []).append(row)
+        said = [rows for rows in together.values() if _is_echo(echo.text, rows)]
+        if not said:
+            return
+        rows = min(said, key=lambda rows: rows[0].state is OutboxState.UNKNOWN)
+        ids = OutboxMessage.filter(id__in=[row.id for row in rows])
+        # For one that is still being sent this is remembered, should its call break off.
+        await ids.update(sent_id=echo.id)
+        await ids.filter(state=OutboxState.UNKNOWN).update(state=OutboxState.SENT, sent_at=echo.sent_at, error=None)
 
     async def restricted(self) -> None:
         """WeChat has said 操作过于频繁; a restart must not make the account send again at once."""
@@ -457,11 +466,14 @@ def _alone(row: OutboxMessage) -> bool:
     return row.file_data is not None or row.card is not None or len(row.text) > SHORT
 
 
-def _is_said_in(row: OutboxMessage, echo: str) -> bool:
-    """An echoed card is XML that holds its address."""
-    if row.text and row.text in echo:
+def _is_echo(echo: str, rows: Sequence[OutboxMessage]) -> bool:
+    """Whether it says what `rows`, sent as one message, say; an echoed card is XML that holds its address."""
+    first = rows[0]
+    if first.card is not None and first.card["url"] in html.unescape(echo):
         return True
-    return row.card is not None and row.card["url"] in html.unescape(echo)
+    heard, said = "".join(echo.split()), "".join("".join(row.text for row in rows).split())
+    # Whom it mentions stands before it, as the chat system writes names.
+    return bool(said) and (heard.endswith(said) if first.mentions else heard == said)
 
 
 def outgoing(rows: Sequence[OutboxMessage], *, cards: bool) -> Outgoing:

@@ -48,9 +48,11 @@ class Faulty(Wire):
         return await super().send(message)
 
 
-def echo(text: str) -> Incoming:
+def echo(text: str, number: int = 1) -> Incoming:
     """What comes back of an own message in the group."""
-    return Incoming(CHANNEL, "echo-1", Kind.TEXT, "bot", "鸿雁", NOON, room="room-1@chatroom", text=text, own=True)
+    return Incoming(
+        CHANNEL, f"echo-{number}", Kind.TEXT, "bot", "鸿雁", NOON, room="room-1@chatroom", text=text, own=True
+    )
 
 
 async def said(wire: Wire, settings: Settings, now: datetime = NOON) -> list[str]:
@@ -143,7 +145,7 @@ async def test_what_the_database_marked_without_saying_so_is_sent_all_the_same(
 
 
 async def test_an_echo_settles_what_was_not_known(database: str, settings: Settings) -> None:
-    await put(ROOM, in_group("一"), now=NOON, settings=settings)
+    await put(ROOM, in_group("一"), now=NOON, settings=settings, mentions=["zhang"])
     wire = Faulty(DeliveryUnknown())
     sender = Sender(wire, settings, SetClock(NOON))
     await sender.send_next()
@@ -221,6 +223,41 @@ async def test_another_message_settles_nothing(database: str, settings: Settings
     sender.hear(echo("别的话"))
     await sender.settle_by_echoes()
     assert (await OutboxMessage.get()).state is OutboxState.UNKNOWN
+
+
+class Silent(Faulty):
+    """Of a chat system that does not tell the ids of what it sent."""
+
+    async def send(self, message: Outgoing) -> str | None:
+        await super().send(message)
+        return None
+
+
+async def test_the_echo_of_an_answer_given_again_proves_nothing_of_the_first(database: str, settings: Settings) -> None:
+    sender = Sender(Silent(DeliveryUnknown()), settings, clock := SetClock(NOON))
+    for _ in range(2):
+        await put(ROOM, in_group("一"), now=NOON, settings=settings)
+        await sender.send_next()
+        clock.moment += timedelta(seconds=1)
+    states = OutboxMessage.all().order_by("id").values_list("state", flat=True)
+    for number, expected in ((1, OutboxState.UNKNOWN), (1, OutboxState.UNKNOWN), (2, OutboxState.SENT)):
+        sender.hear(echo("一", number))
+        await sender.settle_by_echoes()
+        assert list(await states) == [expected, OutboxState.SENT], number
+
+
+async def test_an_echo_that_says_more_or_less_is_another_message(database: str, settings: Settings) -> None:
+    await put(ROOM, in_group("一"), now=NOON, settings=settings, mentions=["zhang"])
+    await put(ROOM, in_group("二"), now=NOON, settings=settings, mentions=["zhang"])
+    sender = Sender(Faulty(DeliveryUnknown()), settings, SetClock(NOON))
+    await sender.send_next()
+    for number, text in enumerate(("@张三\u2005一", "@张三\u2005一\n\n二\n\n三"), 1):
+        sender.hear(echo(text, number))
+        await sender.settle_by_echoes()
+        assert await OutboxMessage.filter(state=OutboxState.UNKNOWN).count() == 2
+    sender.hear(echo("@张三 一\n\n二", 3))
+    await sender.settle_by_echoes()
+    assert await OutboxMessage.filter(state=OutboxState.SENT).count() == 2
 
 
 async def test_short_answers_to_one_person_go_together(database: str, settings: Settings) -> None:

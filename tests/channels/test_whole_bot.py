@@ -168,7 +168,8 @@ async def test_a_conversation_on_qq(chat: Chat, catalogue: Catalogue, settings: 
         await until(lambda: qq.socket is not None and not qq.socket.closed)
         await qq.say(ZHANG, "我的", time=now)
         await until(lambda: any("张三" in text for text in texts("send_private_msg")[2:]))
-    assert len(texts("send_group_msg")) == 3
+    # The day's reminder may have come beside them: the clock is the machine's.
+    assert len([call for call in qq.called("send_group_msg") if call["message"][0]["type"] == "at"]) == 3
     assert await DuesPayment.all().count() == 1 and not await DuesShare.exclude(claim=None).exists()
 
 

@@ -205,13 +205,18 @@ async def jobs_done(url: str, branches: int, jobs: Sequence[str]) -> list[str]:
 
 async def at_rest(url: str, within: float = 60) -> None:
     """Wait until everything in the outbox has come to an end."""
-    async with asyncio.timeout(within):
-        while await _waiting(url):  # noqa: ASYNC110  # another process's work raises no event here
-            await asyncio.sleep(LOOK_AGAIN)
+    until = asyncio.get_running_loop().time() + within
+    while waiting := await _waiting(url):
+        assert asyncio.get_running_loop().time() < until, f"still waiting after {within:.0f} s: {waiting}"
+        await asyncio.sleep(LOOK_AGAIN)
 
 
-async def _waiting(url: str) -> bool:
+async def _waiting(url: str) -> list[str]:
     async with ONE_AT_A_TIME:
         EXECUTOR_CACHE.clear()
         async with opened(url):
-            return await OutboxMessage.filter(state__in=(OutboxState.PENDING, OutboxState.SENDING)).exists()
+            rows = await OutboxMessage.filter(state__in=(OutboxState.PENDING, OutboxState.SENDING)).order_by("id")
+    return [
+        f"{row.id} {row.state.value} since {row.created_at}, not before {row.not_before}, tries: {row.attempts}"
+        for row in rows
+    ]
