@@ -22,6 +22,7 @@ WHO_OF = "“{name}”可能是：\n{names}\n请回复编号，或者写全名�
 WHO_OF_DOUBLES = "“{name}”可能是：\n{names}\n请回复编号，或者在姓名后面加上尾号，例如：{example}"
 
 TAIL = "{name}（尾号{tail}）"
+_LONGEST_SAID = 60  # characters; a name in pinyin is no longer, and sounding out a long text takes long
 _TAIL_LENGTH = 4
 _NUMBERED = re.compile(r"(?P<name>\D*?)(?P<number>[a-z]{0,3}\d{3,}[a-z]?)", re.IGNORECASE)
 
@@ -146,6 +147,8 @@ def meant(members: Sequence[Member], said: str) -> list[Member]:
 
 
 def _fitting(members: Sequence[Member], name: str) -> list[Member]:
+    if len(name) > _LONGEST_SAID:
+        return []
     sound = "".join(lazy_pinyin(name)).lower()
     return (
         [member for member in members if member.name == name]

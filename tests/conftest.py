@@ -14,6 +14,7 @@ from bot.catalogue import collect
 from bot.commands import Catalogue
 from bot.database import opened
 from bot.settings import Settings
+from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
 from models.sealed import unlock, unlocked
 from tests.chat import Chat
@@ -28,6 +29,12 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)  # a Monday
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return collect(handlers)
+
+
+@pytest.fixture(scope="session")
+def reader(catalogue: Catalogue) -> Reader:
+    """The understanding of all commands; to make one takes a second."""
+    return Reader([command.form for command in catalogue.commands.values()])
 
 
 @pytest.fixture

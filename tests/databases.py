@@ -37,6 +37,9 @@ class PostgresSource:
         self._folder = tempfile.TemporaryDirectory(prefix="hongyan-pg-")
         self._server = get_server(Path(self._folder.name) / "pg")
         self._admin = self._server.get_uri()
+        # No test cuts the power: hundreds of copies need not be on the disk, nor be written there when it stops.
+        self._server.psql("ALTER SYSTEM SET fsync = off")
+        self._server.psql("SELECT pg_reload_conf()")
         self._numbers = itertools.count(1)
         self._template = ""
 

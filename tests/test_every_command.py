@@ -101,10 +101,9 @@ def test_each_that_changes_something_is_taken_back_or_says_why_not() -> None:
 
 
 @every_command
-def test_its_help_can_be_copied(command: Command) -> None:
+def test_its_help_can_be_copied(command: Command, reader: Reader) -> None:
     example, dash, about = command.help.partition(" — ")
     assert dash and example and about, f"{command.name}: help is “example — what it does”"
-    reader = Reader([one.form for one in COMMANDS.values()])
     matters = tuple(command.form.answers) if not command.phrases else ()
     reading = reader.read(example, now=NOON, private=True, open=matters, people=["张三", "李娜", "王强"])
     assert (reading.command, reading.confirm) == (command.name, False), f"{example!r} is read as {reading}"

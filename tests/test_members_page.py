@@ -28,8 +28,7 @@ def lines_of(part: str) -> list[str]:
     ("part", "role"),
     [("党员", Role.MEMBER), ("书记和委员", Role.COMMITTEE), ("学院党委、党总支、学校党委", Role.COLLEGE)],
 )
-def test_every_line_of_the_page_is_understood(catalogue: Catalogue, part: str, role: Role) -> None:
-    reader = Reader([command.form for command in catalogue.commands.values()])
+def test_every_line_of_the_page_is_understood(catalogue: Catalogue, reader: Reader, part: str, role: Role) -> None:
     said = lines_of(part)
     assert len(said) > 20
     for line in said:
@@ -40,8 +39,7 @@ def test_every_line_of_the_page_is_understood(catalogue: Catalogue, part: str, r
         assert {slot.name for slot in command.form.slots if slot.required} <= set(reading.values), line
 
 
-def test_the_page_names_every_command_that_stands_in_the_menu(catalogue: Catalogue) -> None:
-    reader = Reader([command.form for command in catalogue.commands.values()])
+def test_the_page_names_every_command_that_stands_in_the_menu(catalogue: Catalogue, reader: Reader) -> None:
     named = {
         reader.read(line, now=NOON, private=True, open=ALL_MATTERS).command
         for part in ("党员", "书记和委员")

@@ -6,8 +6,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import handlers
-from bot.catalogue import collect
 from bot.messages import Kind
 from bot.roster import codes_for
 from bot.understanding.reader import Reader
@@ -60,8 +58,7 @@ async def test_a_code_binds_at_once_and_only_once(chat: Chat) -> None:
     assert await bound_to("别的微信") is None
 
 
-async def test_what_is_welcomed_with_is_understood(chat: Chat) -> None:
-    reader = Reader([command.form for command in collect(handlers).commands.values()])
+async def test_what_is_welcomed_with_is_understood(chat: Chat, reader: Reader) -> None:
     examples = {*binding.FOR_COMMITTEE, *binding.FOR_OFFICE, *binding.FOR_PAYING, *binding.FOR_OTHERS}
     read = {example: reader.read(example, now=chat.now, private=True).command for example in examples}
     assert not {example for example, command in read.items() if command in (None, "unknown")}

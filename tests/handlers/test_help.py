@@ -52,8 +52,7 @@ async def test_a_topic_without_commands_gets_the_menu(chat: Chat) -> None:
     assert answer.startswith("“党费”现在还没有您能用的") and "绑定" in answer
 
 
-def test_a_topic_is_known_by_each_of_its_words(catalogue: Catalogue) -> None:
-    reader = Reader([command.form for command in catalogue.commands.values()])
+def test_a_topic_is_known_by_each_of_its_words(reader: Reader) -> None:
     for topic in Topic:
         for word in topic.words:
             reading = reader.read(f"帮助 {word}", now=NOON, private=True)
