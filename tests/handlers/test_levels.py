@@ -119,6 +119,10 @@ async def test_one_that_is_named_and_who_reads_names(chat: Chat, school: dict[st
         "智能装备党总支情况",
         "智能装备党总支的支部情况",
         "智能装备党总支11月统计",
+        "看看智能装备党总支",
+        "看看智能装备党总支的情况",
+        "查一下智能装备党总支11月的情况",
+        "智能装备党总支最近怎么样",
     ],
 )
 async def test_one_that_is_named_in_one_word_is_no_person(chat: Chat, school: dict[str, Branch], asked: str) -> None:
