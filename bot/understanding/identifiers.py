@@ -63,7 +63,7 @@ def read_city(text: str, at: int, context: Context) -> Found | None:
 
 
 def read_organisation(text: str, at: int, context: Context) -> Found | None:
-    """A word of its own, or what is looked at (看看机电学院), that ends as the names of branches, colleges and schools do."""
+    """A word of its own, or what is looked at (看看机电学院), that ends as names of branches, colleges, schools do."""
     if at and "\u4e00" <= text[at - 1] <= "\u9fff" and not text.endswith(_LOOKING, 0, at):
         return None
     match = _ORGANISATION.match(text, at)
