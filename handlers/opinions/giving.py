@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 from bot.anonymity import is_by, seal, written_by
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number, Text
-from bot.wording import in_group, when
+from bot.wording import in_brackets, in_group, when
 from handlers.opinions.wording import ANONYMOUS, answering, due_on, time_left, today
 from models import Branch, Opinion, OpinionState
 
@@ -170,14 +170,14 @@ async def mine(request: Request) -> Reply:
 
 def _line(request: Request, opinion: Opinion) -> str:
     if opinion.state is OpinionState.ANSWERED and opinion.answered_on is not None:
-        state = ANSWER.format(day=when(opinion.answered_on), answer=opinion.answer)
+        state = ANSWER.format(day=in_brackets(opinion.answered_on), answer=opinion.answer)
     else:
         state = f"{opinion.state.label}，{time_left(opinion, request.settings.opinions, today(request))}"
     return MINE_LINE.format(
         number=opinion.id,
         to=opinion.branch.level.label,
         anonymous=f"，{ANONYMOUS}" if opinion.anonymous else "",
-        day=when(opinion.given_on),
+        day=in_brackets(opinion.given_on),
         text=opinion.text,
         state=state,
     )
