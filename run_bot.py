@@ -78,6 +78,7 @@ OFFICES_EXAMPLES = ("todo", "branch.status", "missing", "life.attendance", "noti
 GUESTS_EXAMPLES = ("bind", "help")
 # The sandbox has no account that WeChat could restrict.
 AGES_DAYS = 36_500
+FIRST_TIME = "第一次打开：示例学校先过完近三周的日子，约半分钟，页面上的时间自己走到现在。\n"
 SANDBOX_PACE = {
     "conversation_seconds": 0.0,
     "account_seconds": 0.0,
@@ -491,7 +492,9 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         members=member_pages(catalogue, settings, clock),
     )
     async with serving(page, settings.web.host, settings.web.port) as address:
-        out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
+        out.print(
+            f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n{FIRST_TIME if first_time and scene else ''}按 Ctrl+C 停止。"
+        )
         playing = [sandbox_branch.play(world, settings.sandbox, channel, clock, scene, present)] if first_time else []
         await service.run(stop, [history.keep(world), Feeds(settings.bulletins, clock).run(), *playing])
 

@@ -79,10 +79,12 @@ async def lived(catalogue: Catalogue, settings: Settings, present: datetime) -> 
 
     work = asyncio.create_task(service.run(stop, [playing()]))
     async with asyncio.timeout(120):
-        await played.wait()
-        yield world
-        stop.set()
-        await work
+        try:
+            await played.wait()
+            yield world
+        finally:
+            stop.set()
+            await work
 
 
 async def answer(world: World, who: str, said: str) -> str:
