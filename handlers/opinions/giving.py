@@ -14,7 +14,8 @@ from models import Branch, Opinion, OpinionState
 LONGEST = 2000  # characters
 
 RECEIVED = "已收到您的意见（{number}号），{branch}的全体委员都能看到，最迟{due}答复，我私下转告您。{more}"
-WITH_NAME = "发送“撤回意见 {number}”可收回。关于书记、委员的意见可以发：给学院提意见 ……"
+WITH_NAME = "发送“撤回意见 {number}”可收回。"
+PAST_THE_BRANCH = "关于书记、委员的意见可以发：给学院提意见 ……"
 WITHOUT_NAME = "记录里没有您的名字，委员们看不到是谁提的。看进展请私聊发“我的意见”，收回请私聊发“撤回意见 {number}”。"
 RECEIVED_IN_GROUP = (
     "已收到您的意见（{number}号），委员们会答复，答复私下告诉您。内容不会在群里重复；"
@@ -92,6 +93,8 @@ async def _give(request: Request, branch: Branch, text: Text, *, anonymous: bool
     due = when(due_on(opinion, request.settings.opinions))
     told = TOLD.format(number=opinion.id, by=ANONYMOUS if anonymous else request.me.name, due=due)
     more = (WITHOUT_NAME if anonymous else WITH_NAME).format(number=opinion.id)
+    if branch.id == request.my_branch.id and not anonymous:
+        more += PAST_THE_BRANCH
     return Reply(
         in_group(RECEIVED_IN_GROUP, number=opinion.id),
         RECEIVED.format(number=opinion.id, branch=branch.name, due=due, more=more) if request.in_private else None,
