@@ -38,12 +38,12 @@ from bot.roster import RosterFaulty, absent_from, import_roster, make_codes
 from bot.sandbox import World
 from bot.sandbox_history import History
 from bot.service import Service, Way
-from bot.settings import ConfigurationError, Settings, load
+from bot.settings import ConfigurationError, FeedSettings, Settings, load
 from bot.understanding.values import SHANGHAI
 from bot.vocabulary import reader_of
 from bot.web import Example, Person, gateway_application, member_pages, probe_of, sandbox_application, serving
 from handlers.ledger.for_operators import ExportFaulty, export_to
-from models import Account, Branch, Member
+from models import Account, Branch, BulletinSection, Member
 from models.keyring import Key
 from models.sealed import unlocked
 
@@ -77,6 +77,8 @@ COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "
 OFFICES_EXAMPLES = ("todo", "branch.status", "missing", "life.attendance", "notice.publish", "export", "help")
 GUESTS_EXAMPLES = ("bind", "help")
 # The sandbox has no account that WeChat could restrict.
+AGES_DAYS = 36_500
+FIRST_TIME = "第一次打开：示例学校先过完近三周的日子，约半分钟，页面上的时间自己走到现在。\n"
 SANDBOX_PACE = {
     "conversation_seconds": 0.0,
     "account_seconds": 0.0,
@@ -457,8 +459,11 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     # Whoever tries it at night would see no announcement before the morning.
     clock.move_to(settings.reminders.quiet_hours.after(clock.now()))
     name = settings.channel.name
-    first_time = await sandbox_branch.furnish(settings.sandbox, name, clock.now(), settings.privacy.version)
+    present, scene = clock.now(), sandbox_branch.scene(settings.sandbox)
+    began = sandbox_branch.begins(scene, present)
+    first_time = await sandbox_branch.furnish(settings.sandbox, name, began, settings.privacy.version)
     if first_time:
+        clock.move_to(began)
         lessons_folder = sandbox_branch.PROJECT / settings.sandbox.lessons
         await import_lessons(lessons_folder, None, settings=settings, now=clock.now())
     world = World(clock.now)
@@ -470,15 +475,15 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
     channel = sandbox_channel(name, world, file_limit=settings.files.max_bytes)
     service = Service([Way(channel, misses=False)], catalogue, settings, clock)
 
-    def clock_moved() -> None:
+    def look_again() -> None:
         history.stands(clock.now())
         service.schedule.look_now()
         service.wake()
 
+    clock.watch(look_again)
     page = sandbox_application(
         world,
         clock,
-        on_clock_moved=clock_moved,
         reminder=settings.reminders.of(settings.sandbox.group),
         probe=probe_of(service),
         metrics=service.metrics,
@@ -487,18 +492,26 @@ async def serve_sandbox(catalogue: Catalogue, settings: Settings, stop: asyncio.
         members=member_pages(catalogue, settings, clock),
     )
     async with serving(page, settings.web.host, settings.web.port) as address:
-        out.print(f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n按 Ctrl+C 停止。")
-        scene = [sandbox_branch.play(world, settings.sandbox, channel)] if first_time else []
-        await service.run(stop, [history.keep(world), Feeds(settings.bulletins, clock).run(), *scene])
+        out.print(
+            f"鸿雁在沙盒里运行，请用浏览器打开：{address}\n{FIRST_TIME if first_time and scene else ''}按 Ctrl+C 停止。"
+        )
+        playing = [sandbox_branch.play(world, settings.sandbox, channel, clock, scene, present)] if first_time else []
+        await service.run(stop, [history.keep(world), Feeds(settings.bulletins, clock).run(), *playing])
 
 
 def _for_the_sandbox(settings: Settings) -> Settings:
-    """Without WeChat's pace, and with members' pages on this machine."""
+    """Without WeChat's pace, with members' pages on this machine, and with a folder of bulletins however old."""
     web, host = settings.web, settings.web.host
+    folder = FeedSettings(
+        source=str(sandbox_branch.PROJECT / settings.sandbox.bulletins), section=BulletinSection.STARTUP
+    )
     own = f"http://{f'[{host}]' if ':' in host else host}:{web.port}"
     return settings.model_copy(
         update={
             "outbox": settings.outbox.model_copy(update=SANDBOX_PACE),
+            "bulletins": settings.bulletins.model_copy(
+                update={"feeds": (*settings.bulletins.feeds, folder), "fresh_days": AGES_DAYS}
+            ),
             "web": web.model_copy(update={"public_url": web.public_url or own}),
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,6 +24,11 @@ class MovableClock:
 
     def __init__(self) -> None:
         self._ahead = timedelta()
+        self._watchers: list[Callable[[], None]] = []
+
+    def watch(self, moved: Callable[[], None]) -> None:
+        """Have `moved` called after each move."""
+        self._watchers.append(moved)
 
     def now(self) -> datetime:
         return datetime.now(SHANGHAI) + self._ahead
@@ -30,3 +36,5 @@ class MovableClock:
     def move_to(self, moment: datetime) -> None:
         """Let the present be `moment` (aware); from there it goes on at its usual speed."""
         self._ahead = moment - datetime.now(SHANGHAI)
+        for moved in self._watchers:
+            moved()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 from collections import Counter, defaultdict
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import yaml
+from pydantic import BaseModel, ConfigDict
 
-from bot.messages import Channel
+from bot.clock import MovableClock
+from bot.messages import Channel, File
 from bot.roster import import_roster
 from bot.sandbox import World
 from bot.settings import ConfigurationError, SandboxSettings
@@ -22,7 +26,9 @@ REAL_PEOPLE = (
 )
 OTHER_ROOM = "sandbox-{id}@chatroom"
 COMMITTEE = "{name}党委"
-SECONDS_BETWEEN_LINES = 1.0  # so that each is answered before the next
+ANSWERED_SECONDS = 1.5  # a line is waited for no longer than this
+QUIET_SECONDS = 0.15  # without a word of the bot: it has said all that it had to
+LOOK_SECONDS = 0.03
 PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever the bot was started
 
 
@@ -73,19 +79,84 @@ async def populate(world: World, settings: SandboxSettings, channel: str) -> Non
         world.add_room(room.room, topic, inside[room.branch_id])
 
 
-async def play(world: World, settings: SandboxSettings, channel: Channel) -> None:
-    """Have the scene's lines said, so that the school looks in use; the bot answers them as any others."""
-    lines = yaml.safe_load((PROJECT / settings.scene).read_text("utf-8"))
+class Line(BaseModel):
+    """What one of the scene's people says or sends. `at` ("21 09:30") is so many days ago, at that time of the day, and
+    "0" the present; without it the line follows the one before. `talk` is not meant for the bot."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    who: str
+    text: str = ""
+    file: Path | None = None
+    at: str | None = None
+    room: str | None = None
+    private: bool = False
+    talk: bool = False
+
+    def moment(self, present: datetime) -> datetime | None:
+        """When it is said; None for right after the line before."""
+        if self.at is None:
+            return None
+        days, _, clock = self.at.partition(" ")
+        day = present.date() - timedelta(days=int(days))
+        return datetime.combine(day, time.fromisoformat(clock), present.tzinfo) if clock else present
+
+
+def scene(settings: SandboxSettings) -> list[Line]:
+    """The lines, in the order in which they are said."""
+    lines = yaml.load((PROJECT / settings.scene).read_text("utf-8"), yaml.BaseLoader)
+    return [Line.model_validate(line) for line in lines]
+
+
+def begins(lines: Sequence[Line], present: datetime) -> datetime:
+    """When the first of the lines is said, and the school is furnished."""
+    return (lines[0].moment(present) if lines else None) or present
+
+
+async def play(
+    world: World,
+    settings: SandboxSettings,
+    channel: Channel,
+    clock: MovableClock,
+    lines: Sequence[Line],
+    present: datetime,
+) -> None:
+    """Have the scene's lines said, up to the present, so that the school looks in use; the bot answers them as any
+    others, and does by itself what is due in that time."""
     contacts = {contact.name: contact.id for contact in world.contacts}
     rooms = {room.branch.name: room.room for room in await Room.all().select_related("branch")}
     while not channel.health.ready:  # noqa: ASYNC110 - a channel tells its health to whoever looks
         await asyncio.sleep(0.1)
     for line in lines:
-        await asyncio.sleep(SECONDS_BETWEEN_LINES)
-        if line.get("private"):
-            world.say(contacts[line["who"]], line["text"])
-        else:
-            world.say(contacts[line["who"]], line["text"], room=rooms[line.get("room", settings.group)])
+        if moment := line.moment(present):
+            before = _said(world)
+            clock.move_to(moment)
+            await _until_quiet(world, before)
+        content = _file(PROJECT / line.file) if line.file else line.text
+        room = None if line.private else rooms[line.room or settings.group]
+        before = _said(world)
+        world.say(contacts[line.who], content, room=room)
+        if not line.talk:
+            await _until_quiet(world, before)
+
+
+def _file(path: Path) -> File:
+    return File(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", path.read_bytes())
+
+
+def _said(world: World) -> int:
+    """How much the bot has said."""
+    return sum(message.sender == world.bot.id for message in world.messages())
+
+
+async def _until_quiet(world: World, before: int) -> None:
+    """Wait until the bot has said something since `before`, and then nothing for a moment; not for ever."""
+    loop = asyncio.get_running_loop()
+    said, since, last = before, loop.time(), loop.time()
+    while loop.time() - since < ANSWERED_SECONDS and (said == before or loop.time() - last < QUIET_SECONDS):
+        await asyncio.sleep(LOOK_SECONDS)
+        if (now := _said(world)) != said:
+            said, last = now, loop.time()
 
 
 def contact_of(member: Member) -> str:

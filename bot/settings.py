@@ -161,6 +161,7 @@ class SandboxSettings(Section):
     roster: Path = Path("sandbox/roster.csv")
     scene: Path = Path("sandbox/scene.yaml")
     lessons: Path = Path("sandbox/lessons")
+    bulletins: Path = Path("sandbox/bulletins")
     group: str = "智能制造流动党支部"
     newcomers: tuple[str, ...] = ("吴昊",)
 

@@ -174,7 +174,6 @@ def _sandbox(catalogue: Catalogue) -> web.Application:
     return sandbox_application(
         World(clock.now),
         clock,
-        on_clock_moved=lambda: None,
         reminder=ReminderTime(),
         probe=_probe,
         metrics=Metrics(),

@@ -26,6 +26,7 @@ _ORGANISATION = re.compile(
     r"(?![我你他咱本各哪这那全该每下上级属]|看|查|统计|导出|下载|生成|催|提醒)[\u4e00-\u9fffa-z\d（）()·]{1,40}"
     r"(?:党支部|支部|党总支|总支|分党委|党委|学院|大学|学校|书院|系)(?=[的里有]|[^\u4e00-\u9fff]|$)"
 )
+_LOOKING = ("看", "查", "看下", "查下", "一下", "了解")
 _NAMED_CITY = re.compile(r"([\u4e00-\u9fff]{2,5})(?:市|县|自治州)(?![\u4e00-\u9fff])")
 
 
@@ -62,8 +63,8 @@ def read_city(text: str, at: int, context: Context) -> Found | None:
 
 
 def read_organisation(text: str, at: int, context: Context) -> Found | None:
-    """A word of its own that ends as the names of branches, colleges and schools do."""
-    if at and "\u4e00" <= text[at - 1] <= "\u9fff":
+    """A word of its own, or what is looked at (看看机电学院), that ends as names of branches, colleges, schools do."""
+    if at and "\u4e00" <= text[at - 1] <= "\u9fff" and not text.endswith(_LOOKING, 0, at):
         return None
     match = _ORGANISATION.match(text, at)
     return None if match is None else Found(match.end(), Organisation(match[0]))

@@ -4,7 +4,6 @@ In the sandbox::
 
     application = sandbox_application(
         world, clock,
-        on_clock_moved=wake_everything,      # called after the page has moved `clock`
         reminder=settings.reminders.of(settings.sandbox.group),
         probe=probe_of(service),
         metrics=service.metrics,

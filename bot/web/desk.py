@@ -17,7 +17,7 @@ from bot.messages import File
 from bot.sandbox import Message, NotAllowed, World
 from bot.settings import ReminderTime
 from bot.understanding.values import SHANGHAI, Month
-from bot.web.live import SHOWN_IMAGES, Live
+from bot.web.live import SHOWN_IMAGES
 
 TEXT_LIMIT: Final = 20_000  # characters
 CHUNK: Final = 65_536  # bytes
@@ -43,8 +43,6 @@ class Desk:
 
     world: World
     clock: MovableClock
-    live: Live
-    on_clock_moved: Callable[[], None]
     reminder: ReminderTime
     file_limit: int
 
@@ -124,8 +122,6 @@ class Desk:
         if moment.year not in YEARS:
             raise Rejected(f"时间请选在 {YEARS.start} 年到 {YEARS.stop - 1} 年之间。")
         self.clock.move_to(moment)
-        self.live.clock_moved()
-        self.on_clock_moved()
 
     def _person(self, contact_id: str) -> str:
         """An id of somebody whom a tab can be: anybody but the bot; `KeyError` else."""

@@ -57,7 +57,6 @@ def sandbox_application(
     world: World,
     clock: MovableClock,
     *,
-    on_clock_moved: Callable[[], None],
     reminder: ReminderTime,
     probe: Probe,
     metrics: Metrics,
@@ -70,7 +69,7 @@ def sandbox_application(
 
     `people` gives what is shown about contacts by their ids in `world`; it is asked again when the bot has told
     somebody something privately, which may have changed what they can do.
-    `on_clock_moved` is called after `clock` was moved; `reminder` is where 到月底提醒 leads.
+    `reminder` is where 到月底提醒 leads.
     `members` are the `member_pages`. `file_limit` in bytes.
     """
     application = web.Application(middlewares=[without_details, same_origin_only], client_max_size=BODY_LIMIT)
@@ -80,7 +79,8 @@ def sandbox_application(
         return {contact: asdict(person) for contact, person in (await people()).items()}
 
     live = Live(world, notes)
-    desk = Desk(world, clock, live, on_clock_moved, reminder, file_limit)
+    clock.watch(live.clock_moved)
+    desk = Desk(world, clock, reminder, file_limit)
     application.add_routes(
         [
             web.get("/", _page(world.bot.name, file_limit)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from bot.commands import Refusal, Reply, Request, ToMember, command
@@ -10,7 +10,7 @@ from bot.consent import is_lacking
 from bot.lessons import as_text
 from bot.messages import File
 from bot.understanding.values import SHANGHAI, Number, Text
-from bot.wording import GroupText, Public, in_group, when
+from bot.wording import GroupText, Public, in_brackets, in_group, when
 from handlers.lessons.wording import address, card, line, lines, link, numbered
 from models import Lesson, LessonPicture, LessonReading, LessonSection, Section
 from models.lesson import matching
@@ -50,7 +50,7 @@ READ_LINE = "{day} {line}"
     "@[<看>] {section}",
     "@{section}[的](课|微课|课程|内容)[<什么>]",
     "@(课程|微课|课)(列表|目录|<什么>)",
-    "@[有|还有]<什么>(课|微课|课程)[可以看|可看|看]",
+    "@[有|还有]<什么>[新|新的](课|微课|课程)[可以看|可看|看]",
     "@(微课堂|微课) <什么>[课]",
     "@<看> (微课堂|微课|课程)",
     "@(微课堂|微课|微党课)[里|里面][都][有]<什么>",
@@ -127,15 +127,17 @@ def _public(request: Request, lesson: Lesson, *, more: str = "") -> GroupText:
 
 def _whole(request: Request, lesson: Lesson, pictures: int) -> str:
     text = as_text(lesson.text) or lesson.summary
-    said = WHOLE.format(section=lesson.section, title=lesson.title, day=_day(lesson.published_at), text=text)
+    said = WHOLE.format(
+        section=lesson.section, title=lesson.title, day=in_brackets(_day(lesson.published_at)), text=text
+    )
     url = address(lesson, request.settings.lessons)
     more = [ADDRESS.format(url=url)] if url else []
     more += [PICTURES.format(count=pictures)] if pictures else []
     return "\n\n".join([said.rstrip(), *more])
 
 
-def _day(moment: datetime) -> str:
-    return when(moment.astimezone(SHANGHAI).date())
+def _day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
 
 
 @command(
@@ -172,5 +174,5 @@ async def mine(request: Request) -> Reply:
     if not newest:
         return Reply(private=READ_NONE)
     count = await readings.count()
-    shown = [READ_LINE.format(day=_day(each.read_at), line=line(each.lesson)) for each in newest]
+    shown = [READ_LINE.format(day=when(_day(each.read_at)), line=line(each.lesson)) for each in newest]
     return Reply(private=READ.format(count=count, newest=_of_many(len(newest), count), lines="\n".join(shown)))

@@ -26,6 +26,9 @@ HALVES = {"H1": "上半年", "H2": "下半年"}
 
 SHOWN = "{name}的半年考察：\n{lines}"
 SHOWN_ONE = "· {half}（{day}）：{text}"
+OF_HALF = "{half}考察：应考察 {count} 人，已考察 {done} 人。{left}\n看一个人的请发：看考察 {example}"
+LEFT = "\n还没考察：{names}"
+NOBODY = "现在没有要考察的人：半年考察看积极分子、发展对象和预备党员。"
 NONE_YET = "{name}还没有半年考察的记录。登记请发：半年考察 {name} 考察意见"
 NO_TEXT = "（没有写意见）"
 
@@ -64,14 +67,21 @@ async def review(request: Request, member: Name, text: Text | None = None) -> Re
 @command(
     "member.reviews",
     "(看|查看|看看)[半年]考察[记录]{member}",
+    "(看|查看|看看)[半年]考察[记录|情况]",
+    "半年考察(情况|记录|名单)",
+    "@半年考察[还|还有|还差|还没有|还没]<谁>",
+    "@<谁>[还](没|没有|未)[做|写|登记][半年]考察",
     "{member}[的][半年]考察记录",
     role=Role.COMMITTEE,
     changes=False,
     offices=False,
-    help="看考察 李娜 — 看一个人历次的半年考察",
+    help="看考察 李娜 — 看一个人历次的半年考察；看这半年还差谁：看考察",
 )
-async def reviews(request: Request, member: Name) -> Reply:
-    """What was written in the half-years, for the committee alone, never to the one it is about."""
+async def reviews(request: Request, member: Name | None = None) -> Reply:
+    """What was written in the half-years, for the committee alone, never to the one it is about; without a name, who
+    has been looked at in this one and who has not."""
+    if member is None:
+        return await _of_this_half(request)
     person = await find_member(request.my_branch, member)
     if person.id == request.me.id:
         raise Refusal(NONE_YET.format(name=person.name))
@@ -83,6 +93,34 @@ async def reviews(request: Request, member: Name) -> Reply:
         for one in rows
     ]
     return Reply(private=SHOWN.format(name=person.name, lines="\n".join(lines)), subjects=[person.id])
+
+
+async def _of_this_half(request: Request) -> Reply:
+    half = half_of(request.now.astimezone(SHANGHAI).date())
+    members, open_ = await _to_be_reviewed(request, half)
+    if not members:
+        return Reply(private=NOBODY)
+    calling = called(members)
+    names = join(OPEN_ONE.format(name=calling[one.id], category=one.category.label) for one in open_)
+    text = OF_HALF.format(
+        half=_said(half),
+        count=len(members),
+        done=len(members) - len(open_),
+        left=LEFT.format(names=names) if open_ else "",
+        example=calling[members[0].id],
+    )
+    return Reply(private=text, subjects=[one.id for one in members])
+
+
+async def _to_be_reviewed(request: Request, half: str) -> tuple[list[Member], list[Member]]:
+    """Whom the branch has to look at in `half`, but for the one who asks, and those of them whom it has not."""
+    found = Member.filter(
+        branch_id=request.my_branch.id, active=True, handed_over_on=None, category__in=list(REVIEWED)
+    ).exclude(id=request.me.id)
+    members = await found.order_by("id")
+    done = await HalfYearReview.filter(claim__in=[f"{member.id}:{half}" for member in members])
+    seen = {one.member_id for one in done}
+    return members, [member for member in members if member.id not in seen]
 
 
 def _said(half: str) -> str:
@@ -106,12 +144,7 @@ async def to_review(request: Request) -> Sequence[Waiting]:
     end, half = end_of_half(today), half_of(today)
     if end - today > timedelta(days=request.settings.membership.review_days - 1):
         return []
-    members = await Member.filter(
-        branch_id=request.my_branch.id, active=True, handed_over_on=None, category__in=list(REVIEWED)
-    ).order_by("id")
-    done = await HalfYearReview.filter(claim__in=[f"{member.id}:{half}" for member in members])
-    seen = {one.member_id for one in done} | {request.me.id}
-    open_ = [member for member in members if member.id not in seen]
+    members, open_ = await _to_be_reviewed(request, half)
     if not open_:
         return []
     calling = called(members)

@@ -6,7 +6,7 @@ from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, 
 from bot.reach import groups_below
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.voice import PERSONAL_NUMBER
-from bot.wording import GroupText, Public, in_group, lines_in_group, when
+from bot.wording import GroupText, Public, in_brackets, in_group, lines_in_group
 from models import Disclosure, DisclosureKind, OutboxMessage
 
 LONGEST = 3000  # characters
@@ -98,7 +98,7 @@ def _line(one: Disclosure) -> GroupText:
         number=one.id,
         kind=one.kind,
         branch=Public(one.branch.name),
-        day=one.published_at.astimezone(SHANGHAI).date(),
+        day=in_brackets(one.published_at.astimezone(SHANGHAI).date()),
         text=Public(text if len(text) <= LISTED else text[: LISTED - 1] + "…"),
     )
 
@@ -115,7 +115,7 @@ async def read(request: Request, number: Number) -> Reply:
     one = await Disclosure.read_in(request.my_branch).get_or_none(id=number)
     if one is None:
         raise Refusal(in_group(NO_SUCH, number=number))
-    day = when(one.published_at.astimezone(SHANGHAI).date())
+    day = in_brackets(one.published_at.astimezone(SHANGHAI).date())
     text = ONE.format(number=one.id, kind=one.kind.label, branch=one.branch.name, day=day, text=one.text)
     return Reply(private=text)
 

@@ -7,7 +7,7 @@ from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, 
 from bot.reach import groups_below
 from bot.understanding.values import Number, Text
 from bot.voice import PERSONAL_NUMBER
-from bot.wording import Public, in_group, when
+from bot.wording import Public, in_brackets, in_group
 from handlers.opinions.wording import by, time_left, today
 from models import Account, Opinion, OpinionState, OutboxMessage
 
@@ -88,7 +88,7 @@ async def waiting(request: Request, number: Number | None = None) -> Reply:
 def _line(request: Request, opinion: Opinion) -> str:
     text = opinion.text if len(opinion.text) <= SHORT else opinion.text[: SHORT - 1] + "…"
     left = time_left(opinion, request.settings.opinions, today(request))
-    return LINE.format(number=opinion.id, by=by(opinion), day=when(opinion.given_on), left=left, text=text)
+    return LINE.format(number=opinion.id, by=by(opinion), day=in_brackets(opinion.given_on), left=left, text=text)
 
 
 async def _one(request: Request, number: int) -> Reply:
@@ -98,12 +98,12 @@ async def _one(request: Request, number: int) -> Reply:
     text = ONE.format(
         number=opinion.id,
         by=by(opinion),
-        day=when(opinion.given_on),
+        day=in_brackets(opinion.given_on),
         state=left if waits else opinion.state.label,
         text=opinion.text,
     )
     if opinion.answered_on is not None:
-        text += ANSWER.format(day=when(opinion.answered_on), answer=opinion.answer)
+        text += ANSWER.format(day=in_brackets(opinion.answered_on), answer=opinion.answer)
     how = HOW_TO_ANSWER if waits else "" if opinion.published_at else HOW_TO_PUBLISH
     subjects = [opinion.author_id] if opinion.author_id not in (None, request.me.id) else []
     return Reply(ONE_SENT, text + how.format(number=opinion.id), subjects=[one for one in subjects if one])

@@ -7,14 +7,15 @@ from tortoise.expressions import Q
 from bot.anonymity import is_by, seal, written_by
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number, Text
-from bot.wording import in_group, when
+from bot.wording import in_brackets, in_group, when
 from handlers.opinions.wording import ANONYMOUS, answering, due_on, time_left, today
 from models import Branch, Opinion, OpinionState
 
 LONGEST = 2000  # characters
 
 RECEIVED = "已收到您的意见（{number}号），{branch}的全体委员都能看到，最迟{due}答复，我私下转告您。{more}"
-WITH_NAME = "发送“撤回意见 {number}”可收回。关于书记、委员的意见可以发：给学院提意见 ……"
+WITH_NAME = "发送“撤回意见 {number}”可收回。"
+PAST_THE_BRANCH = "关于书记、委员的意见可以发：给学院提意见 ……"
 WITHOUT_NAME = "记录里没有您的名字，委员们看不到是谁提的。看进展请私聊发“我的意见”，收回请私聊发“撤回意见 {number}”。"
 RECEIVED_IN_GROUP = (
     "已收到您的意见（{number}号），委员们会答复，答复私下告诉您。内容不会在群里重复；"
@@ -92,6 +93,8 @@ async def _give(request: Request, branch: Branch, text: Text, *, anonymous: bool
     due = when(due_on(opinion, request.settings.opinions))
     told = TOLD.format(number=opinion.id, by=ANONYMOUS if anonymous else request.me.name, due=due)
     more = (WITHOUT_NAME if anonymous else WITH_NAME).format(number=opinion.id)
+    if branch.id == request.my_branch.id and not anonymous:
+        more += PAST_THE_BRANCH
     return Reply(
         in_group(RECEIVED_IN_GROUP, number=opinion.id),
         RECEIVED.format(number=opinion.id, branch=branch.name, due=due, more=more) if request.in_private else None,
@@ -170,14 +173,14 @@ async def mine(request: Request) -> Reply:
 
 def _line(request: Request, opinion: Opinion) -> str:
     if opinion.state is OpinionState.ANSWERED and opinion.answered_on is not None:
-        state = ANSWER.format(day=when(opinion.answered_on), answer=opinion.answer)
+        state = ANSWER.format(day=in_brackets(opinion.answered_on), answer=opinion.answer)
     else:
         state = f"{opinion.state.label}，{time_left(opinion, request.settings.opinions, today(request))}"
     return MINE_LINE.format(
         number=opinion.id,
         to=opinion.branch.level.label,
         anonymous=f"，{ANONYMOUS}" if opinion.anonymous else "",
-        day=when(opinion.given_on),
+        day=in_brackets(opinion.given_on),
         text=opinion.text,
         state=state,
     )

@@ -21,7 +21,7 @@ from bot.commands import (
     todo,
 )
 from bot.understanding.values import SHANGHAI
-from bot.wording import Public, in_group, join, when
+from bot.wording import Public, in_brackets, in_group, join
 from handlers.opinions.wording import answering, by, due_on, time_left, today
 from models import Opinion, OpinionState
 from models.member import within
@@ -76,7 +76,7 @@ def _line(opinion: Opinion) -> str:
         number=opinion.id,
         text=opinion.text,
         branch=opinion.branch.name,
-        day=when(opinion.answered_on or opinion.given_on),
+        day=in_brackets(opinion.answered_on or opinion.given_on),
         answer=opinion.answer,
     )
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.commands import Request
 from bot.settings import OpinionSettings
 from bot.understanding.values import SHANGHAI
-from bot.wording import when
+from bot.wording import in_brackets
 from models import Member, Opinion
 
 FROM = "{name}提"
@@ -24,12 +24,12 @@ def due_on(opinion: Opinion, settings: OpinionSettings) -> date:
 
 
 def time_left(opinion: Opinion, settings: OpinionSettings, today: date) -> str:
-    """最迟12月8日（周二），还剩 5 天; 今天到期; 已逾期 3 天."""
+    """最迟12月8日周二，还剩 5 天; 今天到期; 已逾期 3 天."""
     due = due_on(opinion, settings)
     if due < today:
         return OVERDUE.format(days=(today - due).days)
     left = TODAY_LAST if due == today else DAYS_LEFT.format(days=(due - today).days)
-    return f"最迟{when(due)}，{left}"
+    return f"最迟{in_brackets(due)}，{left}"
 
 
 def by(opinion: Opinion) -> str:

@@ -8,7 +8,7 @@ from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member
 from bot.personal import papers
 from bot.understanding.values import SHANGHAI, Name, PastDay, Text
-from bot.wording import in_group, when
+from bot.wording import in_brackets, in_group, when
 from models import Erasure, Handover, Member
 
 LONGEST_NOTE = 200
@@ -62,7 +62,7 @@ async def hand_over(request: Request, member: Name, day: PastDay | None = None, 
         OUT_IN_GROUP,
         f"{text}\n{PAPERS}{UNDO}",
         file=await papers(person, request.settings, request.now),
-        notices=[ToMember(person.id, OUT_TOLD.format(day=when(on)))],
+        notices=[ToMember(person.id, OUT_TOLD.format(day=in_brackets(on)))],
         record=row.id,
         subjects=[person.id],
         personal=True,
@@ -85,18 +85,19 @@ async def take_in(request: Request, member: Name, day: PastDay | None = None, no
         raise Refusal(NOT_OUT.format(name=person.name))
     on = _day(request, day)
     if on < row.left_on:
-        raise Refusal(BEFORE_OUT.format(day=when(on), left=when(row.left_on)))
+        raise Refusal(BEFORE_OUT.format(day=in_brackets(on), left=in_brackets(row.left_on)))
     row.claim, row.returned_on, row.return_note = None, on, note or ""
     row.dues_from = person.dues_from
     await row.save(update_fields=["claim", "returned_on", "return_note", "dues_from"])
     dues_from = Member.first_dues_month(on, on)
     await Member.filter(id=person.id).update(handed_over_on=None, dues_from=dues_from)
     await Erasure.filter(claim=person.id).update(claim=None)
-    words = {"day": when(on), "month": f"{on.year}年{on.month}月"}
+    month = f"{on.year}年{on.month}月"
+    note_said = NOTE.format(note=note) if note else ""
     return Reply(
         BACK_IN_GROUP,
-        BACK.format(name=person.name, note=NOTE.format(note=note) if note else "", **words) + UNDO,
-        notices=[ToMember(person.id, BACK_TOLD.format(**words))],
+        BACK.format(name=person.name, day=when(on), note=note_said, month=month) + UNDO,
+        notices=[ToMember(person.id, BACK_TOLD.format(day=in_brackets(on), month=month))],
         record=row.id,
         subjects=[person.id],
         personal=True,

@@ -75,6 +75,7 @@ async def card(request: Request, member: Name | None = None) -> Reply:
     "placement.letter",
     "(开|开具|打印|生成) [流动党员|党员](证明信|证明信函)",
     "(党员证明信|流动党员证明信)",
+    "@(开|办|打印)[个|一个|一张|一份](党员证明|流动党员证明)",
     "@证明信 (开|办|打印)[给我][一下|一张|一份|一个]",
     changes=False,
     help="开证明信 — 得到给实习地党组织的证明信，打印盖章后用",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
@@ -199,6 +200,32 @@ async def test_a_member_with_two_accounts_gets_one_reminder_and_each_group_its_o
     assert (to.count(ROOM), to.count("zhang")) == (1, 1)
     assert len(qq.called("send_group_msg")) == 1 and not qq.called("send_private_msg")
     assert {name: channel["ready"] for name, channel in report["channels"].items()} == {"wecom": True, "onebot": True}
+
+
+async def test_one_member_has_one_record_whichever_channel_is_used(
+    chat: Chat, catalogue: Catalogue, settings: Settings, wecom: WeCom, qq: OneBot
+) -> None:
+    codes = await unbound(chat)
+    now = int(datetime.now(SHANGHAI).timestamp())
+
+    async def on_qq_says(said: str, told: str) -> None:
+        await qq.say(ZHANG, said, time=now)
+        await until(lambda: told in json.dumps(qq.called("send_private_msg"), ensure_ascii=False))
+
+    async with at_work(on_qq(on_wecom(settings, wecom), qq), catalogue):
+        for number, said in enumerate((f"绑定 {codes['张三']}", "我的绑定码", "交党费 本月"), 1):
+            await wecom.say("zhang", said)
+            answers = await wecom.answered(number)
+        code = re.search(r"绑定 ([A-Z0-9]{6})", answers[1][1])
+        assert code is not None, answers
+        await on_qq_says(f"绑定 {code[1]}", "绑定好了")
+        await on_qq_says("交党费 本月", "已经登记过")
+        await on_qq_says("撤销", "已撤销")
+        await wecom.say("zhang", "我的党费")
+        assert "还没有登记" in (await wecom.answered(4))[3][1]
+    assert await DuesPayment.all().count() == 1 and not await DuesShare.exclude(claim=None).exists()
+    accounts_of = {account.channel: account.member_id for account in await Account.exclude(member_id=None)}
+    assert set(accounts_of) == {"wecom", "onebot"} and len(set(accounts_of.values())) == 1
 
 
 async def asked(service: Service) -> dict[str, Any]:

@@ -96,7 +96,7 @@ async def test_a_lesson_is_read_privately_and_only_its_reader_knows(chat: Chat) 
     chat.heard("张三")
     said = await chat.whisper("张三", "看第1课")
     assert said == (
-        f"【法律法规】党章新规（11月23日（周一））\n\n第一条 重点在这里\n\n链接：{LINK}\n\n（图 1 张，随后发来）"
+        f"【法律法规】党章新规（11月23日周一）\n\n第一条 重点在这里\n\n链接：{LINK}\n\n（图 1 张，随后发来）"
     )
     assert [file.name for file in chat.files("张三")] == ["图一.png"]
     in_group = await chat.say("李娜", "微课堂 1")

@@ -119,6 +119,10 @@ async def test_one_that_is_named_and_who_reads_names(chat: Chat, school: dict[st
         "智能装备党总支情况",
         "智能装备党总支的支部情况",
         "智能装备党总支11月统计",
+        "看看智能装备党总支",
+        "看看智能装备党总支的情况",
+        "查一下智能装备党总支11月的情况",
+        "智能装备党总支最近怎么样",
     ],
 )
 async def test_one_that_is_named_in_one_word_is_no_person(chat: Chat, school: dict[str, Branch], asked: str) -> None:
@@ -269,3 +273,49 @@ async def test_as_many_queries_for_many_branches_as_for_few(chat: Chat, school: 
     async with queries() as many:
         await chat.whisper("校老师", text)
     assert 0 < len(many) <= len(few) + 2, (len(few), len(many))
+
+
+DEEP = ("机电学院", "智能装备党总支", "机器人分党委", "本科生党总支", "2023级党总支")
+
+
+async def _deep(chat: Chat, school: dict[str, Branch]) -> Branch:
+    """A branch at the bottom of six levels, with an office and a group at the third and at the last above it."""
+    parent, path = school[f"{SCHOOL}/机电学院/智能装备党总支"], f"{SCHOOL}/机电学院/智能装备党总支"
+    for name in DEEP[2:]:
+        path = f"{path}/{name}"
+        parent = await Branch.create(name=name, level=Level.GENERAL_BRANCH, path=path, parent=parent, created_at=SINCE)
+        await _bound(f"{name[:2]}老师", parent, Post.GENERAL_BRANCH)
+    branch = await Branch.create(name="深处流动党支部", path=f"{path}/深处流动党支部", parent=parent, created_at=SINCE)
+    await _bound("深处书记", branch, Post.SECRETARY)
+    await _bound("深处一", branch, Post.NONE)
+    for number, node in enumerate((school[SCHOOL], school[f"{SCHOOL}/机电学院"], parent, branch), 1):
+        await Room.create(channel=CHANNEL, room=f"room-{number}@deep", branch=node, bound_at=SINCE)
+    return branch
+
+
+async def test_a_tree_may_be_of_any_depth(chat: Chat, school: dict[str, Branch]) -> None:
+    """What is published high up reaches the bottom, each group once; figures come up through every level; the names
+    are read by whoever looks after the branch, not by the school."""
+    await _deep(chat, school)
+    for who, below in (("校老师", "机电学院"), ("机老师", "智能装备党总支"), ("总老师", "机器人分党委")):
+        assert f"· {below}：" in await chat.whisper(who, "支部情况")
+    assert "· 本科生党总支：2 人，未交汇报 2，未交党费 2" in await chat.whisper("机器老师", "支部情况")
+    assert "· 深处流动党支部：2 人" in await chat.whisper("20老师", "支部情况")
+    assert "· 智能装备党总支：8 人，未交汇报 8" in await chat.whisper("机老师", "看看机电学院")
+    assert "深处一" in await chat.whisper("机老师", "支部情况 深处流动党支部")
+    assert "深处一" in await chat.whisper("20老师", "谁还没交11月党费 深处流动党支部")
+    assert "深处一" not in await chat.whisper("校老师", "支部情况 深处流动党支部")
+    assert "没有找到这个名称" in await chat.whisper("信老师", "支部情况 深处流动党支部")
+    for number in (1, 2, 3, 4):
+        chat.group(f"room-{number}@deep")
+    await chat.whisper("校老师", "发通知 本周五前核对名册")
+    await chat.whisper("校老师", "确认")
+    await chat.whisper("机老师", "发布微课 政策解读 公报要点 https://example.org/a")
+    await chat.whisper("机器老师", "发起主题党日 11月28日19:30 学习全会精神")
+    heard = [chat.group(f"room-{number}@deep") for number in (1, 2, 3, 4)]
+    assert [[text.partition("\n")[0] for text in texts] for texts in heard] == [
+        ["【通知】示范大学"],
+        ["【通知】示范大学", "【微课堂】1号【政策解读】公报要点"],
+        ["【通知】示范大学", "【微课堂】1号【政策解读】公报要点"],
+        ["【通知】示范大学", "【微课堂】1号【政策解读】公报要点", "【主题党日】1号"],
+    ]

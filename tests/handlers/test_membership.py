@@ -148,11 +148,16 @@ async def test_a_name_in_the_group_is_not_repeated(chat: Chat) -> None:
 
 async def test_half_year_reviews_are_on_the_list_in_the_last_month(chat: Chat) -> None:
     assert "考察" not in await chat.whisper("李书记", "待办")
+    assert await chat.whisper("李书记", "看考察") == (
+        "2026年下半年考察：应考察 1 人，已考察 0 人。\n还没考察：李娜（预备党员）\n看一个人的请发：看考察 李娜"
+    )
     waiting = await chat.at("2026-12-02 10:00").whisper("李书记", "待办")
     assert "2026年下半年还没考察的 1 人：李娜（预备党员）。12月31日（周四）前请支部考察" in waiting
     done = await chat.whisper("李书记", "半年考察 李娜 表现稳定，按时交汇报")
     assert done.startswith("已登记2026年下半年考察：李娜（预备党员）。")
     assert "考察" not in await chat.whisper("李书记", "待办")
+    for asked in ("半年考察情况", "半年考察还有谁", "谁还没考察"):
+        assert "应考察 1 人，已考察 1 人。\n看一个人" in await chat.whisper("李书记", asked)
     assert "已经考察过了" in await chat.whisper("李书记", "半年考察 李娜")
     assert "不用半年考察" in await chat.whisper("李书记", "半年考察 张三")
     assert "2026年下半年（12月2日周三10:00）：表现稳定，按时交汇报" in await chat.whisper("李书记", "看考察 李娜")

@@ -22,7 +22,7 @@ async def test_what_a_branch_publishes_goes_to_its_group_and_can_be_read(chat: C
     await chat.whisper("李书记", "公开工作计划 " + "抓好学习。" * 100)
     assert chat.group()[-1].endswith("…\n全文请发：看公开 2")
     listed = await chat.say("张三", "党务公开")
-    assert "· 1号决议（智能制造流动党支部，11月23日（周一））：11月20日支部大会通过接收李娜为预备党员" in listed
+    assert "· 1号决议（智能制造流动党支部，11月23日周一）：11月20日支部大会通过接收李娜为预备党员" in listed
     assert "1号" not in await chat.whisper("张三", "党务公开 工作计划")
     assert (await chat.whisper("张三", "看公开 2")).endswith("抓好学习。")
     assert await chat.say("张三", "看公开 2") == "已私聊回复您。"

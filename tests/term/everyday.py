@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from models import DuesShare, Placement, Report
+from io import BytesIO
+
+from docx import Document
+
+from models import DuesShare, HalfYearReview, Placement, Report
 from tests.term import plan
 from tests.term.chatlog import PRIVATE, TermLog
 from tests.term.school import AT, BRANCHES, MEMBERS, SIZE, SOFTWARE, Place, who
@@ -89,6 +93,46 @@ async def placements(log: TermLog) -> None:
     assert all(f"{city} ■■ 2" in answer for city in plan.CITIES) and AT[SOFTWARE, 7] in answer
 
 
+async def papers(log: TermLog) -> None:
+    """活动证 and 证明信 to be printed: for oneself, by the secretary for somebody, for nobody who is not away."""
+    member, secretary = AT[SOFTWARE, 7], AT[SOFTWARE, 0]
+    await log.whisper(member, "开活动证", f"{member}的流动党员活动证见附件")
+    table = Document(BytesIO(log.file("流动党员活动证").data)).tables[0]
+    rows = {row.cells[0].text: row.cells[1].text for row in table.rows}
+    assert (rows["姓名"], rows["党员类别"]) == (member, "正式党员") and plan.city(7) in rows["流动去向"]
+    assert rows["党费"] == "交至2026年9月"
+    await log.whisper(secretary, f"开证明信 {member}", f"{member}的党员证明信见附件")
+    letter = Document(BytesIO(log.file("党员证明信").data))
+    text = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    assert f"{member}同志" in text and f"{plan.city(7)}华东制造实习，预计到2027年6月" in text
+    await log.whisper(AT[SOFTWARE, 12], "开活动证", "还没有登记去向")
+
+
+async def not_heard_of(log: TermLog) -> None:
+    """In December the secretary sees of whom there has been no word, and asks with one command."""
+    await log.at("12-20 12:00")
+    secretary, silent = AT[SOFTWARE, 0], who(SOFTWARE, plan.NEVER_HEARD_OF)
+    answer = await log.whisper(secretary, "去向", "天没有消息】")
+    assert all(name in answer.split("天没有消息】")[1] for name in silent)
+    told = {SOFTWARE: ("【书记提醒】", f"去向：还有 {plan.TO_ASK} 人要更新")}
+    await log.say(PRIVATE, secretary, "催去向", ("久没有消息 2 人", "到期没更新 1 人"), told)
+    assert sorted(log.letters_with("有一阵没有您的消息了")) == sorted(silent)
+    assert log.letters_with("书记提醒", "已经到期") == who(SOFTWARE, plan.SILENT)
+
+
+async def half_year(log: TermLog) -> None:
+    """In the half-year's last weeks those to be looked at stand on the secretary's list until they have been."""
+    secretary = AT[SOFTWARE, 0]
+    names = who(SOFTWARE, plan.TO_REVIEW)
+    answer = await log.whisper(secretary, "待办", f"2026年下半年还没考察的 {len(names)} 人")
+    assert all(name in answer for name in names)
+    for name in names[:-1]:
+        await log.whisper(secretary, f"半年考察 {name} 表现稳定，按时交汇报", f"考察：{name}")
+    await log.whisper(secretary, "待办", "2026年下半年还没考察的 1 人", names[-1])
+    await log.whisper(secretary, f"看考察 {names[0]}", "2026年下半年", "表现稳定")
+    await log.whisper(names[0], f"看考察 {names[0]}", "只有支部委员能用")
+
+
 async def placements_end(log: TermLog) -> None:
     """Asked before the end, and once more those who did not answer."""
     places = sorted(name for branch in BRANCHES for name in who(branch.name, plan.UNTIL_OCTOBER))
@@ -116,4 +160,5 @@ async def recorded() -> None:
     assert await DuesShare.filter(claim__isnull=False).count() == shares * len(COLLECTING)
     assert await Report.filter(claim__isnull=False).count() == (6 + 10) * len(BRANCHES)
     assert await Placement.filter(claim__isnull=False).count() == 10 * len(BRANCHES)
+    assert await HalfYearReview.filter(claim__isnull=False).count() == len(plan.TO_REVIEW) - 1
     assert len({member.name for member in MEMBERS}) == 240

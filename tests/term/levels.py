@@ -7,6 +7,7 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
+from tests.month.chatlog import Told
 from tests.term import plan
 from tests.term.chatlog import TermLog
 from tests.term.school import (
@@ -36,10 +37,10 @@ OFFICES = {**OFFICE_OF, GENERAL: OF_GENERAL}
 PARTS = {SCHOOL: (INFORMATION, LANGUAGES, MACHINES), MACHINES: (GENERAL, CARS, MATTER)}
 
 
-async def summary(log: TermLog, moment: str, month: str) -> None:
-    """Once, to each office, of its own branches."""
+async def summary(log: TermLog, moment: str, month: str, groups: Told | None = None) -> None:
+    """Once, to each office, of its own branches; `groups` hear something else at that moment."""
     before = len(log.letters)
-    await log.at(moment)
+    await log.at(moment, groups)
     told = [(name, text) for name, text in log.letters[before:] if f"【{month}小结】" in text]
     assert sorted(name for name, _ in told) == sorted(officer.name for officer in OFFICERS)
     for node, officer in OFFICES.items():
@@ -78,6 +79,15 @@ async def part_by_part(log: TermLog) -> None:
     await log.whisper(OF_MACHINES, f"支部情况 {SOFTWARE}", "您这一级下面没有找到")
 
 
+async def in_their_groups(log: TermLog) -> None:
+    """A committee asks in its own group, and hears counts there."""
+    await log.say(SCHOOL, RECTORATE, "支部情况", ("示范大学 12 个支部的情况", f"· {MACHINES}：80 人"))
+    await log.say(MACHINES, OF_MACHINES, f"支部情况 {CARS}", f"{CARS}：支部情况")
+    await log.say(MACHINES, OF_MACHINES, "去向", "在外 28 人")
+    for group in (SCHOOL, MACHINES):
+        _nobody_is_named(log.last(group))
+
+
 async def what_is_missing(log: TermLog) -> None:
     """谁还没交 of the school, by college."""
     answer = await log.whisper(RECTORATE, "谁还没交")
@@ -113,7 +123,7 @@ async def of_autumn(log: TermLog) -> None:
     for who in (AT[MATTER, 0], OF_MACHINES, RECTORATE):
         await log.whisper(who, "10月统计", "意见：收到 2 条，已答复 2 条")
     await log.whisper(OFFICES[INFORMATION], "9月统计", "公益和爱心传递：开展 1 次，参加 3 人次")
-    await log.whisper(RECTORATE, "9月统计", "公益和爱心传递：开展 2 次，参加 3 人次")
+    await log.whisper(RECTORATE, "9月统计", "公益和爱心传递：开展 3 次，参加 3 人次")
     await log.whisper(RECTORATE, "去向", f"在外 {7 * len(BRANCHES)} 人", f"苏州 ■■■■■■■■■■ {len(BRANCHES)}")
 
 

@@ -44,6 +44,8 @@ UNTIL_OCTOBER, UNTIL_JUNE = (4, 5, 6), range(7, 12)
 ENDS, EXTENDS, SILENT = (4,), (5,), (6,)  # what they say when October is over
 CITIES = ("苏州", "无锡", "杭州", "宁波")
 NEVER_HEARD_OF = (10, 11)  # after September
+TO_ASK = 6 + len(SILENT) + len(NEVER_HEARD_OF)  # of a mobile branch in December; six never said where they are
+TO_REVIEW = (14, 15, *CANDIDATES, *APPLICANTS)  # of the branch in which somebody's probation is over
 
 
 def city(place: int) -> str:

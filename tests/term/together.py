@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.messages import File
 from tests.term import plan
 from tests.term.chatlog import PRIVATE, TermLog, each
 from tests.term.school import (
@@ -20,6 +21,8 @@ from tests.term.school import (
 )
 
 WISH, NAMELESS_WISH = "想借一本行测真题", "想找人一起练口语"
+UNFIT_WISH = "想请人替我写思想汇报"
+PHOTO = File("IMG_2.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a photo")
 NAMELESS = "支部会开得太晚了，上夜班的来不了"
 
 
@@ -33,15 +36,27 @@ async def a_service(log: TermLog) -> None:
     await log.say(SOFTWARE, AT[SOFTWARE, 2], "退出公益 1", ("已退出", "递补"))
     assert log.letters_with("您递补上了") == [AT[SOFTWARE, 5]]
     await log.say(TRADE, AT[TRADE, 0], "爱心传递 9月20日上午9点 给山区小学寄书", "【爱心传递】1号")
+    member = AT[TRADE, 5]
+    await log.whisper(member, "爱心传递 9月22日下午2点 送旧教材 2人", "支部同意后在群里通知")
+    assert log.letters_with(f"{member}想发起2号爱心传递") == [AT[TRADE, 0]]
+    told = {TRADE: ("【爱心传递】2号", "送旧教材", "名额：2 人")}
+    await log.say(PRIVATE, AT[TRADE, 0], "同意爱心传递 2", "已在群里通知", told)
+    assert log.letters_with("支部同意了您发起的2号爱心传递") == [member]
 
 
 async def the_service_is_done(log: TermLog) -> None:
-    """The group is reminded twice, and hears what came of it."""
+    """The group is reminded twice, and hears what came of it; pictures and hours for those who ask."""
     await log.at("09-25 19:00", {SOFTWARE: ("1号公益", "3/3 人")})
     await log.at("09-26 08:00", {SOFTWARE: ("【马上开始】1号公益", "3/3 人")})
     await log.at("09-26 15:00")
     told = {SOFTWARE: ("【公益结果】", "3 人参加", "三个小区")}
     await log.say(PRIVATE, AT[SOFTWARE, 0], "公益结果 1 清理了三个小区", "已登记", told)
+    await log.say(PRIVATE, AT[SOFTWARE, 0], PHOTO, "第 1 张照片已收到，归到1号公益")
+    await log.whisper(AT[SOFTWARE, 7], "看公益结果 1", "清理了三个小区", "照片 1 张")
+    assert log.file("1号公益").data == PHOTO.data
+    await log.whisper(AT[SOFTWARE, 0], "登记时长 1 全部 3小时", "各3小时")
+    assert sorted(log.letters_with("公益时长已登记：3小时")) == sorted(who(SOFTWARE, (3, 4, 5)))
+    await log.whisper(AT[SOFTWARE, 3], "我的公益时长", "2026年 3小时")
 
 
 async def wishes(log: TermLog) -> None:
@@ -57,6 +72,10 @@ async def wishes(log: TermLog) -> None:
     await log.say(NETWORKS, author, "心愿 1 完成", "【心愿实现】1号心愿")
     await log.say(NETWORKS, author, "感谢心愿 1 书收到了，太谢谢了", "【感谢】许1号心愿的同志说：书收到了，太谢谢了")
     await log.whisper(nameless, "我的心愿", NAMELESS_WISH)
+    unfit = AT[NETWORKS, 12]
+    await log.say(NETWORKS, unfit, f"微心愿 {UNFIT_WISH}", "微心愿3号")
+    await log.whisper(AT[NETWORKS, 0], "撤下心愿 3 汇报要自己写", "已撤下3号心愿")
+    assert log.letters_with("您的3号心愿", "汇报要自己写") == [unfit]
 
 
 async def a_wish_is_brought_up(log: TermLog) -> None:
@@ -65,7 +84,8 @@ async def a_wish_is_brought_up(log: TermLog) -> None:
 
 
 async def opinions(log: TermLog) -> None:
-    """The committee reads them, answers, and shows one; of the nameless one nobody learns whose it is."""
+    """The committee reads them with the time that is left, answers, and shows one; of the nameless one nobody learns
+    whose it is; everybody reads what became of them."""
     await log.at("10-16 12:00")
     author, nameless, before = AT[MATTER, 11], AT[MATTER, 12], len(log.letters)
     await log.whisper(author, "提意见 学习资料能不能提前两天发", "已收到您的意见（1号）")
@@ -74,19 +94,31 @@ async def opinions(log: TermLog) -> None:
     assert sorted(log.letters_with("收到2号意见")) == sorted(committee)
     assert not [text for name, text in log.letters[before:] if name in committee and nameless in text]
     secretary = AT[MATTER, 0]
+    await log.whisper(secretary, "待办", "意见待答复 2 条", "还剩 15 天")
+    await log.whisper(secretary, "看意见", "等着答复的意见 2 条", f"1号（{author}提", "2号（匿名", "最迟10月31日")
     await log.whisper(secretary, "答复意见 1 从下周起提前三天", "已答复1号意见")
     await log.whisper(secretary, "答复意见 2 下个月改到周末上午", "已答复2号意见")
     assert log.letters_with("您的1号意见有答复了") == [author]
     assert log.letters_with("您的2号意见有答复了") == [nameless]
     await log.whisper(secretary, "公开意见 2", "要公开吗")
     await log.say(PRIVATE, secretary, "确认", "已公开2号意见", {MATTER: ("【意见答复】2号意见", "周末上午")})
+    became = ("今年收到意见 2 条，已答复 2 条", f"2号意见：{NAMELESS}", "周末上午")
+    await log.whisper(AT[MATTER, 9], "意见办理情况", *became)
 
 
 async def openness(log: TermLog) -> None:
-    """A branch publishes what it decided."""
+    """A branch publishes what it decided, and can be asked later."""
     await log.at("10-17 12:00")
     text = "10月15日支部大会通过下半年活动计划"
     await log.say(PRIVATE, AT[TRANSLATION, 0], f"公开决议 {text}", "通知 1 个群", {TRANSLATION: text})
+    await log.whisper(AT[TRANSLATION, 9], "党务公开", "1号决议")
+    await log.whisper(AT[TRANSLATION, 9], "看公开 1", text)
+
+
+async def open_dues(log: TermLog) -> None:
+    """The year's standard and what has come in, once the secretary has confirmed it."""
+    said = ("到2026年11月", "应交 16 人，已交齐 6 人", "正式党员 0.20元", "全年已确认合计 4.40元，共 8 人")
+    await log.whisper(AT[SOFTWARE, 9], "公开党费", *said)
 
 
 async def birthdays(log: TermLog, moment: str, place: int) -> None:

@@ -30,7 +30,7 @@ class SmallWorld:
     clock: MovableClock
     health: Health = field(default_factory=lambda: Health(ready=True))
     note: str = "正式党员"  # of 张三
-    moves: list[str] = field(default_factory=list)  # when the clock was moved to, as on_clock_moved saw it
+    moves: list[str] = field(default_factory=list)  # when the clock was moved to, as who watches it saw it
 
     @classmethod
     def make(cls) -> SmallWorld:
@@ -40,13 +40,14 @@ class SmallWorld:
         world.add_contact("li", "李娜")
         world.add_contact("zhou", "周小雨", friend=False)
         world.add_room(GROUP, "示范流动党支部", ["zhang", "li"])
-        return cls(world, clock)
+        small = cls(world, clock)
+        clock.watch(lambda: small.moves.append(f"{clock.now():%Y-%m-%d %H:%M}"))
+        return small
 
     def application(self) -> web.Application:
         return sandbox_application(
             self.world,
             self.clock,
-            on_clock_moved=lambda: self.moves.append(f"{self.clock.now():%Y-%m-%d %H:%M}"),
             reminder=ReminderTime(),
             probe=self._probe,
             metrics=Metrics(),

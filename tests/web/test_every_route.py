@@ -42,7 +42,6 @@ def applications(catalogue: Catalogue, settings: Settings) -> tuple[web.Applicat
     sandbox = sandbox_application(
         World(clock.now),
         clock,
-        on_clock_moved=lambda: None,
         reminder=ReminderTime(),
         probe=probe,
         metrics=Metrics(),
