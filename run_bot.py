@@ -76,9 +76,9 @@ MEMBERS_EXAMPLES = ("me", "report.submit", "dues.pay", "talk.free", "life.list",
 COMMITTEES_EXAMPLES = ("todo", "branch.status", "dues.missing", "life.create", "talk.open", "export", "help")
 OFFICES_EXAMPLES = ("todo", "branch.status", "missing", "life.attendance", "notice.publish", "export", "help")
 GUESTS_EXAMPLES = ("bind", "help")
-# The sandbox has no account that WeChat could restrict.
 AGES_DAYS = 36_500
 FIRST_TIME = "第一次打开：示例学校先过完近三周的日子，约半分钟，页面上的时间自己走到现在。\n"
+# The sandbox has no account that WeChat could restrict.
 SANDBOX_PACE = {
     "conversation_seconds": 0.0,
     "account_seconds": 0.0,
