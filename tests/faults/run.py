@@ -44,9 +44,14 @@ class Outcome:
     limit: float = SLOWEST
 
     @property
+    def true(self) -> bool:
+        """Whether nothing was lost and nothing happened twice."""
+        return not (self.lost or self.doubled or self.trouble)
+
+    @property
     def good(self) -> bool:
-        slow = self.recovery is not None and self.recovery > self.limit
-        return not (self.lost or self.doubled or slow or self.trouble)
+        """The same, and quickly."""
+        return self.true and (self.recovery is None or self.recovery <= self.limit)
 
 
 Report = Callable[[Outcome], None]

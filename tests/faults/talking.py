@@ -81,7 +81,7 @@ class Crowd:
         self.pause = 0.05
         self.ages = (0.0, 0.0)
         self.twice = False
-        self._town = town
+        self.town = town
         self._gateway = gateway
         self._chance = random.Random(seed)
         self.people = [person for person in town.people if person.account == account]
@@ -117,7 +117,7 @@ class Crowd:
             await asyncio.sleep(self._chance.uniform(0, 2 * self.pause))
 
     def _wishes(self, person: Person) -> Iterator[Saying]:
-        joins = iter(range(self._town.activities + 1, self._town.activities + self._town.ahead + 1))
+        joins = iter(range(self.town.activities + 1, self.town.activities + self.town.ahead + 1))
         months = (FIRST_DUES + step for step in range(MONTHS))
         while True:
             private = self._chance.random() < 0.5
@@ -127,7 +127,7 @@ class Crowd:
                 yield Saying(person, What.JOIN, str(number), place)
             elif chance < 0.3 and (month := next(months, None)):
                 yield Saying(person, What.DUES, month.label, person.contact)
-            elif (number := next(self._numbers[person.branch])) <= self._town.activities:
+            elif (number := next(self._numbers[person.branch])) <= self.town.activities:
                 yield Saying(person, What.NOTE, str(number), place)
             else:
                 return
