@@ -17,6 +17,7 @@ from bot.storable import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT
 from tests.chat import CHANNEL
 from tests.databases import SqliteSource
 from tests.fuzz.batch import batch
+from tests.fuzz.pure import PARTS, beginnings
 
 SECONDS = 3.0  # of processor time: far above what one takes (0.3 on a slow core), far below what froze the bot
 
@@ -70,3 +71,15 @@ def test_a_file_has_a_name_that_is_one(name: str, media_type: str) -> None:
     assert not set(file.name) & set('/\\:*?"<>|\0\r\n') and file.name.strip(" .") == file.name
     again: Any = File(file.name, file.media_type, b"")
     assert again == file
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_the_second_mode_begins_with_is_read(name: str) -> None:
+    """Whole, cut in its middle and with bytes turned round: the fuzzer itself is installed for long runs only."""
+    part, begun = PARTS[name], beginnings(name)
+    part(b"")
+    for content in begun[:12]:
+        for tried in (content, content[: len(content) // 2], content[:40] + content[40:80][::-1] + content[80:]):
+            part(tried)
+    if name in ("sheet", "feed"):
+        assert part(begun[0]), "what is right is read"
