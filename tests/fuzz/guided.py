@@ -14,7 +14,10 @@ from typing import Final
 
 import atheris
 
-with atheris.instrument_imports(include=["bot", "feedparser"]):
+# atheris 2.3.0 rewrites the code of this one into what crashes the interpreter; it runs unobserved.
+CRASHES: Final = "bot.understanding.free_text"
+
+with atheris.instrument_imports(include=["bot", "feedparser"], exclude=[CRASHES]):
     from tests.fuzz import pure
 
 SLOW: Final = 3  # seconds; an input that takes longer is a finding

@@ -53,7 +53,7 @@ SPOKEN: Final = (
 
 def understood(data: bytes) -> object:
     """A message, in private and as talk in the group."""
-    text = clean(data.decode("utf-8", "surrogatepass" if data[:1] == b"\xed" else "replace"))
+    text = clean(data.decode("utf-8", "replace"))
     return [_reader().read(text, now=NOW, private=private) for private in (True, False)]
 
 
