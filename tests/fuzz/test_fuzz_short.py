@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -63,6 +63,7 @@ def test_an_event_is_storable_or_is_none(ids: tuple[str, str, str], said: str, a
     assert replace(event) == event
 
 
+@example(name="甲" * 119 + "." + "乙" * 40, media_type="")
 @given(name=ANYTHING, media_type=ANYTHING)
 @examples(max_examples=300, deadline=None)
 def test_a_file_has_a_name_that_is_one(name: str, media_type: str) -> None:
