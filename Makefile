@@ -24,7 +24,7 @@ GATEWAY_PACKAGES := $(GATEWAY)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults fuzz audit check format bench understand migration docs lock clean
+.PHONY: help setup run test test-faults fuzz fuzz-pure audit check format bench understand migration docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ test-faults: setup ## kill, freeze and cut off the bot on every side, and count 
 
 fuzz: setup ## hostile messages, files and payloads through the whole bot (an hour and more); ARGS="--messages 100000 --seed 7"
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+fuzz-pure: setup ## coverage-guided fuzzing of what needs no database, on Python 3.11; ARGS="--part sheet --seconds 600"
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP_INSTALL) --no-deps --only-binary :all: -r tests/fuzz/atheris.txt
+	@$(BIN)/python -m tests.fuzz.guided $(ARGS)
 
 audit: $(DEVELOPMENT) ## look up known vulnerabilities of what is pinned (asks an advisory database on the internet)
 	@for name in requirements-build requirements requirements-dev; do \

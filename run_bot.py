@@ -28,6 +28,7 @@ from bot.clock import MovableClock, SystemClock
 from bot.command_line import ChineseLine, given_before
 from bot.commands import Catalogue, Role
 from bot.configured_rooms import ConfiguredRooms
+from bot.consent import keep_notice
 from bot.encryption import rotation, rows, unlocking
 from bot.feeds import Feeds
 from bot.lessons import LessonsFaulty, LessonsReport, import_lessons
@@ -66,6 +67,7 @@ out = Console(soft_wrap=True, highlight=False)
 
 DATABASE_AWAY = "数据库现在用不了（正被别的程序占着，或者断开了），这次没有完成；请过一会儿再运行一次"
 ALL_BOUND = "名册里的人都绑定好了（或者还没有导入名册），没有生成绑定码。"
+CODES_ONCE = "绑定码只显示这一次，数据库里没有；以前没用的已同时作废。要再看，就重新生成。"
 KEPT_FULL = (
     "名册里还是预备党员、书记已登记转正的 {count} 人，没有改回去。请更新名册；登记错了的，请书记发“取消转正 姓名”："
 )
@@ -265,8 +267,7 @@ def codes(
         return made
 
     made = on_database(config, work)
-    if not made:
-        print(ALL_BOUND, file=sys.stderr)  # standard output holds codes only
+    print(CODES_ONCE if made else ALL_BOUND, file=sys.stderr)  # standard output holds codes only
     for member, code in made:
         print(member.name, member.student_no, code, sep="\t")
 
@@ -433,6 +434,7 @@ async def serve(settings: Settings) -> None:
         raise ConfigurationError(fault)
     await _unlocked_and_up_to_date(settings)
     async with claimed(url, [*accounts(settings)], lost=stop), database.opened(url):
+        await patiently(lambda: keep_notice(settings, now()), "keeping the notice")
         work = serve_sandbox if settings.channel.puppet == "sandbox" else serve_channels
         await work(collect(handlers), settings, stop)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot import database, private_file
 from bot.anonymity import key_file
 from bot.audit import anchor_key
+from bot.consent import fault_of_notice
 from bot.encryption import proofs, unlocking
 from bot.key_file import KeyFile
 from bot.settings import ConfigurationError, Settings, load
@@ -90,6 +91,7 @@ async def _database(settings: Settings) -> AsyncIterator[Result]:
             yield Result(True, f"数据库：{urlsplit(url).scheme}，可以连接")
             missing = await database.missing_migrations()
             strangers = [] if missing else await _strangers(settings)
+            notice = None if missing else await fault_of_notice(settings)
     except database.DatabaseUnusable as fault:
         yield Result(False, f"数据库：{fault}")
         return
@@ -101,6 +103,8 @@ async def _database(settings: Settings) -> AsyncIterator[Result]:
         yield Result(True, "数据库版本：最新")
     if open_to_others := _open_to_others(url):
         yield Result(False, f"数据库文件：{open_to_others}")
+    if notice:
+        yield Result(False, f"设置：{notice}")
     for name in strangers:
         yield Result(
             False, f"设置：reminders.branches 里的“{name}”不是名册里的支部，提醒不会按它；支部名称见名册的“支部”一列"

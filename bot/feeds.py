@@ -155,7 +155,7 @@ def feed_entries(content: bytes, media_type: str, address: str, now: datetime) -
     """The entries of an RSS or Atom feed, those without a date as of `now`. Raises FeedUnreadable."""
     headers = {"content-type": media_type, "content-location": address}
     parsed = feedparser.parse(content, response_headers=headers)
-    if not parsed.version:
+    if not parsed.get("version"):  # of an empty answer it does not even say that there is none
         raise FeedUnreadable("it is neither RSS nor Atom")
     entries = (_entry(raw, now) for raw in parsed.entries[:MOST])
     return [entry for entry in entries if entry is not None]

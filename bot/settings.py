@@ -425,6 +425,9 @@ class RetentionSettings(Section):
     opinions_months: int = Field(36, ge=0, le=600)
     wishes_months: int = Field(24, ge=0, le=600)
     publications_months: int = Field(60, ge=0, le=600)
+    readings_months: int = Field(36, ge=0, le=600)
+    membership_months: int = Field(120, ge=0, le=600)
+    roster_months: int = Field(120, ge=0, le=600)  # of who has left
     audit_months: int = Field(36, ge=0, le=600)
     left_days: int = Field(30, ge=1, le=3650)  # after 转出; who is off the roster is seen to at once
     messages_days: int = Field(30, ge=0, le=3650)
@@ -479,6 +482,7 @@ class FestivalSettings(Section):
 class BindingSettings(Section):
     code_days: int = Field(30, ge=1, le=365)
     attempts_per_hour: int = Field(5, ge=1, le=100)
+    wrong_codes_per_hour: int = Field(300, ge=10, le=10_000)  # of all accounts together
 
 
 class OutboxSettings(Section):

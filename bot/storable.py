@@ -51,7 +51,7 @@ def file_name(said: str) -> str:
     stem, dot, suffix = bare.rpartition(".")
     if dot and len(suffix) < _LONGEST_SUFFIX:
         return f"{stem[: LONGEST_NAME - len(suffix) - 1]}.{suffix}" if stem else suffix
-    return bare[:LONGEST_NAME] or UNNAMED
+    return bare[:LONGEST_NAME].rstrip(" .") or UNNAMED  # the cut may lie behind a dot
 
 
 _MEDIA_TYPE: Final = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,79}")

@@ -6,6 +6,7 @@ by name and student number and the word of whoever answers for the member.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -22,6 +23,8 @@ from bot.wording import GroupText, Public, in_group, join
 from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, OutboxMessage, Room
 from models.member import within
 
+log = logging.getLogger(__name__)
+
 HOW = "请这样绑定（二选一）：\n绑定 K7Q2MX（书记给的绑定码）\n绑定 张三 20230101（您的姓名和学号）"
 TOO_OFTEN = (
     "一小时内试的次数太多了，这次没有看。已经申请过的不用重复发，书记核实后我告诉您结果；\n"
@@ -29,6 +32,10 @@ TOO_OFTEN = (
 )
 TOO_MANY_CODES = "一小时内试错的次数太多了，这个绑定码没有用掉，请一小时后再发一次。"
 NOT_ACCEPTED = "您的绑定申请没有通过。如果是您本人，请当面请书记给您一个绑定码，再发给我。"
+TOO_MANY_ALL_TOLD = (
+    "这一小时里各处试错的绑定码太多了，暂时都不看。您的码没有用掉，请一小时后再发一次；\n"
+    "着急就发送“绑定 姓名 学号”，请书记核实。"
+)
 WRONG_CODE = "这个绑定码不对，请核对后再发一次。绑定码是 6 位字母和数字，可以请书记重新给。"
 USED_CODE = "这个绑定码已经用过了。请书记重新给您一个。"
 CODE_USED_AGAIN = (
@@ -86,7 +93,7 @@ FOR_OFFICE = ("谁还没绑定", "绑定码 智能制造流动党支部", "帮�
 FOR_PAYING = ("我的", "交党费", "帮助")
 FOR_OTHERS = ("我的", "思想汇报", "帮助")
 
-CODES = "绑定码（{days} 天内有效，一人一码，请私下发给本人；以前没用的码同时作废）：\n{codes}"
+CODES = "绑定码（{days} 天内有效，一人一码，请私下发给本人；只显示这一次，以前没用的码同时作废）：\n{codes}"
 OWN_CODE = (
     "您的绑定码（一天内有效，只能用一次）：{code}\n"
     "在要绑定的账号上私聊我，发送：绑定 {code}\n"
@@ -182,8 +189,19 @@ async def _guesses(request: Request) -> bool:
     return await _tries(request) >= 2 * request.settings.binding.attempts_per_hour
 
 
-async def _count_try(request: Request) -> None:
-    await BindingFailure.create(channel=request.sender.channel, contact=request.sender.contact, at=request.now)
+async def _guessed_all_told(request: Request) -> bool:
+    """Whether so many wrong codes come from all accounts together that somebody guesses with many of them."""
+    most = request.settings.binding.wrong_codes_per_hour
+    if await BindingFailure.codes_in_last_hour(request.now) < most:
+        return False
+    log.warning("%d wrong binding codes within an hour: no code is looked up for now", most)
+    return True
+
+
+async def _count_try(request: Request, *, by_code: bool = False) -> None:
+    await BindingFailure.create(
+        channel=request.sender.channel, contact=request.sender.contact, at=request.now, by_code=by_code
+    )
 
 
 async def _account(request: Request) -> Account:
@@ -197,14 +215,16 @@ async def _account(request: Request) -> Account:
 async def _by_code(request: Request, code: Code) -> Reply:
     if await _guesses(request):
         return Reply(private=TOO_MANY_CODES)
+    if await _guessed_all_told(request):
+        return Reply(private=TOO_MANY_ALL_TOLD)
     found = await BindingCode.given(code)
     if found is None or not found.member.active:
-        await _count_try(request)
+        await _count_try(request, by_code=True)
         return Reply(private=WRONG_CODE)
     if request.member is not None and request.member.id == found.member_id:
         return Reply(private=BOUND_ALREADY.format(name=request.member.name, branch=request.my_branch.name))
     if found.used_at is not None or found.expires_at <= request.now:
-        await _count_try(request)
+        await _count_try(request, by_code=True)
         return Reply(private=EXPIRED_CODE) if found.used_at is None else await _used_already(request, found)
     if request.member is not None:
         return Reply(private=OTHER_ACCOUNT.format(name=request.member.name))
@@ -272,9 +292,9 @@ async def _in_public(request: Request, student_no: StudentNumber | None, code: C
 
 
 async def _burn(request: Request, code: Code) -> list[ToMember]:
-    if await _guesses(request):
+    if await _guesses(request) or await _guessed_all_told(request):
         return []
-    await _count_try(request)
+    await _count_try(request, by_code=True)
     found = await BindingCode.given(code)
     if found is None or found.used_at is not None or found.expires_at <= request.now:
         return []
@@ -434,7 +454,8 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     calling = called(person for person, _ in pairs)
     listed = "\n".join(f"{calling[person.id]} {code}" for person, code in pairs)
     subjects = [person.id for person, _ in pairs]
-    return Reply(private=CODES.format(days=days, codes=listed), record=subjects[0], subjects=subjects)
+    said = CODES.format(days=days, codes=listed)
+    return Reply(private=said, record=subjects[0], subjects=subjects, fleeting=True)
 
 
 @undo(codes)
@@ -460,7 +481,7 @@ async def _place_of_codes(request: Request, member: Name | None, named: Word | N
 async def own_code(request: Request) -> Reply:
     """A code for another account of the sender, who keeps one record whichever account is used."""
     [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
-    return Reply(private=OWN_CODE.format(code=code), record=request.me.id)
+    return Reply(private=OWN_CODE.format(code=code), record=request.me.id, fleeting=True)
 
 
 @undo(own_code)

@@ -3,6 +3,7 @@
 from models.account import Account, BindingCode, BindingFailure, BindingRequest
 from models.activity import Activity, ActivityKind, ActivityNote, ActivityState, Attendance
 from models.audit import AuditAnchor, AuditEntry, AuditHead
+from models.binding_key import BindingKey
 from models.branch import Branch, BranchKind, Level
 from models.bulletin import Bulletin, BulletinSection, BulletinSubscription
 from models.deed import Deed
@@ -23,6 +24,7 @@ from models.outbox import OutboxMessage, OutboxState, Urgency
 from models.phone import Phone
 from models.placement import Placement
 from models.presence import Presence
+from models.privacy_notice import PrivacyNotice
 from models.probation_extension import ProbationExtension
 from models.report import Report, ReportFile, ReportState
 from models.restriction import Restriction
@@ -46,6 +48,7 @@ __all__ = [
     "AuditHead",
     "BindingCode",
     "BindingFailure",
+    "BindingKey",
     "BindingRequest",
     "Branch",
     "BranchKind",
@@ -83,6 +86,7 @@ __all__ = [
     "Placement",
     "Post",
     "Presence",
+    "PrivacyNotice",
     "ProbationExtension",
     "PublishedNotice",
     "Report",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tortoise import fields
 from tortoise.models import Model
 
+from models.binding_key import BindingKey
 from models.matter import OpenMatter
 from models.member import Member, within
 
@@ -67,10 +68,10 @@ LONGEST_CODE = 12
 
 
 class BindingCode(Model):
-    """A one-time code that binds whoever sends it to `member`."""
+    """A one-time code that binds whoever sends it to `member`: shown when it is made, kept as a keyed digest only."""
 
     id = fields.IntField(primary_key=True)
-    code = fields.CharField(max_length=LONGEST_CODE, unique=True)
+    digest = fields.CharField(max_length=64, unique=True)
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
         "models.Member", related_name="codes", on_delete=fields.RESTRICT
     )
@@ -87,7 +88,8 @@ class BindingCode(Model):
         """The code that somebody typed, with its member and their branch; None where it was given to nobody."""
         if len(code) > LONGEST_CODE:
             return None
-        return await cls.get_or_none(code=code).select_related("member__branch")
+        digest = (await BindingKey.current()).digest(code)
+        return await cls.get_or_none(digest=digest).select_related("member__branch")
 
     @classmethod
     async def expire(cls, member_ids: Sequence[int], now: datetime) -> int:
@@ -142,12 +144,18 @@ class BindingFailure(Model):
     channel = fields.CharField(max_length=40)
     contact = fields.CharField(max_length=128)
     at = fields.DatetimeField()
+    by_code = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "binding_failure"
-        indexes = (("channel", "contact", "at"),)
+        indexes = (("channel", "contact", "at"), ("by_code", "at"))
 
     @classmethod
     async def in_last_hour(cls, channel: str, contact: str, now: datetime) -> int:
         """How often this account has tried."""
         return await cls.filter(channel=channel, contact=contact, at__gt=now - timedelta(hours=1)).count()
+
+    @classmethod
+    async def codes_in_last_hour(cls, now: datetime) -> int:
+        """How often all accounts together have sent a wrong code."""
+        return await cls.filter(by_code=True, at__gt=now - timedelta(hours=1)).count()

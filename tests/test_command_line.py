@@ -115,6 +115,24 @@ def test_a_branch_with_its_own_day_has_to_exist(tmp_path: Path) -> None:
     ]
 
 
+def test_a_notice_that_was_changed_without_its_version_is_named_and_nothing_starts(tmp_path: Path) -> None:
+    config, changed = tmp_path / "config.yaml", tmp_path / "changed.yaml"
+    database = f"database:\n  url: sqlite://{tmp_path}/records.sqlite3\n"
+    config.write_text(database, "utf-8")
+    changed.write_text(f"{database}privacy:\n  notice: 悄悄换了一份告知的文字。\n", "utf-8")
+    run = CliRunner()
+    assert run.invoke(app, ["migrate", "--config", str(config)]).exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "records.sqlite3")) as connection:
+        row = ("2026-11", "原来告知的文字。", "2026-11-01 00:00:00+00:00")
+        connection.execute("INSERT INTO privacy_notice (version, text, in_force_at) VALUES (?, ?, ?)", row)
+        connection.commit()
+    said = "privacy.notice：告知的文字改了，privacy.version 还是“2026-11”"
+    checked = run.invoke(app, ["check", "--config", str(changed)])
+    assert checked.exit_code == 1 and f"✗ 设置：{said}" in checked.stdout
+    started = run.invoke(app, ["--config", str(changed)])
+    assert started.exit_code == 1 and started.stderr.splitlines()[-1].startswith(said)
+
+
 def test_who_left_and_comes_back_is_told(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(f"database:\n  url: sqlite://{tmp_path}/records.sqlite3\n", "utf-8")

@@ -19,7 +19,7 @@ from bot import database
 from bot.audit import verify
 from bot.encryption import rows
 from bot.settings import AuditSettings
-from models import AuditEntry, Branch, Member, OutboxMessage, Presence, Service
+from models import AuditEntry, BindingCode, Branch, Member, OutboxMessage, Presence, Service
 from models.keyring import Key, Keyring
 from models.sealed import unlock, unlocked
 from tests.conftest import NOON
@@ -40,6 +40,8 @@ TRAIL = (
     " (3, '2026-11-21 04:00:00+00:00', 'export', 'done', 'wechaty', 'a', '[7, 8]', '{\"added\": 1}')"
 )
 BEFORE_PROPOSALS = "models.0004_home"
+BEFORE_DIGESTS = "models.0009_signed_cut"
+CODE = "INSERT INTO binding_code (code, member_id, expires_at) VALUES ('K7Q2MX', 1, '2036-12-20 01:00:00+00:00')"
 ANNOUNCED = (
     "INSERT INTO branch (id, name, level, kind, path, created_at)"
     " VALUES (1, '老支部', 'branch', 'mobile', '示范大学/老支部', '2026-09-01 00:00:00+00:00');"
@@ -149,6 +151,22 @@ async def test_an_older_trail_is_put_on_the_chain(oldest: str, tmp_path: Path) -
         assert [line.subjects async for line in AuditEntry.all().order_by("id")] == [[], [7, 8], []]
         with pytest.raises(Exception, match="append-only"):
             await AuditEntry.filter(id=1).update(command="help")
+
+
+async def test_codes_that_are_out_stay_good_and_can_be_read_no_more(empty: str) -> None:
+    await bring_to(empty, BEFORE_DIGESTS)
+    async with database.unmigrated(empty):
+        await Tortoise.get_connection("default").execute_script(
+            f"{ANNOUNCED.partition('INSERT INTO service')[0]}{CODE}"
+        )
+    await database.migrate(empty)
+    async with database.opened(empty):
+        code = await BindingCode.given("K7Q2MX")
+        assert code is not None and code.member.name == "李娜" and await BindingCode.given("K7Q2MY") is None
+        assert "K7Q2MX" not in await everything_stored()
+    if empty.startswith("sqlite"):
+        files = Path(empty.removeprefix("sqlite://")).parent.glob("old.sqlite3*")
+        assert not [file for file in files if b"K7Q2MX" in file.read_bytes()]
 
 
 async def test_what_was_announced_before_there_were_proposals_stays_announced(empty: str) -> None:

@@ -16,6 +16,7 @@ from models import Member
 NOBODYS = {
     "AuditAnchor",
     "AuditHead",
+    "BindingKey",
     "Branch",
     "BulletinSubscription",
     "JobRun",
@@ -72,7 +73,7 @@ async def test_what_stays_has_a_reason_and_what_goes_wholly_needs_none() -> None
     for kind in KINDS:
         goes_wholly = kind.erased is not None and not kind.erased.children and not kind.erased.filters
         rest = not goes_wholly or bool(kind.erased_of)
-        assert bool(kind.why) == (rest and kind.contact != "sender"), kind.label
+        assert bool(kind.why) == (rest and kind.contact != "sender" and not kind.agreed), kind.label
 
 
 async def test_what_hangs_on_a_row_is_seen_to_before_it_goes() -> None:
@@ -102,4 +103,9 @@ async def test_every_column_has_a_title_or_is_the_machines() -> None:
 
 async def test_every_limit_is_a_setting_and_every_setting_is_used() -> None:
     limits = {kind.age.limit for kind in (*KINDS, *OF_THE_MACHINE) if kind.age}
-    assert limits | {"audit_months", "left_days"} == set(RetentionSettings.model_fields)
+    assert limits | {"audit_months", "left_days", "roster_months"} == set(RetentionSettings.model_fields)
+
+
+async def test_every_kind_has_an_age_or_a_reason_to_have_none() -> None:
+    for kind in (*KINDS, *OF_THE_MACHINE):
+        assert [kind.age is not None, kind.held, bool(kind.ageless)].count(True) == 1, kind.label

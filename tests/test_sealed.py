@@ -30,6 +30,7 @@ PLAIN = {
     "lesson.text": "published, and searched",
     "lesson_picture.data": "published",
     "outbox_message.mentions": "ids of contacts, as in its other columns",
+    "privacy_notice.text": "the operator's own, shown to everybody",
     "published_notice.text": "published to groups",
     "service.result": "published to the group",
 }

@@ -40,6 +40,7 @@ from models import (
     OutboxState,
     Phone,
     Placement,
+    PrivacyNotice,
     ProbationExtension,
     PublishedNotice,
     Report,
@@ -99,7 +100,8 @@ class Kind:
     `by`: references to members who acted on it by virtue of an office; no record of theirs. `erased`: which rows go
     where the member asks for it, None for none; with `erased_of` only those that refer to the member so. `blanked`:
     their texts emptied in rows that stay; `why`: why they stay. `parts` and rows that refer to it (`loose`) are seen to
-    before a row is removed. `held`: what belongs to another kind's row; it goes with that. `handed_over`: another
+    before a row is removed. `held`: what belongs to another kind's row; it goes with that. `ageless`: why it
+    has no age of its own. `agreed`: the column that names a version which the member agreed to. `handed_over`: another
     branch that looks after the member is told it. `hidden`: columns that the member's copy leaves out.
     """
 
@@ -115,6 +117,8 @@ class Kind:
     parts: tuple[Part, ...] = ()
     loose: tuple[Part, ...] = ()
     age: Age | None = None
+    ageless: str = ""
+    agreed: str = ""
     held: bool = False
     handed_over: bool = False
     hidden: tuple[str, ...] = ()
@@ -130,8 +134,8 @@ NOT_AHEAD = ~Q(state=TalkState.BOOKED)
 SETTLED = Q(state__in=[OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN])
 
 KINDS: tuple[Kind, ...] = (
-    Kind(Member, "名册", of=("id",), why=ROSTER, handed_over=True),
-    Kind(Phone, "手机号", of=("member_id",), erased=ALL),
+    Kind(Member, "名册", of=("id",), why=ROSTER, handed_over=True, ageless="离开以后按 roster_months 去掉"),
+    Kind(Phone, "手机号", of=("member_id",), erased=ALL, ageless="离开支部、名册里去掉就删"),
     Kind(
         DuesPayment,
         "党费",
@@ -239,12 +243,45 @@ KINDS: tuple[Kind, ...] = (
         why=OTHERS,
         age=Age("wishes_months", "posted_at"),
     ),
-    Kind(LessonReading, "学过的微课", of=("member_id",), erased=ALL),
-    Kind(HalfYearReview, "半年考察", of=("member_id",), by=("reviewer_id",), why=FILES, handed_over=True),
-    Kind(FullMembership, "转正", of=("member_id",), by=("recorded_by_id",), why=FILES, handed_over=True),
-    Kind(ProbationExtension, "延长预备期", of=("member_id",), by=("recorded_by_id",), why=FILES, handed_over=True),
-    Kind(Handover, "转出转回", of=("member_id",), by=("recorded_by_id",), why=FILES, handed_over=True),
-    Kind(Lesson, "发布的微课", of=("author_id",), why=OFFICE),
+    Kind(LessonReading, "学过的微课", of=("member_id",), erased=ALL, age=Age("readings_months", "read_at")),
+    Kind(
+        HalfYearReview,
+        "半年考察",
+        of=("member_id",),
+        by=("reviewer_id",),
+        why=FILES,
+        age=Age("membership_months", "reviewed_at"),
+        handed_over=True,
+    ),
+    Kind(
+        FullMembership,
+        "转正",
+        of=("member_id",),
+        by=("recorded_by_id",),
+        why=FILES,
+        age=Age("membership_months", "recorded_at"),
+        handed_over=True,
+    ),
+    Kind(
+        ProbationExtension,
+        "延长预备期",
+        of=("member_id",),
+        by=("recorded_by_id",),
+        why=FILES,
+        age=Age("membership_months", "recorded_at"),
+        handed_over=True,
+    ),
+    # Who is still away has a claim: the return needs the row.
+    Kind(
+        Handover,
+        "转出转回",
+        of=("member_id",),
+        by=("recorded_by_id",),
+        why=FILES,
+        age=Age("membership_months", "recorded_at", Q(claim=None)),
+        handed_over=True,
+    ),
+    Kind(Lesson, "发布的微课", of=("author_id",), why=OFFICE, ageless="一直可以学"),
     Kind(Bulletin, "发布的资讯", of=("author_id",), why=OFFICE, age=Age("publications_months", "created_at")),
     Kind(PublishedNotice, "发的通知", of=("author_id",), why=OFFICE, age=Age("publications_months", "published_at")),
     Kind(Disclosure, "公开的党务", of=("publisher_id",), why=OFFICE, age=Age("publications_months", "published_at")),
@@ -257,7 +294,7 @@ KINDS: tuple[Kind, ...] = (
         age=Age("bindings_days", "asked_at"),
     ),
     Kind(Deed, "可撤销的登记", of=("member_id",), erased=ALL, age=Age("messages_days", "done_at")),
-    Kind(OpenMatter, "等您回答的", contact="contact", erased=ALL),
+    Kind(OpenMatter, "等您回答的", contact="contact", erased=ALL, age=Age("messages_days", "closes_at")),
     Kind(
         OutboxMessage,
         "发给您的消息",
@@ -284,10 +321,13 @@ KINDS: tuple[Kind, ...] = (
         "绑定的账号",
         of=("member_id",),
         erased=ALL,
+        ageless="解除绑定、离开支部就删",
         parts=(Part(BindingRequest, "account_id"), Part(WebLink, "account_id"), Part(WebSession, "account_id")),
     ),
-    Kind(Erasure, "删除过的信息", of=("member_id",), why=TRAIL),
-    Kind(AuditEntry, "操作记录", of=("member_id",), why=TRAIL),
+    # Of who left it says that they were seen to: it goes with their row of the roster.
+    Kind(Erasure, "删除过的信息", of=("member_id",), why=TRAIL, age=Age("audit_months", "erased_at", Q(claim=None))),
+    Kind(AuditEntry, "操作记录", of=("member_id",), why=TRAIL, ageless="从最早的一行开始按 audit_months 清理"),
+    Kind(PrivacyNotice, "同意的个人信息告知", agreed="version", ageless="是告知的原文，没有谁的信息；证明同意的是什么"),
 )
 
 # Beside what is a member's.

@@ -12,14 +12,18 @@ from tortoise.expressions import Q
 from bot.anonymity import written_by
 from bot.personal.kinds import Kind
 from bot.settings import Settings
-from models import Account, Opinion, Wish
+from models import Account, Member, Opinion, Wish
 from models.branch import Branch
 
 SEALED = (Opinion, Wish)  # of these the member's own may be anonymous
 
 
 async def theirs(kind: Kind, member_id: int, of: Sequence[str] = ()) -> Q | None:
-    """The rows that name the member; None where there can be none: they have no account."""
+    """The rows that name the member, or that they agreed to; None where there can be none."""
+    if kind.agreed:
+        version = (await Member.get(id=member_id)).consent_version
+        named: dict[str, Any] = {kind.agreed: version}
+        return Q(**named) if version is not None else None
     if kind.contact:
         accounts = await Account.filter(member_id=member_id)
         addresses: list[dict[str, Any]] = [{"channel": one.channel, kind.contact: one.contact} for one in accounts]

@@ -8,6 +8,7 @@ from itertools import chain
 from tortoise.fields import DateField
 
 from bot.audit import cut
+from bot.personal.forgetting import forget_who_left
 from bot.personal.kinds import KINDS, OF_THE_MACHINE, Age, Kind
 from bot.personal.selecting import remove
 from bot.settings import RetentionSettings, Settings
@@ -23,6 +24,8 @@ async def sweep(settings: Settings, now: datetime) -> dict[str, int]:
     for kind in chain(KINDS, OF_THE_MACHINE):
         if count := await _sweep(kind, kept, now):
             removed[kind.label] = count
+    if kept.roster_months and (rows := await forget_who_left(months_before(now, kept.roster_months), BATCH)):
+        removed["离开的人在名册里的信息"] = rows
     if kept.audit_months and (lines := await cut(settings.audit, months_before(now, kept.audit_months))):
         removed["操作记录"] = lines
     return removed

@@ -13,6 +13,8 @@ TITLES = {
     "probation_until": "预备期延长到",
     "handed_over_on": "转出日期",
     "active": "现在是本支部的人",
+    "version": "版本",
+    "in_force_at": "起用时间",
     "consent_version": "同意的告知版本",
     "consented_at": "同意的时间",
     "member_id": "谁的",
@@ -111,7 +113,6 @@ TITLES = {
     "lesson_id": "课号",
     "friend": "是机器人的好友",
     "bound_at": "绑定时间",
-    "code": "绑定码",
     "expires_at": "有效到",
     "used_at": "用掉的时间",
     "asked_at": "申请时间",
@@ -135,7 +136,20 @@ TITLES = {
 # Keys and states of the machine, and what is put into the copy as a file.
 INTERNAL = frozenset(
     {
-        *("id", "claim", "seal", "digest", "key", "detail", "subjects", "record", "message", "conversation", "room"),
+        *(
+            "id",
+            "by_code",
+            "claim",
+            "seal",
+            "digest",
+            "key",
+            "detail",
+            "subjects",
+            "record",
+            "message",
+            "conversation",
+            "room",
+        ),
         *("account_id", "activity_id", "payment_id", "replaces_id", "report_id", "service_id", "slot_id", "talk_id"),
         *(
             "attempts",

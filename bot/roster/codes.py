@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
-from models import BindingCode, Branch, Member
+from models import BindingCode, BindingKey, Branch, Member
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L, which are mistaken for each other
 LENGTH = 6
@@ -20,25 +20,27 @@ async def make_codes(branch: Branch | None, *, now: datetime, days: int) -> list
 
 
 async def codes_for(members: Sequence[Member], *, now: datetime, days: int) -> list[tuple[Member, str]]:
-    """A new code for each of `members`; the unused ones that they had before expire."""
+    """A new code for each of `members`, to be shown now or never: no code is kept. The unused ones that they had before
+    expire."""
     async with in_transaction():
         await BindingCode.expire([member.id for member in members], now)
-        codes = await _new_codes(len(members))
+        key = await BindingKey.current()
+        codes = await _new_codes(len(members), key)
         expires_at = now + timedelta(days=days)
         pairs = list(zip(members, codes, strict=True))
-        rows = [BindingCode(code=code, member=member, expires_at=expires_at) for member, code in pairs]
+        rows = [BindingCode(digest=key.digest(code), member=member, expires_at=expires_at) for member, code in pairs]
         await BindingCode.bulk_create(rows, batch_size=500)
     return pairs
 
 
-async def _new_codes(count: int) -> list[str]:
+async def _new_codes(count: int, key: BindingKey) -> list[str]:
     """Codes that were never given before."""
-    codes: set[str] = set()
+    codes: dict[str, str] = {}  # by digest
     while len(codes) < count:
-        codes |= {_random() for _ in range(count - len(codes))}
-        taken = await BindingCode.filter(code__in=list(codes)).values_list("code", flat=True)
-        codes -= set(map(str, taken))
-    return list(codes)
+        codes |= {key.digest(code): code for code in (_random() for _ in range(count - len(codes)))}
+        for taken in await BindingCode.filter(digest__in=list(codes)).values_list("digest", flat=True):
+            del codes[str(taken)]
+    return list(codes.values())
 
 
 def _random() -> str:

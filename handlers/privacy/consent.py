@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.commands import Refusal, Reply, Request, Resume, command, undo
 from bot.consent import question
-from bot.wording import in_group
-from models import MatterKind, Member
+from bot.understanding.values import SHANGHAI
+from bot.wording import in_group, when
+from models import MatterKind, Member, PrivacyNotice
 
 AGREED = "记下了，您同意了个人信息告知（{version} 版）。现在可以登记了，发送“帮助”看用法。"
 AGREED_ALREADY = "您已经同意过（{version} 版），不用再回复。要撤回，发送“撤回同意”。"
@@ -13,6 +14,7 @@ REFUSED = "好的，什么都没有登记。{offline}改主意了，随时私聊
 PRIVATELY = in_group("请私聊我回复。")
 WITHDRAW_INSTEAD = in_group("同意不能这样撤销。要撤回同意，请私聊发送“撤回同意”。")
 NOTHING_REFUSED = in_group("没有登记，不用撤销。改主意了，随时私聊回复“同意”。")
+EARLIER = "您以前同意的是 {version} 版（{day}）：{text}"
 STATE = "您同意的是 {version} 版。要撤回，发送“撤回同意”。"
 READ_PRIVATELY = in_group("个人信息告知已私聊发给您。")
 
@@ -35,6 +37,7 @@ async def agree(request: Request) -> Reply | Resume:
     waiting = request.matter if request.matter and request.matter.kind is MatterKind.CONSENT else None
     if me.consent_version == version and waiting is None:
         raise Refusal(AGREED_ALREADY.format(version=version))
+    await PrivacyNotice.keep(version, request.settings.privacy.notice, request.now)
     me.consent_version, me.consented_at = version, request.now
     await Member.filter(id=me.id).update(consent_version=version, consented_at=request.now)
     if waiting is not None:
@@ -84,5 +87,14 @@ async def notice(request: Request) -> Reply:
     if request.me.consent_version == privacy.version:
         said = f"{privacy.notice}\n{STATE.format(version=privacy.version)}"
     else:
-        said = question(request.settings)
+        said = f"{question(request.settings)}{await _earlier(request.me)}"
     return Reply(READ_PRIVATELY, said)
+
+
+async def _earlier(me: Member) -> str:
+    """What the sender agreed to before the notice was changed."""
+    kept = await PrivacyNotice.get_or_none(version=me.consent_version) if me.consent_version else None
+    if kept is None or me.consented_at is None:
+        return ""
+    said = EARLIER.format(version=kept.version, day=when(me.consented_at.astimezone(SHANGHAI).date()), text=kept.text)
+    return f"\n{said}"

@@ -7,6 +7,7 @@ from typing import Any
 from models import (
     Account,
     BindingCode,
+    BindingKey,
     BindingRequest,
     FullMembership,
     Lesson,
@@ -16,6 +17,7 @@ from models import (
     Opinion,
     OpinionState,
     Phone,
+    PrivacyNotice,
     Report,
     ReportFile,
     Service,
@@ -32,7 +34,9 @@ async def further_records(people: People) -> None:
     """Files and pictures, a phone number, a code, a request to be bound, a lesson read, an answered opinion."""
     member, newcomer = await Member.get(name=people.member), await Member.get(name=people.newcomer)
     await Phone.create(member=member, number="13800001111")
-    await BindingCode.create(code=f"{member.id}K7Q2M", member=member, expires_at=NOON.replace(year=2030))
+    key = await BindingKey.current()
+    await BindingCode.create(digest=key.digest(f"{member.id}K7Q2M"), member=member, expires_at=NOON.replace(year=2030))
+    await PrivacyNotice.keep("2026-11", "告知的文字，大家都看得到", NOON)
     stranger = await Account.create(channel=CHANNEL, contact=f"wxid-新号{member.id}", friend=True)
     await BindingRequest.create(account=stranger, member=newcomer, asked_at=NOON)
     report = await Report.filter(member_id=member.id).latest("id")

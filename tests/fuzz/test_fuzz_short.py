@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from bot.storable import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT
 from tests.chat import CHANNEL
 from tests.databases import SqliteSource
 from tests.fuzz.batch import batch
+from tests.fuzz.pure import PARTS, beginnings
 
 SECONDS = 3.0  # of processor time: far above what one takes (0.3 on a slow core), far below what froze the bot
 
@@ -62,6 +63,7 @@ def test_an_event_is_storable_or_is_none(ids: tuple[str, str, str], said: str, a
     assert replace(event) == event
 
 
+@example(name="甲" * 119 + "." + "乙" * 40, media_type="")
 @given(name=ANYTHING, media_type=ANYTHING)
 @examples(max_examples=300, deadline=None)
 def test_a_file_has_a_name_that_is_one(name: str, media_type: str) -> None:
@@ -70,3 +72,15 @@ def test_a_file_has_a_name_that_is_one(name: str, media_type: str) -> None:
     assert not set(file.name) & set('/\\:*?"<>|\0\r\n') and file.name.strip(" .") == file.name
     again: Any = File(file.name, file.media_type, b"")
     assert again == file
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_the_second_mode_begins_with_is_read(name: str) -> None:
+    """Whole, cut in its middle and with bytes turned round: the fuzzer itself is installed for long runs only."""
+    part, begun = PARTS[name], beginnings(name)
+    part(b"")
+    for content in begun[:12]:
+        for tried in (content, content[: len(content) // 2], content[:40] + content[40:80][::-1] + content[80:]):
+            part(tried)
+    if name in ("sheet", "feed"):
+        assert part(begun[0]), "what is right is read"

@@ -6,6 +6,8 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.messages import Kind
 from bot.roster import codes_for
 from bot.understanding.reader import Reader
@@ -14,6 +16,8 @@ from models import (
     Account,
     AuditEntry,
     BindingCode,
+    BindingFailure,
+    BindingKey,
     Branch,
     Category,
     DuesShare,
@@ -24,6 +28,7 @@ from models import (
     Room,
 )
 from tests.chat import CHANNEL, Chat, contact, found_branch
+from tests.handlers.stored import everything_opened, everything_stored
 
 CODE_WRONG = "ZZZZZ9"
 
@@ -81,6 +86,45 @@ async def test_guessing_is_slowed_down_and_may_go_on_an_hour_later(chat: Chat) -
     assert "太多" in await chat.whisper("新微信", f"绑定 {code}")
     chat.clock.moment += timedelta(minutes=61)
     assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_guessing_with_many_accounts_is_stopped_for_all(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member)
+    many = [
+        BindingFailure(channel=CHANNEL, contact=f"many-{number}", at=chat.now, by_code=True)
+        for number in range(chat.settings.binding.wrong_codes_per_hour - 1)
+    ]
+    await BindingFailure.bulk_create(many)
+    assert "不对" in await chat.whisper("冒充的", f"绑定 {CODE_WRONG}")
+    answer = await chat.whisper("新微信", f"绑定 {code}")
+    assert "没有用掉" in answer and "一小时后" in answer and "wrong binding codes" in caplog.text
+    assert (await chat.say("新微信", f"绑定 {CODE_WRONG}")).startswith("绑定码不能发在群里")
+    assert "书记会收到您的申请" in await chat.whisper("新微信", "绑定 吴昊 20230130"), "the other way stays open"
+    chat.clock.moment += timedelta(minutes=61)
+    assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_a_day_on_which_all_bind_by_number_stops_no_code(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    most = chat.settings.binding.wrong_codes_per_hour
+    rows = [BindingFailure(channel=CHANNEL, contact=f"many-{number}", at=chat.now) for number in range(2 * most)]
+    await BindingFailure.bulk_create(rows)
+    assert "绑定好了" in await chat.whisper("新微信", f"绑定 {await code_of(chat, member)}")
+
+
+async def test_no_code_can_be_read_in_the_database(chat: Chat) -> None:
+    member = await newcomer(await found_branch(chat))
+    codes = [
+        (await chat.whisper("李书记", "绑定码 吴昊")).rpartition(" ")[2],
+        (await chat.whisper("张三", "我的绑定码")).partition("：")[2][:6],
+        await code_of(chat, member),
+    ]
+    stored = f"{await everything_stored()}{await everything_opened()}"
+    assert all(len(code) == 6 and code not in stored for code in codes)
+    key = await BindingKey.current()
+    assert await BindingCode.exists(digest=key.digest(codes[-1])) and key.secret not in await everything_stored()
+    assert await bound_to("新微信") is None and "绑定好了" in await chat.whisper("新微信", codes[-1])
 
 
 async def test_who_is_advised_to_ask_for_a_code_can_use_it(chat: Chat) -> None:
@@ -282,8 +326,8 @@ async def test_the_secretary_gets_codes_privately(chat: Chat) -> None:
     await newcomer(await found_branch(chat))
     await chat.say("李书记", "绑定码")
     (listed,) = chat.heard("李书记")
-    code = (await BindingCode.get()).code
-    assert f"吴昊 {code}" in listed
+    code = listed.rpartition(" ")[2]
+    assert f"吴昊 {code}" in listed and await BindingCode.given(code) is not None
     assert not any(code in said or "吴昊" in said for said in chat.group())
     assert "只有支部委员" in await chat.whisper("张三", "绑定码")
 
@@ -292,7 +336,8 @@ async def test_a_code_for_one_who_is_bound_already(chat: Chat) -> None:
     await found_branch(chat)
     assert "大家都绑定好了" in await chat.whisper("李书记", "绑定码")
     answer = await chat.whisper("李书记", "绑定码 张三")
-    assert f"张三 {(await BindingCode.get()).code}" in answer
+    given = await BindingCode.given(answer.rpartition("张三 ")[2])
+    assert given is not None and given.member.name == "张三"
 
 
 async def test_codes_are_not_made_for_who_cannot_read_them(chat: Chat) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +12,10 @@ from tortoise import Tortoise
 import handlers
 from bot.catalogue import collect
 from bot.commands import Catalogue, Role, Where
+from bot.consent import keep_notice
 from bot.messages import File
 from bot.sandbox_branch import furnish
-from bot.settings import Settings
+from bot.settings import ConfigurationError, PrivacySettings, Settings
 from bot.understanding.reader import Reading
 from models import (
     AuditEntry,
@@ -23,6 +26,7 @@ from models import (
     OpenMatter,
     Opinion,
     OpinionState,
+    PrivacyNotice,
     Report,
     ReportState,
     ServicePart,
@@ -121,6 +125,45 @@ async def test_queries_are_answered_without_it(chat: Chat) -> None:
     await found_branch(chat)
     assert "党费" in await chat.whisper("张三", "我的")
     assert "没有" in await chat.whisper("张三", "组织生活")
+
+
+async def test_what_somebody_agreed_to_is_kept_and_shown(chat: Chat, catalogue: Catalogue) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "同意")
+    first = chat.settings.privacy
+    kept = await PrivacyNotice.get()
+    assert (kept.version, kept.text, kept.in_force_at) == (first.version, first.notice, NOON)
+    second = first.model_copy(update={"version": "2027", "notice": "新的告知：还要登记您实习的单位。"})
+    later = Chat(catalogue, chat.settings.model_copy(update={"privacy": second}), NOON)
+    await keep_notice(later.settings, NOON)
+    said = await later.hear(later.incoming("张三", "隐私说明", private=True, id="later"))
+    assert (
+        "新的告知" in said[-1].text
+        and f"您以前同意的是 {first.version} 版（11月23日（周一））：{first.notice}" in said[-1].text
+    )
+    assert await PrivacyNotice.all().count() == 2
+
+
+async def test_another_text_under_a_version_that_was_used_is_refused(chat: Chat) -> None:
+    await keep_notice(chat.settings, NOON)
+    await keep_notice(chat.settings, NOON)
+    changed = chat.settings.privacy.model_copy(update={"notice": "悄悄换了一份告知的文字。"})
+    with pytest.raises(ConfigurationError, match=r"privacy\.version 还是“2026-11”.*改回原来的：为了办支部的事"):
+        await keep_notice(chat.settings.model_copy(update={"privacy": changed}), NOON)
+    assert (await PrivacyNotice.get()).text == chat.settings.privacy.notice
+
+
+async def test_who_agreed_before_notices_were_kept_agreed_to_the_one_that_is(chat: Chat) -> None:
+    await found_branch(chat)
+    earlier = NOON - timedelta(days=40)
+    await Member.filter(name="张三").update(consent_version=chat.settings.privacy.version, consented_at=earlier)
+    await keep_notice(chat.settings, NOON)
+    assert (await PrivacyNotice.get()).in_force_at == earlier
+
+
+def test_who_changes_the_notice_that_comes_with_the_bot_changes_its_version() -> None:
+    digest = hashlib.sha256(PrivacySettings().notice.encode()).hexdigest()[:12]
+    assert (PrivacySettings().version, digest) == ("2026-11", "7cdcec22a8c8")
 
 
 async def test_a_new_version_asks_again(chat: Chat) -> None:

@@ -26,12 +26,19 @@ from models import (
     DuesPayment,
     DuesShare,
     Erasure,
+    FullMembership,
+    HalfYearReview,
+    Handover,
     InboxMessage,
+    Lesson,
     Member,
+    OpenMatter,
     Opinion,
     OutboxMessage,
     Placement,
     Post,
+    PrivacyNotice,
+    ProbationExtension,
     Report,
     ReportFile,
     ReportState,
@@ -63,6 +70,7 @@ async def a_full_life(chat: Chat) -> None:
     await chat.whisper("张三", f"匿名意见 {OPINION}")
     await chat.whisper("李娜", "提意见 李娜的意见")
     await Member.filter(name="张三").update(consent_version="2026-11", consented_at=NOON)
+    await PrivacyNotice.keep("2026-11", "告知的原文", NOON)
 
 
 def opened(file: File) -> tuple[dict[str, Any], str, list[str]]:
@@ -84,6 +92,7 @@ async def test_all_of_it_as_a_file(chat: Chat) -> None:
     assert data["名册"] == [data["名册"][0]] and data["名册"][0]["支部"] == "智能制造流动党支部"
     for told in (TOPIC, RECORD, "书记写的", WISH, OPINION, "汇川技术", "写得实在", "还没写完", "2026-11"):
         assert told in read, told
+    assert data["同意的个人信息告知"][0]["内容"] == "告知的原文" and "告知的原文" in read
     assert "李娜的意见" not in read and "李娜" not in json.dumps(data, ensure_ascii=False)
     assert [name for name in names if name.startswith("附件/")] == ["附件/1_.._手写稿.jpg"]
     line = await AuditEntry.filter(command="privacy.export").order_by("-id").first()
@@ -284,6 +293,47 @@ async def test_what_is_too_old_goes_and_what_is_not_stays(chat: Chat) -> None:
     }
     await chat.at("2026-11-23 13:01").tick()
     assert await AuditEntry.filter(command="retention").count() == 1, "nothing is left to remove"
+
+
+async def test_reviews_decisions_and_handovers_have_an_age_too(chat: Chat) -> None:
+    await found_branch(chat)
+    old, new = NOON.replace(year=2016, month=10), NOON.replace(year=2016, month=12)
+    for at in (old, new):
+        by: dict[str, Any] = {"member_id": 2, "recorded_by_id": 1, "recorded_at": at}
+        await HalfYearReview.create(member_id=2, half="2016-H2", text="好", reviewer_id=1, reviewed_at=at)
+        await FullMembership.create(decided_on=at.date(), **by)
+        await ProbationExtension.create(until=at.date(), **by)
+        await Handover.create(left_on=at.date(), dues_from="2016-01", **by)
+        await OpenMatter.create(kind="confirmation", opens_at=at, closes_at=at, content={})
+    away = await Handover.create(
+        member_id=3, recorded_by_id=1, recorded_at=old, left_on=old.date(), claim=3, dues_from=""
+    )
+    await chat.tick()
+    for model in (HalfYearReview, FullMembership, ProbationExtension):
+        [left] = await model.all()
+        assert new in (getattr(left, "reviewed_at", None), getattr(left, "recorded_at", None)), model
+    assert {one.id for one in await Handover.exclude(recorded_at=new)} == {away.id}, (
+        "who is still away comes back by it"
+    )
+    assert not await OpenMatter.exists()
+
+
+async def test_of_who_left_long_ago_nothing_stays_but_what_they_did_for_others(chat: Chat) -> None:
+    """A member goes wholly, who has records that are not old waits for them, who acted for the branch is nobody."""
+    await found_branch(chat)
+    long_ago = NOON.replace(year=2016, month=10)
+    await paid("李娜", "2026-09", on="2026-09-10")
+    await Lesson.create(branch_id=1, section="党员修养", title="课", text="文", author_id=4, published_at=NOON)
+    for id_ in (2, 3, 4):
+        await Member.filter(id=id_).update(active=False)
+        await Erasure.create(member_id=id_, branch_id=1, claim=id_, erased_at=long_ago)
+    await Account.filter(member_id__in=[2, 3, 4]).delete()
+    await chat.tick()
+    assert await Member.all().order_by("id").values_list("name", flat=True) == ["李书记", "李娜", "（已离开）"]
+    assert (await Member.get(id=4)).student_no == "left-4" and await Erasure.filter(member_id=2).count() == 0
+    assert (await AuditEntry.get(command="retention")).detail == {"离开的人在名册里的信息": 2}
+    await chat.at("2026-11-23 13:01").tick()
+    assert await AuditEntry.filter(command="retention").count() == 1, "nothing is left to do"
 
 
 async def test_the_trail_is_cut_at_its_beginning_and_stays_right(chat: Chat) -> None:
