@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.expressions.ambiguity import is_exponential, is_polynomial
+from tests.expressions.nesting import nests_repeats
 
 PROJECT = Path(__file__).parents[2]
 # What is read there has `bot.hearing.LONGEST_READ` characters at most, with one space for a run of them;
@@ -43,6 +44,20 @@ def test_the_judge(expression: str, exponential: bool, polynomial: bool) -> None
     assert exponential or is_polynomial(expression) is polynomial
 
 
+@pytest.mark.parametrize(
+    ("expression", "nested"),
+    [
+        (r"(?:第?\d+|都){0,6}", True),
+        (r"(?:a(?:b|c+)){2,3}?", True),
+        (r"(?:第?\d++|都){0,6}", False),
+        (r"(?:\d+)?x", False),
+        (r"(?:ab|a){0,6}\d+", False),
+    ],
+)
+def test_the_judge_of_nesting(expression: str, nested: bool) -> None:
+    assert nests_repeats(expression) is nested
+
+
 @pytest.fixture(scope="module")
 def expressions() -> list[tuple[str, str, int]]:
     """Place, text and flags of every expression that the project's code makes, those of the commands' phrases too."""
@@ -58,3 +73,8 @@ def test_none_can_take_exponential_time(expressions: list[tuple[str, str, int]])
 
 def test_only_what_is_short_may_take_polynomial_time(expressions: list[tuple[str, str, int]]) -> None:
     assert [one for one in expressions if not one[0].startswith(BOUNDED) and is_polynomial(one[1], one[2])] == []
+
+
+def test_no_limited_repetition_holds_an_unlimited_one(expressions: list[tuple[str, str, int]]) -> None:
+    """Short as a text may be: 22 digits behind 发起党小组会 once took 14 seconds."""
+    assert [one for one in expressions if nests_repeats(one[1], one[2])] == []
