@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.commands import Command, Reply, Request
@@ -65,7 +65,9 @@ def asking(request: Request, *, waits: bool) -> Reply:
     return Reply(IN_GROUP, text, anonymous=request.anonymous)
 
 
-async def wait(message: Incoming, command: str, values: Mapping[str, Any], *, unsure: bool) -> None:
+async def wait(
+    message: Incoming, command: str, values: Mapping[str, Any], *, unsure: bool, day: date | None = None
+) -> None:
     """Let the command wait for 同意, which has to be said privately; what waited before no longer does."""
     await OpenMatter.filter(kind=MatterKind.CONSENT, channel=message.channel, contact=message.sender).delete()
     await OpenMatter.create(
@@ -75,5 +77,12 @@ async def wait(message: Incoming, command: str, values: Mapping[str, Any], *, un
         contact=message.sender,
         opens_at=message.sent_at,
         closes_at=message.sent_at + WAITS,
-        content={"command": command, "values": dump(values), "slot": "", "choices": [], "unsure": unsure},
+        content={
+            "command": command,
+            "values": dump(values),
+            "slot": "",
+            "choices": [],
+            "day": day and day.isoformat(),
+            "unsure": unsure,
+        },
     )

@@ -12,7 +12,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from tortoise.exceptions import IntegrityError
@@ -294,17 +294,17 @@ class Dispatcher:
             return
         unsure = reading.confirm and command.changes
         if consent.is_needed(request, command):
-            await self._ask_consent(message, request, command, reading.values, unsure=unsure)
+            await self._ask_consent(message, request, command, reading, unsure=unsure)
             return
-        await self._attempt(message, request, command, dict(reading.values), unsure=unsure)
+        await self._attempt(message, request, command, dict(reading.values), unsure=unsure, day=reading.day)
 
     async def _ask_consent(
-        self, message: Incoming, request: Request, command: Command, values: Mapping[str, Any], *, unsure: bool
+        self, message: Incoming, request: Request, command: Command, reading: Reading, *, unsure: bool
     ) -> None:
         """A file, and what nobody may know of, is not kept until then: it has to be sent again."""
         waits = request.file is None and not request.anonymous
         if waits:
-            await consent.wait(message, command.name, values, unsure=unsure)
+            await consent.wait(message, command.name, reading.values, unsure=unsure, day=reading.day)
         await self._voice.answer(message, consent.asking(request, waits=waits))
         await self._audit(request, command.name, "asked")
 
@@ -316,12 +316,16 @@ class Dispatcher:
         values: Mapping[str, Any],
         *,
         unsure: bool = False,
+        day: date | None = None,
     ) -> None:
-        """Run the handler; of an `unsure` reading only to learn what it would refuse or ask: one question does."""
+        """Run the handler; of an `unsure` reading only to learn what it would refuse or ask: one question does.
+
+        `day`: what was said of a moment that `values` lack.
+        """
 
         async def attempt() -> Answer:
             if missing := questions.lacking(command, values):
-                raise await questions.ask_for(request, command, missing)
+                raise await questions.ask_for(request, command, missing, day)
             async with in_transaction():
                 answer = await command.handler(request, **values)
                 if unsure:
@@ -335,7 +339,7 @@ class Dispatcher:
             if request.anonymous:
                 await self._ask_for_all_again(message, request, command, INCOMPLETE)
             else:
-                await self._ask_for(message, request, questions.asked_for(command, values, question), question)
+                await self._ask_for(message, request, questions.asked_for(command, values, question, day), question)
         except Refusal as refusal:
             await self._voice.refuse(message, refusal.text, query=not command.changes, fleeting=request.anonymous)
             await self._audit(request, command.name, "refused")
@@ -369,7 +373,7 @@ class Dispatcher:
                 return
             going_on = replace(request, confirmed=answer.confirmed, matter=None)
             unsure = not answer.confirmed and bool(answer.matter.content.get("unsure"))
-            await self._attempt(message, going_on, resumed, asked.values, unsure=unsure)
+            await self._attempt(message, going_on, resumed, asked.values, unsure=unsure, day=asked.said_day)
             if not answer.confirmed:
                 await self._audit(request, command.name, "done")
         elif isinstance(answer, TakeBack):

@@ -16,7 +16,7 @@ from bot.understanding.pieces import Asked
 from bot.understanding.serialise import dump, load
 from bot.understanding.values import Minutes, Money, Month, Months, Name, Number, Period, Places, Text, Url
 from bot.voice import Place
-from bot.wording import Public, in_group
+from bot.wording import Public, in_group, when
 from models import MatterKind, OpenMatter
 
 LASTS = timedelta(minutes=10)
@@ -54,6 +54,7 @@ async def ask(message: Incoming, asked: Asked, where: Place) -> None:
             "values": dump(asked.values),
             "slot": asked.slot,
             "choices": list(asked.choices),
+            "day": asked.said_day and asked.said_day.isoformat(),
         },
     )
 
@@ -72,13 +73,16 @@ def asked(matter: OpenMatter, forms: Mapping[str, Form]) -> Asked:
     """What waits in `matter`."""
     content = matter.content
     values = load(forms[content["command"]], content["values"])
-    return Asked(content["command"], values, content["slot"], tuple(content["choices"]))
+    day = content.get("day")
+    return Asked(
+        content["command"], values, content["slot"], tuple(content["choices"]), date.fromisoformat(day) if day else None
+    )
 
 
-def asked_for(command: Command, values: Mapping[str, object], question: AskFor) -> Asked:
-    """What a handler asked for; choices are of the name that fitted several."""
+def asked_for(command: Command, values: Mapping[str, object], question: AskFor, day: date | None = None) -> Asked:
+    """What a handler asked for; choices are of the name that fitted several, `day` of the moment that is missing."""
     slot = question.slot or next((name for name, value in values.items() if _is_name(value, question)), "")
-    return Asked(command.name, values, slot, tuple(question.choices))
+    return Asked(command.name, values, slot, tuple(question.choices), day)
 
 
 def _is_name(value: object, question: AskFor) -> bool:
@@ -91,15 +95,17 @@ def lacking(command: Command, values: Mapping[str, object]) -> list[Slot]:
     return sorted(missing, key=lambda slot: slot.type is Text)
 
 
-async def ask_for(request: Request, command: Command, missing: Sequence[Slot]) -> AskFor:
-    """The question for all that is missing, in the command's own words where it has some."""
-    if command.missing is not None:
+async def ask_for(request: Request, command: Command, missing: Sequence[Slot], day: date | None = None) -> AskFor:
+    """The question for all that is missing, in the command's own words where it has some; of `day` only the hour is."""
+    if command.missing is not None and day is None:
         return AskFor(await command.missing(request), slot=missing[0].name)
-    what = "和".join(dict.fromkeys(_named(slot) for slot in missing))
+    what = "和".join(dict.fromkeys(_named(slot, day) for slot in missing))
     return AskFor(in_group(LACKING, what=Public(what), example=Public(command.example)), slot=missing[0].name)
 
 
-def _named(slot: Slot) -> str:
+def _named(slot: Slot, day: date | None) -> str:
+    if slot.type is datetime and day is not None:
+        return f"{when(day)}几点"
     if issubclass(slot.type, Enum):
         words = [getattr(term, "words", (term.value,))[0] for term in slot.type]
         return "“" + "”或“".join(words) + "”"

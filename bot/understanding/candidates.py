@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.understanding import courtesy, tone
 from bot.understanding.filling import Filling
@@ -32,6 +33,7 @@ class Candidate:
     asked: bool = False  # said as a question, though the command records
     asides: int = 0
     guessed: bool = False  # a name is one only by its place
+    day: date | None = None  # of which the hour is still to be said
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
@@ -53,6 +55,7 @@ def candidate_of(filling: Filling, literal: int) -> Candidate:
         _asks_whether(filling),
         filling.asides,
         filling.guessed,
+        filling.day,
     )
 
 
@@ -72,6 +75,7 @@ def settled(candidate: Candidate, context: Context, problem: str = "") -> Readin
         bool(doubts or faults),
         problem="；".join(dict.fromkeys(doubts)),
         fault="；".join(dict.fromkeys(faults)),
+        day=candidate.day,
     )
 
 

@@ -57,7 +57,7 @@ class Completion:
         ):
             if moved := asked.at_the_same_hour(form, filling.text[begin:], context):
                 return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
-            if filling.values:
+            if filling.values or filling.day:
                 return self._completed(asked, filling)
         return None if sure or context.strict else self._completed_by_text(asked, message, begin, context)
 
@@ -97,7 +97,8 @@ class Completion:
             total(filling)
         # To answer in its terms is to accept the rest of what was asked.
         doubts = tuple(doubt for doubt in filling.doubts if doubt != NOT_PLACED)
-        return settled(Candidate(filling.form, values, doubts, 0, 0, 0), filling.context)
+        day = filling.day or asked.said_day
+        return settled(Candidate(filling.form, values, doubts, 0, 0, 0, day=day), filling.context)
 
     def _completed_by_text(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
         form = self._forms[asked.command]

@@ -14,7 +14,7 @@ from bot.understanding.values import Money, Organisation, Url
 
 READ = 400  # characters in which values stand; what is longer is free text or nothing
 FORGIVEN = 2  # characters not understood, at most, in a message that is a command nevertheless
-State = tuple[dict[str, object], tuple[str, ...], int, int, bool]
+State = tuple[dict[str, object], tuple[str, ...], int, int, bool, date | None]
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Filling:
     unread: int = 0
     explained: int = 0
     each: bool = False  # the amount is said per month
+    day: date | None = None  # said where a moment was wanted; its hour is still to be said
     guessed: bool = False  # only its place makes a word a name
     asides: int = 0  # clauses beside the command that were passed over
     named_to: int = -1  # where the name ends that was read last
@@ -92,6 +93,7 @@ class Filling:
         self.explained += found.end - at
         if found.doubt:
             self.doubts.append(found.doubt)
+        self.day = found.day or self.day
         if isinstance(found.value, Fault):
             self.values.update(dict.fromkeys(reader.names, found.value))
         elif len(reader.names) == 2:
@@ -116,11 +118,11 @@ class Filling:
 
     def state(self) -> State:
         """All that reading on may change and `restore` takes back."""
-        return dict(self.values), tuple(self.doubts), self.unread, self.explained, self.each
+        return dict(self.values), tuple(self.doubts), self.unread, self.explained, self.each, self.day
 
     def restore(self, state: State) -> None:
         """Go back to what `state` said."""
-        values, doubts, self.unread, self.explained, self.each = state
+        values, doubts, self.unread, self.explained, self.each, self.day = state
         self.values, self.doubts = dict(values), list(doubts)
 
     def takes(self, kind: type) -> bool:

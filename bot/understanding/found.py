@@ -11,11 +11,15 @@ from bot.understanding.values import Month
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value that ends before `end`; `doubt` is why it should be confirmed, in words for its author."""
+    """A value that ends before `end`; `doubt` is why it should be confirmed, in words for its author.
+
+    `day`: only that was said where a moment was wanted.
+    """
 
     end: int
     value: object
     doubt: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,7 +321,7 @@ def read_hourless(text: str, at: int, context: Context) -> Found | None:
         return None
     end = day.end
     half = _HALF_DAY.match(text, _AFTER_DAY.match(text, end).end())  # type: ignore[union-attr]
-    return Found(half.end() if half else end, None, NO_HOUR)
+    return Found(half.end() if half else end, None, NO_HOUR, day.day)
 
 
 def read_span(text: str, at: int, context: Context) -> Found | None:

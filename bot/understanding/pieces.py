@@ -26,17 +26,21 @@ class Asked:
     """What was asked back: a command with the `values` it has so far.
 
     `slot` names the value that was asked for, where it was one; `choices` are
-    what a number in the answer means for that slot, in order.
+    what a number in the answer means for that slot, in order. `said_day`: a moment
+    is missing, and this is its day.
     """
 
     command: str
     values: Mapping[str, object] = field(default_factory=dict)
     slot: str = ""
     choices: tuple[str, ...] = ()
+    said_day: date | None = None
 
     @property
     def day(self) -> date | None:
         """The day that is spoken of, of which an hour alone is meant."""
+        if self.said_day is not None:
+            return self.said_day
         for value in self.values.values():
             if isinstance(value, datetime):
                 return value.astimezone(SHANGHAI).date()

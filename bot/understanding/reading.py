@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 UNKNOWN = "unknown"
 
@@ -16,7 +17,7 @@ class Reading:
     `values` are typed, by slot name. `confirm`: repeat it and wait for 确认;
     `problem` says why, in words for its author. `fault`: something was said that
     does not exist (2月30日, 13月, -5元); it is to be answered instead of acted on,
-    and is missing in `values`.
+    and is missing in `values`. `day`: a moment is missing, and this is its day.
     """
 
     command: str | None
@@ -26,6 +27,7 @@ class Reading:
     addressed: bool = False
     problem: str = ""
     fault: str = ""
+    day: date | None = None
 
 
 SILENCE = Reading(None)

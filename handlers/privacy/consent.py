@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Resume, command, undo
+from bot.commands import Instead, Refusal, Reply, Request, Resume, command, undo
 from bot.consent import question
 from bot.understanding.values import SHANGHAI
 from bot.wording import in_group, when
@@ -59,12 +59,14 @@ async def unagree(request: Request, record: int) -> Reply:
     before_consent=True,
     help="不同意 — 不同意个人信息告知，改用线下的办法",
 )
-async def refuse(request: Request) -> Reply:
-    """Nothing is recorded; what waited is dropped."""
+async def refuse(request: Request) -> Reply | Instead:
+    """Nothing is recorded; what waited is dropped. Who agreed before, and was not asked anew, withdraws the consent."""
     if not request.in_private:
         raise Refusal(PRIVATELY)
     if request.matter is not None and request.matter.kind is MatterKind.CONSENT:
         await request.matter.delete()
+    elif request.me.consent_version is not None:
+        return Instead("privacy.delete", {})
     return Reply(private=REFUSED.format(offline=request.settings.privacy.offline), record=request.me.id)
 
 

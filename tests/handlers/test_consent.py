@@ -283,3 +283,19 @@ async def test_the_people_of_the_sandbox_have_agreed_and_newcomers_are_asked(cha
     await furnish(chat.settings.sandbox, "wechaty", NOON, chat.settings.privacy.version)
     assert await Member.filter(consent_version=None).values_list("name", flat=True) == ["吴昊"]
     assert await Member.filter(consented_at=NOON).count() == await Member.all().count() - 1
+
+
+async def test_a_day_whose_hour_is_missing_waits_for_the_agreement(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "同意请回复" in await chat.whisper("张三", "爱心传递 12月8日 给养老院送冬衣 6人")
+    said = [one.text for one in await chat.hear(chat.incoming("张三", "同意", private=True))]
+    assert any("还差12月8日（周二）几点" in text for text in said), said
+
+
+async def test_who_agreed_before_and_no_longer_does_is_asked_about_a_withdrawal(chat: Chat) -> None:
+    await found_branch(chat)
+    await Member.all().update(consent_version=chat.settings.privacy.version, consented_at=NOON)
+    asked = await chat.whisper("张三", "不同意")
+    assert "撤回" in asked and "删除" in asked and chat.settings.privacy.offline in asked
+    await chat.whisper("张三", "确认")
+    assert (await Member.get(name="张三")).consent_version is None
