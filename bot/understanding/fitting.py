@@ -179,7 +179,7 @@ def _before(matcher: Matcher, filling: Filling, start: int) -> bool:
 def _after(matcher: Matcher, filling: Filling, end: int) -> bool:
     """Read what stands behind the phrase."""
     text = filling.text
-    particle = courtesy.SENTENCE_END.match(text, end)
+    particle = courtesy.SENTENCE_END.match(text, end) or courtesy.COMPLEMENT.match(text, end)
     end = particle.end() if particle and not filling.context.strict else end
     joined = end < len(text) and text[end].isalnum() and text[end - 1] != ":"
     if matcher.form.free_text is None:

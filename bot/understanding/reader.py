@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from bot.understanding import courtesy
 from bot.understanding.answers import Answers
-from bot.understanding.candidates import Candidate, settled
+from bot.understanding.candidates import Candidate, settled, text_name
 from bot.understanding.completion import Completion
 from bot.understanding.filling import FORGIVEN, Filling
 from bot.understanding.fitting import fitted
@@ -23,6 +23,7 @@ from bot.understanding.normal import Normal, plain
 from bot.understanding.phrase_index import ANCHORED, REACH, PhraseIndex, compact_of
 from bot.understanding.pieces import Asked
 from bot.understanding.reading import SILENCE, UNKNOWN, Reading
+from bot.understanding.self_correction import PUT_RIGHT, corrections, speaks_of_before
 from bot.understanding.slot_readers import SlotReader, slot_readers
 from bot.understanding.stretches import read_closed
 from bot.understanding.typos import Correction, Lexicon, nearest
@@ -157,6 +158,8 @@ class Reader:
         if _FILE_NAME.fullmatch(message.text):
             return None
         best = self._best(message, context)
+        if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
+            return put_right
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
             return settled(best, context)
         if certain:
@@ -168,6 +171,30 @@ class Reader:
             return settled(best, context)
         if best is not None and self._tolerable(best, message):
             return settled(best, context, GUESSED)
+        return None
+
+    def _put_right(self, message: Normal, context: Context, best: Candidate | None, *, certain: bool) -> Reading | None:
+        """What the message says in its end, where that takes back what its beginning said; `best` is read of it all."""
+        text = best.values.get(text_name(best.form)) if best is not None else None
+        sure = best is not None and best.clean and not isinstance(text, Text)
+        if sure and speaks_of_before(message.text):
+            return None
+        for before, behind in corrections(message, apart=isinstance(text, Text)):
+            said = self._command(before, context, certain=certain)
+            if said is None or (sure and said.confirm):
+                continue
+            again = self._command(behind, context, certain=True)
+            form = self.forms[str(said.command)]
+            if again is not None and again.command != said.command:
+                if sure:
+                    continue
+                return again if again.confirm else replace(again, confirm=True, problem=PUT_RIGHT)
+            if again is not None:
+                values: Mapping[str, object] = Asked(form.command, said.values).with_piece(form, again.values)
+            else:
+                values = self._completion.put_right(form, said.values, behind, context)
+            if any(values.get(name, value) != value for name, value in said.values.items()):
+                return replace(said, values=dict(values), confirm=True, problem=PUT_RIGHT)
         return None
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Mistyped words of phrases: homophones, near sounds, pinyin left unconverted, one slip of the finger."""
+"""Mistyped words of phrases: homophones, look-alikes, near sounds, pinyin left unconverted, one slip of the finger."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pypinyin import Style, pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import partial_ratio
+
+from bot.understanding.lookalikes import seen_as
 
 _LONGEST = 10
 _LOOKED_AT = 60  # characters; a command's words stand at the beginning
@@ -102,9 +104,11 @@ class Lexicon:
 
     def corrections(self, text: str) -> list[Correction]:
         """What words of `text` may stand for, the most certain and longest first."""
-        heard = [*self._heard(text[:_LOOKED_AT]), *self._unconverted(text[:_LOOKED_AT])]
+        text = text[:_LOOKED_AT]
+        heard = [*self._heard(text), *self._unconverted(text)]
+        heard += (Correction(*seen) for seen in seen_as(text, self._words, _LONGEST))
         heard.sort(key=lambda correction: -len(correction.word))
-        slips = sorted(self._slipped(text[:_LOOKED_AT]), key=lambda correction: -len(correction.word))
+        slips = sorted(self._slipped(text), key=lambda correction: -len(correction.word))
         kept: list[Correction] = []
         for correction in dict.fromkeys(heard + slips):
             if not any(correction.part_of(other) for other in kept):

@@ -38,6 +38,33 @@ def test_a_reading_in_doubt_says_why(reader: Reader) -> None:
         assert said.confirm and word in said.problem, (text, said)
 
 
+def test_a_word_that_only_looks_like_a_commands_is_asked_about(reader: Reader) -> None:
+    for text, command in (("撒销", "undo"), ("交党贵 11月", "dues.pay"), ("约淡心 周三下午3点", "talk.book")):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, said.confirm) == (command, True), text
+
+
+def test_who_is_thanked_with_surname_and_title_is_no_value(reader: Reader) -> None:
+    for text in ("11月党费交一下哈，谢谢周书记", "周书记好，交党费 11月", "交党费 11月 麻烦李老师了"):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, set(said.values), said.confirm) == ("dues.pay", {"months"}, False), text
+
+
+def test_emoji_at_the_end_of_a_text_are_kept(reader: Reader) -> None:
+    for end in ("👍", "👍🏻🎉", "[强]"):
+        assert reader.read(f"心得：讲得很接地气{end}", now=NOW, private=True).values["text"] == f"讲得很接地气{end}"
+
+
+def test_a_result_behind_the_verb_changes_nothing(reader: Reader) -> None:
+    for text, command in (
+        ("把我的信息删除掉", "privacy.delete"),
+        ("撤销一下", "undo"),
+        ("取消谈心掉吧", "talk.cancel"),
+    ):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, said.confirm) == (command, False), text
+
+
 def test_what_is_not_understood_gets_the_nearest_command(reader: Reader) -> None:
     for text, command in (("党费怎么算啊", "dues.pay"), ("汇报的格式", "report.submit"), ("谈心谈什么好", "talk.book")):
         said = reader.read(text, now=NOW, private=True)
