@@ -56,7 +56,7 @@ def candidate_of(filling: Filling, literal: int) -> Candidate:
         filling.explained + literal,
         literal,
         _asks_whether(filling),
-        filling.asides,
+        len(filling.asides),
         filling.guessed,
     )
 

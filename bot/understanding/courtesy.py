@@ -33,7 +33,9 @@ _FILLERS = (
     "一下子?|下(?![个周月午半])|的|得|改成|改为|应该是|应为|那个|这个|那份|那笔|这笔|就是|就|再|还|又|也|都|现在|目前|是|共|一共|总共|合计|为|在|于|定在|定|时间|交|缴|各|份|个人|自己|所有|应该|嘻+|h{2,}|ha+|看下|看看|看一下|查一下|查下|查询|查查|看|查"
 )
 FILLER = re.compile(f"(?:{_GREETINGS}|{_REQUESTS}|{_PARTICLES}|{_FILLERS})")
-SELF_AND_TIME = re.compile("(?:我|俺|本人|已经|已|早就|早|刚才|刚)+")
+SELF_AND_TIME = re.compile(
+    "(?:嗯+|哦|好的?|行|ok)?[ ,]*(?:我|俺|本人|已经|已|早就|早|刚才|刚|都|全部?)+|(?:嗯+|哦|好的?|行|ok)[ ,]*"
+)
 POLITE = re.compile(f"(?:{_GREETINGS}|{_REQUESTS})")
 # What may stand beside a command in a group that nobody addressed to the bot.
 SPARING_FILLER = re.compile(

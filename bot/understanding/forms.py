@@ -66,7 +66,8 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
 ``Organisation``   机电学院 · 智能制造流动党支部: a word of its own that ends as such names do; not yet looked up
 ``Word``           one word that is nothing else: a title, a company, a branch
 ``Text``           what is left, as typed. At most one per command. Values stand before it (心得 3 今天…);
-                   a *required* one of another type is also looked for inside and behind it
+                   a *required* one of another type is also looked for inside and behind it. One called
+                   ``reason`` or ``comment`` is also the one clause beside the command (要加班，周五党课请假)
 =================  ==========================================================
 
 Faults
@@ -134,6 +135,7 @@ SLOT_TYPES: frozenset[type] = frozenset(
 )
 
 ANY_TEXT = "*"
+REASONS = frozenset({"reason", "comment"})
 COURTESY = "courtesy"  # open to everybody, always
 
 

@@ -183,6 +183,28 @@ def spellings(form: Form, phrase: Phrase) -> Iterator[str]:
                 yield from (folded(word) for word in part.words if len(word) > 1)
 
 
+def sentences(form: Form, phrase: Phrase, count: int) -> Iterator[str]:
+    """Some of the sentences that a phrase stands for, each of other words; values are left out."""
+    said = {_sentence(form, phrase.parts, turn) for turn in range(count)}
+    yield from sorted(said)
+
+
+def _sentence(form: Form, parts: tuple[Part, ...], turn: int) -> str:
+    """The sentence in which every choice takes its next option with the next turn, each at its own pace."""
+    words = []
+    for place, part in enumerate(parts):
+        if isinstance(part, Literal):
+            words.append(folded(part.text))
+        elif isinstance(part, Choice):
+            words.append(_sentence(form, part.options[turn * (place + 1) % len(part.options)], turn + place))
+        elif isinstance(part, Fixed):
+            words.append(folded(part.words[turn % len(part.words)]))
+        elif isinstance(part, Place) and _is_enum(form, part):
+            said = list(enum_words(form.slot(part.slot).type))
+            words.append(said[turn % len(said)])
+    return "".join(words)
+
+
 def _variants(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
     if not parts:
         yield ()

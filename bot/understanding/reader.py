@@ -17,6 +17,7 @@ from bot.understanding.fitting import fitted
 from bot.understanding.forms import COURTESY, Form
 from bot.understanding.found import Context
 from bot.understanding.group_notes import MARK
+from bot.understanding.last_resort import LastResort
 from bot.understanding.matching import enum_words, folded, spellings
 from bot.understanding.naming import NOT_PLACED
 from bot.understanding.normal import Normal, plain
@@ -26,7 +27,7 @@ from bot.understanding.reading import SILENCE, UNKNOWN, Reading
 from bot.understanding.self_correction import PUT_RIGHT, corrections, speaks_of_before
 from bot.understanding.slot_readers import SlotReader, slot_readers
 from bot.understanding.stretches import read_closed
-from bot.understanding.typos import Correction, Lexicon, nearest
+from bot.understanding.typos import Correction, Lexicon
 from bot.understanding.values import SHANGHAI, Code, Text
 
 _MOST_CORRECTIONS = 8
@@ -53,7 +54,7 @@ class Reader:
         self._completion = Completion(self.forms, self._filling, self._answers)
         self._values_words = self._enum_words()
         self._lexicon = Lexicon([*self._all_spellings(), *self._values_words])
-        self._examples = self._commands_by_example()
+        self._last_resort = LastResort(self.forms, self._filling)
 
     def read(
         self,
@@ -87,10 +88,12 @@ class Reader:
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
                 reading = self._code(message, context) or self._answers.at_an_end(message, {COURTESY} & set(open))
+            if draft is None and reading is None and not context.strict:
+                reading = self._guessed(message, context)
         if reading is None:
             if context.strict:
                 return SILENCE
-            reading = Reading(UNKNOWN, suggestions=self._suggestions(message))
+            reading = Reading(UNKNOWN, suggestions=self._last_resort.nearest(message))
         return replace(reading, addressed=addressed)
 
     def piece(
@@ -236,22 +239,12 @@ class Reader:
                 best = candidate
         return best
 
-    def _suggestions(self, message: Normal) -> tuple[str, ...]:
-        compact, _ = compact_of(message.text)
-        commands = [self._examples[word] for word in nearest(compact, self._examples)]
-        return tuple(dict.fromkeys(commands))[:3]
+    def _guessed(self, message: Normal, context: Context) -> Reading | None:
+        """What is likely meant where no phrase and no correction reads the message; a file's name means nothing."""
+        return None if _FILE_NAME.fullmatch(message.text) else self._last_resort.read(message, context)
 
     def _all_spellings(self) -> set[str]:
         return {word for form in self.forms.values() for phrase in form.parsed() for word in spellings(form, phrase)}
-
-    def _commands_by_example(self) -> dict[str, str]:
-        """One spelling of each phrase, to suggest its command by."""
-        return {
-            word: form.command
-            for form in self.forms.values()
-            for phrase in form.parsed()
-            for word in islice(spellings(form, phrase), 1)
-        }
 
     def _enum_words(self) -> set[str]:
         return {word for form in self.forms.values() for slot in form.slots for word in enum_words(slot.type)}

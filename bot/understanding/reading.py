@@ -16,7 +16,8 @@ class Reading:
     `values` are typed, by slot name. `confirm`: repeat it and wait for 确认;
     `problem` says why, in words for its author. `fault`: something was said that
     does not exist (2月30日, 13月, -5元); it is to be answered instead of acted on,
-    and is missing in `values`.
+    and is missing in `values`. `guessed`: read by resemblance alone, so that what
+    answers an open question comes before it.
     """
 
     command: str | None
@@ -26,6 +27,7 @@ class Reading:
     addressed: bool = False
     problem: str = ""
     fault: str = ""
+    guessed: bool = False
 
 
 SILENCE = Reading(None)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.understanding.normal import Normal
 
 PUT_RIGHT = "按改口以后的算"
+_LONGEST = 200  # characters of a message that is looked at
 _MOST = 3  # times that somebody thinks better of it in one message
 _WORD = (
     r"(?:(?:我|又|给|是)*(?:打|说|写|记|报|输|填|发|看|搞|弄|选|点)(?:错|反|岔)了?|(?<![\u4e00-\u9fff])错了|口误|手误|手滑了?"
@@ -30,7 +31,9 @@ def corrections(message: Normal, *, apart: bool) -> Iterator[tuple[Normal, Norma
     `apart`: only where that word begins a clause, as in a text that may speak of mistakes itself.
     """
     text = message.text
+    if len(text) > _LONGEST:
+        return
     marks = [mark for mark in _MARK.finditer(text) if mark["apart"] is not None or not apart]
-    for mark in marks[: -_MOST - 1 : -1]:
+    for mark in reversed(marks if len(marks) <= _MOST else []):
         if text[: mark.start()].strip() and text[mark.end() :].strip():
             yield message.blank([(mark.start(), len(text))]), message.blank([(0, mark.end())])

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pypinyin import Style, pinyin
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import partial_ratio
 
 from bot.understanding.lookalikes import seen_as
 
@@ -149,12 +147,3 @@ class Lexicon:
         if len(word) < _FOR_SLIPS:
             return sorted(window) == sorted(word)
         return window[0] in word and OSA.distance(window, word, score_cutoff=1) == 1
-
-
-def nearest(text: str, words: Collection[str], count: int = 12) -> list[str]:
-    """The words that resemble the message most, the nearest first; single characters in common are chance."""
-    text = text[:_LOOKED_AT]
-    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
-    near = [word for word in words if any(pair in word for pair in pairs)]
-    found = process.extract(text, near, scorer=partial_ratio, limit=count, score_cutoff=60)
-    return [word for word, _, _ in found]

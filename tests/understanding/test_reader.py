@@ -6,6 +6,7 @@ import pytest
 
 from bot.understanding import Reader
 from bot.understanding.forms import COURTESY, Form, Slot
+from bot.understanding.serialise import dump
 from bot.understanding.values import Months, Name, Text
 from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW
@@ -65,9 +66,18 @@ def test_a_result_behind_the_verb_changes_nothing(reader: Reader) -> None:
         assert (said.command, said.confirm) == (command, False), text
 
 
-def test_what_is_not_understood_gets_the_nearest_command(reader: Reader) -> None:
+def test_the_one_clause_beside_is_why(reader: Reader) -> None:
+    for text in ("家里临时来人，周五党课请假", "周五党课我请假，家里临时来人"):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, said.values["reason"], said.confirm) == ("life.leave", "家里临时来人", False), text
+
+
+def test_what_is_not_understood_gets_the_nearest_command_or_its_help(reader: Reader) -> None:
     for text, command in (("党费怎么算啊", "dues.pay"), ("汇报的格式", "report.submit"), ("谈心谈什么好", "talk.book")):
         said = reader.read(text, now=NOW, private=True)
+        if said.command == "help":
+            assert dump(said.values) == {"topic": command.split(".")[0]}
+            continue
         assert said.command == "unknown"
         assert any(name.startswith(command.split(".")[0]) for name in said.suggestions), (text, said)
 
