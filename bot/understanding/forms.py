@@ -90,6 +90,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 
 from bot.understanding.phrases import Phrase, parse_phrase
 from bot.understanding.values import (
@@ -185,6 +186,10 @@ class Form:
 
     def parsed(self) -> tuple[Phrase, ...]:
         """The phrases, read, each in every order in which its pieces may stand."""
+        return self._parsed
+
+    @cached_property
+    def _parsed(self) -> tuple[Phrase, ...]:
         return tuple(order for phrase in self.phrases for order in parse_phrase(phrase))
 
     @property

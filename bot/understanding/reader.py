@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.understanding import courtesy
 from bot.understanding.answers import Answers
-from bot.understanding.candidates import Candidate, settled, text_name
+from bot.understanding.candidates import RUN_ON, Candidate, settled, text_name
 from bot.understanding.completion import Completion
 from bot.understanding.filling import FORGIVEN, Filling
 from bot.understanding.fitting import fitted
@@ -164,7 +164,7 @@ class Reader:
         if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
             return put_right
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
-            return settled(best, context)
+            return self._second_opinion(best, message, context, certain=certain) or settled(best, context)
         if certain:
             return None
         corrected = self._corrected(message, context)
@@ -200,6 +200,13 @@ class Reader:
                 return replace(said, values=dict(values), confirm=True, problem=PUT_RIGHT)
         return None
 
+    def _second_opinion(self, best: Candidate, message: Normal, context: Context, *, certain: bool) -> Reading | None:
+        """What else is resembled where a text only runs into a phrase: 我交的汇报想撤回来 is no report 想撤回来."""
+        if certain or RUN_ON not in best.doubts:
+            return None
+        guess = self._last_resort.read(message, context)
+        return guess if guess is not None and guess.command != best.form.command else None
+
     @staticmethod
     def _tolerable(best: Candidate, message: Normal) -> bool:
         if best.guessed or courtesy.NEGATION.search(message.text) is not None:
@@ -212,7 +219,8 @@ class Reader:
     def _corrected(self, message: Normal, context: Context) -> Reading | None:
         compact, places = compact_of(message.text)
         best: tuple[Candidate, Correction] | None = None
-        likely = (c for c in self._lexicon.corrections(compact) if not _bears_meaning(compact[c.start : c.end]))
+        gaps = [at for at in range(1, len(places)) if places[at] - places[at - 1] > 1]
+        likely = (c for c in self._lexicon.corrections(compact, gaps) if not _bears_meaning(compact[c.start : c.end]))
         for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
             touching = None if correction.word in self._values_words else correction.start
