@@ -91,7 +91,7 @@ class Hearing:
             now=message.sent_at,
             people=people,
             addressed=message.room is None or message.addressed,
-            sure=reading.command not in (None, UNKNOWN),
+            sure=reading.command not in (None, UNKNOWN) and not reading.guessed,
         )
         return _whole(piece, message) if piece is not None else None
 

@@ -40,6 +40,11 @@ class Candidate:
         strained = self.asides + (MOST_ASIDES if self.asked or RUN_ON in self.doubts else 0)
         return (self.unread, strained, -self.explained, len(self.doubts))
 
+    @property
+    def clean(self) -> bool:
+        """Whether all was read, and nothing of it is doubtful or was only passed over."""
+        return not (self.unread or self.asides or self.doubts or self.asked)
+
 
 def candidate_of(filling: Filling, literal: int) -> Candidate:
     """What was read by a phrase whose own words have `literal` characters."""
@@ -53,7 +58,7 @@ def candidate_of(filling: Filling, literal: int) -> Candidate:
         filling.explained + literal,
         literal,
         _asks_whether(filling),
-        filling.asides,
+        len(filling.asides),
         filling.guessed,
         filling.day,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding import courtesy
@@ -60,6 +61,16 @@ class Completion:
             if filling.values or filling.day:
                 return self._completed(asked, filling)
         return None if sure or context.strict else self._completed_by_text(asked, message, begin, context)
+
+    def put_right(
+        self, form: Form, said: Mapping[str, object], message: Normal, context: Context
+    ) -> Mapping[str, object]:
+        """What was `said`, with what `message` puts right of it alone: empty where it is more than that."""
+        slot = next((slot.name for slot in form.slots if slot.type is Name and slot.name in said), "")
+        asked = Asked(form.command, said, slot)
+        own = replace(context, day=asked.day, cache={})
+        completed = self.complete(asked, message, own, sure=False)
+        return {**said, **completed.values} if completed is not None else {}
 
     def may_be_piece(self, text: str, now: datetime) -> bool:
         """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""

@@ -32,7 +32,7 @@ class Filling:
     each: bool = False  # the amount is said per month
     day: date | None = None  # said where a moment was wanted; its hour is still to be said
     guessed: bool = False  # only its place makes a word a name
-    asides: int = 0  # clauses beside the command that were passed over
+    asides: list[tuple[int, int]] = field(default_factory=list)  # clauses beside the command that were passed over
     named_to: int = -1  # where the name ends that was read last
     text_at: int | None = None  # where the free text begins
     words_at: dict[str, tuple[int, int]] = field(default_factory=dict)  # where a title or a company stands

@@ -7,7 +7,7 @@ import re
 from bot.understanding import courtesy, tone
 from bot.understanding.candidates import MOST_ASIDES, RUN_ON, Candidate, candidate_of, has_city, text_name
 from bot.understanding.filling import Fill, Filling
-from bot.understanding.forms import Form
+from bot.understanding.forms import REASONS, Form
 from bot.understanding.found import Context
 from bot.understanding.free_text import read_text
 from bot.understanding.matching import Matcher
@@ -72,7 +72,17 @@ def _matched(
         return None
     if not _hear_tone(filling, start, end, apart=_stands_apart(message.text, start, end)):
         return None
+    _keep_the_reason(filling)
     return candidate_of(filling, literal)
+
+
+def _keep_the_reason(filling: Filling) -> None:
+    """要加班，周五党课请假: the one clause beside the command is why."""
+    slot = filling.form.free_text
+    if slot is None or slot.name not in REASONS - filling.values.keys() or len(filling.asides) != 1:
+        return
+    start, stop = filling.asides.pop()
+    filling.values[slot.name] = Text(filling.message.typed_text(start, stop))
 
 
 def _holds(matcher: Matcher, filling: Filling, end: int, literal: int) -> bool:
@@ -86,7 +96,7 @@ def _holds(matcher: Matcher, filling: Filling, end: int, literal: int) -> bool:
     if literal < 2 and any(isinstance(value, Text) for value in filling.values.values()):
         return False
     vague = literal < 2 and matcher.phrase.addressed_only
-    return filling.asides <= MOST_ASIDES and not (filling.asides and vague)
+    return len(filling.asides) <= MOST_ASIDES and not (filling.asides and vague)
 
 
 def _hear_tone(filling: Filling, start: int, end: int, *, apart: bool) -> bool:
@@ -179,7 +189,7 @@ def _before(matcher: Matcher, filling: Filling, start: int) -> bool:
 def _after(matcher: Matcher, filling: Filling, end: int) -> bool:
     """Read what stands behind the phrase."""
     text = filling.text
-    particle = courtesy.SENTENCE_END.match(text, end)
+    particle = courtesy.SENTENCE_END.match(text, end) or courtesy.COMPLEMENT.match(text, end)
     end = particle.end() if particle and not filling.context.strict else end
     joined = end < len(text) and text[end].isalnum() and text[end - 1] != ":"
     if matcher.form.free_text is None:

@@ -66,7 +66,8 @@ an underscore (``for_``, ``from_``); JSON drops it. ``X | None = None`` is optio
 ``Organisation``   机电学院 · 智能制造流动党支部: a word of its own that ends as such names do; not yet looked up
 ``Word``           one word that is nothing else: a title, a company, a branch
 ``Text``           what is left, as typed. At most one per command. Values stand before it (心得 3 今天…);
-                   a *required* one of another type is also looked for inside and behind it
+                   a *required* one of another type is also looked for inside and behind it. One called
+                   ``reason`` or ``comment`` is also the one clause beside the command (要加班，周五党课请假)
 =================  ==========================================================
 
 Faults
@@ -89,6 +90,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 
 from bot.understanding.phrases import Phrase, parse_phrase
 from bot.understanding.values import (
@@ -134,6 +136,7 @@ SLOT_TYPES: frozenset[type] = frozenset(
 )
 
 ANY_TEXT = "*"
+REASONS = frozenset({"reason", "comment"})
 COURTESY = "courtesy"  # open to everybody, always
 
 
@@ -183,6 +186,10 @@ class Form:
 
     def parsed(self) -> tuple[Phrase, ...]:
         """The phrases, read, each in every order in which its pieces may stand."""
+        return self._parsed
+
+    @cached_property
+    def _parsed(self) -> tuple[Phrase, ...]:
         return tuple(order for phrase in self.phrases for order in parse_phrase(phrase))
 
     @property

@@ -185,4 +185,4 @@ def _trimmed(filling: Filling, start: int, stop: int) -> str:
         start = label.end()
     while stop > start and (text[stop - 1].isspace() or text[stop - 1] == ","):
         stop -= 1
-    return filling.message.typed(start, stop)
+    return filling.message.typed_text(start, stop)

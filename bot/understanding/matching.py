@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from itertools import chain, islice, product
+from itertools import islice, product
 
 from bot.understanding.forms import Form
 from bot.understanding.normal import plain
@@ -170,7 +170,7 @@ def _openings(form: Form, part: Part) -> frozenset[str]:
 
 def spellings(form: Form, phrase: Phrase) -> Iterator[str]:
     """The runs of words of every spelling of a phrase: what a typo is compared with."""
-    for variant in islice(_variants(phrase.parts), _VARIANTS):
+    for variant in _variants(phrase.parts):
         run = ""
         for part in (*variant, Gap()):
             if isinstance(part, Literal):
@@ -183,15 +183,37 @@ def spellings(form: Form, phrase: Phrase) -> Iterator[str]:
                 yield from (folded(word) for word in part.words if len(word) > 1)
 
 
-def _variants(parts: tuple[Part, ...]) -> Iterator[tuple[Part, ...]]:
-    if not parts:
-        yield ()
-        return
-    first, rest = parts[0], parts[1:]
-    heads = chain.from_iterable(map(_variants, first.options)) if isinstance(first, Choice) else [(first,)]
-    for head in heads:  # one after another: some phrases have millions
-        for tail in _variants(rest):
-            yield (*head, *tail)
+def sentences(form: Form, phrase: Phrase, count: int) -> Iterator[str]:
+    """Some of the sentences that a phrase stands for, each of other words; values are left out."""
+    said = {_sentence(form, phrase.parts, turn) for turn in range(count)}
+    yield from sorted(said)
+
+
+def _sentence(form: Form, parts: tuple[Part, ...], turn: int) -> str:
+    """The sentence in which every choice takes its next option with the next turn, each at its own pace."""
+    words = []
+    for place, part in enumerate(parts):
+        if isinstance(part, Literal):
+            words.append(folded(part.text))
+        elif isinstance(part, Choice):
+            words.append(_sentence(form, part.options[turn * (place + 1) % len(part.options)], turn + place))
+        elif isinstance(part, Fixed):
+            words.append(folded(part.words[turn % len(part.words)]))
+        elif isinstance(part, Place) and _is_enum(form, part):
+            said = list(enum_words(form.slot(part.slot).type))
+            words.append(said[turn % len(said)])
+    return "".join(words)
+
+
+def _variants(parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+    """The first spellings: some phrases have millions."""
+    tails: list[tuple[Part, ...]] = [()]
+    for part in reversed(parts):
+        heads = (
+            [head for option in part.options for head in _variants(option)] if isinstance(part, Choice) else [(part,)]
+        )
+        tails = list(islice(((*head, *tail) for head in heads for tail in tails), _VARIANTS))
+    return tails
 
 
 def first_characters(form: Form, phrase: Phrase) -> frozenset[str]:

@@ -13,7 +13,7 @@ from bot.understanding.lexicon import words_of
 from bot.understanding.values import Name
 
 # 百家姓 by frequency; what begins with none of these is no name unless the message's form says so.
-_SURNAMES = frozenset(
+SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"
     "傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关"
     "兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简"
@@ -198,7 +198,7 @@ def _dotted(text: str, at: int) -> Found | None:
 def _surnamed(text: str, at: int, context: Context) -> Found | None:
     """Two or three characters (three or four with a compound surname) that a surname begins."""
     compound = text.startswith(_COMPOUND, at)
-    if not compound and text[at] not in _SURNAMES:
+    if not compound and text[at] not in SURNAMES:
         return None
     shortest, longest = (3, 4) if compound else (2, 3)
     length = _length(text, at, longest)

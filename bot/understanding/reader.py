@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from bot.understanding import courtesy
 from bot.understanding.answers import Answers
-from bot.understanding.candidates import Candidate, settled
+from bot.understanding.candidates import RUN_ON, Candidate, settled, text_name
 from bot.understanding.completion import Completion
 from bot.understanding.filling import FORGIVEN, Filling
 from bot.understanding.fitting import fitted
 from bot.understanding.forms import COURTESY, Form
 from bot.understanding.found import Context
 from bot.understanding.group_notes import MARK
+from bot.understanding.last_resort import LastResort
 from bot.understanding.matching import enum_words, folded, spellings
 from bot.understanding.naming import NOT_PLACED
 from bot.understanding.normal import Normal, plain
 from bot.understanding.phrase_index import ANCHORED, REACH, PhraseIndex, compact_of
 from bot.understanding.pieces import Asked
 from bot.understanding.reading import SILENCE, UNKNOWN, Reading
+from bot.understanding.self_correction import PUT_RIGHT, corrections, speaks_of_before
 from bot.understanding.slot_readers import SlotReader, slot_readers
 from bot.understanding.stretches import read_closed
-from bot.understanding.typos import Correction, Lexicon, nearest
+from bot.understanding.typos import Correction, Lexicon
 from bot.understanding.values import SHANGHAI, Code, Text
 
 _MOST_CORRECTIONS = 8
@@ -52,7 +54,7 @@ class Reader:
         self._completion = Completion(self.forms, self._filling, self._answers)
         self._values_words = self._enum_words()
         self._lexicon = Lexicon([*self._all_spellings(), *self._values_words])
-        self._examples = self._commands_by_example()
+        self._last_resort = LastResort(self.forms, self._filling)
 
     def read(
         self,
@@ -86,10 +88,12 @@ class Reader:
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
                 reading = self._code(message, context) or self._answers.at_an_end(message, {COURTESY} & set(open))
+            if draft is None and reading is None and not context.strict:
+                reading = self._guessed(message, context)
         if reading is None:
             if context.strict:
                 return SILENCE
-            reading = Reading(UNKNOWN, suggestions=self._suggestions(message))
+            reading = Reading(UNKNOWN, suggestions=self._last_resort.nearest(message))
         return replace(reading, addressed=addressed)
 
     def piece(
@@ -157,8 +161,10 @@ class Reader:
         if _FILE_NAME.fullmatch(message.text):
             return None
         best = self._best(message, context)
+        if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
+            return put_right
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
-            return settled(best, context)
+            return self._second_opinion(best, message, context, certain=certain) or settled(best, context)
         if certain:
             return None
         corrected = self._corrected(message, context)
@@ -169,6 +175,37 @@ class Reader:
         if best is not None and self._tolerable(best, message):
             return settled(best, context, GUESSED)
         return None
+
+    def _put_right(self, message: Normal, context: Context, best: Candidate | None, *, certain: bool) -> Reading | None:
+        """What the message says in its end, where that takes back what its beginning said; `best` is read of it all."""
+        text = best.values.get(text_name(best.form)) if best is not None else None
+        sure = best is not None and best.clean and not isinstance(text, Text)
+        if sure and speaks_of_before(message.text):
+            return None
+        for before, behind in corrections(message, apart=isinstance(text, Text)):
+            said = self._command(before, context, certain=certain)
+            if said is None or (sure and said.confirm):
+                continue
+            again = self._command(behind, context, certain=True)
+            form = self.forms[str(said.command)]
+            if again is not None and again.command != said.command:
+                if sure:
+                    continue
+                return again if again.confirm else replace(again, confirm=True, problem=PUT_RIGHT)
+            if again is not None:
+                values: Mapping[str, object] = Asked(form.command, said.values).with_piece(form, again.values)
+            else:
+                values = self._completion.put_right(form, said.values, behind, context)
+            if any(values.get(name, value) != value for name, value in said.values.items()):
+                return replace(said, values=dict(values), confirm=True, problem=PUT_RIGHT)
+        return None
+
+    def _second_opinion(self, best: Candidate, message: Normal, context: Context, *, certain: bool) -> Reading | None:
+        """What else is resembled where a text only runs into a phrase: 我交的汇报想撤回来 is no report 想撤回来."""
+        if certain or RUN_ON not in best.doubts:
+            return None
+        guess = self._last_resort.read(message, context)
+        return guess if guess is not None and guess.command != best.form.command else None
 
     @staticmethod
     def _tolerable(best: Candidate, message: Normal) -> bool:
@@ -182,7 +219,8 @@ class Reader:
     def _corrected(self, message: Normal, context: Context) -> Reading | None:
         compact, places = compact_of(message.text)
         best: tuple[Candidate, Correction] | None = None
-        likely = (c for c in self._lexicon.corrections(compact) if not _bears_meaning(compact[c.start : c.end]))
+        gaps = [at for at in range(1, len(places)) if places[at] - places[at - 1] > 1]
+        likely = (c for c in self._lexicon.corrections(compact, gaps) if not _bears_meaning(compact[c.start : c.end]))
         for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
             touching = None if correction.word in self._values_words else correction.start
@@ -209,22 +247,12 @@ class Reader:
                 best = candidate
         return best
 
-    def _suggestions(self, message: Normal) -> tuple[str, ...]:
-        compact, _ = compact_of(message.text)
-        commands = [self._examples[word] for word in nearest(compact, self._examples)]
-        return tuple(dict.fromkeys(commands))[:3]
+    def _guessed(self, message: Normal, context: Context) -> Reading | None:
+        """What is likely meant where no phrase and no correction reads the message; a file's name means nothing."""
+        return None if _FILE_NAME.fullmatch(message.text) else self._last_resort.read(message, context)
 
     def _all_spellings(self) -> set[str]:
         return {word for form in self.forms.values() for phrase in form.parsed() for word in spellings(form, phrase)}
-
-    def _commands_by_example(self) -> dict[str, str]:
-        """One spelling of each phrase, to suggest its command by."""
-        return {
-            word: form.command
-            for form in self.forms.values()
-            for phrase in form.parsed()
-            for word in islice(spellings(form, phrase), 1)
-        }
 
     def _enum_words(self) -> set[str]:
         return {word for form in self.forms.values() for slot in form.slots for word in enum_words(slot.type)}

@@ -18,6 +18,8 @@ class Reading:
     `problem` says why, in words for its author. `fault`: something was said that
     does not exist (2月30日, 13月, -5元); it is to be answered instead of acted on,
     and is missing in `values`. `day`: a moment is missing, and this is its day.
+    `guessed`: read by resemblance alone, so that what answers an open question
+    comes before it.
     """
 
     command: str | None
@@ -28,6 +30,7 @@ class Reading:
     problem: str = ""
     fault: str = ""
     day: date | None = None
+    guessed: bool = False
 
 
 SILENCE = Reading(None)

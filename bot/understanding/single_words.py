@@ -23,7 +23,8 @@ def token_end(filling: Filling, at: int, end: int) -> int:
     stop = at
     while stop < end and not filling.text[stop].isspace() and filling.text[stop] not in ",。;!?:、":
         stop += 1
-    return stop
+    close = filling.text.find(")", at, stop)
+    return close if close > at and "(" not in filling.text[at:close] else stop
 
 
 def own_word(filling: Filling, at: int, end: int) -> int | None:
@@ -68,7 +69,7 @@ def city_in_word(filling: Filling, at: int, end: int, best: tuple[SlotReader, Fo
     city = best[1]
     stop = token_end(filling, at, end)
     rest = filling.text[city.end : stop]
-    if not rest or rest.startswith(WORK) or courtesy.only_courtesy(filling.text, city.end, stop):
+    if not rest or rest.startswith((*WORK, "(")) or courtesy.only_courtesy(filling.text, city.end, stop):
         return None
     if filling.typed(city.end, end) is not None:
         return None

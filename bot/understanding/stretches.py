@@ -41,7 +41,7 @@ def read_beside(
                 and courtesy.is_aside(filling.text, clause, stop, before=end < len(filling.text))
                 and not _holds_value(filling, kept, clause, stop)
             ):
-                filling.asides += 1
+                filling.asides.append((clause, stop))
                 at = stop
             else:
                 filling.restore(read)

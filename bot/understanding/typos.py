@@ -1,4 +1,4 @@
-"""Mistyped words of phrases: homophones, near sounds, pinyin left unconverted, one slip of the finger."""
+"""Mistyped words of phrases: homophones, look-alikes, near sounds, pinyin left unconverted, one slip of the finger."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pypinyin import Style, pinyin
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import partial_ratio
+
+from bot.understanding.lookalikes import seen_as
 
 _LONGEST = 10
 _LOOKED_AT = 60  # characters; a command's words stand at the beginning
@@ -27,6 +27,10 @@ class Correction:
     start: int
     end: int
     word: str
+
+    def spans(self, gaps: Collection[int]) -> bool:
+        """Whether it reaches over a space."""
+        return any(self.start < gap < self.end for gap in gaps)
 
     def part_of(self, other: Correction) -> bool:
         """Whether `other` corrects the same and more."""
@@ -58,14 +62,13 @@ def _syllables(word: str) -> tuple[str, ...]:
     return tuple(map(_syllable, word))
 
 
-class _Heard:
+class _Heard(dict[str, "_Heard"]):
     """A node of the tree of sounds: what may follow, and the words that end here."""
 
-    __slots__ = ("following", "words")
+    __slots__ = ("words",)
 
     def __init__(self) -> None:
-        self.following: dict[str, _Heard] = {}
-        self.words: list[str] = []
+        self.words: tuple[str, ...] = ()
 
 
 def _shortened(word: str) -> Iterator[str]:
@@ -84,8 +87,9 @@ class Lexicon:
         self._by_slip: dict[str, list[str]] = defaultdict(list)
         self._by_letters: dict[str, str] = {}
         for word in sorted(self._words):
-            self._hear(word)
-            self._by_letters["".join(_syllables(word))] = word
+            syllables = _syllables(word)
+            self._hear(word, syllables)
+            self._by_letters["".join(syllables)] = word
             if len(word) >= _FOR_SLIPS:
                 for short in _shortened(word):
                     self._by_slip[short].append(word)
@@ -93,21 +97,30 @@ class Lexicon:
                 self._by_slip[word[1] + word[0] + word[2]].append(word)
                 self._by_slip[word[0] + word[2] + word[1]].append(word)
 
-    def _hear(self, word: str) -> None:
+    def _hear(self, word: str, syllables: tuple[str, ...]) -> None:
         node = self._by_sound
-        for syllable in _syllables(word):
+        for syllable in syllables:
             sound = _near(syllable)
-            node = node.following.get(sound) or node.following.setdefault(sound, _Heard())
-        node.words.append(word)
+            following = node.get(sound)
+            if following is None:
+                following = node[sound] = _Heard()
+            node = following
+        node.words += (word,)
 
-    def corrections(self, text: str) -> list[Correction]:
-        """What words of `text` may stand for, the most certain and longest first."""
-        heard = [*self._heard(text[:_LOOKED_AT]), *self._unconverted(text[:_LOOKED_AT])]
+    def corrections(self, text: str, gaps: Collection[int] = ()) -> list[Correction]:
+        """What words of `text` may stand for, the most certain and longest first.
+
+        `gaps`: before which characters a space was typed. What reaches over one does not keep away what does not:
+        绑订 马超 may be 绑定 with a name behind it as well as 绑定码.
+        """
+        text = text[:_LOOKED_AT]
+        heard = [*self._heard(text), *self._unconverted(text)]
+        heard += (Correction(*seen) for seen in seen_as(text, self._words, _LONGEST))
         heard.sort(key=lambda correction: -len(correction.word))
-        slips = sorted(self._slipped(text[:_LOOKED_AT]), key=lambda correction: -len(correction.word))
+        slips = sorted(self._slipped(text), key=lambda correction: -len(correction.word))
         kept: list[Correction] = []
         for correction in dict.fromkeys(heard + slips):
-            if not any(correction.part_of(other) for other in kept):
+            if not any(correction.part_of(other) and not other.spans(gaps) for other in kept):
                 kept.append(correction)
         return kept
 
@@ -116,7 +129,7 @@ class Lexicon:
         for start in range(len(text)):
             nodes = [self._by_sound]
             for end in range(start, min(len(text), start + _LONGEST)):
-                nodes = [node.following[s] for node in nodes for s in readings[end] if s in node.following]
+                nodes = [node[s] for node in nodes for s in readings[end] if s in node]
                 if not nodes:
                     break
                 for word in (word for node in nodes for word in node.words if word != text[start : end + 1]):
@@ -145,12 +158,3 @@ class Lexicon:
         if len(word) < _FOR_SLIPS:
             return sorted(window) == sorted(word)
         return window[0] in word and OSA.distance(window, word, score_cutoff=1) == 1
-
-
-def nearest(text: str, words: Collection[str], count: int = 12) -> list[str]:
-    """The words that resemble the message most, the nearest first; single characters in common are chance."""
-    text = text[:_LOOKED_AT]
-    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
-    near = [word for word in words if any(pair in word for pair in pairs)]
-    found = process.extract(text, near, scorer=partial_ratio, limit=count, score_cutoff=60)
-    return [word for word, _, _ in found]

@@ -13,19 +13,18 @@ DATA = Path(__file__).parent / "data"
 NOW = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday; what the samples mean by now where they name none
 
 
+LOTS = tuple(f"lot{number}" for number in (6, 7, 8, 9, 10))
+
+
 def utterances() -> list[dict[str, Any]]:
-    lines = [
-        line
-        for name in ("utterances", "own", "others", "more", "lot6", "lot7", "lot8")
-        for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
-    ]
-    return [json.loads(line) for line in lines]
+    names = ("utterances", "own", "others", "more", *LOTS)
+    return [json.loads(line) for name in names for line in _lines(f"{name}.jsonl")]
 
 
 def talk() -> list[str]:
-    lines = [
-        line
-        for name in ("chatter", "own_talk", "others_talk", "more_talk", "lot6_talk", "lot7_talk", "lot8_talk")
-        for line in (DATA / f"{name}.txt").read_text("utf-8").splitlines()
-    ]
-    return [line for line in lines if line.strip()]
+    names = ("chatter", *(f"{name}_talk" for name in ("own", "others", "more", *LOTS)))
+    return [line for name in names for line in _lines(f"{name}.txt") if line.strip()]
+
+
+def _lines(name: str) -> list[str]:
+    return (DATA / name).read_text("utf-8").splitlines()

@@ -6,6 +6,7 @@ import pytest
 
 from bot.understanding import Reader
 from bot.understanding.forms import COURTESY, Form, Slot
+from bot.understanding.serialise import dump
 from bot.understanding.values import Months, Name, Text
 from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW
@@ -38,9 +39,45 @@ def test_a_reading_in_doubt_says_why(reader: Reader) -> None:
         assert said.confirm and word in said.problem, (text, said)
 
 
-def test_what_is_not_understood_gets_the_nearest_command(reader: Reader) -> None:
+def test_a_word_that_only_looks_like_a_commands_is_asked_about(reader: Reader) -> None:
+    for text, command in (("撒销", "undo"), ("交党贵 11月", "dues.pay"), ("约淡心 周三下午3点", "talk.book")):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, said.confirm) == (command, True), text
+
+
+def test_who_is_thanked_with_surname_and_title_is_no_value(reader: Reader) -> None:
+    for text in ("11月党费交一下哈，谢谢周书记", "周书记好，交党费 11月", "交党费 11月 麻烦李老师了"):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, set(said.values), said.confirm) == ("dues.pay", {"months"}, False), text
+
+
+def test_emoji_at_the_end_of_a_text_are_kept(reader: Reader) -> None:
+    for end in ("👍", "👍🏻🎉", "[强]"):
+        assert reader.read(f"心得：讲得很接地气{end}", now=NOW, private=True).values["text"] == f"讲得很接地气{end}"
+
+
+def test_a_result_behind_the_verb_changes_nothing(reader: Reader) -> None:
+    for text, command in (
+        ("把我的信息删除掉", "privacy.delete"),
+        ("撤销一下", "undo"),
+        ("取消谈心掉吧", "talk.cancel"),
+    ):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, said.confirm) == (command, False), text
+
+
+def test_the_one_clause_beside_is_why(reader: Reader) -> None:
+    for text in ("家里临时来人，周五党课请假", "周五党课我请假，家里临时来人"):
+        said = reader.read(text, now=NOW, private=True)
+        assert (said.command, said.values["reason"], said.confirm) == ("life.leave", "家里临时来人", False), text
+
+
+def test_what_is_not_understood_gets_the_nearest_command_or_its_help(reader: Reader) -> None:
     for text, command in (("党费怎么算啊", "dues.pay"), ("汇报的格式", "report.submit"), ("谈心谈什么好", "talk.book")):
         said = reader.read(text, now=NOW, private=True)
+        if said.command == "help":
+            assert dump(said.values) == {"topic": command.split(".")[0]}
+            continue
         assert said.command == "unknown"
         assert any(name.startswith(command.split(".")[0]) for name in said.suggestions), (text, said)
 

@@ -1,0 +1,97 @@
+"""What a message may mean that no phrase reads: the command whose sentences it resembles, with the values it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from bot.understanding import courtesy, tone
+from bot.understanding.candidates import candidate_of, settled
+from bot.understanding.filling import Fill
+from bot.understanding.forms import Form
+from bot.understanding.found import Context
+from bot.understanding.lexicon import lines_of
+from bot.understanding.matching import sentences
+from bot.understanding.normal import Normal
+from bot.understanding.reading import Reading
+from bot.understanding.resemblance import Resemblance, worded
+from bot.understanding.scattered import read_scattered
+
+TALK = "-"  # what the examples call ordinary talk
+GUESSED_COMMAND = "这句话我是猜着读的"
+_OF_A_PHRASE = 6  # sentences
+_LIKELY = 0.02  # by how much the nearest command has to be nearer than the next, to be asked about
+_SURE = 0.04  # to be answered
+_LONGEST = 80  # characters; what is longer is a text
+_KNOWN = 0.3  # of its runs of characters, at least, have to be known
+_POLITE = re.compile(
+    r"(?:可以|行|方便|好|成|中|能|可)(?:吗|么|嘛|不)\W*|(?:方不方便|行不行|可不可以|能不能|能否|可否|好不好|中不中|成不成|有没有空|得不得)|"
+    r"(?:不知道?|您看|你看)|(?<!才)能(?=.{2,40}(?<!了)(?:吗|么|嘛|不)\W*\Z)|(?<=\w)(?<!了)吗(?=\W*(?:谢|麻烦|辛苦))"
+)
+_DONE_NOT = re.compile(
+    r"别(?!忘|的|人|名|处|样)|(?:不|没有?|甭|勿|懒得|忘了)(?:要|用|想|再|打算|准备|能|去|来|先|必|急着?|记得){0,2}"
+    r"(?:交|缴|约|报|参加|签|认领|领|登记|提交|上交|发|写|撤|取消|删|催|导|开|办|改|请|谈|绑|填)|算了|不了\W*\Z|没钱|没法|没办法|无法|但是?(?=\W|[金时日月我你])|不过"
+)
+
+
+class LastResort:
+    """Made once of the commands' own sentences and of the examples that come with the program."""
+
+    def __init__(self, forms: Mapping[str, Form], fill: Fill) -> None:
+        self._forms = {name: form for name, form in forms.items() if form.phrases}
+        self._fill = fill
+        examples = list(_examples(self._forms))
+        self._resemblance = Resemblance([*examples, *_own(self._forms.values())])
+        self._talk = frozenset(worded(text) for command, text in examples if command == TALK)
+
+    def nearest(self, message: Normal) -> tuple[str, ...]:
+        """The commands that the message resembles most, to suggest them."""
+        ranked = self._resemblance.ranked(message.text)
+        return tuple(likeness.command for likeness in ranked if likeness.command != TALK)[:3]
+
+    def read(self, message: Normal, context: Context) -> Reading | None:
+        """The command that is likely meant, asked about where it records; None where none stands out."""
+        if len(message.text) > _LONGEST or worded(message.text) in self._talk:
+            return None
+        ranked = self._resemblance.ranked(message.text)
+        if len(ranked) < 2 or self._resemblance.known(message.text) < _KNOWN or ranked[0].command == TALK:
+            return None
+        form = self._forms[ranked[0].command]
+        if ranked[0].score - ranked[1].score < (_LIKELY if form.changes else _SURE):
+            return None
+        filling = self._fill(form, message, context)
+        if not read_scattered(filling) or (form.changes and _is_no_order(form, filling.text[: filling.text_at])):
+            return None
+        reading = settled(candidate_of(filling, 0), context, GUESSED_COMMAND if form.changes else "")
+        return replace(reading, guessed=True)
+
+
+def _is_no_order(form: Form, text: str) -> bool:
+    """Whether it asks, denies, or wants something else or more, so that this is not to be done."""
+    return (
+        any(_is_of_another(form, clause) for clause in courtesy.BREAK.split(text)[1:])
+        or tone.ASKED in tone.of_frame(_POLITE.sub(" ", text), " ", "")
+        or _DONE_NOT.search(text) is not None
+        or courtesy.OTHER_WISH.search(text) is not None
+    )
+
+
+def _is_of_another(form: Form, clause: str) -> bool:
+    """Whether a clause speaks of other matters only: 交党费 11月，谈心也帮我排上."""
+    matters = courtesy.MATTERS.findall(clause)
+    return bool(matters) and not any(matter in form.wording for matter in matters)
+
+
+def _examples(forms: Mapping[str, Form]) -> Iterable[tuple[str, str]]:
+    for line in lines_of("examples"):
+        command, _, text = line.partition("\t")
+        if command in forms or command == TALK:
+            yield command, text
+
+
+def _own(forms: Iterable[Form]) -> Iterable[tuple[str, str]]:
+    for form in forms:
+        for phrase in form.parsed():
+            for sentence in sentences(form, phrase, _OF_A_PHRASE):
+                yield form.command, sentence
