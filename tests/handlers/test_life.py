@@ -118,6 +118,23 @@ async def test_an_activity_is_put_off(chat: Chat) -> None:
     assert await chat.say("张三", "到") == "已签到，第 1 位。"
 
 
+async def test_who_has_signed_in_is_not_present_at_another_time(chat: Chat) -> None:
+    await begin(chat)
+    for who in ("张三", "李娜"):
+        await chat.say(who, "到")
+    chat.group()
+    asked = await chat.whisper("李书记", "改活动 1 12月8日19:30")
+    assert "已有 2 人签到" in asked and "12月8日" in asked
+    assert not chat.group()
+    assert "已改期" in await chat.whisper("李书记", "确认")
+    assert "之前的签到作废，到时请重新签到" in chat.group()[0]
+    chat.at("2026-12-08 19:25")
+    await chat.say("张三", "到")
+    counted = await tally(await Activity.get(number=1))
+    assert [member.name for member in counted.present] == ["张三"]
+    assert [member.name for member in counted.signed_up] == ["张三", "李娜"]
+
+
 async def test_an_activity_is_cancelled_before_it_begins(chat: Chat) -> None:
     await begin(chat)
     chat.at("2026-11-28 19:31")
