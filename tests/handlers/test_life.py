@@ -376,6 +376,14 @@ async def test_what_is_due_is_shown_with_what_was_held(chat: Chat) -> None:
     chat.at("2026-11-29 10:00")
     await chat.whisper("李书记", "发起党课 11月30日20:00 学习党章")
     said = await chat.whisper("李书记", "组织生活提醒")
+    assert (
+        "· 主题党日（本月应开 1 次）：已开 0 次，还差 1 次。"
+        "11月28日（周六）19:30那次没有人签到，不算；到了没签上的可发：补签 姓名 1" in said
+    )
+    assert "11月30日前" in await chat.whisper("李书记", "待办") and "主题党日" in await chat.whisper("李书记", "待办")
+    assert "主题党日 1" not in await chat.whisper("李书记", "支部情况")
+    await chat.whisper("李书记", "补签 张三 1")
+    said = await chat.whisper("李书记", "组织生活提醒")
     assert "· 主题党日（本月应开 1 次）：已开 1 次，已完成。" in said
     assert "· 支委会（本月应开 1 次）：已开 0 次，还差 1 次。" in said
     assert "· 党课（本季度应开 1 次）：已开 0 次，还差 1 次，已安排在11月30日（周一）20:00。" in said
