@@ -39,6 +39,11 @@ def recognised(data: bytes) -> Format | None:
     return form if form is not None and form.media_type in FORMATS else None
 
 
+def named_as_taken(name: str) -> bool:
+    """Whether a file is called what members hand in: where its content is something else, it is damaged or renamed."""
+    return name.lower().endswith((".jpeg", *(kind.suffix for kind in FORMATS.values())))
+
+
 def told_by_content(data: bytes) -> Format | None:
     """The format of any file that the bot knows."""
     if data.startswith(b"%PDF-"):

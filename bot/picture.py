@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.understanding.values import SHANGHAI, Month, Months
 from bot.wording import GroupText, Public, in_group, join
 from models import Account, Activity, ActivityKind, Branch, Member, PaymentState, Report, ReportState, Talk
-from models.activity import Turnout, due_kinds, held, turnouts
+from models.activity import Turnout, due_kinds, held, turnouts, without_anybody
 from models.dues import owed_months, settled
 from models.report import standing_reports
 from models.talk import coverage, held_in_year
@@ -147,11 +147,15 @@ async def still_to_hold(
     dues = due_kinds(settings.life.yearly, today)
     first = min((due.first for due in dues), default=today)
     last = max((due.last for due in dues), default=today)
+    activities = await held(branch_ids, first, last)
+    empty = await without_anybody(activities, now)
     planned = Counter(
         (activity.branch_id, due.kind, due.first)
-        for activity in await held(branch_ids, first, last)
+        for activity in activities
         for due in dues
-        if activity.kind is due.kind and due.first <= activity.start.astimezone(SHANGHAI).date() <= due.last
+        if activity.id not in empty
+        and activity.kind is due.kind
+        and due.first <= activity.start.astimezone(SHANGHAI).date() <= due.last
     )
     wanting: defaultdict[int, list[StillToHold]] = defaultdict(list)
     for id_ in branch_ids:
@@ -182,7 +186,9 @@ def _times(kinds: Sequence[ActivityKind], count: int) -> str:
 
 async def _held(branch_ids: Sequence[int], months: Months, now: datetime) -> list[Activity]:
     last = (months[-1] + 1).first_day - timedelta(days=1)
-    return [activity for activity in await held(branch_ids, months[0].first_day, last) if activity.start <= now]
+    begun = [activity for activity in await held(branch_ids, months[0].first_day, last) if activity.start <= now]
+    empty = await without_anybody(begun, now)
+    return [activity for activity in begun if activity.id not in empty]
 
 
 async def _reports(members: Sequence[Member], months: Months, settings: Settings, now: datetime) -> list[ReportDue]:

@@ -259,6 +259,15 @@ async def held(branch_ids: Iterable[int], first: date, last: date) -> list[Activ
     return await activities.exclude(state=ActivityState.CANCELLED).order_by("start", "id")
 
 
+async def without_anybody(activities: Iterable[Activity], now: datetime) -> set[int]:
+    """The ids of those that have begun and to which nobody came, so far: they were not held."""
+    begun = {activity.id for activity in activities if activity.start <= now}
+    if not begun:
+        return set()
+    came = Attendance.filter(activity_id__in=list(begun), signed_in_at__isnull=False)
+    return begun - {part.activity_id for part in await came}
+
+
 def due_kinds(yearly: Mapping[ActivityKind, int], today: date) -> list[Due]:
     """What is due in the period that `today` lies in, by how often a year each kind is to be held.
 

@@ -19,6 +19,7 @@ OLD_EXTRA = "原来那笔有自愿多交的 {extra}，月数变了，改为按�
 NOTHING_TO_AMEND = in_group(
     "没有可以更正的党费登记。别的发错了，发送“撤销”；书记已经确认的党费，请联系书记退回后重新登记。"
 )
+AS_AMENDMENT = in_group("刚才那笔记错了 是")
 AMEND_HOW = in_group("要改成什么？请回复月份或金额，例如：10月")
 SAME = in_group("和原来登记的一样，没有改动。")
 CHANGED_SINCE = in_group("这笔后来又更正过，请先撤销后来的更正。")
@@ -73,7 +74,8 @@ async def amend(request: Request, months: Months | None = None, amount: Money | 
     if chosen == list(before) and amount in (None, old.amount):
         raise Refusal(SAME)
     taken = (await settled([member.id]))[member.id]
-    refuse_taken(request, member, chosen, {month: taken[month] for month in taken if month not in before})
+    elsewhere = {month: taken[month] for month in taken if month not in before}
+    refuse_taken(request, member, chosen, elsewhere, AS_AMENDMENT)
     plan = await plan_of(request, member, chosen, _kept(old, before, chosen) if amount is None else amount)
     ask(request, (*_about_old_extra(old, before, plan, amount), *plan.questions))
     await void(old, "amended", request.now)
@@ -81,7 +83,7 @@ async def amend(request: Request, months: Months | None = None, amount: Money | 
     return Reply(
         group=in_group(AMENDED, months=plan.months),
         private=await receipt(request, member, plan, "已更正为：", "发送“撤销”可恢复原来的登记。"),
-        notices=await notices_about(request, member, plan),
+        notices=await notices_about(request, member, plan, instead_of=old),
         record=new.id,
         subjects=others(request, member),
     )
@@ -116,6 +118,6 @@ async def restore(request: Request, record: int) -> Reply:
     return Reply(
         group=in_group(RESTORED, months=plan.months),
         private=await receipt(request, old.member, plan, "已恢复：", "要收回可以再发“撤销”。"),
-        notices=await notices_about(request, old.member, plan),
+        notices=await notices_about(request, old.member, plan, instead_of=amended),
         subjects=others(request, old.member),
     )

@@ -40,12 +40,13 @@ OWN_CONFIRMED = "其中有您自己的党费：支部里没有别的委员能确
 NOT_CONFIRMED = in_group("这些党费现在不是已确认的状态，不用再撤销。")
 
 RETURNED = in_group("已退回 1 笔党费登记。发送“撤销”可恢复。")
-RETURNED_LIST = "已退回：{name}的{months}党费 {amount}，已私聊告诉本人。"
-TOLD_RETURNED = "书记退回了您的党费登记：{months}，{amount}{reason}。请核对后重新登记，例如：交党费 {months}"
+RETURNED_LIST = "已退回：{name}的{months}党费 {amount}，已私聊告诉本人。发送“撤销”可恢复。"
+REASON_MISSING = "退回{name}的{months}党费，要写一句原因，本人才知道怎么改。请直接回复原因，例如：没收到钱"
+TOLD_RETURNED = "书记退回了您的党费登记：{months}，{amount}，原因：{reason}。请核对后重新登记，例如：交党费 {months}"
 TOLD_PAYER = (
-    "书记退回了您替{name}登记的党费：{months}，{amount}{reason}。请核对后重新登记，例如：替{name}交党费 {months}"
+    "书记退回了您替{name}登记的党费：{months}，{amount}，原因：{reason}。"
+    "请核对后重新登记，例如：替{name}交党费 {months}"
 )
-REASON = "，原因：{reason}"
 RETURN_UNDONE = "已恢复退回的党费登记，现在是{state}。"
 TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months}，{amount}，{state}，不用重新登记。"
 RETURN_WHICH = "{name}有几笔登记：{months}。退回哪个月的？请回复月份，例如：{example}"
@@ -271,6 +272,8 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
         several = "、".join(entry.months.label for entry in chosen)
         raise AskFor(RETURN_WHICH.format(name=person.name, months=several, example=chosen[0].months.label))
     entry = chosen[0]
+    if not reason:
+        raise AskFor(REASON_MISSING.format(name=person.name, months=entry.months.label), slot="reason")
     if entry.payment.state is PaymentState.CONFIRMED and not request.confirmed:
         raise Ask(CONFIRMED_BEFORE.format(name=person.name, months=entry.months.label))
     await void(entry.payment, "rejected", request.now)
@@ -278,7 +281,7 @@ async def reject(request: Request, member: Name, months: Months | None = None, r
         "name": person.name,
         "months": entry.months.label,
         "amount": yuan(entry.payment.amount),
-        "reason": REASON.format(reason=reason) if reason else "",
+        "reason": reason,
     }
     told = [ToMember(person.id, TOLD_RETURNED.format(**words))]
     if entry.payment.payer_id != person.id:

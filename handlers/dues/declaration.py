@@ -9,7 +9,7 @@ from bot.people import find_member
 from bot.understanding.values import Money, Month, Months, Name
 from bot.wording import in_group
 from handlers.dues.planning import Plan, ask, plan_of, refuse_taken, said_to, unconfirmed, whose
-from handlers.dues.receipts import notices_about, others, receipt
+from handlers.dues.receipts import notices_about, notices_of_taking_back, others, receipt
 from handlers.dues.standards import each, shares_for, spoken, yuan
 from models import DuesPayment, Member, PaymentState
 from models.dues import declare, owed_months, settled, shares_of, void
@@ -143,16 +143,17 @@ def _covered(shares: Mapping[str, int], amount: int) -> list[str]:
 @undo(pay)
 async def take_back(request: Request, record: int) -> Reply:
     """Void the declaration, or what it was amended to, while it is unconfirmed."""
-    payment = await unconfirmed(await DuesPayment.get(id=record).select_related("member"))
+    payment = await unconfirmed(await DuesPayment.get(id=record))
+    member = await Member.get(id=payment.member_id)
     months = spoken(await shares_of(payment))
     await void(payment, "undone", request.now)
     words = {"months": months.label, "amount": yuan(payment.amount)}
-    notices = []
+    notices = await notices_of_taking_back(request, member, payment)
     if payment.member_id != request.me.id:
         notices.append(ToMember(payment.member_id, TAKEN_BACK_FOR.format(payer=request.me.name, **words)))
     return Reply(
         group=in_group(TAKEN_BACK, months=months),
         private=TAKEN_BACK_IN_FULL.format(**words),
         notices=notices,
-        subjects=[payment.member_id] if notices else [],
+        subjects=others(request, member),
     )

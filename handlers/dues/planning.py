@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.commands import Ask, AskFor, Refusal, Request
 from bot.understanding.values import Money, Month, Months
@@ -13,7 +14,8 @@ from models import DuesPayment, Member, PaymentState
 from models.dues import months_between, standing
 
 ALREADY = "{months}已经登记过，不用再交。"
-THE_REST = "其余的可以发：{who}交党费 {months}"
+THE_REST = "其余的可以发：{how}{months}"
+PAY = "{who}交党费 "
 BEFORE_ADMISSION = "{months}在{whose}入党（{admitted}）之前，不用交。请去掉这几个月再发，例如：{who}交党费 {example}"
 TOO_LITTLE = "{months}应交 {required}（{each}），收到的是 {amount}，不够。补足后回复金额就行，例如：{yuan}"
 NO_STANDARD = "{whose}党费标准还没有定。请回复金额，例如：0.2"
@@ -58,8 +60,15 @@ def said_to(request: Request, member: Member, text: str, **values: Month | Month
     return text.format(**{name: getattr(value, "label", value) for name, value in values.items()})
 
 
-def refuse_taken(request: Request, member: Member, chosen: Sequence[str], taken: Mapping[str, PaymentState]) -> None:
-    """Raise a Refusal that names the chosen months which are taken and offers the rest."""
+def refuse_taken(
+    request: Request,
+    member: Member,
+    chosen: Sequence[str],
+    taken: Mapping[str, PaymentState],
+    how: GroupText | None = None,
+) -> None:
+    """Raise a Refusal that names the chosen months which are taken and offers the rest, said as `how` and the months;
+    without it, as a declaration of its own."""
     known = [month for month in chosen if month in taken]
     if not known:
         return
@@ -68,8 +77,12 @@ def refuse_taken(request: Request, member: Member, chosen: Sequence[str], taken:
     if not rest:
         raise Refusal(text)
     if isinstance(text, GroupText):
-        raise Refusal(in_group("{said}" + THE_REST, said=text, who=in_group(""), months=spoken(rest)))
-    raise Refusal(text + THE_REST.format(who=typed_for(request, member), months=spoken(rest).label))
+        raise Refusal(
+            in_group("{said}" + THE_REST, said=text, how=how or in_group(PAY, who=in_group("")), months=spoken(rest))
+        )
+    raise Refusal(
+        text + THE_REST.format(how=how or PAY.format(who=typed_for(request, member)), months=spoken(rest).label)
+    )
 
 
 async def plan_of(request: Request, member: Member, months: Sequence[str], amount: int | None) -> Plan:
@@ -93,7 +106,7 @@ async def plan_of(request: Request, member: Member, months: Sequence[str], amoun
             text.format(months=words["months"], required=yuan(required), amount=yuan(given), extra=yuan(extra))
         )
     limit = request.settings.dues.prepay_months
-    if months_ahead(request, months) > limit:
+    if months_ahead(request.now, months) > limit:
         questions.append(FAR_AHEAD.format(months=words["months"], amount=yuan(given), limit=limit))
     return Plan(shares, extra, tuple(questions))
 
@@ -117,9 +130,9 @@ def _refuse_before_admission(request: Request, member: Member, months: Sequence[
         )
 
 
-def months_ahead(request: Request, months: Sequence[str]) -> int:
-    """How many months the last one lies ahead of now."""
-    return months_between(str(Month.of(request.now)), max(months))
+def months_ahead(now: datetime, months: Sequence[str]) -> int:
+    """How many months the last one lies ahead of `now`."""
+    return months_between(str(Month.of(now)), max(months))
 
 
 def ask(request: Request, questions: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tortoise.expressions import Q
@@ -31,6 +32,8 @@ LINK_TOO_LONG = in_group("链接太长了，请换一个短的。")
 
 MOVED = "【改期】{number}号{kind}改到{start}，内容不变：{topic}"
 MOVED_WITHOUT_TOPIC = "【改期】{number}号{kind}改到{start}。"
+MOVED_SIGNED_IN = "\n之前的签到作废，到时请重新签到。"
+REALLY_MOVE = "{title}已有 {count} 人签到。改期后这些签到作废、算作已报名，到时要重新签到。要改到{start}吗？"
 MOVED_DONE = "已改期：{title}，已在群里通知。"
 MOVE_AGAIN = "{title}的改期已经在群里通知了，不能撤销。要改回去请再发一次，例如：改活动 {number} 12月1日19:30"
 BEGUN = "{title}已经开始或结束了，不能再改。"
@@ -197,18 +200,24 @@ async def _of_those_ahead(request: Request, question: str) -> GroupText:
     help="改活动 3 12月1日19:30 — 给活动改时间",
 )
 async def change(request: Request, number: Number, start: datetime) -> Reply:
-    """Put an activity that has not begun to another time, and tell the group."""
+    """Put an activity that has not begun to another time, and tell the group; asked first where somebody has signed in:
+    they came to the time that was, and at the new one are no more than signed up."""
     activity = await numbered(request, number)
     if start <= request.now:
         raise Refusal(PAST)
     _refuse_begun(request, activity)
     if start == activity.start:
         raise Refusal(in_group(SAME_TIME, title=title(activity)))
+    signed_in = await Attendance.filter(activity_id=activity.id, signed_in_at__isnull=False)
+    if signed_in and not request.confirmed:
+        raise Ask(in_group(REALLY_MOVE, title=title(activity), count=len(signed_in), start=start))
     activity.start = start
     await activity.save(update_fields=["start"])
+    await _signed_up_instead(signed_in)
     await expect_sign_in(activity, request.settings.life)
-    in_full = _moved(MOVED, activity)
-    in_the_group = _moved(MOVED_WITHOUT_TOPIC, activity) if activity.confidential else in_full
+    again = in_group(MOVED_SIGNED_IN if signed_in else "")
+    in_full = _moved(MOVED, activity, again)
+    in_the_group = _moved(MOVED_WITHOUT_TOPIC, activity, again) if activity.confidential else in_full
     told = await _told_privately(request, activity, in_full)
     return Reply(
         group=in_group(MOVED_DONE, title=title(activity)),
@@ -217,9 +226,20 @@ async def change(request: Request, number: Number, start: datetime) -> Reply:
     )
 
 
-def _moved(wording: str, activity: Activity) -> GroupText:
+async def _signed_up_instead(signed_in: Sequence[Attendance]) -> None:
+    for part in signed_in:
+        part.signed_up_at, part.signed_in_at = part.signed_up_at or part.signed_in_at, None
+        await part.save(update_fields=["signed_up_at", "signed_in_at"])
+
+
+def _moved(wording: str, activity: Activity, again: GroupText) -> GroupText:
     return in_group(
-        wording, number=activity.number, kind=activity.kind, start=activity.start, topic=Public(activity.topic)
+        wording + "{again}",
+        number=activity.number,
+        kind=activity.kind,
+        start=activity.start,
+        topic=Public(activity.topic),
+        again=again,
     )
 
 

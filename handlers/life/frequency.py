@@ -11,12 +11,13 @@ from bot.commands import Reply, Request, Role, command
 from bot.wording import GroupText, in_group
 from handlers.life.wording import stacked
 from models import Activity
-from models.activity import Due, due_kinds, held
+from models.activity import Due, due_kinds, held, without_anybody
 
 HEAD = in_group("组织生活完成情况：")
-DONE = "· {kind}（{period}应开 {needed} 次）：已开 {done} 次，已完成。"
-OPEN = "· {kind}（{period}应开 {needed} 次）：已开 {done} 次，还差 {missing} 次{planned}。"
+DONE = "· {kind}（{period}应开 {needed} 次）：已开 {done} 次，已完成。{nobody}"
+OPEN = "· {kind}（{period}应开 {needed} 次）：已开 {done} 次，还差 {missing} 次{planned}。{nobody}"
 PLANNED = "，已安排在{start}"
+NOBODY = "{start}那次没有人签到，不算；到了没签上的可发：补签 姓名 {number}"
 HOW = in_group("发起可以发：发起主题党日 周六19:30 学习内容")
 MONTH = in_group("本月")
 QUARTER = in_group("本季度")
@@ -44,7 +45,8 @@ async def due(request: Request) -> Reply:
 async def _line(request: Request, due: Due) -> GroupText:
     activities = await held([request.my_branch.id], due.first, due.last)
     of_kind = [activity for activity in activities if activity.kind is due.kind]
-    done = sum(activity.start <= request.now for activity in of_kind)
+    empty = await without_anybody(of_kind, request.now)
+    done = sum(activity.start <= request.now and activity.id not in empty for activity in of_kind)
     ahead = [activity for activity in of_kind if activity.start > request.now]
     return in_group(
         DONE if done >= due.needed else OPEN,
@@ -54,11 +56,17 @@ async def _line(request: Request, due: Due) -> GroupText:
         done=done,
         missing=due.needed - done,
         planned=_planned(ahead),
+        nobody=_nobody_came([activity for activity in of_kind if activity.id in empty]),
     )
 
 
 def _planned(ahead: list[Activity]) -> GroupText:
     return in_group(PLANNED, start=ahead[0].start) if ahead else in_group("")
+
+
+def _nobody_came(empty: list[Activity]) -> GroupText:
+    """About the last of those to which nobody came."""
+    return in_group(NOBODY, start=empty[-1].start, number=empty[-1].number) if empty else in_group("")
 
 
 def _period(due: Due) -> GroupText:

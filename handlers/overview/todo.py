@@ -134,12 +134,13 @@ async def _months(payment: DuesPayment) -> Months:
 
 @todo("talk", order=40)
 async def talks(request: Request) -> list[Waiting]:
-    """Only the sender's own: who talks with whom is between the two."""
+    """Only the sender's own: who talks with whom is between the two. What is too old to be recorded waits no more."""
     me, now = request.me.id, request.now
     mine = Talk.filter(Q(host_id=me) | Q(member_id=me), state=TalkState.BOOKED, start__lt=now + WEEK)
     talks = await mine.order_by("start", "id").select_related("host", "member")
     ahead = [talk for talk in talks if talk.end > now]
-    past = [talk for talk in talks if talk.end <= now and talk.host_id == me]
+    since = now - timedelta(days=request.settings.talks.record_window_days)
+    past = [talk for talk in talks if since <= talk.start and talk.end <= now and talk.host_id == me]
     calling = await calls(request.my_branch.id)
     items = []
     if ahead:

@@ -124,7 +124,7 @@ async def add_text(request: Request, draft: Report, text: Text) -> None:
 
 async def add_file(request: Request, draft: Report, file: File) -> tuple[int, Format]:
     """Append a page; returns its number and format. Raises Refusal where it cannot be taken."""
-    form, parts = recognise(file.data), await _parts(request, draft)
+    form, parts = recognise(file), await _parts(request, draft)
     position = await ReportFile.filter(report_id=draft.id).count() + 1
     most = request.settings.reports.max_files
     if position > most:

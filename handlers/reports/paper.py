@@ -13,6 +13,8 @@ from models import Member, Report, ReportState
 from models.report import period_of, period_start
 
 PAPER = "已登记：{name}的{period}思想汇报的纸质版于{day}收到。登记错了发送“撤销”或“没收到纸质 {name}”。"
+PAPER_TO_AUTHOR = "您的{period}思想汇报的纸质版已收到（{day}）。"
+STILL_NO_PAPER_TO_AUTHOR = "您的{period}思想汇报的纸质版还没有收到，请交给书记。已经交过的话，请联系书记。"
 NO_PAPER = "已改为：{name}的{period}思想汇报的纸质版没有收到。"
 PAPER_IN_GROUP = in_group("纸质版已登记。")
 ASK_PAPER_ONLY = "{name}没有发来电子版的{period}思想汇报。要登记为只交了纸质版吗？登记后算已交、待批阅。"
@@ -53,11 +55,7 @@ async def paper(request: Request, member: Name, period: Period | None = None, mi
     if missing and await has_only_paper(report):
         return await _not_even_paper(request, author, report)
     report.paper_received_on = None if missing else request.now.date()
-    await report.save(update_fields=["paper_received_on"])
-    said = (NO_PAPER if missing else PAPER).format(
-        name=author.name, period=label(report.period), day=when(request.now.date())
-    )
-    return Reply(group=PAPER_IN_GROUP, private=said, record=report.id, subjects=[author.id])
+    return await _noted(request, author, report)
 
 
 @undo(paper)
@@ -70,9 +68,22 @@ async def paper_back(request: Request, record: int) -> Reply:
     if await has_only_paper(report):
         return await _not_even_paper(request, author, report)
     report.paper_received_on = None
+    return await _noted(request, author, report)
+
+
+async def _noted(request: Request, author: Member, report: Report) -> Reply:
+    """Keep whether the paper of a report that was sent as well is here, and tell its author."""
     await report.save(update_fields=["paper_received_on"])
-    said = NO_PAPER.format(name=author.name, period=label(report.period))
-    return Reply(group=PAPER_IN_GROUP, private=said, subjects=[author.id])
+    here = report.paper_received_on is not None
+    told = {"name": author.name, "period": label(report.period), "day": when(request.now.date())}
+    to_author = PAPER_TO_AUTHOR if here else STILL_NO_PAPER_TO_AUTHOR
+    return Reply(
+        group=PAPER_IN_GROUP,
+        private=(PAPER if here else NO_PAPER).format(**told),
+        notices=_unless_oneself(request, author, to_author.format(**told)),
+        record=report.id,
+        subjects=[author.id],
+    )
 
 
 async def _latest(author: Member, period: Period | None) -> Report | None:

@@ -49,6 +49,8 @@ TOLD = (
 DROPPED = in_group("这份草稿已作废。要重新写请私聊发送“交思想汇报”。")
 WITHDRAWN = "已撤回您的{period}思想汇报。要重新交请私聊发送“交思想汇报”。"
 NOTHING = "没有待批阅的汇报可以撤回。发送“我的汇报”看交了哪些。"
+TOLD_WITHDRAWN = "{name}撤回了{period}思想汇报，先不用批阅。"
+TOLD_RESTORED = "{name}恢复了撤回的{period}思想汇报，待您批阅。看：看汇报 {name}"
 RESTORED = "已恢复您的{period}思想汇报（{contents}），待书记批阅。"
 DRAFT_RESTORED = "草稿已恢复：{contents}，记为{period}。请接着发，发完回复“发完了”。"
 DRAFT_RESTORED_IN_GROUP = in_group("草稿已恢复。请私聊接着发，发完回复“发完了”。")
@@ -197,7 +199,7 @@ async def _hand_in(request: Request, report: Report, *, late: bool = False) -> R
     contents = await drafts.contents(report)
     receipt = RECEIPT.format(period=period, contents=contents, late=LATE if late else "")
     did = "重新交了" if replaced else "交了"
-    name = (await calls(request.me.branch_id))[request.me.id]
+    name = await _called(request)
     return Reply(
         group=in_group(RECEIPT_IN_GROUP, period=period),
         private=receipt if request.in_private else None,
@@ -286,7 +288,8 @@ async def restore(request: Request, record: int) -> Reply:
     report.state, report.claim = ReportState.SUBMITTED, Report.claim_of(request.me.id, report.period)
     await report.save(update_fields=["state", "claim"])
     said = in_group(RESTORED, period=label(report.period), contents=Public(await drafts.contents(report)))
-    return Reply(group=said)
+    told = await _tell(request.me, TOLD_RESTORED.format(name=await _called(request), period=label(report.period)))
+    return Reply(group=said, notices=told)
 
 
 async def _restore_draft(request: Request, draft: Report) -> Reply:
@@ -336,4 +339,10 @@ async def _take_back(request: Request, report_id: int) -> Reply:
     if former := await returned.order_by("-reviewed_at").first():
         former.claim = Report.claim_of(report.member_id, report.period)
         await former.save(update_fields=["claim"])
-    return Reply(group=in_group(WITHDRAWN, period=period), record=report.id)
+    told = await _tell(request.me, TOLD_WITHDRAWN.format(name=await _called(request), period=period))
+    return Reply(group=in_group(WITHDRAWN, period=period), notices=told, record=report.id)
+
+
+async def _called(request: Request) -> str:
+    """What the sender is called in their branch."""
+    return (await calls(request.me.branch_id))[request.me.id]

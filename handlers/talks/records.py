@@ -18,11 +18,16 @@ SHOWN = 5
 NOON = time(12)  # of a day whose hour nobody said
 
 WITH_ONESELF = "谈心记录写的是与您谈话的那位同志，例如：谈心记录 张三 思想稳定，实习压力较大"
+TOO_OLD = (
+    "{day}已经超过 {days} 天，不能补记，什么都没有记下。要记的是近 {days} 天里的谈心，请把那一天写在最前面，"
+    "例如：谈心记录 {name} 昨天 …；{day}不是谈心的日子，请把它写到后面去。"
+)
 RECORDED = (
     "已记下与{name}在{day}的谈心，只有你们两人能看。发送“看谈心记录 {name}”查看，“撤销”可收回。"
     "不是这一天的，请撤销后把日子写在前面，例如：谈心记录 {name} 昨天 …"
 )
 TOLD = "{name}写了与您在{day}谈心的记录，只有你们两人能看。查看：看谈心记录 {name}"
+TOLD_VOIDED = "{name}收回了与您在{day}谈心的记录。"
 VOIDED = "已收回与{name}的这条谈心记录。"
 NONE = "您与{name}还没有谈心记录。写一条：谈心记录 {name} 思想稳定，实习压力较大"
 ONE = "{day}谈心{topic}（{author}记于{written}）\n{text}"
@@ -48,8 +53,11 @@ async def record(request: Request, member: Name, text: Text) -> Reply:
     other = await find_member(request.my_branch, member)
     if other.id == request.me.id:
         raise Refusal(WITH_ONESELF)
-    window = timedelta(days=request.settings.talks.record_window_days)
-    talk = await _talk(request, other, day_told(text, request.now, window))
+    told = day_told(text, request.now)
+    days = request.settings.talks.record_window_days
+    if told is not None and told < request.now.date() - timedelta(days=days):
+        raise Refusal(TOO_OLD.format(day=f"{told.year}年{told.month}月{told.day}日", days=days, name=other.name))
+    talk = await _talk(request, other, told)
     written = await TalkRecord.create(talk=talk, author=request.me, text=str(text), written_at=request.now)
     day = when(day_of(talk.start))
     return Reply(
@@ -115,7 +123,12 @@ async def unrecord(request: Request, record: int) -> Reply:
         talk.closed_at = None if talk.slot_id is not None else request.now
         await talk.save(update_fields=["state", "closed_at"])
     other = talk.member if talk.host_id == request.me.id else talk.host
-    return Reply(group=in_group("已收回 1 条谈心记录。"), private=VOIDED.format(name=other.name), subjects=[other.id])
+    return Reply(
+        group=in_group("已收回 1 条谈心记录。"),
+        private=VOIDED.format(name=other.name),
+        notices=[ToMember(other.id, TOLD_VOIDED.format(name=request.me.name, day=when(day_of(talk.start))))],
+        subjects=[other.id],
+    )
 
 
 @command(

@@ -24,6 +24,8 @@ TO_BOOK = "约：约谈心 {number}号"
 TO_CHANGE = "改：谈心改到{start}"
 DAY = "{day}：{slots}"
 CHANGE_HOW = "谈心改时间"  # without a time it is answered with those that are free
+WITH_YEAR = re.compile(r"\d{4}[年./-]")
+LAST_YEAR = re.compile(r"去年(?=\d)")
 WEEKDAY = re.compile("周|星期|礼拜")
 MORE = "还有 {count} 个，发送“书记下周三有空吗”这样的话可按时间查。"
 
@@ -33,20 +35,29 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
-def day_told(text: str, now: datetime, within: timedelta) -> date | None:
-    """The day that `text` begins with (昨天, 11月20日, 周三), where it is today or at most `within` ago; else None.
+def day_told(text: str, now: datetime) -> date | None:
+    """The day that `text` begins with (昨天, 11月20日, 周三, 去年12月4日), where it is not to come; else None.
 
-    What is said of a talk that was held looks back: a weekday is the last one, a date without a year the most recent.
+    What is said of a talk that was held looks back: a weekday is the last one, a date without a year the nearest.
     """
-    said = read_day(text, 0, Context(now)) if text else None
+    last_year = LAST_YEAR.match(text)
+    said = read_day(text, last_year.end() if last_year else 0, Context(now)) if text else None
     if said is None or said.bare:
         return None
     day, today = said.day, day_of(now)
+    if last_year:
+        return _in_year(today.year - 1, day)
     if day > today and WEEKDAY.match(text):
         day -= timedelta(days=7)
-    elif day > today and text[0].isdigit():
-        day = date(day.year - 1, day.month, 1) + timedelta(days=day.day - 1)
-    return day if today - within <= day <= today else None
+    elif day > today and text[0].isdigit() and not WITH_YEAR.match(text):
+        before = _in_year(day.year - 1, day)
+        day = before if today - before < day - today else day
+    return day if day <= today else None
+
+
+def _in_year(year: int, day: date) -> date:
+    """The same day of another year; of February's 29th the day after it where there is none."""
+    return date(year, day.month, 1) + timedelta(days=day.day - 1)
 
 
 def span(slot: TalkSlot | Talk) -> GroupText:

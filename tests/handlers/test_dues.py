@@ -117,6 +117,36 @@ async def test_a_large_gift_is_told_to_the_secretary(chat: Chat) -> None:
     assert "大额党费" in told and "1000.20元" in told
 
 
+async def test_the_secretary_hears_what_becomes_of_what_they_were_told_of(chat: Chat) -> None:
+    await chat.whisper("李娜", "交党费 11月 1500")
+    await chat.whisper("李娜", "确认")
+    assert "大额党费" in chat.heard("李书记")[0]
+    await chat.whisper("李娜", "刚才那笔记错了 是0.2")
+    (told,) = chat.heard("李书记")
+    assert "李娜更正了先前告诉过您的党费登记" in told and "共 1500.00元；现在是2026年11月，共 0.20元" in told
+    await chat.whisper("李娜", "撤销")
+    (told,) = chat.heard("李书记")
+    assert "大额党费" in told
+
+
+async def test_the_secretary_hears_that_it_was_taken_back(chat: Chat) -> None:
+    await chat.whisper("李娜", "交党费 11月 1500")
+    await chat.whisper("李娜", "确认")
+    chat.heard("李书记")
+    await chat.whisper("李娜", "撤销")
+    (told,) = chat.heard("李书记")
+    assert told == "李娜撤销了先前告诉过您的党费登记：2026年11月，共 1500.00元。那笔不用办了。"
+
+
+async def test_an_amendment_offers_what_is_left_as_an_amendment(chat: Chat) -> None:
+    await chat.whisper("张三", "交党费 10月")
+    await chat.whisper("张三", "交党费 9月")
+    refused = await chat.whisper("张三", "刚才那笔记错了 是9到11月")
+    assert refused == ("2026年10月已经登记过，不用再交。其余的可以发：刚才那笔记错了 是2026年9月、2026年11月")
+    assert "已更正为" in await chat.whisper("张三", refused.rpartition("：")[2])
+    assert list(await months_of("张三")) == ["2026-09", "2026-10", "2026-11"]
+
+
 async def test_months_that_are_declared_are_named_and_the_rest_offered(chat: Chat) -> None:
     await chat.say("张三", "交党费 10月 0.2")
     answer = await chat.say("张三", "补交9到11月")
@@ -400,7 +430,10 @@ async def test_a_declaration_is_given_back_with_a_reason(chat: Chat) -> None:
 
 async def test_giving_back_is_taken_back(chat: Chat) -> None:
     await chat.whisper("张三", "交党费 11月")
-    await chat.whisper("李书记", "退回党费 张三")
+    assert "要写一句原因" in await chat.whisper("李书记", "退回党费 张三")
+    assert await months_of("张三") == {"2026-11": "declared"}
+    assert "发送“撤销”可恢复" in await chat.whisper("李书记", "只收到两毛")
+    assert "原因：只收到两毛" in chat.heard("张三")[-1]
     assert "已恢复退回的党费登记" in await chat.whisper("李书记", "撤销")
     assert await months_of("张三") == {"2026-11": "declared"}
     assert "书记恢复了您的党费登记：2026年11月，0.20元" in chat.heard("张三")[-1]
@@ -420,6 +453,7 @@ async def test_giving_back_what_was_confirmed_is_taken_back_to_confirmed(chat: C
     await chat.whisper("李书记", "确认党费 全部")
     before = await DuesPayment.get()
     await chat.whisper("李书记", "退回党费 张三 11月")
+    assert "已经确认过" in await chat.whisper("李书记", "没收到钱")
     await chat.whisper("李书记", "确认")
     assert "现在是已确认" in await chat.whisper("李书记", "撤销")
     assert "0.20元，已确认，不用重新登记" in chat.heard("张三")[-1]

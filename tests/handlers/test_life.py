@@ -118,6 +118,23 @@ async def test_an_activity_is_put_off(chat: Chat) -> None:
     assert await chat.say("张三", "到") == "已签到，第 1 位。"
 
 
+async def test_who_has_signed_in_is_not_present_at_another_time(chat: Chat) -> None:
+    await begin(chat)
+    for who in ("张三", "李娜"):
+        await chat.say(who, "到")
+    chat.group()
+    asked = await chat.whisper("李书记", "改活动 1 12月8日19:30")
+    assert "已有 2 人签到" in asked and "12月8日" in asked
+    assert not chat.group()
+    assert "已改期" in await chat.whisper("李书记", "确认")
+    assert "之前的签到作废，到时请重新签到" in chat.group()[0]
+    chat.at("2026-12-08 19:25")
+    await chat.say("张三", "到")
+    counted = await tally(await Activity.get(number=1))
+    assert [member.name for member in counted.present] == ["张三"]
+    assert [member.name for member in counted.signed_up] == ["张三", "李娜"]
+
+
 async def test_an_activity_is_cancelled_before_it_begins(chat: Chat) -> None:
     await begin(chat)
     chat.at("2026-11-28 19:31")
@@ -358,6 +375,14 @@ async def test_what_is_due_is_shown_with_what_was_held(chat: Chat) -> None:
     await begin(chat)
     chat.at("2026-11-29 10:00")
     await chat.whisper("李书记", "发起党课 11月30日20:00 学习党章")
+    said = await chat.whisper("李书记", "组织生活提醒")
+    assert (
+        "· 主题党日（本月应开 1 次）：已开 0 次，还差 1 次。"
+        "11月28日（周六）19:30那次没有人签到，不算；到了没签上的可发：补签 姓名 1" in said
+    )
+    assert "11月30日前" in await chat.whisper("李书记", "待办") and "主题党日" in await chat.whisper("李书记", "待办")
+    assert "主题党日 1" not in await chat.whisper("李书记", "支部情况")
+    await chat.whisper("李书记", "补签 张三 1")
     said = await chat.whisper("李书记", "组织生活提醒")
     assert "· 主题党日（本月应开 1 次）：已开 1 次，已完成。" in said
     assert "· 支委会（本月应开 1 次）：已开 0 次，还差 1 次。" in said

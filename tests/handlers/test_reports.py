@@ -110,7 +110,12 @@ async def test_a_file_without_a_draft_opens_one_and_a_wrong_one_is_named(chat: C
     answer = await chat.send_file("张三", PDF)
     assert "已收到（PDF）" in answer and "2026年第四季度" in answer
     refused = await chat.send_file("张三", File("汇报.docx", "application/msword", b"MZ\x90 no document"))
-    assert "docx" in refused and "没有收下" in refused
+    assert "打不开，没有收下" in refused
+    whole = docx()
+    broken = File("思想汇报.docx", whole.media_type, whole.data[: len(whole.data) // 2])
+    assert "打不开，没有收下" in await chat.send_file("张三", broken)
+    old = await chat.send_file("张三", File("汇报.doc", "application/msword", b"\xd0\xcf\x11\xe0 old"))
+    assert "旧版 doc 请另存为 docx 再发" in old
     assert await ReportFile.all().count() == 1
     assert "已提交" in await chat.whisper("张三", "发完了")
 
@@ -216,6 +221,46 @@ async def test_undo_of_a_submission_and_of_a_review(chat: Chat) -> None:
     assert report.state is ReportState.SUBMITTED and report.reviewer_id is None
 
 
+async def test_who_was_told_of_a_report_hears_that_it_was_withdrawn(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李娜", f"思想汇报：{BODY}")
+    chat.heard("李书记")
+    await chat.whisper("李娜", "撤回汇报")
+    assert chat.heard("李书记") == ["李娜撤回了2026年第四季度思想汇报，先不用批阅。"]
+    await chat.whisper("李娜", "撤销")
+    assert "李娜恢复了撤回的2026年第四季度思想汇报" in chat.heard("李书记")[0]
+
+
+async def test_several_are_reviewed_together_and_taken_back_together(chat: Chat) -> None:
+    await found_branch(chat)
+    for who in ("张三", "李娜"):
+        await chat.whisper(who, f"思想汇报：{BODY}")
+        chat.heard(who)
+    said = await chat.whisper("李书记", "批阅 张三 李娜 合格 好")
+    assert "已批阅：张三" in said and "已批阅：李娜" in said
+    for who in ("张三", "李娜"):
+        (told,) = chat.heard(who)
+        assert told == "您的2026年第四季度思想汇报已批阅：合格。\n评语：好"
+    undone = await chat.whisper("李书记", "撤销")
+    assert "张三" in undone and "李娜" in undone
+    assert await Report.filter(state=ReportState.SUBMITTED).count() == 2
+
+
+async def test_of_several_none_is_reviewed_where_one_has_nothing(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", f"思想汇报：{BODY}")
+    assert "李娜没有待批阅的汇报" in await chat.whisper("李书记", "批阅 张三 李娜 合格")
+    assert await Report.filter(state=ReportState.SUBMITTED).count() == 1
+
+
+async def test_a_name_in_the_comment_is_no_author(chat: Chat) -> None:
+    await found_branch(chat)
+    for who in ("张三", "李娜"):
+        await chat.whisper(who, f"思想汇报：{BODY}")
+    said = await chat.whisper("李书记", "批阅 张三 合格 请多向李娜学习")
+    assert "评语：请多向李娜学习" in said and "已批阅：李娜" not in said
+
+
 async def test_withdrawing_a_draft_and_nothing(chat: Chat) -> None:
     await found_branch(chat)
     assert "没有待批阅" in await chat.whisper("张三", "撤回汇报")
@@ -314,11 +359,15 @@ async def test_the_paper_copy(chat: Chat) -> None:
     await found_branch(chat)
     assert "没有交过" in await chat.whisper("李书记", "没收到纸质 张三")
     await chat.whisper("张三", f"思想汇报：{BODY}")
+    chat.heard("张三")
     assert "11月23日" in await chat.whisper("李书记", "收到纸质 张三")
+    assert chat.heard("张三") == ["您的2026年第四季度思想汇报的纸质版已收到（11月23日（周一））。"]
     assert (await Report.get()).paper_received_on == date(2026, 11, 23)
     assert "纸质版已收到" in await chat.whisper("张三", "我的汇报")
+    chat.heard("张三")
     assert "没有收到" in await chat.whisper("李书记", "没收到纸质 张三")
     assert (await Report.get()).paper_received_on is None
+    assert "纸质版还没有收到" in chat.heard("张三")[0]
 
 
 async def test_what_was_put_into_a_draft_by_mistake(chat: Chat) -> None:

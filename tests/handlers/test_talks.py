@@ -394,13 +394,34 @@ async def test_what_has_begun_is_recorded_and_not_cancelled(branch: Chat) -> Non
         ("明天还要再谈", "11月26日（周四）"),
         ("12月3日前交材料", "11月26日（周四）"),
         ("3号车间的情况", "11月26日（周四）"),
-        ("9月1日聊过", "11月26日（周四）"),
     ],
 )
 async def test_a_record_is_of_the_day_that_it_begins_with(branch: Chat, said: str, day: str) -> None:
     branch.at("2026-11-26 18:00")
     assert f"已记下与张三在{day}的谈心" in await branch.whisper("李书记", f"谈心记录 张三 {said}")
     assert said in await branch.whisper("李书记", "看谈心记录 张三")
+
+
+@pytest.mark.parametrize("day", ["9月1日", "2025年12月4日", "去年12月4日"])
+async def test_a_day_too_long_ago_is_refused(branch: Chat, day: str) -> None:
+    branch.at("2026-11-26 18:00")
+    said = await branch.whisper("李书记", f"谈心记录 张三 {day} 谈了实习")
+    assert "超过 30 天，不能补记" in said and "谈心记录 张三 昨天" in said
+    assert not await TalkRecord.all().exists()
+
+
+async def test_what_is_too_old_to_record_waits_no_more(branch: Chat) -> None:
+    await branch.whisper("李书记", THURSDAY)
+    await branch.whisper("张三", "约谈心 1号")
+    assert "谈完还没记录" in await branch.at("2026-12-20 12:00").whisper("李书记", "待办")
+    assert "谈完还没记录" not in await branch.at("2026-12-27 12:00").whisper("李书记", "待办")
+
+
+async def test_the_other_hears_that_a_record_was_taken_back(branch: Chat) -> None:
+    await branch.whisper("李书记", "谈心记录 张三 昨天 聊了实习")
+    branch.heard("张三")
+    await branch.whisper("李书记", "撤销")
+    assert branch.heard("张三") == ["李书记收回了与您在11月22日（周日）谈心的记录。"]
 
 
 async def test_a_year_ago_is_told_by_the_month(branch: Chat) -> None:
