@@ -71,6 +71,8 @@ CODES_ONCE = "绑定码只显示这一次，数据库里没有；以前没用的
 KEPT_FULL = (
     "名册里还是预备党员、书记已登记转正的 {count} 人，没有改回去。请更新名册；登记错了的，请书记发“取消转正 姓名”："
 )
+RETYPED = "支部类型改了（名册里写错的，改正后再导入一次）："
+RENAMED = "学号没变、姓名改了（是另一个人的，请改正学号再导入一次）："
 
 # What the sandbox page offers to fill in.
 GROUP_EXAMPLES = ("dues.pay", "talk.free", "life.list", "help")
@@ -239,6 +241,10 @@ def import_(
     out.print(
         "，".join([f"{done.branches} 个支部", *(f"{what} {count} 人" for what, count in counts.items() if count)])
     )
+    for head, changes in ((RETYPED, done.retyped), (RENAMED, done.renamed)):
+        if changes:
+            lines = [f"  {one.of}：{one.before} → {one.after}" for one in changes]
+            out.print("\n".join([head, *lines]), markup=False)
     if done.kept:
         out.print("\n".join([KEPT_FULL.format(count=len(done.kept)), *map(_named, done.kept)]), markup=False)
     if done.left:

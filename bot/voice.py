@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import datetime
 from enum import Enum, auto
 
 from bot import outbox
 from bot.clock import Clock
-from bot.commands import Reply
+from bot.commands import Notice, Reply
 from bot.messages import Card, File, Incoming
 from bot.settings import Settings
-from bot.wording import GroupText, in_group, lines_in_group
+from bot.understanding.values import SHANGHAI
+from bot.wording import GroupText, Public, in_group, lines_in_group
 
 ADD_ME = in_group("详细内容只能私聊说。请加我为好友（点我的头像→添加到通讯录），再发一次。")
 DONE_ADD_ME = in_group("详细内容只能私聊：请加我为好友（点我的头像→添加到通讯录），再发送“我的”。")
@@ -24,6 +27,7 @@ ASK_IN_GROUP = in_group("还差一点，已私聊问您。")
 HOW_TO_ANSWER = "{question}\n对的话回复“确认”，不对回复“算了”。（10 分钟内有效）"
 HOW_TO_CORRECT = "{question}\n对的话回复“确认”，要改就直接发改的，不要了回复“算了”。（10 分钟内有效）"
 RECALL_IT = in_group("这条里有个人信息，建议两分钟内撤回（已登记的不受影响），以后私聊我说。")
+IN_THE_MORNING = "现在是安静时段，给别人的通知 {end} 以后发出。"
 
 # A mobile number or an identity number.
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{17}[\dXx])(?!\d)")
@@ -45,6 +49,11 @@ class Voice:
 
     async def answer(self, message: Incoming, reply: Reply, *, done: bool = False) -> None:
         """`done`: it must not be said again, which a record and notices tell as well."""
+        morning = self._settings.reminders.quiet_hours.after(self._clock.now())
+        late = morning > self._clock.now()
+        # First, because only then is it known whether anybody will hear of it; what waits stands in nobody's way.
+        if late and any([await self._put(notice) for notice in reply.notices if not notice.urgent]):
+            reply = _told(message, reply, morning)
         fleeting = reply.anonymous or reply.fleeting
         if message.room is None:
             text = reply.private or reply.group or ""
@@ -59,7 +68,11 @@ class Voice:
             said = in_group("{said}\n{add}", said=reply.group, add=add) if reply.group else ADD_ME
             await self.say(message, said, personal=reply.personal, fleeting=fleeting)
         for notice in reply.notices:
-            await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
+            if notice.urgent or not late:
+                await self._put(notice)
+
+    async def _put(self, notice: Notice) -> bool:
+        return await outbox.put_notice(notice, now=self._clock.now(), settings=self._settings)
 
     async def refuse(self, message: Incoming, text: str, *, query: bool = False, fleeting: bool = False) -> None:
         """Say why nothing was recorded, or of a `query` why it has no answer; privately where it is no `GroupText`."""
@@ -142,3 +155,11 @@ class Voice:
 def to_recall(room: str | None, text: str, *, personal: bool) -> bool:
     """Whether the sender is advised to recall what was written in the group."""
     return room is not None and (personal or PERSONAL_NUMBER.search(text) is not None)
+
+
+def _told(message: Incoming, reply: Reply, morning: datetime) -> Reply:
+    """`reply`, which says that somebody is told, with when; where the sender reads the whole of it."""
+    line = in_group(IN_THE_MORNING, end=Public(f"{morning.astimezone(SHANGHAI):%H:%M}"))
+    if reply.private is not None and (message.room is None or message.friend):
+        return replace(reply, private=f"{reply.private}\n{line}")
+    return replace(reply, group=lines_in_group([reply.group, line]) if reply.group else line)

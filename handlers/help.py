@@ -48,6 +48,7 @@ class Topic(Term):
     OPINION = "opinion", "意见", "提意见", "建议"
     OPENNESS = "openness", "党务公开", "公开"
     ME = "me", "查询", "进度", "待办", "支部情况", "接龙"
+    MEMBERSHIP = "membership", "转正和考察", "延长预备期", "半年考察"
     REMIND = "remind", "催办", "催"
     EXPORT = "export", "导出", "台账"
     BIND = "bind", "绑定", "绑定码"
@@ -56,8 +57,9 @@ class Topic(Term):
     HANDOFF = "handoff", "人工", "转人工"
 
 
-# Parts of names that have no topic of their own.
+# Parts of names, and whole names, that have no topic of their own.
 SHARED = {
+    Topic.MEMBERSHIP: ("member.extend", "member.full", "member.not_full", "member.review", "member.reviews"),
     Topic.BIND: ("room",),
     Topic.ME: ("todo", "branch", "member", "missing", "help", "group_note", "web"),
     Topic.PRIVACY: ("audit",),
@@ -66,7 +68,13 @@ SHARED = {
 TOPIC_OF = {topic.value: topic for topic in Topic} | {part: topic for topic, parts in SHARED.items() for part in parts}
 
 # What people come for first, by the second part of the commands' names.
-LEADING = ("pay", "submit", "book", "register", "post", "codes", "list")
+LEADING = ("pay", "submit", "book", "register", "post", "codes", "list", "notice")
+
+# What those who hold an office come for every day, by the commands' names; they stand before all others.
+TASKS = (
+    *("todo", "branch.status", "missing", "dues.confirm", "report.review", "report.read", "talk.open"),
+    *("life.create", "life.attendance", "room.bind", "bind.codes"),
+)
 
 # Each has a line of its own in the menu; the others share lines, an example each.
 WITH_LINE = (
@@ -81,6 +89,7 @@ WITH_LINE = (
     Topic.SERVICE,
     Topic.OPINION,
     Topic.OPENNESS,
+    Topic.MEMBERSHIP,
 )
 
 
@@ -146,12 +155,12 @@ def _said(text: str) -> Reply:
 
 
 def _topic(one: Command) -> Topic | None:
-    return TOPIC_OF.get(one.topic)
+    return TOPIC_OF.get(one.name) or TOPIC_OF.get(one.topic)
 
 
 def menu(commands: Sequence[Command]) -> str:
     """At most `HEIGHT` lines of at most `WIDTH` characters; topics that find no room are named only."""
-    topics = {topic: _first_fitting(topic, commands) for topic in WITH_LINE if _of(topic, commands)}
+    topics = {topic: _what_fits(topic, commands) for topic in WITH_LINE if _of(topic, commands)}
     others = list(_wrapped("", _short_examples(commands)))
     foot = FOOT.format(topic=next(iter(topics)).label) if topics else GUEST_FOOT
     lines = [_cut(f"{topic.label}：{example}") for topic, example in topics.items()]
@@ -167,34 +176,46 @@ def _of(topic: Topic, commands: Iterable[Command]) -> list[Command]:
     return sorted((one for one in commands if _topic(one) is topic), key=_leads)
 
 
-def _leads(one: Command) -> tuple[int, int]:
+def _leads(one: Command) -> tuple[int, int, int]:
     verb = one.name.partition(".")[2]
-    return (LEADING.index(verb) if verb in LEADING else len(LEADING), one.role)
+    return (_place(one.name, TASKS), _place(verb, LEADING), one.role)
 
 
-def _first_fitting(topic: Topic, commands: Sequence[Command]) -> str:
-    """The example of the topic's first command that fits a line, else the beginning of the first."""
-    examples = [one.example for one in _of(topic, commands)]
+def _place(word: str, words: Sequence[str]) -> int:
+    return words.index(word) if word in words else len(words)
+
+
+def _what_fits(topic: Topic, commands: Sequence[Command]) -> str:
+    """By which words the topic's tasks are begun, and what leads beside them, as many as fit a line.
+
+    Where there are no tasks the example of the first command that fits, else the beginning of the first.
+    """
+    about = _of(topic, commands)
     room = WIDTH - len(topic.label) - 1
+    if tasks := [one for one in about if one.name in TASKS]:
+        words = dict.fromkeys(one.example.split()[0] for one in about[: len(tasks) + 1])
+        return next(_wrapped("", list(words), room))
+    examples = [one.example for one in about]
     return next((example for example in examples if len(example) <= room), examples[0].split()[0])
 
 
 def _short_examples(commands: Sequence[Command]) -> list[str]:
-    """One example of each topic without a line of its own, all of `ME`; 帮助 itself stands below them."""
+    """One example of each topic without a line of its own, or its tasks, all of `ME`; 帮助 itself stands below them."""
     bound = any(one.role > Role.GUEST for one in commands)
     rest = [one for one in commands if one.form.phrases and one.name != "help" and not (bound and one.name == "bind")]
     examples = []
     for topic in (topic for topic in Topic if topic not in WITH_LINE):
         about = _of(topic, rest)
-        examples += [one.example for one in (about if topic is Topic.ME else about[:1]) if len(one.example) <= WIDTH]
+        leading = [one for one in about if one.name in TASKS] or about[:1]
+        examples += [one.example for one in (about if topic is Topic.ME else leading) if len(one.example) <= WIDTH]
     return examples
 
 
-def _wrapped(head: str, words: Sequence[str]) -> Iterator[str]:
+def _wrapped(head: str, words: Sequence[str], width: int = WIDTH) -> Iterator[str]:
     """`words` joined by 、 in as few lines as they need."""
     line: list[str] = []
     for word in words:
-        if line and len(head + join([*line, word])) > WIDTH:
+        if line and len(head + join([*line, word])) > width:
             yield head + join(line)
             line = []
         line.append(word)

@@ -196,6 +196,48 @@ async def test_every_fault_at_once_and_nothing_imported(database: str, tmp_path:
     assert "第 2 行重复" in faults[2] and "第 2 行已有书记" in faults[3]
 
 
+async def test_a_second_secretary_is_refused_until_the_file_says_what_the_first_one_is_now(
+    database: str, tmp_path: Path
+) -> None:
+    await import_roster(as_csv(tmp_path, LI, ZHANG), now=NOON)
+    new = ZHANG | {"职务": "书记"}
+    with pytest.raises(RosterFaulty) as refused:
+        await import_roster(as_csv(tmp_path, ZHANG | {"学号": "20230106", "姓名": "王静"}, new), now=NOON)
+    assert refused.value.faults == [
+        "第 3 行“职务”：支部已有书记李芳（20210001），一个支部只有一位书记。"
+        "请把李芳也写进这份名册，填上现在的职务（没有就留空）。"
+    ]
+    assert await Member.filter(post=Post.SECRETARY).values_list("name", flat=True) == ["李芳"]
+    assert not await Member.exists(name="王静")
+    await import_roster(as_csv(tmp_path, LI | {"职务": "组织委员"}, new), now=NOON)
+    assert await Member.filter(post=Post.SECRETARY).values_list("name", flat=True) == ["张伟"]
+
+
+async def test_who_leaves_or_has_left_is_no_secretary_in_the_way(database: str, tmp_path: Path) -> None:
+    await import_roster(as_csv(tmp_path, LI, ZHANG), now=NOON)
+    li = await Member.get(name="李芳")
+    report = await import_roster(as_csv(tmp_path, ZHANG | {"职务": "书记"}), now=NOON, leaving=[li.id])
+    assert [member.name for member in report.left] == ["李芳"]
+    zhang = await Member.get(name="张伟")
+    wang = ZHANG | {"学号": "20230106", "姓名": "王静", "职务": "书记"}
+    await import_roster(as_csv(tmp_path, wang), now=NOON, leaving=[zhang.id])
+    assert await Member.filter(post=Post.SECRETARY, active=True).values_list("name", flat=True) == ["王静"]
+
+
+def test_another_kind_of_branch_and_another_name_are_told(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"database:\n  url: sqlite://{tmp_path}/roster.sqlite3\n", "utf-8")
+    tell = ["roster", "import", "--config", str(config)]
+    run = CliRunner()
+    first = run.invoke(app, [*tell, str(as_csv(tmp_path, LI, ZHANG))])
+    assert first.exit_code == 0 and "支部类型改了" not in first.output and "姓名改了" not in first.output
+    changed = as_csv(tmp_path, LI | {"支部类型": "普通", "姓名": "李方"})
+    again = run.invoke(app, [*tell, str(changed)])
+    assert again.exit_code == 0
+    assert "支部类型改了（名册里写错的，改正后再导入一次）：\n  智能制造流动党支部：流动 → 普通\n" in again.output
+    assert "姓名改了（是另一个人的，请改正学号再导入一次）：\n  20210001：李芳 → 李方\n" in again.output
+
+
 async def test_one_branch_has_one_kind(database: str, tmp_path: Path) -> None:
     (fault,) = await faults_of(as_csv(tmp_path, LI, ZHANG | {"支部类型": "临时"}))
     assert fault.startswith("第 3 行“支部类型”：与第 2 行不一致")

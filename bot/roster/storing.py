@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from bot.audit import note_operator
 from bot.roster.faults import RosterFaulty
-from bot.roster.rows import Person, read_people
+from bot.roster.rows import AT, Person, read_people
 from bot.roster.sheet import read_sheet
 from bot.understanding.values import SHANGHAI
 from models import (
@@ -28,12 +28,25 @@ from models import (
     Level,
     Member,
     Phone,
+    Post,
 )
 
 CHANGEABLE = ["name", "branch_id", "category", "post", "admitted_on", "full_since", "dues_from", "active"]
 CHUNK = 500
 
+SECOND_SECRETARY = (
+    "支部已有书记{name}（{student_no}），一个支部只有一位书记。请把{name}也写进这份名册，填上现在的职务（没有就留空）。"
+)
 OTHER_LEVEL = "“{path}”已经登记为{known}，名册里写成了{level}。请换一个名称，或按原来的填。"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody or a branch was, and is since the import: words for the operator."""
+
+    of: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,8 @@ class RosterReport:
     `absent`: members of these branches whom the file does not name; they stay.
     `left`: those of them who are members no longer, with their branches.
     `kept`: who the file still calls probationary, though the secretary has recorded since that they became full
-    members; they stay so."""
+    members; they stay so. `retyped`: branches of another kind since. `renamed`: student numbers with another name
+    since, who may be another person."""
 
     branches: int
     added: int
@@ -52,6 +66,8 @@ class RosterReport:
     absent: int
     left: tuple[Member, ...] = ()
     kept: tuple[Member, ...] = ()
+    retyped: tuple[Change, ...] = ()
+    renamed: tuple[Change, ...] = ()
 
 
 async def import_roster(path: Path, *, now: datetime, leaving: Collection[int] = ()) -> RosterReport:
@@ -81,10 +97,12 @@ async def _people(path: Path, now: datetime) -> list[Person]:
 
 
 async def _store(people: Sequence[Person], now: datetime, leaving: Collection[int]) -> RosterReport:
-    branches = await _tree(people, now)
     known = {member.student_no: member for member in await Member.all().select_related("branch")}
+    if faults := _second_secretaries(people, known.values(), leaving):
+        raise RosterFaulty(faults)
+    branches, retyped = await _tree(people, now)
     full = {row.member_id for row in await FullMembership.filter(claim__isnull=False).only("id", "member_id")}
-    new, changed, moved, kept, returned = [], [], [], [], 0
+    new, changed, moved, kept, renamed, returned = [], [], [], [], [], 0
     for person in people:
         branch, member = branches[person.path], known.get(person.student_no)
         if member is None:
@@ -96,6 +114,8 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
         had_left = not member.active
         if member.branch_id != branch.id:
             moved.append(member.id)
+        if member.name != person.name:
+            renamed.append(Change(person.student_no, member.name, person.name))
         if _update(member, person, branch, now):
             changed.append(member)
             returned += had_left
@@ -127,7 +147,29 @@ async def _store(people: Sequence[Person], now: datetime, leaving: Collection[in
         absent=len(absent) - len(left),
         left=left,
         kept=tuple(kept),
+        retyped=tuple(retyped),
+        renamed=tuple(renamed),
     )
+
+
+def _second_secretaries(people: Sequence[Person], known: Iterable[Member], leaving: Collection[int]) -> list[str]:
+    """A fault for each row that would give a branch another secretary beside one whom the file does not name."""
+    named = {person.student_no for person in people}
+    in_office = {
+        member.branch.path: member
+        for member in known
+        if member.post is Post.SECRETARY
+        and member.active
+        and member.student_no not in named
+        and member.id not in leaving
+    }
+    return [
+        AT.format(
+            row=person.row, column="职务", fault=SECOND_SECRETARY.format(name=old.name, student_no=old.student_no)
+        )
+        for person in people
+        if person.post is Post.SECRETARY and (old := in_office.get(person.path))
+    ]
 
 
 async def _store_phones(people: Sequence[Person]) -> None:
@@ -155,11 +197,15 @@ async def _leave(members: Sequence[int], now: datetime) -> None:
     await BindingRequest.filter(member_id__in=members, decided_at__isnull=True).update(decided_at=now, accepted=False)
 
 
-async def _tree(people: Sequence[Person], now: datetime) -> dict[str, Branch]:
-    """Every node that the people belong to or that lies above them, by path. Raises RosterFaulty."""
+async def _tree(people: Sequence[Person], now: datetime) -> tuple[dict[str, Branch], list[Change]]:
+    """Every node that the people belong to or that lies above them, by path, and whose kind is another now.
+
+    Raises RosterFaulty.
+    """
     kinds = {person.path: person.kind for person in people if person.kind}
     branches = {branch.path: branch for branch in await Branch.all()}
     wanted: dict[str, Branch] = {}
+    retyped = []
     for person in people:
         above: Branch | None = None
         for depth, (level, name) in enumerate(person.places, 1):
@@ -172,10 +218,11 @@ async def _tree(people: Sequence[Person], now: datetime) -> dict[str, Branch]:
             elif branch.level is not level:
                 raise RosterFaulty([OTHER_LEVEL.format(path=path, known=branch.level.label, level=level.label)])
             elif path in kinds and branch.kind is not kind:
+                retyped.append(Change(branch.name, branch.kind.label, kind.label))
                 branch.kind = kind
                 await branch.save(update_fields=["kind"])
             wanted[path] = above = branch
-    return wanted
+    return wanted, retyped
 
 
 def _member(person: Person, branch: Branch, now: datetime) -> Member:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.commands import Catalogue, Role
 from bot.understanding.reader import Reader
-from handlers.help import HEIGHT, MORE, WIDTH, Topic, menu
+from handlers.help import HEIGHT, MORE, TASKS, WIDTH, Topic, menu
 from models import Category, Post
 from tests.chat import Chat, found_branch
 from tests.conftest import NOON
@@ -36,6 +36,32 @@ async def test_everybody_sees_what_they_may_do(chat: Chat) -> None:
     assert "绑定" in guest and "党费" not in guest
     assert "我的" in member and "待办" not in member
     assert "待办" in secretary
+
+
+async def test_the_secretary_finds_the_daily_tasks_in_the_menu(chat: Chat, reader: Reader) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("李书记", "帮助")
+    tasks = {
+        "批阅": "report.review",
+        "看汇报": "report.read",
+        "确认党费": "dues.confirm",
+        "开放时段": "talk.open",
+        "发起主题党日": "life.create",
+        "考勤": "life.attendance",
+        "绑定本群": "room.bind",
+        "待办": "todo",
+    }
+    for words, name in tasks.items():
+        assert words in said
+        assert reader.read(words, now=NOON, private=True).command == name
+    assert "转正和考察" in said and "延长预备期" not in said
+    assert "转正 李娜" in await chat.whisper("李书记", "帮助 转正和考察")
+    member = await chat.whisper("张三", "帮助")
+    assert "转正" not in member and not [words for words in tasks if words in member]
+
+
+def test_every_task_is_a_command_of_those_who_hold_an_office(catalogue: Catalogue) -> None:
+    assert [name for name in TASKS if catalogue.commands[name].role is not Role.COMMITTEE] == []
 
 
 async def test_a_topic_shows_its_forms(chat: Chat) -> None:

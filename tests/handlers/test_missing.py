@@ -23,7 +23,9 @@ async def test_reports_and_dues_in_one_answer(chat: Chat) -> None:
     for asked in ("谁没交", "还有谁没交", "没交名单"):
         assert "王强" in await chat.whisper("李书记", asked)
     assert "思想汇报" in await chat.whisper("李书记", "谁还没交思想汇报")
-    await chat.ignores("李书记", "谁还没交")
+    assert await chat.say("李书记", "谁还没交") == said
+    assert "王强" in chat.heard("李书记")[-1]
+    await chat.ignores("李书记", "大家看看谁还没交")
 
 
 async def test_everything_is_in(chat: Chat) -> None:

@@ -33,7 +33,8 @@ async def test_a_branch_tells_its_own_group_at_once(chat: Chat) -> None:
 async def test_at_night_it_waits_and_can_be_taken_back_whole(chat: Chat) -> None:
     await found_branch(chat)
     chat.at("2026-11-23 23:00")
-    await chat.whisper("李书记", "发通知 明天交表")
+    said = await chat.whisper("李书记", "发通知 明天交表")
+    assert said.startswith("已发布") and said.endswith("现在是安静时段，给别人的通知 08:00 以后发出。")
     assert await chat.whisper("李书记", "撤销") == "已收回，一个群都没有发出。"
     await chat.at("2026-11-24 09:00").tick()
     assert chat.group() == [] and not await OutboxMessage.filter(key__startswith="notice:").exists()

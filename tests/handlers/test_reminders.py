@@ -172,6 +172,24 @@ async def test_quiet_hours_wait(chat: Chat) -> None:
     assert len(chat.group()) == 1 and len(chat.heard("李娜")) == 1
 
 
+async def test_who_asks_for_a_reminder_in_quiet_hours_hears_that_it_waits(chat: Chat, branch: Branch) -> None:
+    line = "现在是安静时段，给别人的通知 08:00 以后发出。"
+    assert line not in await chat.at("2026-11-25 21:59").whisper("李书记", "催汇报")
+    chat.group(), chat.heard("李娜")
+    assert (await chat.at("2026-11-25 22:00").whisper("李书记", "催党费")).endswith("\n" + line)
+    assert chat.group() == [] and chat.heard("李娜") == []
+    await chat.at("2026-11-26 07:59").tick()
+    assert chat.group() == [] and chat.heard("李娜") == []
+    await chat.at("2026-11-26 08:00").tick()
+    assert chat.group() != [] and chat.heard("李娜") != []
+
+
+async def test_in_the_group_who_asked_hears_privately_that_the_others_do_later(chat: Chat, branch: Branch) -> None:
+    in_the_group = await chat.at("2026-11-25 23:00").say("李书记", "催党费")
+    assert "安静时段" not in in_the_group
+    assert chat.heard("李书记")[-1].endswith("现在是安静时段，给别人的通知 08:00 以后发出。")
+
+
 async def test_a_temporary_branch_is_asked_for_no_dues(chat: Chat) -> None:
     await found_branch(chat, kind=BranchKind.TEMPORARY)
     await chat.at("2026-11-25 09:00").tick()
