@@ -12,6 +12,7 @@ from handlers.dues.standards import monthly, yuan
 from models import DuesStandard, Member
 
 SET = "已设定：{name}的党费标准从{year}年起每月 {amount}（原来每月 {before}）。已经登记的不变。要改回可再发一次。"
+SAME = "{name}的党费标准从{year}年起本来就是每月 {amount}，没有改动。"
 TOLD = "书记把您的党费标准定为：从{year}年起每月 {amount}。如有疑问请联系书记。"
 ALL = "{year}年党费标准（每月）：\n{lines}\n要调整可以发：党费标准 {name} {year}年 5元"
 LINE = "· {name}（{category}）：{amount}{own}"
@@ -48,10 +49,12 @@ async def standard(
     if amount is None:
         return await _shown(request, [person], of_year)
     before = await monthly(person, of_year, request.settings.dues)
+    words = {"name": person.name, "year": of_year, "amount": yuan(amount)}
+    if await DuesStandard.exists(member_id=person.id, year=of_year, monthly=int(amount)):
+        raise Refusal(SAME.format(**words))
     own, _ = await DuesStandard.update_or_create(
         {"monthly": int(amount), "set_by_id": request.me.id, "set_at": request.now}, member=person, year=of_year
     )
-    words = {"name": person.name, "year": of_year, "amount": yuan(amount)}
     return Reply(
         private=SET.format(before=yuan(before), **words),
         notices=[ToMember(person.id, TOLD.format(**words))] if person.id != request.me.id else (),

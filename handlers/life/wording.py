@@ -12,10 +12,11 @@ from models import Activity, ActivityKind, ActivityState, Member
 from models.activity import Quorum, Tally
 
 ANNOUNCEMENT = (
-    "【{kind}】{number}号\n时间：{start}\n内容：{topic}{link}\n"
+    "【{kind}】{number}号\n时间：{start}{topic}{link}\n"
     "报名请发：报名 {number}\n签到：{opens}起在群里发“签到”\n"
     "请假请私聊我发：请假 {number} 原因（原因只告诉书记）"
 )
+TOPIC = "\n内容：{topic}"
 LINK = "\n链接：{url}"
 CALLED_OFF = "【取消】{title}取消了，不用参加。"
 TITLE = "{number}号{kind}（{start}）"
@@ -56,7 +57,7 @@ def announcement(activity: Activity, life: LifeSettings) -> GroupText:
         kind=activity.kind,
         number=activity.number,
         start=activity.start,
-        topic=Public(activity.topic),
+        topic=in_group(TOPIC, topic=Public(activity.topic)) if activity.topic != activity.kind.label else in_group(""),
         link=in_group(LINK, url=Public(activity.url)) if activity.url else in_group(""),
         opens=opens(activity, life),
     )

@@ -18,6 +18,7 @@ SHORTEST = 181  # days of a half-year, whichever it is
 
 DONE = "已登记：{name}的预备期延长到{until:%Y-%m-%d}。期满前照样提醒本人和您。发送“撤销”可收回。"
 DONE_IN_GROUP = in_group("已登记 1 人延长预备期。发送“撤销”可收回。")
+TOLD_TAKEN_BACK = "{name}同志，书记取消了延长您预备期的登记（登记有误），预备期仍到{end:%Y-%m-%d}。如有疑问请联系书记。"
 TOLD = "{name}同志，书记登记了：支部大会决定您的预备期延长到{until:%Y-%m-%d}。如有疑问请联系书记。"
 NO_PROBATION = "{name}是{category}，不是预备党员，没有预备期可以延长。"
 NO_ADMISSION = "名册里没有{name}的入党日期，算不出预备期。请管理员更新名册。"
@@ -95,4 +96,6 @@ async def take_back(request: Request, record: int) -> Reply:
     person.probation_until = before.until if before else None
     await person.save(update_fields=["probation_until"])
     said = TAKEN_BACK.format(name=person.name, end=person.probation_ends)
-    return Reply(TAKEN_BACK_IN_GROUP, said, subjects=[person.id] if person.id != request.me.id else [])
+    others = [person.id] if person.id != request.me.id else []
+    told = [ToMember(id_, TOLD_TAKEN_BACK.format(name=person.name, end=person.probation_ends)) for id_ in others]
+    return Reply(TAKEN_BACK_IN_GROUP, said, notices=told, subjects=others)

@@ -172,7 +172,9 @@ async def not_full(request: Request, record: int) -> Reply:
     if row.claim is None:
         raise Refusal(CHANGED_SINCE)
     await _take_back(request, row)
-    return Reply(TAKEN_BACK, subjects=[row.member_id])
+    person = await Member.get(id=row.member_id)
+    told = [ToMember(person.id, TOLD_CANCELLED.format(name=person.name))] if person.id != request.me.id else []
+    return Reply(TAKEN_BACK, notices=told, subjects=[person.id])
 
 
 async def _take_back(request: Request, row: FullMembership) -> None:

@@ -30,6 +30,8 @@ BEFORE_OUT = "转回的日子（{day}）在转出（{left}）以前，请检查�
 TOO_LONG = "备注请写在 {most} 字以内。"
 TAKEN_BACK_OUT = in_group("已撤销：没有转出。")
 TAKEN_BACK = in_group("已撤销：还是转出的。")
+TOLD_NOT_OUT = "书记收回了您组织关系转出的登记（登记有误），您仍在本支部。如有疑问请联系书记。"
+TOLD_NOT_BACK = "书记收回了您组织关系转回的登记（登记有误），现在还是转出的。如有疑问请联系书记。"
 CHANGED_SINCE = in_group("这以后又登记过转出或转回，这一条收不回了，请重新登记。")
 
 
@@ -132,7 +134,7 @@ async def not_handed_over(request: Request, record: int) -> Reply:
     row.claim, row.voided_at = None, request.now
     await row.save(update_fields=["claim", "voided_at"])
     await Member.filter(id=row.member_id).update(handed_over_on=None)
-    return Reply(TAKEN_BACK_OUT, subjects=[row.member_id])
+    return Reply(TAKEN_BACK_OUT, notices=[ToMember(row.member_id, TOLD_NOT_OUT)], subjects=[row.member_id])
 
 
 @undo(take_in)
@@ -144,4 +146,4 @@ async def not_returned(request: Request, record: int) -> Reply:
     row.claim, row.returned_on, row.return_note = row.member_id, None, ""
     await row.save(update_fields=["claim", "returned_on", "return_note"])
     await Member.filter(id=row.member_id).update(handed_over_on=row.left_on, dues_from=row.dues_from)
-    return Reply(TAKEN_BACK, subjects=[row.member_id])
+    return Reply(TAKEN_BACK, notices=[ToMember(row.member_id, TOLD_NOT_BACK)], subjects=[row.member_id])

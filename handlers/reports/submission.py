@@ -9,7 +9,7 @@ from bot.periods import due, label
 from bot.understanding.values import Text
 from bot.wording import Public, in_group, when
 from handlers.reports import drafts
-from models import Member, Report, ReportFile, ReportState
+from models import Member, Post, Report, ReportFile, ReportState
 
 SHORT = 20  # characters; so short a message in a draft may have been meant for the bot
 
@@ -40,8 +40,9 @@ FILE_ADDED = "已收到（{word}），汇报里现在有：{contents}。继续�
 ASK_HAND_IN = "这是您的{period}思想汇报吗？（{contents}{late}）要交给书记吗？"
 ASK_REPLACE = "您的{period}思想汇报已经交过，还没批阅。要用这份替换原来那份吗？"
 APPROVED = "您的{period}思想汇报已经批阅合格，不用再交。要改的话请联系书记。"
-RECEIPT = "已提交：{period}思想汇报（{contents}），待书记批阅。{late}\n发送“撤回汇报”可收回。"
-RECEIPT_IN_GROUP = "已收到您的{period}思想汇报，待书记批阅。内容不会在群里重复。要收回汇报请私聊发送“撤回汇报”。"
+SECRETARY_REVIEWS, OTHERS_REVIEW = "书记", "其他委员"
+RECEIPT = "已提交：{period}思想汇报（{contents}），待{who}批阅。{late}\n发送“撤回汇报”可收回。"
+RECEIPT_IN_GROUP = "已收到您的{period}思想汇报，待{who}批阅。内容不会在群里重复。要收回汇报请私聊发送“撤回汇报”。"
 TOLD = (
     "{name}{did}{period}思想汇报（{contents}）。"
     "看：看汇报 {name}；批阅：批阅 {name} 合格 写得实在；退回：退回 {name} 原因"
@@ -51,7 +52,7 @@ WITHDRAWN = "已撤回您的{period}思想汇报。要重新交请私聊发送�
 NOTHING = "没有待批阅的汇报可以撤回。发送“我的汇报”看交了哪些。"
 TOLD_WITHDRAWN = "{name}撤回了{period}思想汇报，先不用批阅。"
 TOLD_RESTORED = "{name}恢复了撤回的{period}思想汇报，待您批阅。看：看汇报 {name}"
-RESTORED = "已恢复您的{period}思想汇报（{contents}），待书记批阅。"
+RESTORED = "已恢复您的{period}思想汇报（{contents}），待{who}批阅。"
 DRAFT_RESTORED = "草稿已恢复：{contents}，记为{period}。请接着发，发完回复“发完了”。"
 DRAFT_RESTORED_IN_GROUP = in_group("草稿已恢复。请私聊接着发，发完回复“发完了”。")
 WRITING_ANOTHER = in_group("您已经在写另一份汇报，原来的草稿不能恢复。接着发，发完回复“发完了”。")
@@ -197,11 +198,12 @@ async def _hand_in(request: Request, report: Report, *, late: bool = False) -> R
     report.claim = Report.claim_of(request.me.id, report.period)
     await report.save()
     contents = await drafts.contents(report)
-    receipt = RECEIPT.format(period=period, contents=contents, late=LATE if late else "")
+    who = await _reviewed_by(request.me)
+    receipt = RECEIPT.format(period=period, contents=contents, who=who, late=LATE if late else "")
     did = "重新交了" if replaced else "交了"
     name = await _called(request)
     return Reply(
-        group=in_group(RECEIPT_IN_GROUP, period=period),
+        group=in_group(RECEIPT_IN_GROUP, period=period, who=Public(who)),
         private=receipt if request.in_private else None,
         notices=await _tell(request.me, TOLD.format(name=name, did=did, period=period, contents=contents)),
         record=report.id,
@@ -231,9 +233,19 @@ async def _make_way(request: Request, report: Report) -> bool:
 
 async def _tell(author: Member, text: str) -> list[ToMember]:
     """To who reviews: the secretaries, or the rest of the committee where the author is the only one."""
-    reviewers = [member for member in await secretaries(author.branch_id) if member.id != author.id]
+    reviewers = await _other_secretaries(author)
     reviewers = reviewers or [member for member in await committee(author.branch_id) if member.id != author.id]
     return [ToMember(member.id, text) for member in reviewers]
+
+
+async def _other_secretaries(author: Member) -> list[Member]:
+    return [member for member in await secretaries(author.branch_id) if member.id != author.id]
+
+
+async def _reviewed_by(author: Member) -> str:
+    """Whom the author is told to wait for: nobody reviews their own."""
+    nobody_else = author.post is Post.SECRETARY and not await _other_secretaries(author)
+    return OTHERS_REVIEW if nobody_else else SECRETARY_REVIEWS
 
 
 @command(
@@ -287,7 +299,12 @@ async def restore(request: Request, record: int) -> Reply:
         await standing.save(update_fields=["claim"])
     report.state, report.claim = ReportState.SUBMITTED, Report.claim_of(request.me.id, report.period)
     await report.save(update_fields=["state", "claim"])
-    said = in_group(RESTORED, period=label(report.period), contents=Public(await drafts.contents(report)))
+    said = in_group(
+        RESTORED,
+        period=label(report.period),
+        contents=Public(await drafts.contents(report)),
+        who=Public(await _reviewed_by(request.me)),
+    )
     told = await _tell(request.me, TOLD_RESTORED.format(name=await _called(request), period=label(report.period)))
     return Reply(group=said, notices=told)
 

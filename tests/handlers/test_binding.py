@@ -526,3 +526,9 @@ async def test_a_friend_is_not_asked_to_become_one(chat: Chat) -> None:
     assert "加我为好友" in await chat.say("新来的", "/我的")
     said = await chat.whisper("新来的", "我的")
     assert "还不认识您" in said and "加我为好友" not in said
+
+
+async def test_with_no_request_left_the_secretary_hears_that_there_is_none(chat: Chat) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("李书记", "同意绑定 张三")
+    assert said == "没有张三的绑定申请，可能已经处理过了。现在没有等您处理的绑定申请。"

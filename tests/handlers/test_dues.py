@@ -219,6 +219,13 @@ async def test_a_standard_is_set_for_somebody_who_owes(chat: Chat) -> None:
 # For somebody else
 
 
+async def test_the_same_standard_again_tells_nobody(chat: Chat) -> None:
+    await chat.whisper("李书记", "党费标准 张三 2026年 5元")
+    assert chat.heard("张三")
+    assert "本来就是每月 5.00元，没有改动" in await chat.whisper("李书记", "党费标准 张三 2026年 5元")
+    assert not chat.heard("张三")
+
+
 async def test_a_colleague_hands_it_in_and_both_are_kept(chat: Chat) -> None:
     answer = await chat.say("张三", "替李娜交11月的")
     assert answer == "已登记：代交2026年11月党费，待书记确认。发送“撤销”可收回。"

@@ -57,6 +57,12 @@ async def test_an_activity_is_announced_in_the_group_under_a_number(chat: Chat) 
     assert "2号党课" in await chat.whisper("李书记", "发起党课 明晚8点 学习党章")
 
 
+async def test_without_a_topic_none_is_announced(chat: Chat) -> None:
+    await chat.whisper("李书记", "发起党课 11月30日20:00")
+    (said,) = chat.group()
+    assert said.startswith("【党课】1号\n时间：11月30日（周一）20:00\n报名请发")
+
+
 async def test_three_announced_at_once_get_a_number_each(chat: Chat) -> None:
     said = [chat.incoming("李书记", f"发起党课 12月{day}日19:30 学习党章") for day in (1, 2, 3)]
     await asyncio.gather(*(chat.dispatcher.handle(message) for message in said))

@@ -79,6 +79,7 @@ async def test_a_probationary_member_becomes_a_full_one(chat: Chat) -> None:
     assert "预备期" not in await chat.whisper("李书记", "待办")
     assert "不是预备党员" in await chat.whisper("李书记", "李娜已转正")
     assert "还是预备党员" in await chat.whisper("李书记", "撤销")
+    assert "书记取消了您的转正登记" in chat.heard("李娜")[-1]
     member = await Member.get(name="李娜")
     assert member.category is Category.PROBATIONARY and member.full_since is None
     row = await FullMembership.get()
@@ -136,6 +137,7 @@ async def test_only_what_the_rules_allow_is_extended(chat: Chat) -> None:
     await chat.whisper("李书记", "确认")
     assert await chat.whisper("李书记", "撤销") == "已撤销：李娜的预备期到2027-03-20。"
     assert await chat.whisper("李书记", "撤销") == "已撤销：李娜的预备期到2027-01-20。"
+    assert "预备期仍到2027-01-20" in chat.heard("李娜")[-1]
     assert (await Member.get(name="李娜")).probation_until is None
     assert "延长的发送“延长预备期 李娜”加新的日子" in await chat.at("2027-01-10 10:00").whisper("李书记", "待办")
 

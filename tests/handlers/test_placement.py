@@ -231,6 +231,7 @@ async def test_who_returns_owes_from_then_on(chat: Chat) -> None:
     assert any("欢迎回来" in said for said in chat.heard("张三"))
     assert "张三（2026年11月）" in await chat.whisper("李书记", "谁还没交")
     assert "还是转出的" in await chat.whisper("李书记", "撤销")
+    assert "现在还是转出的" in chat.heard("张三")[-1]
     member = await Member.get(name="张三")
     assert member.handed_over_on == date(2026, 10, 15) and member.dues_from == "2026-09"
     assert "没有登记转出" in await chat.whisper("李书记", "转回 王强")
@@ -243,6 +244,7 @@ async def test_a_handover_is_taken_back(chat: Chat) -> None:
     said = await chat.say("李书记", "转出 张三 11月20日 转到苏州")
     assert said.startswith("已登记 1 人转出。") and "张三" not in said
     assert "没有转出" in await chat.say("李书记", "撤销")
+    assert "您仍在本支部" in chat.heard("张三")[-1]
     assert (await Member.get(name="张三")).handed_over_on is None
     assert "已登记转出" in await chat.whisper("李书记", "转出 张三 11月21日")
 

@@ -261,6 +261,13 @@ async def test_a_name_in_the_comment_is_no_author(chat: Chat) -> None:
     assert "评语：请多向李娜学习" in said and "已批阅：李娜" not in said
 
 
+async def test_the_secretary_is_told_that_others_review_theirs(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "待其他委员批阅" in await chat.whisper("李书记", f"思想汇报：{BODY}")
+    await chat.whisper("李书记", "撤回汇报")
+    assert "待其他委员批阅" in await chat.whisper("李书记", "撤销")
+
+
 async def test_withdrawing_a_draft_and_nothing(chat: Chat) -> None:
     await found_branch(chat)
     assert "没有待批阅" in await chat.whisper("张三", "撤回汇报")
