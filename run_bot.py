@@ -355,7 +355,7 @@ async def _note_rotation() -> None:
 def verify(
     expect: Annotated[
         Expected | None,
-        typer.Option(parser=Expected.parse, help="以前日志里或这里打印过的一行，必须还在", metavar="LINE:DIGEST"),
+        typer.Option(parser=Expected.parse, help="以前日志里或这里打印过的一行，必须还在", metavar="行号:摘要"),
     ] = None,
     config: Config = CONFIG,
 ) -> None:

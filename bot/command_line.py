@@ -87,15 +87,22 @@ def _what_to_do(mistake: typer.TyperException) -> str:
     if isinstance(command, TyperGroup):
         form = COMMANDS.format(commands="、".join(command.list_commands(context)))
     else:
-        form = FORM.format(form=" ".join(["python", context.command_path, *_necessary(command.params)]))
+        form = FORM.format(form=" ".join(["python", context.command_path, *_form(command.params, mistake)]))
     return f"{form}。{MORE.format(command=context.command_path)}"
 
 
-def _necessary(parameters: Sequence[Any]) -> list[str]:
-    """What cannot be left out: options with their values first, then arguments."""
-    necessary = [one for one in parameters if one.required]
+def _form(parameters: Sequence[Any], mistake: typer.TyperException) -> list[str]:
+    """What cannot be left out, and what was mistyped: options with their values first, then arguments."""
+    necessary = [one for one in parameters if one.required or _is_about(one, mistake)]
     options = [f"{one.opts[0]} {_word(one)}" for one in necessary if _is_option(one)]
     return [*options, *(_word(one) for one in necessary if not _is_option(one))]
+
+
+def _is_about(parameter: Any, mistake: typer.TyperException) -> bool:
+    """Whether it is this option or argument that was mistyped."""
+    wrong = getattr(mistake, "param", None)
+    name = wrong.name if wrong is not None else None
+    return parameter.name == name or getattr(mistake, "option_name", None) in parameter.opts
 
 
 def _is_option(parameter: Any) -> bool:

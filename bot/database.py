@@ -37,6 +37,12 @@ APP = "models"
 sqlite3.register_adapter(datetime, lambda moment: moment.astimezone(UTC).isoformat(" "))
 
 
+NOT_ENCODED = (
+    "database.url（或环境变量 DATABASE_URL）里的密码有特殊字符，请编码后再写："
+    "@ 写成 %40，/ 写成 %2F，# 写成 %23，? 写成 %3F，% 写成 %25"
+)
+
+
 class DatabaseUnusable(Exception):
     """A line for the operator that says what to do. Never holds the address's password."""
 
@@ -122,6 +128,12 @@ def file_of(url: str) -> Path | None:
     return Path(path) if path not in ("", ":memory:") else None
 
 
+def _holds_part_of_the_password(url: str) -> bool:
+    """Whether a / # or ? of the password ended what should be its host: then the @ before the host comes behind it."""
+    parts = urlsplit(url)
+    return "@" in f"{parts.path}{parts.query}{parts.fragment}"
+
+
 def _make_folder(folder: Path) -> None:
     try:
         private_file.make_folder(folder)
@@ -139,6 +151,8 @@ def configuration(url: str) -> dict[str, Any]:
         )
     if file := file_of(url):
         _make_folder(file.parent)
+    if scheme != "sqlite" and _holds_part_of_the_password(url):
+        raise DatabaseUnusable(NOT_ENCODED)
     try:
         connection = expand_db_url(url.replace("postgresql://", "postgres://", 1))
     except Exception as error:

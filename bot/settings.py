@@ -8,7 +8,7 @@ from the environment only.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -609,7 +609,9 @@ _SECTIONS = Settings.model_fields.keys() - SECRETS
 TWICE = "{path}: {key} 写了两次（第 {line} 行），请只留一处"
 NOT_YAML = "{path} 第 {line} 行第 {column} 列附近的格式不对；请检查冒号后的空格、缩进和引号，或对照项目里的 config.yaml"
 UNREADABLE = "{path} 读不了，请检查权限，并存为 UTF-8 编码"
-QUIET = "{path}: {key} 现在是 {at:%H:%M}，在免打扰时间 {start:%H:%M}–{end:%H:%M} 里，到点发不出；请改其中一个"
+IN_THE_FILE = "{path}: {key} "
+IN_A_VARIABLE = "环境变量 {name}：{key} "
+QUIET = "{where}现在是 {at:%H:%M}，在免打扰时间 {start:%H:%M}–{end:%H:%M} 里，到点发不出；请改其中一个"
 NO_SETTING = "{path}: 没有 {key} 这项设置；有哪些设置见项目里的 config.yaml"
 NO_VARIABLE = "环境变量 {name}：没有这项设置；有哪些设置见项目里的 config.yaml，各级之间用两个下划线"
 NO_JSON = "有一个 HONGYAN_ 开头的环境变量读不懂：列表要写成 JSON，例如 HONGYAN_SANDBOX__NEWCOMERS='[\"吴昊\"]'"
@@ -708,7 +710,7 @@ def _quiet_times(path: Path, settings: Settings) -> list[str]:
     }
     quiet = reminders.quiet_hours
     return [
-        QUIET.format(path=path, key=key, at=at, start=quiet.start, end=quiet.end)
+        QUIET.format(where=_where(path, tuple(key.split("."))), at=at, start=quiet.start, end=quiet.end)
         for key, at in times.items()
         if at in quiet
     ]
@@ -730,12 +732,27 @@ def _between(path: Path, settings: Settings) -> Iterator[str]:
 
 def _fault(path: Path, fault: Any) -> str:
     # A key that is no word of the field is named itself, and pydantic adds "[key]".
-    key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
+    keys = tuple(str(part) for part in fault["loc"] if part != "[key]")
     if fault["type"] == "extra_forbidden":
-        return NO_SETTING.format(path=path, key=key)
+        name = _variable(keys)
+        return NO_VARIABLE.format(name=name) if name else NO_SETTING.format(path=path, key=".".join(keys))
     context = dict(fault.get("ctx", {}))
     if fault["type"] == "literal_error":
         context["expected"] = context["expected"].replace("'", "").replace(", ", "、").replace(" or ", "、")
     kind = "channel_name" if context.get("pattern") == CHANNEL_NAME else fault["type"]
     wanted = WANTED.get(kind, "{msg}").format(msg=fault["msg"].removeprefix("Value error, "), **context)
-    return f"{path}: {key} 现在是 {fault['input']!r}，{wanted}"
+    return f"{_where(path, keys)}现在是 {fault['input']!r}，{wanted}"
+
+
+def _where(path: Path, keys: Sequence[str]) -> str:
+    """Where a setting's value comes from, to be corrected there: the file, or the variable that overrides it."""
+    name, key = _variable(keys), ".".join(keys)
+    return IN_A_VARIABLE.format(name=name, key=key) if name else IN_THE_FILE.format(path=path, key=key)
+
+
+def _variable(keys: Sequence[str]) -> str | None:
+    """The environment variable that sets it, alone or with what stands beside it (a list in JSON)."""
+    prefixes = [f"{PREFIX}{'__'.join(keys[:depth])}".lower() for depth in range(len(keys), 1, -1)]
+    names = {name.lower(): name for name in os.environ}
+    found = next((names[prefix] for prefix in prefixes if prefix in names), None)
+    return found or ("DATABASE_URL" if list(keys) == ["database", "url"] and os.environ.get("DATABASE_URL") else None)

@@ -445,6 +445,21 @@ async def test_a_database_that_cannot_be_read_any_more_is_replaced_and_kept(plac
     assert len((await contents(f"sqlite://{path}"))["Branch"]) == 2
 
 
+@pytest.mark.parametrize("engine", SOURCES)
+async def test_what_is_there_is_counted_as_the_backup_is(places: Places, file: Path, engine: str) -> None:
+    url = await places.fresh(engine, "target")
+    asked: list[tuple[int, int | None]] = []
+
+    def confirm(manifest: Manifest, rows: int | None) -> bool:
+        asked.append((manifest.rows, rows))
+        return True
+
+    await restore(url, file, NOON, confirm)
+    assert asked == []  # nothing was there that tells of anybody
+    again = await restore(url, file, NOON, confirm)
+    assert asked == [(again.manifest.rows, again.manifest.rows)]
+
+
 async def test_not_while_another_program_has_the_file_open(places: Places, file: Path) -> None:
     url = await places.fresh("sqlite", "target")
     async with used(url):

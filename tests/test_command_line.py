@@ -25,6 +25,10 @@ ROSTER = Path(__file__).parents[1] / "sandbox" / "roster.csv"
         ("roster", "这行命令没有写对。可以写：import、codes。"),
         ("check --quick", "没有 --quick 这个选项。请这样写：python run_bot.py check。"),
         ("check --config", "--config 后面的值没有写对。"),
+        (
+            "audit verify --expect hello",
+            "--expect 没有写对。请这样写：python run_bot.py audit verify --expect 行号:摘要。",
+        ),
     ],
 )
 def test_a_mistyped_line_is_answered_in_chinese(line: str, said: str) -> None:

@@ -48,6 +48,21 @@ async def test_a_file_that_cannot_be_opened_is_a_line(tmp_path: Path, content: b
         await migrate(f"sqlite://{path}")
 
 
+@pytest.mark.parametrize("password", ["p@ss/w#rd", "ge/heim", "ge#heim", "ge?heim", "12/34"])
+async def test_a_password_that_is_not_encoded_is_told_without_a_piece_of_it(password: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="%40") as told:
+        async with opened(f"postgres://u:{password}@127.0.0.1:1/hongyan"):
+            pass
+    assert not any(piece in str(told.value) for piece in ("ss", "rd", "ge", "heim", "12", "34"))
+
+
+@pytest.mark.parametrize("password", ["p%40ss%2Fw%23rd", "p@ss"])
+async def test_a_password_that_can_be_read_is_used(password: str) -> None:
+    with pytest.raises(DatabaseUnusable, match=r"127\.0\.0\.1:1/hongyan 连不上"):
+        async with opened(f"postgres://u:{password}@127.0.0.1:1/hongyan"):
+            pass
+
+
 async def test_the_file_and_what_lies_beside_it_are_the_owners_alone(tmp_path: Path, operators_mask: None) -> None:
     path = tmp_path / "data" / "hongyan.sqlite3"
     url = f"sqlite://{path}"

@@ -106,6 +106,32 @@ def test_a_variable_that_is_no_setting_is_named(tmp_path: Path, monkeypatch: pyt
         load(written(tmp_path, ""))
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HONGYAN_REMINDERS__DYA", "20", "环境变量 HONGYAN_REMINDERS__DYA：没有这项设置；"),
+        (
+            "HONGYAN_REMINDERS__DAY",
+            "zwanzig",
+            "环境变量 HONGYAN_REMINDERS__DAY：reminders.day 现在是 'zwanzig'，应是整数",
+        ),
+        ("HONGYAN_REMINDERS__AT", "23:00", "环境变量 HONGYAN_REMINDERS__AT：reminders.at 现在是 23:00，在免打扰时间"),
+        ("HONGYAN_WEB__PROXIES", '["nowhere"]', "环境变量 HONGYAN_WEB__PROXIES：web.proxies.0 现在是 'nowhere'，"),
+    ],
+)
+def test_what_a_variable_says_is_not_put_down_to_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    path = written(tmp_path, "web: {port: 0}\n" if "免打扰" not in said else "")
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    lines = str(caught.value).splitlines()
+    assert any(line.startswith(said) for line in lines), lines
+    of_the_file = [line for line in lines if str(path) in line]
+    assert len(of_the_file) == ("免打扰" not in said) and all("web.port" in line for line in of_the_file)
+
+
 def test_a_file_that_is_no_yaml_says_where(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="第 2 行第 10 列附近的格式不对"):
         load(written(tmp_path, "bot:\n  name: 鸿: 雁\n"))

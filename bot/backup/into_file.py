@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import private_file
 from bot.backup.archive import BackupFaulty
-from bot.backup.restoration import Restoration, Restored, records
+from bot.backup.restoration import Restoration, Restored, rows_in
 from bot.backup.saving import version_of
 from bot.backup.sqlite import SqliteDatabase, connected, path_of
 from bot.backup.telling import Step
@@ -66,7 +66,7 @@ async def _rows_in(path: Path, restoration: Restoration) -> int | None:
                 return None
             version = version_of(applied, restoration.known)
             tables = restoration.known[version] if version else ()
-            return sum([await database.count(table) for table in records(tables)])
+            return await rows_in(database, tables)
     except BackupFaulty:
         return None  # a damaged database is what backups are for
 

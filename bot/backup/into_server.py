@@ -12,7 +12,7 @@ import asyncpg
 
 from bot.backup.archive import BackupFaulty
 from bot.backup.postgres import LOCK_SECONDS, PostgresDatabase, connected
-from bot.backup.restoration import Restoration, Restored, records
+from bot.backup.restoration import Restoration, Restored, rows_in
 from bot.backup.saving import version_of
 from bot.backup.tables import MIGRATIONS_TABLE
 from bot.backup.telling import Step
@@ -34,7 +34,7 @@ async def into_server(url: str, restoration: Restoration) -> Restored:
         database = PostgresDatabase(connection)
         current = version_of(await database.applied(), restoration.known)
         tables = restoration.known[current] if current else ()
-        rows = sum([await database.count(table) for table in records(tables)])
+        rows = await rows_in(database, tables)
         restoration.ask(rows)
         try:
             if await connection.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):

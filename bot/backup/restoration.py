@@ -128,9 +128,18 @@ class Restoration:
         return Restored(self.source.manifest, kept, unsent, self.migration != self.newest)
 
 
-def records(tables: Iterable[Table]) -> list[Table]:
-    """Those that tell something of people; a new database has rows in the others too."""
-    return [table for table in tables if table.name != SealedColumn._meta.db_table]
+class Countable(Protocol):
+    """A database that can be asked how much is in it."""
+
+    async def count(self, table: Table) -> int: ...
+
+
+async def rows_in(database: Countable, tables: Iterable[Table]) -> int:
+    """How many there are, counted as a manifest counts them; 0 where none tells anything of people, as in a new one."""
+    counts = {table.name: await database.count(table) for table in tables}
+    of_no_people = counts.get(SealedColumn._meta.db_table, 0)
+    total = sum(counts.values())
+    return total if total > of_no_people else 0
 
 
 def _openable(table: Table, rows: Iterator[Row]) -> Iterator[Row]:

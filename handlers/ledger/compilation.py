@@ -10,6 +10,7 @@ from bot.understanding.values import Month, Months
 from handlers.ledger.dues_tables import dues_table, payments_table
 from handlers.ledger.life_tables import attendance_table, held_in, life_table
 from handlers.ledger.placement_tables import handover_table, placement_table
+from handlers.ledger.received_table import received_table
 from handlers.ledger.report_table import report_table
 from handlers.ledger.roster_table import roster_table
 from handlers.ledger.service_table import service_table
@@ -69,6 +70,7 @@ async def _tables(
         tables.append(await roster_table(branch, members))
     if everything or what is Exportable.DUES:
         tables.append(await dues_table(branch, members, months, settings, now))
+        tables.append(await received_table(members, months))
         tables.append(await payments_table(members, months))
     if everything or what is Exportable.REPORT:
         tables.append(await report_table(members, months, settings, now))

@@ -53,7 +53,7 @@ def workbooks_in(folder: Path) -> list[Path]:
 
 async def test_the_ledger_of_the_month_has_every_sheet(chat: Chat, branch: Branch) -> None:
     book = await exported(chat, "导出11月台账")
-    sheets = ["党员名册", "党费收缴", "党费明细", "思想汇报", "谈心谈话", "组织生活", "考勤"]
+    sheets = ["党员名册", "党费收缴", "党费实收", "党费明细", "思想汇报", "谈心谈话", "组织生活", "考勤"]
     assert book.sheetnames == [*sheets, "公益服务", "去向", "转出转回"]
     assert chat.files("李书记")[-1].name == "智能制造流动党支部_台账_2026年11月.xlsx"
     for sheet in book:
@@ -73,7 +73,7 @@ async def test_dues_are_what_was_recorded(chat: Chat, branch: Branch) -> None:
     await paid("张三", "2026-09", "2026-10", on="2026-11-02 10:00", confirmed=True, extra=100)
     await paid("张三", "2026-11", "2026-12", on="2026-11-20 10:00")
     book = await exported(chat, "导出党费")
-    assert book.sheetnames == ["党费收缴", "党费明细"]
+    assert book.sheetnames == ["党费收缴", "党费实收", "党费明细"]
     zhang = next(row for row in rows(book, "党费收缴") if row["姓名"] == "张三")
     assert zhang["2026年8月"] is None and zhang["2026年9月"] == 0.2 and zhang["2026年11月"] == 0.2
     assert "2026年12月" not in zhang  # a single table covers this year up to now
@@ -83,6 +83,21 @@ async def test_dues_are_what_was_recorded(chat: Chat, branch: Branch) -> None:
     wang = next(row for row in rows(book, "党费收缴") if row["姓名"] == "王强")
     assert (wang["应交（元）"], wang["实交（元）"], wang["交至"]) == (0.6, 0, None)
     assert [row["金额（元）"] for row in rows(book, "党费明细")] == [1.4, 0.4]
+
+
+async def test_what_came_in_adds_up_whichever_months_it_was_for(chat: Chat, branch: Branch) -> None:
+    await paid("张三", "2026-10", "2026-11", "2026-12", "2027-01", on="2026-11-20 10:00", confirmed=True, extra=100)
+    await paid("李娜", "2026-09", on="2026-10-31 23:59", confirmed=True)
+    await paid("李娜", "2026-11", "2026-12", on="2026-11-01 00:00")
+    await paid("王强", "2026-11", on="2026-11-20 10:00")
+    await void(await DuesPayment.get(member__name="王强"), "undone", at("2026-11-20 10:05"))
+    book = await exported(chat, "导出11月台账")
+    zhang, li, total = rows(book, "党费实收")
+    assert list(zhang.values())[2:] == [0.2, 0.2, 0.4, 1, 1.8, 0]
+    assert list(li.values())[2:] == [0.2, 0, 0.2, 0, 0.4, 0.4]
+    assert list(total.values()) == ["合计", None, 0.4, 0.2, 0.6, 1, 2.2, 0.4]
+    declared = [row for row in rows(book, "党费明细") if row["状态"] != "已作废"]
+    assert sum(row["金额（元）"] for row in declared) == pytest.approx(total["合计（元）"])
 
 
 async def test_prepaid_months_are_marked_as_such(chat: Chat, branch: Branch) -> None:
@@ -214,7 +229,7 @@ async def test_an_operator_gets_the_same_workbook_and_leaves_the_same_trail(
     await paid("张三", "2026-11", on="2026-11-20 10:00")
     file = tmp_path / "台账.xlsx"
     done = await export_to(file, branch.name, "2026-11", "ledger", chat.settings, NOON)
-    assert (done.label, done.sheets, done.members) == ("智能制造流动党支部台账（2026年11月）", 10, 4)
+    assert (done.label, done.sheets, done.members) == ("智能制造流动党支部台账（2026年11月）", 11, 4)
     (entry,) = await AuditEntry.filter(command="export")
     assert (entry.outcome, entry.channel, entry.branch_id, entry.member_id) == ("done", "operator", branch.id, None)
     assert entry.subjects == [member.id for member in await Member.all().order_by("id")]
