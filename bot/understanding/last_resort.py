@@ -15,13 +15,15 @@ from bot.understanding.lexicon import lines_of
 from bot.understanding.matching import sentences
 from bot.understanding.normal import Normal
 from bot.understanding.reading import Reading
-from bot.understanding.resemblance import Resemblance, worded
+from bot.understanding.resemblance import Likeness, Resemblance, worded
 from bot.understanding.scattered import read_scattered
 
 TALK = "-"  # what the examples call ordinary talk
 GUESSED_COMMAND = "这句话我是猜着读的"
 _OF_A_PHRASE = 6  # sentences
 _LIKELY = 0.02  # by how much the nearest command has to be nearer than the next, to be asked about
+_TO_THE_BOT = 0.2  # what speaks against talk where somebody writes to the bot
+_CLEAR = 0.15  # to be preferred to a doubtful reading
 _SURE = 0.04  # to be answered
 _LONGEST = 80  # characters; what is longer is a text
 _KNOWN = 0.3  # of its runs of characters, at least, have to be known
@@ -47,18 +49,29 @@ class LastResort:
 
     def nearest(self, message: Normal) -> tuple[str, ...]:
         """The commands that the message resembles most, to suggest them."""
-        ranked = self._resemblance.ranked(message.text)
+        ranked = self._ranked(message)
         return tuple(likeness.command for likeness in ranked if likeness.command != TALK)[:3]
 
-    def read(self, message: Normal, context: Context) -> Reading | None:
-        """The command that is likely meant, asked about where it records; None where none stands out."""
+    def _ranked(self, message: Normal) -> list[Likeness]:
+        """The nearest first; what is said to the bot is no talk unless it is much more like it."""
+        ranked = self._resemblance.ranked(message.text)
+        for at, likeness in enumerate(ranked):
+            if likeness.command == TALK:
+                ranked[at] = replace(likeness, score=likeness.score - _TO_THE_BOT)
+        return sorted(ranked, key=lambda likeness: -likeness.score)
+
+    def read(self, message: Normal, context: Context, *, clearly: bool = False) -> Reading | None:
+        """The command that is likely meant, asked about where it records; None where none stands out.
+
+        `clearly`: only where it does so by far, as against a doubtful reading by phrases.
+        """
         if len(message.text) > _LONGEST or worded(message.text) in self._talk:
             return None
-        ranked = self._resemblance.ranked(message.text)
+        ranked = self._ranked(message)
         if len(ranked) < 2 or self._resemblance.known(message.text) < _KNOWN or ranked[0].command == TALK:
             return None
         form = self._forms[ranked[0].command]
-        if ranked[0].score - ranked[1].score < (_LIKELY if form.changes else _SURE):
+        if ranked[0].score - ranked[1].score < (_CLEAR if clearly else _LIKELY if form.changes else _SURE):
             return None
         filling = self._fill(form, message, context)
         if not read_scattered(filling) or (form.changes and _is_no_order(form, filling.text[: filling.text_at])):

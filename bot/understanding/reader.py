@@ -164,7 +164,9 @@ class Reader:
         if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
             return put_right
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
-            return self._second_opinion(best, message, context, certain=certain) or settled(best, context)
+            reading = settled(best, context)
+            weak = not certain and best.form.changes and (best.asides or RUN_ON in best.doubts)
+            return self._second_opinion(reading, message, context) if weak else reading
         if certain:
             return None
         corrected = self._corrected(message, context)
@@ -173,7 +175,7 @@ class Reader:
         if best is not None and best.unread == 0:
             return settled(best, context)
         if best is not None and self._tolerable(best, message):
-            return settled(best, context, GUESSED)
+            return self._second_opinion(settled(best, context, GUESSED), message, context)
         return None
 
     def _put_right(self, message: Normal, context: Context, best: Candidate | None, *, certain: bool) -> Reading | None:
@@ -200,12 +202,10 @@ class Reader:
                 return replace(said, values=dict(values), confirm=True, problem=PUT_RIGHT)
         return None
 
-    def _second_opinion(self, best: Candidate, message: Normal, context: Context, *, certain: bool) -> Reading | None:
-        """What else is resembled where a text only runs into a phrase: 我交的汇报想撤回来 is no report 想撤回来."""
-        if certain or RUN_ON not in best.doubts:
-            return None
-        guess = self._last_resort.read(message, context)
-        return guess if guess is not None and guess.command != best.form.command else None
+    def _second_opinion(self, weak: Reading, message: Normal, context: Context) -> Reading:
+        """What the message clearly resembles, where the reading passes over much or takes what runs on for text."""
+        guess = self._last_resort.read(message, context, clearly=True)
+        return guess if guess is not None and guess.command != weak.command else weak
 
     @staticmethod
     def _tolerable(best: Candidate, message: Normal) -> bool:
@@ -232,7 +232,8 @@ class Reader:
         if best is None:
             return None
         typed = compact[best[1].start : best[1].end]
-        return settled(best[0], context, f"“{typed}”读作“{best[1].word}”")
+        reading = settled(best[0], context, f"“{typed}”读作“{best[1].word}”")
+        return reading if best[0].clean else self._second_opinion(reading, message, context)
 
     def _best(self, message: Normal, context: Context, touching: int | None = None) -> Candidate | None:
         """The best reading; by a phrase that reaches over the character `touching` where one was corrected there."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import Enum
 
 from bot.understanding import courtesy
 from bot.understanding.filling import Filling
-from bot.understanding.forms import REASONS
+from bot.understanding.forms import REASONS, Form, Slot
 from bot.understanding.found import Found
 from bot.understanding.naming import keep_name, loose_name
 from bot.understanding.people import read_name, read_placed_name
@@ -48,9 +49,14 @@ def read_scattered(filling: Filling) -> int:
     filling.text_at = end
     if slot is not None and label:
         filling.values[slot.name] = Text(filling.message.typed_text(label.end(), len(filling.message.text)))
-    elif slot is not None and slot.name in REASONS and (clause := _own_clause(filling, spans)):
+    elif slot is not None and _may_be_beside(filling.form, slot) and (clause := _own_clause(filling, spans)):
         filling.values[slot.name] = Text(filling.message.typed_text(*clause))
     return words
+
+
+def _may_be_beside(form: Form, slot: Slot) -> bool:
+    """Whether a clause beside the values is the text: why, or what is called in, whose time is needed."""
+    return slot.name in REASONS or any(other.required and other.type is datetime for other in form.slots)
 
 
 def _value(filling: Filling, at: int, end: int) -> int | None:
