@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from datetime import timedelta
 
 from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.formats import FORMATS
@@ -22,10 +23,9 @@ NOT_ONE_S_OWN = in_group("自己的汇报请别的委员批阅。")
 NOTHING_TO_REVIEW = "{name}没有待批阅的汇报{state}。发送“谁还没交思想汇报”看还差谁。"
 NOTHING_TO_READ = "{name}没有交过{period}思想汇报。"
 REASON_MISSING = in_group("退回要写一句原因，作者才知道怎么改。请直接回复原因，例如：请结合实习写具体些")
-REVIEWED = "已批阅：{name}的{period}思想汇报，{verdict}。{comment}{told}{more}"
-UNDO_HOW = "一天内发送“撤销”可收回。"
-REVIEWED_IN_GROUP = "已批阅 {count} 份。评语只告诉作者本人，以后请私聊我批阅。"
-UNDONE_IN_GROUP = "已收回 {count} 份批阅。"
+REVIEWED = "已批阅：{name}的{period}思想汇报，{verdict}。{comment}{told}{more}\n一天内发送“撤销”可收回。"
+REVIEWED_IN_GROUP = in_group("已批阅 1 份。评语只告诉作者本人，以后请私聊我批阅。")
+ONE_AT_A_TIME = in_group("一次只批阅一个人的汇报，请一条一条发，例如：批阅 李娜 合格")
 UNREACHED = "\n对方还不是我的好友，收不到通知，请您转告。"
 MORE = "\n还有 {count} 份待批阅：{periods}。"
 TO_AUTHOR = "您的{period}思想汇报已批阅：{verdict}。{comment}"
@@ -39,6 +39,8 @@ SHOWN = "{name}的{period}思想汇报（{state}，{when}提交，{contents}）\
 HOW_TO_REVIEW = "\n\n批阅：批阅 {name} 合格 写得实在\n退回：退回 {name} 原因"
 ONLY_FILES = "（没有文字，见下面的文件）"
 ONLY_PAPER = "（只交了纸质版）"
+
+_BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
 class Verdict(Term):
@@ -64,57 +66,46 @@ class Verdict(Term):
     offices=False,
     help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
 )
-async def review(
-    request: Request,
-    member: Name,
-    verdict: Verdict,
-    comment: Text | None = None,
-    second: Name | None = None,
-    third: Name | None = None,
-) -> Reply:
-    """Approve or return the earliest report that waits of each of up to three members, with the same comment."""
-    named = [await find_member(request.my_branch, name) for name in (member, second, third) if name is not None]
-    authors = list({author.id: author for author in named}.values())
-    waiting = [await _waiting_of(request, author) for author in authors]
-    if verdict is Verdict.RETURNED and not comment:
-        raise AskFor(REASON_MISSING, slot="comment")
-    at = await _moment(request)
-    said = COMMENT.format(comment=comment) if comment else ""
-    to_author = TO_AUTHOR if verdict is Verdict.APPROVED else TO_AUTHOR_RETURNED
-    receipts, notices = [], []
-    for author, (report, *rest) in zip(authors, waiting, strict=True):
-        report.state = ReportState.APPROVED if verdict is Verdict.APPROVED else ReportState.RETURNED
-        report.reviewer, report.reviewed_at, report.comment = request.me, at, str(comment or "")
-        await report.save(update_fields=["state", "reviewer_id", "reviewed_at", "comment"])
-        more = MORE.format(count=len(rest), periods="、".join(label(other.period) for other in rest)) if rest else ""
-        told = {"period": label(report.period), "verdict": verdict.label, "comment": said}
-        receipts.append(REVIEWED.format(name=author.name, told=await _unreached(author), more=more, **told))
-        notices.append(ToMember(author.id, to_author.format(**told)))
-    return Reply(
-        group=in_group(REVIEWED_IN_GROUP, count=len(authors)),
-        private="\n".join([*receipts, UNDO_HOW]),
-        notices=notices,
-        record=waiting[0][0].id,
-        subjects=[author.id for author in authors],
-    )
-
-
-async def _waiting_of(request: Request, author: Member) -> list[Report]:
-    """What of `author` waits for a review by the sender, the earliest first; raises Refusal where nothing does."""
+async def review(request: Request, member: Name, verdict: Verdict, comment: Text | None = None) -> Reply:
+    """Approve or return the earliest report of `member` that waits."""
+    author = await find_member(request.my_branch, member)
     if author.id == request.me.id:
         raise Refusal(NOT_ONE_S_OWN)
+    if comment and await _begins_with_a_name(request, comment):
+        raise Refusal(ONE_AT_A_TIME)
     waiting = await Report.select_for_update().filter(member_id=author.id, state=ReportState.SUBMITTED)
     if not waiting:
         raise Refusal(NOTHING_TO_REVIEW.format(name=author.name, state=await _last_state(author)))
-    return sorted(waiting, key=lambda report: period_start(report.period))
+    if verdict is Verdict.RETURNED and not comment:
+        raise AskFor(REASON_MISSING, slot="comment")
+    report, *rest = sorted(waiting, key=lambda report: period_start(report.period))
+    report.state = ReportState.APPROVED if verdict is Verdict.APPROVED else ReportState.RETURNED
+    report.reviewer, report.reviewed_at, report.comment = request.me, request.now, str(comment or "")
+    await report.save(update_fields=["state", "reviewer_id", "reviewed_at", "comment"])
+    said = COMMENT.format(comment=comment) if comment else ""
+    more = MORE.format(count=len(rest), periods="、".join(label(other.period) for other in rest)) if rest else ""
+    to_author = TO_AUTHOR if verdict is Verdict.APPROVED else TO_AUTHOR_RETURNED
+    period = label(report.period)
+    return Reply(
+        group=REVIEWED_IN_GROUP,
+        private=REVIEWED.format(
+            name=author.name,
+            period=period,
+            verdict=verdict.label,
+            comment=said,
+            told=await _unreached(author),
+            more=more,
+        ),
+        notices=[ToMember(author.id, to_author.format(period=period, verdict=verdict.label, comment=said))],
+        record=report.id,
+        subjects=[author.id],
+    )
 
 
-async def _moment(request: Request) -> datetime:
-    """When this review was made, told apart from others of the same second: undoing finds its reports by it."""
-    at = request.now
-    while await Report.exists(reviewer_id=request.me.id, reviewed_at=at):
-        at += timedelta(milliseconds=1)
-    return at
+async def _begins_with_a_name(request: Request, comment: str) -> bool:
+    """Whether somebody else of the branch is named behind the author (批阅 赵磊 陈明 合格): no comment is meant so."""
+    first = _BETWEEN_NAMES.split(comment.strip(), maxsplit=1)[0]
+    return first in await Member.filter(branch_id=request.my_branch.id, active=True).values_list("name", flat=True)
 
 
 async def _last_state(author: Member) -> str:
@@ -129,28 +120,21 @@ async def _unreached(author: Member) -> str:
 
 @undo(review)
 async def unreview(request: Request, record: int) -> Reply:
-    """Take a review back within a day, as a whole, unless an author has acted on it."""
-    first = await Report.get(id=record)
-    if first.claim is None or first.reviewed_at is None:
+    """Take a review back within a day, unless its author has acted on it."""
+    report = await Report.select_for_update().get(id=record)
+    author = await Member.get(id=report.member_id)
+    if report.claim is None or report.reviewed_at is None:
         raise Refusal(UNDO_ANSWERED)
-    if request.now - first.reviewed_at > UNDO_WITHIN:
+    if request.now - report.reviewed_at > UNDO_WITHIN:
         raise Refusal(UNDO_TOO_LATE)
-    together = Report.select_for_update().filter(reviewer_id=first.reviewer_id, reviewed_at=first.reviewed_at)
-    reports = await together.order_by("id")
-    if any(report.claim is None for report in reports):
-        raise Refusal(UNDO_ANSWERED)
-    lines, notices = [], []
-    for report in reports:
-        author, period = await Member.get(id=report.member_id), label(report.period)
-        report.state, report.reviewer_id, report.reviewed_at, report.comment = ReportState.SUBMITTED, None, None, ""
-        await report.save(update_fields=["state", "reviewer_id", "reviewed_at", "comment"])
-        lines.append(UNDONE.format(name=author.name, period=period))
-        notices.append(ToMember(author.id, RECALLED.format(period=period)))
+    report.state, report.reviewer_id, report.reviewed_at, report.comment = ReportState.SUBMITTED, None, None, ""
+    await report.save(update_fields=["state", "reviewer_id", "reviewed_at", "comment"])
+    period = label(report.period)
     return Reply(
-        group=in_group(UNDONE_IN_GROUP, count=len(reports)),
-        private="\n".join(lines),
-        notices=notices,
-        subjects=[report.member_id for report in reports],
+        group=in_group("已收回 1 份批阅。"),
+        private=UNDONE.format(name=author.name, period=period),
+        notices=[ToMember(author.id, RECALLED.format(period=period))],
+        subjects=[author.id],
     )
 
 
