@@ -220,3 +220,15 @@ async def test_who_is_no_secretary_any_more_moves_no_announcement(chat: Chat) ->
     await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
     await Member.filter(name="李书记").update(post=Post.NONE)
     assert "只有支部委员能用" in await chat.whisper("李书记", "错了，28号晚上8点")
+
+
+async def test_what_is_guessed_is_asked_and_then_recorded(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "确认" in await chat.whisper("张三", "那个我十一月份那党费钱打过去给登一登呗")
+    assert "2026年11月" in await chat.whisper("张三", "确认")
+
+
+async def test_what_is_put_right_in_the_message_is_what_is_asked_about(chat: Chat) -> None:
+    await found_branch(chat)
+    question = await chat.whisper("张三", "交党费10月 哎打错了 是11月的")
+    assert "2026年11月" in question and "10月" not in question
