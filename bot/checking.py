@@ -19,6 +19,7 @@ from models.keyring import Keyring
 from models.sealed import unlock
 
 KEY_TO_COME = "密钥：还没有，沙盒第一次启动时自己生成 {path}"
+OTHER_KEY_TO_COME = "{name}：还没有，用到时自己生成 {path}"
 KEY = "密钥：{id}，来自{source}"
 SEVERAL_KEYS = "密钥：{id}，来自{source}；还有 {others} 把旧的，换密钥没有做完，请运行 python run_bot.py keys rotate"
 
@@ -81,6 +82,8 @@ def _other_keys(settings: Settings) -> Sequence[tuple[str, KeyFile]]:
 
 
 def _key(name: str, key: KeyFile) -> Result:
+    if not key.path.exists() and not key.fault:
+        return Result(True, OTHER_KEY_TO_COME.format(name=name, path=key.path))
     return Result(False, key.fault) if key.fault else Result(True, f"{name}：{key.path}")
 
 

@@ -27,6 +27,7 @@ REAL_PEOPLE = (
 OTHER_ROOM = "sandbox-{id}@chatroom"
 COMMITTEE = "{name}党委"
 ANSWERED_SECONDS = 1.5  # a line is waited for no longer than this
+NO_ROSTER = "sandbox.roster：找不到文件 {path}，请检查路径"
 QUIET_SECONDS = 0.15  # without a word of the bot: it has said all that it had to
 LOOK_SECONDS = 0.03
 PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever the bot was started
@@ -35,7 +36,8 @@ PROJECT = Path(__file__).parent.parent  # where the given files lie, wherever th
 async def furnish(settings: SandboxSettings, channel: str, now: datetime, consent: str | None = None) -> bool:
     """Import the sample roster into an empty database and bind its people and groups; False where one is filled.
 
-    Raises ConfigurationError for a database of real people: on the page everybody can be anybody.
+    Raises ConfigurationError where there is no such roster, and for a database of real people: on the page everybody
+    can be anybody.
 
     Those named in `settings.newcomers` stay unbound, and no friends of the bot,
     so that binding can be tried; the others have agreed to the notice of version
@@ -46,7 +48,10 @@ async def furnish(settings: SandboxSettings, channel: str, now: datetime, consen
         raise ConfigurationError(REAL_PEOPLE)
     if await Branch.exists():
         return False
-    await import_roster(PROJECT / settings.roster, now=now)
+    roster = PROJECT / settings.roster
+    if not roster.is_file():
+        raise ConfigurationError(NO_ROSTER.format(path=roster))
+    await import_roster(roster, now=now)
     people = Counter[int]()
     for member in await Member.all():
         people[member.branch_id] += 1

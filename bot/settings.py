@@ -655,7 +655,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text("utf-8")
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text) or {}
+        raw = {} if tree is None else yaml.safe_load(text)
     except FileNotFoundError:
         raise ConfigurationError(
             f"没有 {path} 这个文件；请从项目里复制 config.yaml，或用 --config 指定它在哪里"

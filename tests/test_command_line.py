@@ -103,6 +103,18 @@ def test_no_codes_are_no_silence(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "") and "没有生成绑定码" in result.stderr
 
 
+def test_check_says_of_a_key_whether_it_is_there(tmp_path: Path) -> None:
+    config, key = tmp_path / "config.yaml", tmp_path / "anonymity.key"
+    config.write_text(
+        f"database: {{url: 'sqlite://{tmp_path}/records.sqlite3'}}\nanonymity: {{key_file: '{key}'}}\n", "utf-8"
+    )
+    run, line = CliRunner(), ["check", "--config", str(config)]
+    assert f"✓ 匿名密钥：还没有，用到时自己生成 {key}" in run.invoke(app, line).stdout and not key.exists()
+    key.write_bytes(bytes(32))
+    key.chmod(0o600)
+    assert f"✓ 匿名密钥：{key}\n" in run.invoke(app, line).stdout
+
+
 def test_a_branch_with_its_own_day_has_to_exist(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(

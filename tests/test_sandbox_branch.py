@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.sandbox_branch import furnish
@@ -25,3 +27,9 @@ async def test_a_database_of_real_people_is_not_opened(chat: Chat) -> None:
         await furnish(SandboxSettings(), CHANNEL, NOON)
     await Account.all().update(member_id=None)
     assert not await furnish(SandboxSettings(), CHANNEL, NOON), "nobody in it can be taken for themselves"
+
+
+async def test_a_roster_that_is_not_there_is_told_by_its_setting(database: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"sandbox\.roster：找不到文件"):
+        await furnish(SandboxSettings(roster=tmp_path / "none.csv"), CHANNEL, NOON)
+    assert not await Member.exists()

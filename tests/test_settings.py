@@ -137,7 +137,7 @@ def test_a_file_that_is_no_yaml_says_where(tmp_path: Path) -> None:
         load(written(tmp_path, "bot:\n  name: 鸿: 雁\n"))
 
 
-@pytest.mark.parametrize("text", ["- a\n- b\n", "bot: [unclosed", "\tbot: 1"])
+@pytest.mark.parametrize("text", ["- a\n- b\n", "[]", "0", "bot: [unclosed", "\tbot: 1"])
 def test_a_file_that_is_no_configuration_is_a_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(written(tmp_path, text))
