@@ -64,6 +64,7 @@ NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
 INCOMPLETE = "还差一点没写全。匿名的话我不留着等您补，请照这样再发一次：{example}"
 NOT_SURE = "这句话我没有完全看懂，匿名的话我不留着等您确认。请照这样再发一次：{example}"
+ANONYMOUSLY = "匿名"  # before an example: who copies it must not give their name away
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
@@ -357,7 +358,8 @@ class Dispatcher:
 
     async def _ask_for_all_again(self, message: Incoming, request: Request, command: Command, wording: str) -> None:
         """A question would have to be kept, and with it who was asked; so it has to be said again in full."""
-        await self._voice.say(message, in_group(wording, example=Public(command.example)), fleeting=True)
+        example = Public(f"{ANONYMOUSLY}{command.example}")
+        await self._voice.say(message, in_group(wording, example=example), fleeting=True)
         await self._audit(request, command.name, "refused")
 
     async def _conclude(

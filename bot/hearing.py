@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tortoise.expressions import Q
 
 from bot import questions
+from bot.access import may
 from bot.commands import Catalogue, Command
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
@@ -80,6 +81,9 @@ class Hearing:
         if reading.command is None:
             return None
         command = self._catalogue.commands.get(reading.command)
+        if command is not None and reading.guessed and not may(command, who.role):
+            # Nobody is told that they may not do what they did not ask for.
+            return Understood(replace(reading, command=UNKNOWN, values={}), None, None)
         matter = next((matters[kind] for kind in _answered(command, matters)), None)
         return Understood(reading, command, matter)
 

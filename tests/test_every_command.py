@@ -11,7 +11,7 @@ import handlers
 from bot.access import NOT_ALLOWED, NOT_BOUND, NOT_BOUND_PRIVATELY
 from bot.catalogue import collect
 from bot.commands import Command, Role
-from bot.dispatcher import FAILED
+from bot.dispatcher import ANONYMOUSLY, FAILED
 from bot.understanding.reader import Reader
 from bot.understanding.reading import Reading
 from handlers.help import TOPIC_OF
@@ -109,6 +109,14 @@ def test_its_help_can_be_copied(command: Command, reader: Reader) -> None:
     assert (reading.command, reading.confirm) == (command.name, False), f"{example!r} is read as {reading}"
     missing = [slot.name for slot in command.form.slots if slot.required and slot.name not in reading.values]
     assert not missing, f"{example!r} does not say {missing}"
+
+
+def test_what_is_to_be_said_again_without_a_name_has_none(reader: Reader) -> None:
+    nameless = [one for one in COMMANDS.values() if any(slot.name == "anonymous" for slot in one.form.slots)]
+    assert len(nameless) >= 3
+    for command in nameless:
+        reading = reader.read(f"{ANONYMOUSLY}{command.example}", now=NOON, private=True)
+        assert (reading.command, reading.values.get("anonymous"), reading.confirm) == (command.name, True, False)
 
 
 async def test_each_stands_in_the_menu_or_its_topic(chat: Chat) -> None:

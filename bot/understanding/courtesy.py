@@ -58,6 +58,10 @@ ASKING = re.compile(r"怎么|会不会|多少|什么|要不要|能不能|可不�
 NEGATION = re.compile("没|不(?!好意思)|别|忘|未|无法|拒|删|怎么|什么|为什|要不要|吗|谁|哪")
 # What else is wanted than a command that has no such word of its own.
 OTHER_WISH = re.compile("[帮替给]我写|范文|模板|格式|导出|下载|注销|清除|清空")
+# Somebody else is named for whom it is done.
+FOR_ANOTHER = re.compile(
+    "[替帮代](?!我|忙|一?下|帮)(?:[小老阿][\u4e00-\u9fff]|[\u4e00-\u9fff]{2,3}(?=[把交缴补报签登]))"
+)
 BREAK = re.compile(r"[\s,。;!?:~…]")
 VAGUE_TIME = re.compile(
     "(?:元旦|春节|过年|国庆|五一|中秋|端午|清明|寒假|暑假|假期|年|节|答辩|毕业)(?:节|假期|放假)?(?:之|以)?(?:前后|前|后|期间|那几天)"

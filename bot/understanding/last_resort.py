@@ -17,6 +17,7 @@ from bot.understanding.normal import Normal
 from bot.understanding.reading import Reading
 from bot.understanding.resemblance import Likeness, Resemblance, worded
 from bot.understanding.scattered import read_scattered
+from bot.understanding.values import Name
 
 TALK = "-"  # what the examples call ordinary talk
 GUESSED_COMMAND = "这句话我是猜着读的"
@@ -25,7 +26,7 @@ _LIKELY = 0.02  # by how much the nearest command has to be nearer than the next
 _TO_THE_BOT = 0.2  # what speaks against talk where somebody writes to the bot
 _CLEAR = 0.15  # to be preferred to a doubtful reading
 _SURE = 0.04  # to be answered
-_LONGEST = 80  # characters; what is longer is a text
+_SHORTEST, _LONGEST = 4, 80  # characters; what is longer is a text
 _KNOWN = 0.3  # of its runs of characters, at least, have to be known
 _POLITE = re.compile(
     r"(?:可以|行|方便|好|成|中|能|可)(?:吗|么|嘛|不)\W*|(?:方不方便|行不行|可不可以|能不能|能否|可否|好不好|中不中|成不成|有没有空|得不得)|"
@@ -65,7 +66,7 @@ class LastResort:
 
         `clearly`: only where it does so by far, as against a doubtful reading by phrases.
         """
-        if len(message.text) > _LONGEST or worded(message.text) in self._talk:
+        if not _SHORTEST <= len(message.text.strip()) <= _LONGEST or worded(message.text) in self._talk:
             return None
         ranked = self._ranked(message)
         if len(ranked) < 2 or self._resemblance.known(message.text) < _KNOWN or ranked[0].command == TALK:
@@ -76,6 +77,8 @@ class LastResort:
         filling = self._fill(form, message, context)
         if not read_scattered(filling) or (form.changes and _is_no_order(form, filling.text[: filling.text_at])):
             return None
+        if filling.open_slot(Name) is not None and courtesy.FOR_ANOTHER.search(filling.text):
+            return None  # whom it is for was not read: it would be taken for the sender's own
         reading = settled(candidate_of(filling, 0), context, GUESSED_COMMAND if form.changes else "")
         return replace(reading, guessed=True)
 

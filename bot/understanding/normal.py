@@ -38,7 +38,9 @@ _WORDS_OF_DIALECT = dict(pair.split("=") for pair in words_of("dialect"))
 _SIMPLE = dict(zip((_TRADITIONAL + _DIALECT)[::2], (_TRADITIONAL + _DIALECT)[1::2], strict=True))
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cs", "Co"})
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,5}\]")  # WeChat sends its own emoji as [抱拳]
-_EMOJI = re.compile(r"(?:[\u2190-\u2bff\u3030\ufe0f\u200d\u20e3\U0001f000-\U0001faff]|\[[\u4e00-\u9fffA-Za-z]{1,5}\])+")
+_EMOJI = re.compile(
+    r"(?:[\u2190-\u2bff\u3030\ufe0f\u200d\u20e3\U0001f000-\U0001faff]|\[[\u4e00-\u9fffA-Za-z]{1,5}\])++"
+)
 _SPOKEN_YEAR = re.compile("二[零〇][零〇一二三四五六七八九]{2}(?=年)")
 _STOP_AS_POINT = re.compile(r"(?<=\d)[。．](?=\d)")
 _DIALECT_WORD = re.compile("|".join(sorted(_WORDS_OF_DIALECT, key=len, reverse=True)))

@@ -28,7 +28,7 @@ from bot.understanding.self_correction import PUT_RIGHT, corrections, speaks_of_
 from bot.understanding.slot_readers import SlotReader, slot_readers
 from bot.understanding.stretches import read_closed
 from bot.understanding.typos import Correction, Lexicon
-from bot.understanding.values import SHANGHAI, Code, Text
+from bot.understanding.values import SHANGHAI, Code, Name, Text
 
 _MOST_CORRECTIONS = 8
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
@@ -211,6 +211,9 @@ class Reader:
     def _tolerable(best: Candidate, message: Normal) -> bool:
         if best.guessed or courtesy.NEGATION.search(message.text) is not None:
             return False
+        named = any(slot.type is Name and slot.name not in best.values for slot in best.form.slots)
+        if named and courtesy.FOR_ANOTHER.search(message.text) is not None:
+            return False  # it would be taken for the sender's own
         other = courtesy.OTHER_WISH.search(message.text)
         if other is not None and not any(other[0] in phrase for phrase in best.form.phrases):
             return False

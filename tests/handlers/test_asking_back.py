@@ -232,3 +232,8 @@ async def test_what_is_put_right_in_the_message_is_what_is_asked_about(chat: Cha
     await found_branch(chat)
     question = await chat.whisper("张三", "交党费10月 哎打错了 是11月的")
     assert "2026年11月" in question and "10月" not in question
+
+
+async def test_what_is_for_somebody_who_was_not_read_is_not_taken_for_one_s_own(chat: Chat) -> None:
+    assert "没看懂" in await chat.whisper("张三", "帮小静把12月的党费也交了吧")
+    assert not await DuesPayment.exists()

@@ -170,3 +170,8 @@ async def test_an_answer_can_be_changed_after_a_question_but_not_to_one_s_own(ch
     await chat.whisper("赵委员", "确认")
     opinion = await Opinion.get()
     assert (opinion.answer, opinion.state) == ("明年起改", OpinionState.ANSWERED)
+
+
+async def test_who_wants_no_name_is_never_shown_a_sentence_that_has_one(chat: Chat) -> None:
+    said = await chat.whisper("张三", "能不能匿名给支部提个意见 开会老在饭点")
+    assert "请照这样再发一次：匿名" in said and not await Opinion.exists()
