@@ -23,7 +23,6 @@ from tests.access.marking import PUBLIC_FIELDS
 from tests.access.world import OURS
 
 PROJECT = Path(__file__).parents[2]
-ROSTER = PROJECT / "sandbox" / "roster.csv"
 LESSONS = PROJECT / "sandbox" / "lessons"
 # What is asked for, and is to be handed out personally.
 ASKED_FOR = {"roster codes": {"Member.name", "Member.student_no"}}
@@ -42,6 +41,11 @@ async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: P
     sections += [f"{name}: {{key_file: '{tmp_path / name}'}}" for name in ("encryption", "anonymity", "audit")]
     config.write_text("\n".join(sections), "utf-8")
     branch = (await Branch.get(path__endswith=OURS)).name
+    newcomer = tmp_path / "roster.csv"
+    newcomer.write_text(
+        "学校,学院,支部,支部类型,姓名,学号,类别,职务,入党日期\n示范大学,信息学院,新支部,流动,新人,N1,正式党员,,2020-07-01",
+        "utf-8",
+    )
     lines = {
         "check": [],
         "migrate": [],
@@ -53,7 +57,7 @@ async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: P
         "backup": [str(tmp_path / "backup.zip")],
         "explain": [],
         "lessons import": [str(LESSONS)],
-        "roster import": [str(ROSTER)],
+        "roster import": [str(newcomer)],
         "restore": ["--yes", str(tmp_path / "backup.zip")],
     }
     assert {*_commands(typer.main.get_command(app))} == lines.keys(), "name here how the new command is called"

@@ -156,7 +156,7 @@ async def the_day_is_held(log: TermLog) -> None:
         await log.say(CARS, name, "到", f"已签到，第 {count} 位")
     await log.at("11-12 20:30")
     await log.say(CARS, AT[CARS, 0], "结束签到", "应到 16 人，实到 5 人")
-    await log.whisper(OF_MACHINES, "考勤", f"· {CARS}：开展 1 次，应到 16 人次，实到 5 人次", f"· {GENERAL}：开展 2 次")
+    await log.whisper(OF_MACHINES, "考勤", f"· {CARS}：开展 1 次，应到 16 人次，实到 5 人次", f"· {GENERAL}：没有开展")
 
 
 async def handed_over(log: TermLog) -> None:
