@@ -11,7 +11,7 @@ PUT_RIGHT = "按改口以后的算"
 _LONGEST = 200  # characters of a message that is looked at
 _MOST = 3  # times that somebody thinks better of it in one message
 _WORD = (
-    r"(?:(?:我|又|给|是)*(?:打|说|写|记|报|输|填|发|看|搞|弄|选|点)(?:错|反|岔)了?|(?<![\u4e00-\u9fff])错了|口误|手误|手滑了?"
+    r"(?:(?:我|又|给|是)*+(?:打|说|写|记|报|输|填|发|看|搞|弄|选|点)(?:错|反|岔)了?|(?<![\u4e00-\u9fff])错了|口误|手误|手滑了?"
     r"|不对++|[啊哦噢呃额哎唉诶]不是?|不不++|更正|纠正|改口|改[成为到]|换成|应该?是|(?:算了|不行|等等|等一?下)\W*+(?:还是|改|换))"
 )
 _MARK = re.compile(

@@ -43,7 +43,7 @@ async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: P
     branch = (await Branch.get(path__endswith=OURS)).name
     newcomer = tmp_path / "roster.csv"
     newcomer.write_text(
-        "学校,学院,支部,支部类型,姓名,学号,类别,职务,入党日期\n示范大学,信息学院,新支部,流动,新人,N1,正式党员,,2020-07-01",
+        "学校,学院,支部,支部类型,姓名,学号,类别,职务,入党日期\n示范大学,信息学院,新支部,流动,新人,N20260001,正式党员,,2020-07-01",
         "utf-8",
     )
     lines = {

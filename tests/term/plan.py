@@ -79,6 +79,7 @@ def figures(node: str, month: str) -> Figures:
     quarter = (written, written - len(APPROVED), len(RETURNED), SIZE - written - len(RETURNED))
     none_yet = (0, 0, 0, SIZE)
     days = [branch for branch in branches if month == "2026-11" and branch.is_below(DAY_OF_ALL)]
+    held = [branch for branch in days if branch.name == CAME_IN]  # what nobody came to was not held
     return Figures(
         party=count * party,
         probationary=count * len(PROBATIONARY) - sum(branch.name == MADE_FULL for branch in branches),
@@ -86,7 +87,7 @@ def figures(node: str, month: str) -> Figures:
         applicants=count * len(APPLICANTS),
         reports=(count * SIZE, *(count * each for each in (none_yet if month == "2027-01" else quarter))),
         dues=(collecting * party, collecting * paid, collecting * CONFIRMED[month], collecting * (party - paid)),
-        held=(len(days), len(days) * party, sum(branch.name == CAME_IN for branch in days) * len(CAME)),
+        held=(len(held), len(held) * party, len(held) * len(CAME)),
         away=count * (len(EXTENDS) + len(SILENT) + len(UNTIL_JUNE)),
         mobile=count * (len(EXTENDS) + len(UNTIL_JUNE)),
         unknown=sum(map(_unknown, branches)),
