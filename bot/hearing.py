@@ -88,15 +88,21 @@ class Hearing:
         return Understood(reading, command, matter)
 
     def _piece(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> Reading | None:
-        """What waits, completed by the piece that this message is; names and texts only where it is nothing else."""
+        """What waits, completed by the piece that this message is; names and texts only where it is nothing else.
+
+        What is guessed to be the same command takes nothing away from what was said of it before.
+        """
+        asked = questions.asked(waiting, self.reader.forms)
         piece = self.reader.piece(
-            questions.asked(waiting, self.reader.forms),
+            asked,
             message.text[:LONGEST_READ],
             now=message.sent_at,
             people=people,
             addressed=message.room is None or message.addressed,
             sure=reading.command not in (None, UNKNOWN) and not reading.guessed,
         )
+        if piece is None and reading.guessed and reading.command == asked.command:
+            piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
         return _whole(piece, message) if piece is not None else None
 
     def _taker(self, matters: Mapping[MatterKind, OpenMatter]) -> tuple[Command | None, OpenMatter | None]:

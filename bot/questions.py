@@ -99,13 +99,14 @@ async def ask_for(request: Request, command: Command, missing: Sequence[Slot], d
     """The question for all that is missing, in the command's own words where it has some; of `day` only the hour is."""
     if command.missing is not None and day is None:
         return AskFor(await command.missing(request), slot=missing[0].name)
-    what = "和".join(dict.fromkeys(_named(slot, day) for slot in missing))
+    hours = "几点到几点" if sum(slot.type is datetime for slot in missing) > 1 else "几点"
+    what = "和".join(
+        dict.fromkeys(f"{when(day)}{hours}" if day and slot.type is datetime else _named(slot) for slot in missing)
+    )
     return AskFor(in_group(LACKING, what=Public(what), example=Public(command.example)), slot=missing[0].name)
 
 
-def _named(slot: Slot, day: date | None) -> str:
-    if slot.type is datetime and day is not None:
-        return f"{when(day)}几点"
+def _named(slot: Slot) -> str:
     if issubclass(slot.type, Enum):
         words = [getattr(term, "words", (term.value,))[0] for term in slot.type]
         return "“" + "”或“".join(words) + "”"

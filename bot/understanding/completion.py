@@ -26,6 +26,7 @@ from bot.understanding.values import SHANGHAI, Money, Months, Name, Number
 _CONFIRMATION = "confirmation"
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+TEXT_BESIDE = "其余的话算作内容"
 _LONGEST_PIECE = 24  # characters; in a group
 _VALUES = Form(
     "values",
@@ -112,11 +113,21 @@ class Completion:
         return settled(Candidate(filling.form, values, doubts, 0, 0, 0, day=day), filling.context)
 
     def _completed_by_text(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
+        """The text that was asked for, or what was asked for with a text that may stand beside it: 19:30，学习党章."""
         form = self._forms[asked.command]
-        if not asked.lacks_text(form) or _QUESTION.search(message.text):
+        text, needed = text_name(form), asked.slot or text_name(form)
+        beside = needed != text
+        if not text or text in asked.values or _QUESTION.search(message.text):
+            return None
+        if not (asked.lacks_text(form) or (beside and needed not in asked.values)):
             return None
         filling = self._fill(form, message, context)
         filling.values = dict(asked.values)
         read_text(filling, begin, len(filling.text))
-        needed = asked.slot or text_name(form)
-        return self._completed(asked, filling) if needed in filling.values else None
+        if needed not in filling.values:
+            return None
+        if beside:
+            if not is_sure({needed: filling.values[needed]}):
+                return None
+            filling.doubts.append(TEXT_BESIDE)
+        return self._completed(asked, filling)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.understanding.forms import Form
 from bot.understanding.found import Context, Fault, Found
+from bot.understanding.moments import NO_HOUR
 from bot.understanding.normal import Normal
 from bot.understanding.slot_readers import PASSING_READER, TIME_IN_PASSING, SlotReader
 from bot.understanding.values import Money, Organisation, Url
@@ -80,10 +81,11 @@ class Filling:
         return found
 
     def _remembered(self, reader: SlotReader, text: str, at: int) -> Found | None:
-        key = (text, reader.read, at)
+        key = (text, reader.read, at, self.day)
         cache = self.context.cache
         if key not in cache:
-            cache[key] = reader.read(text, at, self.context)
+            context = self.context if self.day is None else replace(self.context, day=self.day)
+            cache[key] = reader.read(text, at, context)
         return cache[key]  # type: ignore[return-value]
 
     def take(self, reader: SlotReader, at: int, found: Found) -> None:
@@ -109,6 +111,10 @@ class Filling:
             self.values[reader.names[0]] = found.value
             if reader.kind is datetime:
                 self._drop_day()
+        if self.day is not None and reader.kind is datetime and reader.names[0] in self.values:
+            # 12月8日，线上，19:30: the hour is of the day that was said before it.
+            self.day = None
+            self.doubts.remove(NO_HOUR)
 
     def _drop_day(self) -> None:
         """明天谈话去不成了，改到后天两点: the moment says its day, another one was when it should have been."""

@@ -16,6 +16,7 @@ from bot.understanding.identifiers import read_city, read_code, read_organisatio
 from bot.understanding.matching import enum_words, folded
 from bot.understanding.moments import (
     DATE_PAST,
+    NO_HOUR,
     names_whole_days,
     read_clock,
     read_date,
@@ -205,6 +206,11 @@ def _ended(form: Form, names: tuple[str, ...], pair: Recogniser) -> Recogniser:
 
 
 def _read_hours_of_day(text: str, at: int, context: Context) -> Found | None:
-    """A span that is needed has hours: a day alone is no offer of all of it."""
+    """A span that is needed has hours: a day alone is no offer of all of it, and several days have none in common."""
     found = read_span(text, at, context)
-    return Found(found.end, Fault(NO_HOURS)) if found and names_whole_days(text, at, found, context) else found
+    if found is None or not names_whole_days(text, at, found, context):
+        return found
+    first, last = (moment.date() for moment in found.value)  # type: ignore[attr-defined]
+    if first != last:
+        return Found(found.end, Fault(NO_HOURS))
+    return Found(found.end, (None, None), NO_HOUR, first)

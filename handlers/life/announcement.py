@@ -13,7 +13,7 @@ from bot.wording import GroupText, Public, in_group, join
 from handlers.life.circle import those_for
 from handlers.life.jointly import announce_below, call_off_below
 from handlers.life.signing_in import expect_no_sign_in, expect_sign_in
-from handlers.life.wording import CALLED_OFF, announcement, numbered, stacked, title
+from handlers.life.wording import CALLED_OFF, announcement, later, numbered, stacked, title
 from models import Account, Activity, ActivityKind, ActivityState, Attendance, Branch, Level, Member, Room
 from models.activity import announced, circle, next_number
 
@@ -22,7 +22,7 @@ LONGEST_LINK = 500
 
 ANNOUNCEMENT_WITHOUT_TOPIC = "【{kind}】{number}号\n时间：{start}\n内容已私聊发给参加的同志，其他同志不用报名、签到。"
 TWICE = "已经发布过{title}，时间相同。还要再发布一个吗？"
-CREATED = "已发布：{title}，已在群里通知。发送“撤销”可取消，改时间可发：改活动 {number} 12月1日19:30"
+CREATED = "已发布：{title}，已在群里通知。发送“撤销”可取消，改时间可发：改活动 {number} {later}"
 CREATED_UNHEARD = "已发布：{title}。本支部还没有绑定群，请您转告大家，或在群里发送“绑定本群”。"
 TOLD_PRIVATELY = "\n内容只私聊发给了参加的同志（{count} 人），群里只说时间。要请别人列席请发：列席 姓名 {number}"
 NOT_TOLD = "\n私聊不到（还不是我的好友）：{names}。请您转告。"
@@ -35,7 +35,7 @@ MOVED_WITHOUT_TOPIC = "【改期】{number}号{kind}改到{start}。"
 MOVED_SIGNED_IN = "\n之前的签到作废，到时请重新签到。"
 REALLY_MOVE = "{title}已有 {count} 人签到。改期后这些签到作废、算作已报名，到时要重新签到。要改到{start}吗？"
 MOVED_DONE = "已改期：{title}，已在群里通知。"
-MOVE_AGAIN = "{title}的改期已经在群里通知了，不能撤销。要改回去请再发一次，例如：改活动 {number} 12月1日19:30"
+MOVE_AGAIN = "{title}的改期已经在群里通知了，不能撤销。要改回去请再发一次，例如：改活动 {number} {later}"
 BEGUN = "{title}已经开始或结束了，不能再改。"
 SAME_TIME = "{title}本来就是这个时间。"
 
@@ -44,7 +44,7 @@ SOME_COME = "{title}已有 {count} 人报名或签到，不能撤销了。要取
 CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
 CALL_AGAIN = "{title}的取消已经在群里通知了，不能撤销。要恢复请重新发起。"
 
-CHANGE_WHAT = "请写上活动的编号和新的时间，例如：改活动 {number} 12月1日19:30\n{ahead}"
+CHANGE_WHAT = "请写上活动的编号和新的时间，例如：改活动 {number} {later}\n{ahead}"
 CANCEL_WHICH = "要取消哪个活动？请回复编号，例如：{number}\n{ahead}"
 
 NONE_PLANNED = in_group("近期没有安排组织生活。")
@@ -114,7 +114,7 @@ async def _announced(request: Request, activity: Activity) -> Reply:
     if not await _has_group(request.my_branch):
         said = in_group(CREATED_UNHEARD, title=title(activity))
     else:
-        said = in_group(CREATED, title=title(activity), number=activity.number)
+        said = in_group(CREATED, title=title(activity), number=activity.number, later=later(activity))
     told, receipt = await _told_privately(request, activity, in_full), said + await _about_those_told(activity)
     if request.in_private:
         return Reply(said, receipt, notices=[_to_group(request, activity, in_the_group), *told], record=activity.id)
@@ -186,7 +186,8 @@ async def _of_those_ahead(request: Request, question: str) -> GroupText:
     ahead = [one for one in await announced(request.my_branch.id, request.now) if one.start > request.now]
     if not ahead:
         raise Refusal(NONE_PLANNED)
-    return in_group(question, number=ahead[0].number, ahead=stacked(*(title(one) for one in ahead)))
+    listed = stacked(*(title(one) for one in ahead))
+    return in_group(question, number=ahead[0].number, later=later(ahead[0]), ahead=listed)
 
 
 @command(
@@ -247,7 +248,7 @@ def _moved(wording: str, activity: Activity, again: GroupText) -> GroupText:
 async def change_back(request: Request, record: int) -> Reply:
     """The group has read it; the time before is not kept."""
     activity = await Activity.get(id=record)
-    raise Refusal(in_group(MOVE_AGAIN, title=title(activity), number=activity.number))
+    raise Refusal(in_group(MOVE_AGAIN, title=title(activity), number=activity.number, later=later(activity)))
 
 
 def _refuse_begun(request: Request, activity: Activity) -> None:

@@ -32,6 +32,7 @@ SIGN_IN_UNDONE = "已收回{title}的签到。"
 
 ON_LEAVE = "已登记请假：{title}。{reason}发送“撤销”可收回。"
 REASON_KEPT = in_group("原因只告诉书记。")
+REASON_WANTED = "要写原因请私聊再发：请假 {number} 原因。"
 TELL_LEAVE = "{name}请假：{title}，{reason}。"
 REASON = "原因：{reason}"
 NO_REASON = "没有写原因"
@@ -231,12 +232,12 @@ async def leave(
         title=title(activity),
         reason=REASON.format(reason=reason) if reason else NO_REASON,
     )
+    if reason:
+        about = REASON_KEPT if request.in_private else in_group("")
+    else:
+        about = in_group(REASON_WANTED, number=activity.number)
     return Reply(
-        group=in_group(
-            ON_LEAVE,
-            title=title(activity),
-            reason=REASON_KEPT if reason and request.in_private else in_group(""),
-        ),
+        group=in_group(ON_LEAVE, title=title(activity), reason=about),
         notices=await _to_secretaries(request, told),
         record=part.id,
         personal=bool(reason),

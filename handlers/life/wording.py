@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot.commands import AskFor, Refusal, Request
 from bot.settings import LifeSettings
+from bot.understanding.values import SHANGHAI
 from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
 from handlers.life.signing_in import opens
 from models import Activity, ActivityKind, ActivityState, Member
@@ -43,6 +45,12 @@ CANCELLED = "{title}已经取消了。"
 def stacked(*lines: GroupText) -> GroupText:
     """The lines under one another."""
     return lines_in_group(lines)
+
+
+def later(activity: Activity) -> Public:
+    """A time it could be put to, as it is typed: the same hour a day later, 11月29日19:30."""
+    start = (activity.start + timedelta(days=1)).astimezone(SHANGHAI)
+    return Public(f"{start.month}月{start.day}日{start:%H:%M}")
 
 
 def title(activity: Activity) -> GroupText:

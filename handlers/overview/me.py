@@ -75,8 +75,9 @@ async def me(request: Request) -> Reply:
     if request.my_branch.level is not Level.BRANCH:
         return Reply(private=await of_office(request))
     standing = await _standing(request)
-    group = in_group(GROUP_OPEN, count=standing.open_count) if standing.open_count else GROUP_DONE
-    return Reply(group=group, private=str(await _sheet(request, standing)))
+    sheet = await _sheet(request, standing)
+    count = sum(item.open for item in sheet.items)
+    return Reply(group=in_group(GROUP_OPEN, count=count) if count else GROUP_DONE, private=str(sheet))
 
 
 @page("me", path="", title="我的")
@@ -93,17 +94,16 @@ async def _standing(request: Request) -> Standing:
 
 async def _sheet(request: Request, standing: Standing) -> Sheet:
     talks = await upcoming(request.me.id, request.now)
-    return Sheet(
-        HEAD.format(name=request.me.name, month=Month.of(request.now).label),
-        [
-            _report(standing),
-            await _dues(request, standing, request.my_branch),
-            *_talks(request, talks),
-            *_activities(standing),
-            *await _placement(request),
-        ],
-        STILL_OPEN.format(count=standing.open_count) if standing.open_count else ALL_DONE,
-    )
+    items = [
+        _report(standing),
+        await _dues(request, standing, request.my_branch),
+        *_talks(request, talks),
+        *_activities(standing),
+        *await _placement(request),
+    ]
+    count = sum(item.open for item in items)
+    close = STILL_OPEN.format(count=count) if count else ALL_DONE
+    return Sheet(HEAD.format(name=request.me.name, month=Month.of(request.now).label), items, close)
 
 
 def _report(standing: Standing) -> Item:
@@ -172,7 +172,7 @@ async def _placement(request: Request) -> list[Item]:
     if said is not None:
         return [Item(PLACEMENT, place(said))]
     asked = request.my_branch.kind is BranchKind.MOBILE and request.me.is_party_member and not request.me.handed_over
-    return [Item(PLACEMENT, PLACEMENT_NONE)] if asked else []
+    return [Item(PLACEMENT, PLACEMENT_NONE, open=True)] if asked else []
 
 
 def _named(activity: Activity) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.commands import Instead, Refusal, Reply, Request, Resume, command, undo
+from bot.commands import Refusal, Reply, Request, Resume, ToMember, command, undo
 from bot.consent import question
+from bot.people import answering_for
 from bot.understanding.values import SHANGHAI
 from bot.wording import in_group, when
 from models import MatterKind, Member, PrivacyNotice
@@ -11,6 +12,12 @@ from models import MatterKind, Member, PrivacyNotice
 AGREED = "记下了，您同意了个人信息告知（{version} 版）。现在可以登记了，发送“帮助”看用法。"
 AGREED_ALREADY = "您已经同意过（{version} 版），不用再回复。要撤回，发送“撤回同意”。"
 REFUSED = "好的，什么都没有登记。{offline}改主意了，随时私聊回复“同意”。"
+WITHDRAWN = (
+    "好的，您的同意已撤回，从现在起我不再登记您的信息{told}。{offline}\n"
+    "以前登记的还在；要一起删除，发送“删除我的信息”。改主意了，随时私聊回复“同意”。"
+)
+IN_WRITING = "您的同意是书面征得的，我还在登记您的信息。要撤回同意、不再登记，请发送“撤回同意”。{offline}"
+TOLD = "{name}撤回了同意，我不再登记本人的信息。以后的党费、汇报、组织生活请与本人约定线下怎样办。"
 PRIVATELY = in_group("请私聊我回复。")
 WITHDRAW_INSTEAD = in_group("同意不能这样撤销。要撤回同意，请私聊发送“撤回同意”。")
 NOTHING_REFUSED = in_group("没有登记，不用撤销。改主意了，随时私聊回复“同意”。")
@@ -59,15 +66,25 @@ async def unagree(request: Request, record: int) -> Reply:
     before_consent=True,
     help="不同意 — 不同意个人信息告知，改用线下的办法",
 )
-async def refuse(request: Request) -> Reply | Instead:
-    """Nothing is recorded; what waited is dropped. Who agreed before, and was not asked anew, withdraws the consent."""
+async def refuse(request: Request) -> Reply:
+    """What waited is dropped, and who agreed before withdraws it: nothing more is recorded from now on.
+
+    At once and without a question, for it must be as easy as to agree (个人信息保护法第十五条); deleting is
+    asked about, by its own command.
+    """
     if not request.in_private:
         raise Refusal(PRIVATELY)
+    privacy, me = request.settings.privacy, request.me
+    if not privacy.consent:
+        return Reply(private=IN_WRITING.format(offline=privacy.offline))
     if request.matter is not None and request.matter.kind is MatterKind.CONSENT:
         await request.matter.delete()
-    elif request.me.consent_version is not None:
-        return Instead("privacy.delete", {})
-    return Reply(private=REFUSED.format(offline=request.settings.privacy.offline), record=request.me.id)
+    if me.consent_version is None:
+        return Reply(private=REFUSED.format(offline=privacy.offline), record=me.id)
+    await Member.filter(id=me.id).update(consent_version=None, consented_at=None)
+    notices = [ToMember(person.id, TOLD.format(name=me.name)) for person in await answering_for(me)]
+    said = WITHDRAWN.format(told="，书记已知道" if notices else "", offline=privacy.offline)
+    return Reply(private=said, record=me.id, notices=notices)
 
 
 @undo(refuse)

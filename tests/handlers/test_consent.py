@@ -292,10 +292,31 @@ async def test_a_day_whose_hour_is_missing_waits_for_the_agreement(chat: Chat) -
     assert any("还差12月8日（周二）几点" in text for text in said), said
 
 
-async def test_who_agreed_before_and_no_longer_does_is_asked_about_a_withdrawal(chat: Chat) -> None:
+async def test_who_agreed_before_and_no_longer_does_withdraws_it_at_once(chat: Chat) -> None:
     await found_branch(chat)
     await Member.all().update(consent_version=chat.settings.privacy.version, consented_at=NOON)
-    asked = await chat.whisper("张三", "不同意")
-    assert "撤回" in asked and "删除" in asked and chat.settings.privacy.offline in asked
-    await chat.whisper("张三", "确认")
-    assert (await Member.get(name="张三")).consent_version is None
+    await chat.whisper("张三", "交党费 10月")
+    chat.heard("李书记")
+    said = await chat.whisper("张三", "不同意")
+    assert "您的同意已撤回" in said and "书记已知道" in said and chat.settings.privacy.offline in said
+    assert "以前登记的还在" in said and "删除我的信息" in said
+    assert any("张三撤回了同意" in told for told in chat.heard("李书记"))
+    assert "同意请回复" in await chat.whisper("张三", "交党费 11月")
+    assert await DuesPayment.all().count() == 1
+    assert "2026年11月党费" in await chat.whisper("张三", "同意")
+    assert await DuesPayment.all().count() == 2
+
+
+async def test_who_agreed_to_an_earlier_notice_and_refuses_the_new_one_withdraws_that_too(chat: Chat) -> None:
+    await found_branch(chat)
+    await Member.all().update(consent_version="2025-01", consented_at=NOON)
+    await chat.whisper("张三", "交党费 11月")
+    assert "您的同意已撤回" in await chat.whisper("张三", "不同意")
+    assert (await Member.get(name="张三")).consent_version is None and await OpenMatter.all().count() == 0
+
+
+async def test_where_it_was_given_in_writing_it_ends_by_the_command_that_is_named(chat: Chat) -> None:
+    chat = Chat(chat.catalogue, chat.settings.model_copy(update={"privacy": PrivacySettings(consent=False)}), chat.now)
+    await found_branch(chat)
+    assert "请发送“撤回同意”" in await chat.whisper("张三", "不同意")
+    assert "并撤回同意吗？" in await chat.whisper("张三", "撤回同意")

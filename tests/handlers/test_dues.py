@@ -566,3 +566,8 @@ async def test_who_is_no_friend_is_not_told_to_pay_again(chat: Chat) -> None:
     answer = await chat.say("张三", "交党费 11月 0.2")
     assert answer.startswith("已登记：2026年11月党费，待书记确认") and "再发一次" not in answer
     assert "再发送“我的”" in answer
+
+
+async def test_the_example_of_a_correction_follows_the_months(chat: Chat) -> None:
+    assert "记错了可以发：刚才那笔记错了 是9月" in await chat.whisper("张三", "交党费 10月")
+    assert "已更正为：2026年9月党费" in await chat.whisper("张三", "刚才那笔记错了 是9月")

@@ -700,7 +700,20 @@ async def test_the_secretary_adds_a_sign_in_and_takes_one_back(chat: Chat) -> No
 async def test_what_to_change_or_cancel_is_asked_with_an_activity_that_there_is(chat: Chat) -> None:
     assert await chat.whisper("李书记", "取消活动") == "近期没有安排组织生活。"
     await chat.whisper("李书记", ANNOUNCE)
-    assert "改活动 1 12月1日19:30\n1号主题党日" in await chat.whisper("李书记", "改活动")
+    assert "改活动 1 11月29日19:30\n1号主题党日" in await chat.whisper("李书记", "改活动")
     assert "已改期：1号主题党日（11月29日周日19:30）" in await chat.whisper("李书记", "1号活动时间改到周日晚上7点半")
     assert "请回复编号，例如：1\n1号主题党日" in await chat.whisper("李书记", "取消活动")
     assert "已取消：1号主题党日" in await chat.whisper("李书记", "1号")
+
+
+async def test_who_gave_no_reason_is_told_how_and_what_is_typed_so_keeps_it(chat: Chat) -> None:
+    await chat.whisper("李书记", ANNOUNCE)
+    said = await chat.whisper("张三", "请假 1")
+    assert "要写原因请私聊再发：请假 1 原因。" in said
+    assert "原因只告诉书记。" in await chat.whisper("张三", "请假 1 要加班")
+    assert "要写原因" not in await chat.whisper("张三", "请假 1 要加班")
+
+
+async def test_the_example_of_another_time_follows_the_activity(chat: Chat) -> None:
+    assert "改时间可发：改活动 1 11月29日19:30" in await chat.whisper("李书记", ANNOUNCE)
+    assert "1号主题党日（11月29日周日19:30）" in await chat.whisper("李书记", "改活动 1 11月29日19:30")

@@ -54,7 +54,7 @@ async def test_my_month_in_one_private_message(chat: Chat, branch: Branch) -> No
     assert "党费：2026年9–11月还没交，共 0.60元" in answer and "交党费 9到11月" in answer
     assert "谈心谈话：11月25日（周三）15:00，与李书记" in answer and SECRET not in answer
     assert f"3号党员大会（11月28日周六19:30）{LONG_TOPIC}：还没报名" in answer and "报名 3" in answer
-    assert "还有 3 件事要办" in answer
+    assert "去向：还没登记" in answer and "还有 4 件事要办" in answer
 
 
 async def test_what_is_done_is_said_as_done(chat: Chat, branch: Branch) -> None:
@@ -62,7 +62,7 @@ async def test_what_is_done_is_said_as_done(chat: Chat, branch: Branch) -> None:
     assert "党费：已交到2026年11月" in answer
     assert "3号党员大会" in answer and "：已报名" in answer
     assert "没有预约。发送“谈心有哪些时段”" in answer
-    assert "还有 1 件事要办" in answer
+    assert "还有 2 件事要办" in answer
 
 
 async def test_a_returned_report_comes_with_its_comment(chat: Chat, branch: Branch) -> None:
@@ -77,7 +77,7 @@ async def test_what_is_typed_as_told_is_understood(chat: Chat, branch: Branch) -
 
 
 async def test_the_group_hears_a_count_only(chat: Chat, branch: Branch) -> None:
-    assert await chat.say("王强", "/我的") == "本月还有 3 件事，已私聊发给您。"
+    assert await chat.say("王强", "/我的") == "本月还有 4 件事，已私聊发给您。"
     assert "党费：2026年9–11月还没交" in chat.heard("王强")[-1]
 
 
@@ -85,7 +85,7 @@ async def test_who_is_no_friend_is_told_how_to_become_one(chat: Chat) -> None:
     chat.strangers.add("王强")
     await found_branch(chat)
     answer = await chat.say("王强", "/我的")
-    assert "本月还有 2 件事" in answer and "加我为好友" in answer and not chat.heard("王强")
+    assert "本月还有 3 件事" in answer and "加我为好友" in answer and not chat.heard("王强")
 
 
 async def test_an_applicant_owes_no_dues(chat: Chat) -> None:

@@ -175,7 +175,7 @@ async def test_an_accepted_account_is_nobodys_again(chat: Chat) -> None:
         ("催党费", "提醒已经发出，收不回来"),
         ("绑定码 张三", "绑定码已经给出，不能撤销"),
         ("取消活动 1", "1号主题党日（11月28日周六19:30）的取消已经在群里通知了，不能撤销"),
-        ("改活动 1 11月29日19:30", "例如：改活动 1 12月1日19:30"),
+        ("改活动 1 11月29日19:30", "例如：改活动 1 11月30日19:30"),
     ],
 )
 async def test_what_stays_says_so_and_nothing_earlier_goes(chat: Chat, said: str, stays: str) -> None:

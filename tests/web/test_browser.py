@@ -247,6 +247,7 @@ async def test_no_width_scrolls_sideways(small: SmallWorld, browser: Browser, ad
     for number in range(12):
         small.world.add_contact(f"more-{number}", f"名字很长的流动党员{number}")
     tab = await Tab.open(browser, address, width=width, height=844)
+    await expect(tab.page.get_by_role("button", name="前往")).to_be_in_viewport(ratio=1)
     small.world.say("li", "字" * 300 + "\n" + "x" * 300 + "\nhttps://meeting.example/" + "y" * 300, room=GROUP)
     small.world.say("li", File("很长的名字" * 20 + ".docx", "application/x", b"x"), room=GROUP)
     await tab.say("最后一条")
