@@ -240,6 +240,7 @@ class AskFor(Refusal):
     that is asked for, where the answer may be free text. Where a name fits
     several people, `instead_of` is that name, and `choices` are the names that
     a number in the answer means, in order. `personal` is as in `Reply`.
+    `settled`: all is well as it is, and no answer is wanted, though one is understood.
     """
 
     def __init__(
@@ -250,8 +251,10 @@ class AskFor(Refusal):
         instead_of: Name | None = None,
         choices: Sequence[str] = (),
         personal: bool = False,
+        settled: bool = False,
     ) -> None:
         super().__init__(text)
+        self.settled = settled
         self.slot = slot
         self.instead_of = instead_of
         self.choices = choices
@@ -292,6 +295,7 @@ class Command:
     offices: bool = True
     where: Where = Where.ANYWHERE
     before_consent: bool = False
+    puts_right: bool = False
 
     @property
     def needs_consent(self) -> bool:
@@ -333,6 +337,7 @@ def command(
     offices: bool = True,
     where: Where = Where.ANYWHERE,
     before_consent: bool = False,
+    puts_right: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -352,6 +357,8 @@ def command(
     it is sent; such a message is never asked about, because the question would
     have to be kept. `before_consent`: it records nothing that a member has to
     agree to first; so all that only takes back or ends what is the sender's own.
+    `puts_right`: it puts right what was recorded last, unless a question is open
+    that its values answer: then that is what was meant.
     """
 
     def declare(handler: Handler) -> Command:
@@ -371,6 +378,7 @@ def command(
             offices,
             where,
             before_consent,
+            puts_right,
         )
 
     return declare

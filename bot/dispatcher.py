@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -49,13 +50,14 @@ from bot.understanding.serialise import dump, echo
 from bot.understanding.values import SHANGHAI, Month, Months, Number, Period, Text
 from bot.vocabulary import reader_of
 from bot.voice import Voice, to_recall
-from bot.wording import GroupText, Public, in_group
+from bot.wording import GroupText, Public, in_brackets, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter, Term
 
 log = logging.getLogger(__name__)
 
 Answered = TypeVar("Answered")
 
+_FIRST_CLAUSE = re.compile(r"[^，。；\n]+")  # of a receipt: what it is about
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
 FAST_CLOCK = timedelta(minutes=10)  # by which a chat system's clock may be before ours
 NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of what somebody wrote
@@ -67,6 +69,7 @@ NOT_SURE = "这句话我没有完全看懂，匿名的话我不留着等您确�
 ANONYMOUSLY = "匿名"  # before an example: who copies it must not give their name away
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
+OUTCOME = "确认后就是：{outcome}。"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FAULTY = "{fault}。请改好再发，例如：{example}"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次。")
@@ -293,7 +296,9 @@ class Dispatcher:
             await self._voice.say(message, in_group(FAULTY, fault=fault, example=example), fleeting=request.anonymous)
             await self._audit(request, command.name, "refused")
             return
-        unsure = reading.confirm and command.changes
+        # What only drops the open question needs none itself.
+        drops = _is_question(request.matter) and MatterKind.CONFIRMATION.value in command.form.answers
+        unsure = reading.confirm and command.changes and not drops
         if consent.is_needed(request, command):
             await self._ask_consent(message, request, command, reading, unsure=unsure)
             return
@@ -330,8 +335,7 @@ class Dispatcher:
             async with in_transaction():
                 answer = await command.handler(request, **values)
                 if unsure:
-                    said = echo(command.form, values)
-                    raise Ask(CONFIRM.format(purpose=command.purpose, values=said and f"：{said}"))
+                    raise Ask(self._question(command, values, answer))
                 return answer
 
         try:
@@ -355,6 +359,18 @@ class Dispatcher:
             raise
         else:
             await self._conclude(message, request, command, values, answer)
+
+    def _question(self, command: Command, values: Mapping[str, Any], answer: Answer) -> str:
+        """Whether the reading is right: with what was said, or else with what would come of it, taken from `answer`."""
+        said = echo(command.form, values)
+        if isinstance(answer, TakeBack):
+            done = self._catalogue.commands[answer.deed.command]
+            said = f"{done.purpose}（{in_brackets(answer.deed.done_at)}）"
+        question = CONFIRM.format(purpose=command.purpose, values=said and f"：{said}")
+        if said or not isinstance(answer, Reply):
+            return question
+        outcome = _FIRST_CLAUSE.match(answer.private or answer.group or "")
+        return question + (OUTCOME.format(outcome=outcome[0]) if outcome else "")
 
     async def _ask_for_all_again(self, message: Incoming, request: Request, command: Command, wording: str) -> None:
         """A question would have to be kept, and with it who was asked; so it has to be said again in full."""
@@ -462,7 +478,7 @@ class Dispatcher:
         if where is None:
             await self._voice.refuse(message, question.text)
             return
-        await questions.ask(message, asked, where)
+        await questions.ask(message, asked, where, settled=question.settled)
         await self._voice.ask_for(message, question.text, personal=question.personal)
         await self._audit(request, asked.command, "asked")
 

@@ -99,11 +99,15 @@ class Hearing:
             now=message.sent_at,
             people=people,
             addressed=message.room is None or message.addressed,
-            sure=reading.command not in (None, UNKNOWN) and not reading.guessed,
+            sure=not (reading.command in (None, UNKNOWN) or reading.guessed or self._puts_right(reading)),
         )
         if piece is None and reading.guessed and reading.command == asked.command:
             piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
         return _whole(piece, message) if piece is not None else None
+
+    def _puts_right(self, reading: Reading) -> bool:
+        command = self._catalogue.commands.get(reading.command or UNKNOWN)
+        return command is not None and command.puts_right
 
     def _taker(self, matters: Mapping[MatterKind, OpenMatter]) -> tuple[Command | None, OpenMatter | None]:
         """Whose a file is: of what was opened last, of all that files belong to; else of the command for any file."""

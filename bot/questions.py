@@ -38,8 +38,8 @@ OF_KIND: Mapping[type, str] = {
 }
 
 
-async def ask(message: Incoming, asked: Asked, where: Place) -> None:
-    """Let `asked` wait for its answer; what was asked before no longer waits."""
+async def ask(message: Incoming, asked: Asked, where: Place, *, settled: bool = False) -> None:
+    """Let `asked` wait for its answer; what was asked before no longer waits. `settled`: it may go without one."""
     await close(message)
     await OpenMatter.create(
         kind=MatterKind.CONFIRMATION,
@@ -55,6 +55,7 @@ async def ask(message: Incoming, asked: Asked, where: Place) -> None:
             "slot": asked.slot,
             "choices": list(asked.choices),
             "day": asked.said_day and asked.said_day.isoformat(),
+            "settled": settled,
         },
     )
 

@@ -25,6 +25,7 @@ WRONG = "不对|不是的|错了|说错了|搞错了|弄错了|打错了|写错�
     "@[时间]<改到>{start}",
     "@[时间]<改到>{day}",
     listed=False,
+    puts_right=True,
     help="不对，周五三点 — 改刚登记的时间",
 )
 async def amend(request: Request, start: datetime | None = None, day: date | None = None) -> Instead:

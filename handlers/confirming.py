@@ -18,7 +18,8 @@ YES = (
     "确认", "对", "是", "是的", "对的", "没错", "是这样", "确认登记", "就这样", "确定", "好", "好的", "行",
     "可以", "嗯", "嗯嗯",
     "ok", "没问题", "对对", "对对对", "是对的", "确认无误", "无误", "正确", "我确认", "yes", "确认提交", "就是这样",
-    "对呀", "是滴",
+    "对呀", "是滴", "就它", "就这个", "就是这个", "就这么办", "就这么定", "就按这个", "按这个来",
+    "发吧", "交吧", "报吧", "登吧", "登记吧", "约吧", "记吧", "定吧", "办吧", "提交吧", "确认吧", "发布吧", "通知吧", "申请吧",
 )
 NO = (
     "算了", "取消", "不对", "不是", "错了", "不要", "不", "否", "不用了", "不了", "不确认", "no", "别",
@@ -34,9 +35,10 @@ NO = (
     answers={"confirmation": YES, COURTESY: YES},
     help="确认 — 机器人反问时，表示没有理解错",
 )
-async def confirm(request: Request) -> Resume:
-    """Go on with what was asked about."""
-    return Resume(_asked(request, NOTHING_OPEN))
+async def confirm(request: Request) -> Resume | Reply:
+    """Go on with what was asked about; a 好的 to what needs no answer is one to a receipt."""
+    asked = _asked(request, NOTHING_OPEN)
+    return Reply(AGREED) if asked.content.get("settled") else Resume(asked)
 
 
 @command(

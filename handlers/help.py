@@ -29,6 +29,9 @@ NEAREST = "没有这一项，最接近的是：\n"
 NOTHING_HERE = "“{topic}”现在还没有您能用的。\n"
 
 
+GREETINGS = tuple(f"{whom}{hello}" for whom in ("书记", "老师", "鸿雁") for hello in ("你好", "您好", "好"))
+
+
 class Topic(Term):
     """What help can be asked about; a code is the first part of the names of its commands."""
 
@@ -109,6 +112,7 @@ WITH_LINE = (
     "@[写|交]{topic}[要|得|该|应该|需要][写|交][多少|几|几百]字",
     "@[写|交]{topic}[要|得]写(多长|什么)",
     "@{topic}帮助",
+    "@[写|交]{topic}[有]<什么>(要求|规定|标准|格式|流程|讲究)",
     "@(怎么|如何|咋|怎样)[使|操作|样][用|使用|操作|弄]",
     "@[使用|操作|功能|命令|指令](说明|指南|手册|介绍|大全|教程|帮助)",
     "@(功能|指令|命令)<什么>",
@@ -122,7 +126,22 @@ WITH_LINE = (
     "@{topic}[要|得|该|应该] (怎么|如何|咋|怎样)[样](弄|交|写|用|约|查|登记|操作|搞|请|报|签|填|办)",
     "@[你]<什么>(功能|指令|命令)",
     role=Role.GUEST,
-    answers={COURTESY: ("你好", "您好", "在吗", "在不在", "有人吗", "哈喽", "嗨", "hi", "hello", "你好呀", "你好啊")},
+    answers={
+        COURTESY: (
+            "你好",
+            "您好",
+            "在吗",
+            "在不在",
+            "有人吗",
+            "哈喽",
+            "嗨",
+            "hi",
+            "hello",
+            "你好呀",
+            "你好啊",
+            *GREETINGS,
+        )
+    },
     changes=False,
     help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )

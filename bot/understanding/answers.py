@@ -75,9 +75,21 @@ class Answers:
             for matter in open:
                 words = self._words.get(matter, {})
                 form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
+                form = form or self._said_in_a_row(parts[index], words)
                 if form is not None:
                     return Reading(form.command)
         return None
+
+    @staticmethod
+    def _said_in_a_row(part: str, words: Mapping[str, Form]) -> Form | None:
+        """嗯对, 好的好的行: nothing but answers that mean the same."""
+        at, meant = 0, None
+        while at < len(part):
+            word = next((word for word in words if word != ANY_TEXT and part.startswith(word, at)), None)
+            if word is None or meant not in (None, words[word]):
+                return None
+            at, meant = at + len(word), words[word]
+        return meant
 
     def _past_answers(self, text: str, at: int, matter: str, form: Form) -> int:
         """好了，发完了 is one answer said twice."""

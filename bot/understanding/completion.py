@@ -19,15 +19,22 @@ from bot.understanding.normal import Normal
 from bot.understanding.phrase_index import TIME_STARTS
 from bot.understanding.pieces import SAME_HOUR, Asked, is_sure
 from bot.understanding.reading import Reading
+from bot.understanding.self_correction import corrections
 from bot.understanding.slot_readers import slot_readers
 from bot.understanding.stretches import read_closed
-from bot.understanding.values import SHANGHAI, Money, Months, Name, Number
+from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Word
 
 _CONFIRMATION = "confirmation"
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
-_PIECE_LEAD = re.compile("那就|那(?=\\d)|替|帮|代")
+_PIECE_LEAD = re.compile(
+    "(?:不过|但是?|只是)?(?:那就|那(?=\\d)|替|帮|代|(?:应该|其实)?是(?![不否])|改[成为到]|换成)|不过|但是?|只是"
+)
+# Before what somebody thinks of behind it: 哦对了，是到7月.
+_GOES_ON = re.compile(r"(?:[啊哦噢呃额哎唉诶欸呀哟嗯,。!~… ]|对了|忘了?说了?|还有|另外|补充一?下|等等|等一?下)+(?=\S)")
 TEXT_BESIDE = "其余的话算作内容"
+OWN_WORD = "“{word}”读作单位或标题"
 _LONGEST_PIECE = 24  # characters; in a group
+_LONGEST_WORD = 12  # characters
 _VALUES = Form(
     "values",
     (),
@@ -49,7 +56,7 @@ class Completion:
     def complete(self, asked: Asked, message: Normal, context: Context, *, sure: bool) -> Reading | None:
         """What was `asked` with the piece that `message` is; `sure`: only by what can be nothing but a value."""
         form = self._forms[asked.command]
-        begin = self._past_verdict(message.text)
+        begin = self._past_verdict(message.text, strict=context.strict)
         if chosen := self._chosen(asked, message, begin, context):
             return Reading(form.command, {**asked.values, asked.slot: chosen})
         filling = self._fill(form, message, context)
@@ -61,7 +68,13 @@ class Completion:
                 return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
             if filling.values or filling.day:
                 return self._completed(asked, filling)
-        return None if sure or context.strict else self._completed_by_text(asked, message, begin, context)
+        if sure or context.strict:
+            return None
+        return (
+            self._corrected(asked, message, context)
+            or self._completed_by_word(asked, message, begin, context)
+            or self._completed_by_text(asked, message, begin, context)
+        )
 
     def put_right(
         self, form: Form, said: Mapping[str, object], message: Normal, context: Context
@@ -79,12 +92,13 @@ class Completion:
             return False
         message = Normal.of(text)
         filling = Filling(_VALUES, _VALUE_READERS, message, Context(now.astimezone(SHANGHAI), strict=True))
-        read_closed(filling, self._past_verdict(message.text), len(filling.text))
+        read_closed(filling, self._past_verdict(message.text, strict=True), len(filling.text))
         return bool(filling.values) and not filling.unread
 
-    def _past_verdict(self, text: str) -> int:
+    def _past_verdict(self, text: str, *, strict: bool) -> int:
         """Where 不对，10月的 goes on behind its first word."""
-        start = courtesy.skip_separators(text, 0, len(text))
+        on = None if strict else _GOES_ON.match(text)
+        start = courtesy.skip_separators(text, on.end() if on else 0, len(text))
         for word in self._answers.words(_CONFIRMATION):
             end = start + len(word)
             if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
@@ -111,6 +125,27 @@ class Completion:
         doubts = tuple(doubt for doubt in filling.doubts if doubt != NOT_PLACED)
         day = filling.day or asked.said_day
         return settled(Candidate(filling.form, values, doubts, 0, 0, 0, day=day), filling.context)
+
+    def _corrected(self, asked: Asked, message: Normal, context: Context) -> Reading | None:
+        """What stands behind 改到 or 记错了, where before it stands why and nothing else: 那天加班，改到三点半."""
+        for before, behind in corrections(message, apart=False):
+            if courtesy.is_aside(before.text, 0, len(before.text.rstrip()), before=True):
+                return self.complete(asked, behind, context, sure=True)
+        return None
+
+    def _completed_by_word(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
+        """With the one word that the command still takes, beside what else is said: 先导智能，到明年八月底."""
+        form = self._forms[asked.command]
+        slot = next((slot.name for slot in form.slots if slot.type is Word), "")
+        if not slot or slot in asked.values or asked.slot not in ("", slot) or courtesy.ASKING.search(message.text):
+            return None
+        filling = self._fill(form, message, context)
+        read_closed(filling, begin, len(filling.text))
+        word = filling.values.get(slot)
+        if filling.unread or word is None or len(str(word)) > _LONGEST_WORD or courtesy.NEGATION.search(str(word)):
+            return None
+        filling.doubts.append(OWN_WORD.format(word=word))
+        return self._completed(asked, filling)
 
     def _completed_by_text(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
         """The text that was asked for, or what was asked for with a text that may stand beside it: 19:30，学习党章."""

@@ -8,7 +8,15 @@ from enum import Enum
 from bot.understanding import courtesy
 from bot.understanding.filling import Filling
 from bot.understanding.found import Found
-from bot.understanding.people import TITLES, read_any_name, read_name, read_placed_name, read_whole_name, sounds_like
+from bot.understanding.people import (
+    TITLES,
+    familiarly,
+    read_any_name,
+    read_name,
+    read_placed_name,
+    read_whole_name,
+    sounds_like,
+)
 from bot.understanding.values import Name, StudentNumber
 
 NOT_PLACED = "没有说“替”"
@@ -54,10 +62,11 @@ def keep_name(filling: Filling, slot: str, at: int, found: Found, sure: bool = T
 
 
 def _as_known(filling: Filling, found: Found) -> object:
-    """Nobody's name, where it sounds as somebody's does, is that one's, with a question: 张委, 张伟."""
-    person = sounds_like(str(found.value), filling.context)
+    """Nobody's name, where it sounds as somebody's does or is a familiar one, is that one's, with a question: 张委."""
+    familiar = familiarly(str(found.value), filling.context)
+    person = familiar[1] if familiar else sounds_like(str(found.value), filling.context)
     if person is None:
-        return found.value
+        return Name(familiar[0]) if familiar else found.value
     filling.doubts.append(f"“{found.value}”读作“{person}”")
     return Name(person)
 

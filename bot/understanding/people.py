@@ -51,6 +51,7 @@ _TIME = re.compile(
 )
 _TITLED = re.compile(r"同学|同志|老师|书记")
 _DOTTED = re.compile(rf"@?([{_HAN}]{{2,8}}[·•・.][{_HAN}]{{2,10}})")
+_FAMILIAR = re.compile(rf"[小老阿](?P<name>[{_HAN}])")
 _LATIN = re.compile(r"@?([a-z]+(?: [a-z]+)?)(?![a-z])")
 _NUMBERED_WORD = re.compile(rf"(?<![{_HAN}])(?P<word>[{_HAN}]{{2,4}}) +(?=\d)")
 # Words that begin with a surname's character and are no names.
@@ -66,7 +67,13 @@ def read_name(text: str, at: int, context: Context) -> Found | None:
     begin = at + 1 if text[at] == "@" else at
     if begin >= len(text):
         return None
-    return _known(text, begin, context) or _titled(text, begin) or _dotted(text, at) or _surnamed(text, begin, context)
+    return (
+        _known(text, begin, context)
+        or _titled(text, begin)
+        or _dotted(text, at)
+        or _familiar(text, begin, context)
+        or _surnamed(text, begin, context)
+    )
 
 
 def read_placed_name(text: str, at: int, end: int, context: Context) -> Found | None:
@@ -193,6 +200,23 @@ def _titled(text: str, at: int) -> Found | None:
 def _dotted(text: str, at: int) -> Found | None:
     match = _DOTTED.match(text, at)
     return None if match is None else Found(match.end(), Name(match[1]))
+
+
+def _familiar(text: str, at: int, context: Context) -> Found | None:
+    """小赵, 老王, 阿静: somebody of the branch by surname or by the end of the given name."""
+    match = None if context.strict else _FAMILIAR.match(text, at)
+    if match is None or not any(match["name"] in (person[0], person[-1]) for person in context.people):
+        return None
+    return _after(text, match.end(), match[0], context)
+
+
+def familiarly(name: str, context: Context) -> tuple[str, str | None] | None:
+    """What is said of a name in 小赵, and the one person whom it can mean; None where it is no such name."""
+    match = _FAMILIAR.fullmatch(name)
+    if match is None or any(name in person for person in context.people):
+        return None
+    meant = [person for person in context.people if match["name"] in (person[0], person[-1])]
+    return match["name"], meant[0] if len(meant) == 1 else None
 
 
 def _surnamed(text: str, at: int, context: Context) -> Found | None:

@@ -49,9 +49,11 @@ class Asked:
         return None
 
     def lacks_text(self, form: Form) -> bool:
-        """Whether free text is what the command still lacks."""
+        """Whether free text is what the command still lacks, as where nothing at all was said of it yet."""
         text = form.free_text
-        return text is not None and text.name not in self.values and (text.required or text.name == self.slot)
+        if text is None or text.name in self.values:
+            return False
+        return text.required or text.name == self.slot or not (self.values or self.slot)
 
     def may_name(self, said: Mapping[str, object], people: Sequence[str]) -> bool:
         """Whether the names in a piece are of people that are known, or a name was asked for: not any word is one."""

@@ -67,7 +67,23 @@ def _loaded(kind: Any, value: Any) -> object:
 
 def echo(form: Form, values: Mapping[str, object]) -> str:
     """The values in full, in the order of the command's parameters; what it says is read back the same."""
-    return "，".join(worded(values[slot.name]) for slot in form.slots if values.get(slot.name) is not None)
+    said = [values[slot.name] for slot in form.slots if values.get(slot.name) is not None]
+    words: list[str] = []
+    for before, value in zip([None, *said], said, strict=False):
+        hour = _end_of_span(before, value)
+        if hour:
+            words[-1] += f"到{hour}"
+        else:
+            words.append(worded(value))
+    return "，".join(words)
+
+
+def _end_of_span(first: object, last: object) -> str:
+    """The hour of a moment that follows another one of the same day."""
+    if not (isinstance(first, datetime) and isinstance(last, datetime)):
+        return ""
+    first, last = first.astimezone(SHANGHAI), last.astimezone(SHANGHAI)
+    return f"{last:%H:%M}" if first.date() == last.date() and first < last else ""
 
 
 def worded(value: object) -> str:

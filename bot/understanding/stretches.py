@@ -31,18 +31,18 @@ def read_beside(
     while not filling.hopeless and (begin := courtesy.skip_separators(filling.text, at, end)) < end:
         if courtesy.BREAK.search(filling.text, at, begin):
             clause, apart, kept = begin, True, filling.state()
-        unread = filling.unread
+        unread, so_far = filling.unread, filling.state()
         at = _step(filling, begin, end, passing, named, words)
         if filling.unread > unread and apart and not filling.context.strict:
             stop, read = courtesy.clause_end(filling.text, at, end), filling.state()
             behind = stop < end or end == len(filling.message.text)
-            if (
-                behind
-                and courtesy.is_aside(filling.text, clause, stop, before=end < len(filling.text))
-                and not _holds_value(filling, kept, clause, stop)
-            ):
-                filling.asides.append((clause, stop))
-                at = stop
+            # 周六我要上夜班，去不了: what a clause says first may be a value, and the rest tell why.
+            for start, before in ((clause, kept), (begin, so_far)) if behind else ():
+                aside = courtesy.is_aside(filling.text, start, stop, before=end < len(filling.text))
+                if aside and not _holds_value(filling, before, start, stop):
+                    filling.asides.append((start, stop))
+                    at = stop
+                    break
             else:
                 filling.restore(read)
 

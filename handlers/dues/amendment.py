@@ -59,6 +59,7 @@ TAKEN_SINCE = "{months}已经另外登记过，恢复不了。请重新登记其
     "@<记错>[了] <那笔> 党费",
     "@(不对|不是|错了|不是的)[应该|应该是|是|改成]{months}",
     "@(不对|不是|错了|不是的)[应该|应该是|是|改成]{amount}",
+    puts_right=True,
     help="刚才那笔记错了 是10月 — 更正上一笔党费",
 )
 async def amend(request: Request, months: Months | None = None, amount: Money | None = None) -> Reply:

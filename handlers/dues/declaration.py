@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands import Refusal, Reply, Request, ToMember, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, ToMember, command, undo
 from bot.people import find_member
 from bot.understanding.values import Money, Month, Months, Name
 from bot.wording import in_group, typed
@@ -122,7 +122,7 @@ async def _plan_for_what_is_open(
     now = Month.of(request.now)
     months = [month for month in owed_months(member, request.my_branch, str(now)) if month not in taken]
     if not months:
-        raise Refusal(said_to(request, member, NOTHING_OPEN, month=now, next=now + 1))
+        raise AskFor(said_to(request, member, NOTHING_OPEN, month=now, next=now + 1), slot="months", settled=True)
     if len(months) == 1:
         return await plan_of(request, member, months, amount)
     shares = await shares_for(member, months, request.settings.dues)

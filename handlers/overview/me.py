@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.commands import Reply, Request, command
+from bot.commands import Reply, Request, Role, command
 from bot.pages import Item, Sheet, page
 from bot.standing import Standing, of_member
 from bot.understanding.values import Money, Month
 from bot.whereabouts import place
 from bot.wording import in_brackets, in_group, typed, when
 from handlers.overview.office import of_office
+from handlers.overview.todo import waiting_in
 from models import Activity, Branch, BranchKind, Level, Placement, ReportState, Talk
 from models.dues import monthly_standard
 from models.report import period_label
@@ -44,6 +45,7 @@ ALL_DONE = "本月的事都办好了。"
 PLACEMENT = "去向"
 PLACEMENT_NONE = "还没登记。发送“报到 苏州 汇川技术 到明年6月”，在学校发送“我在校”"
 STILL_OPEN = "还有 {count} 件事要办。"
+IN_OFFICE = "支部里还有 {count} 件等您处理，发送“待办”查看。"
 
 GROUP_OPEN = "本月还有 {count} 件事，已私聊发给您。"
 GROUP_DONE = in_group("本月的事都办好了，详情已私聊发给您。")
@@ -103,6 +105,8 @@ async def _sheet(request: Request, standing: Standing) -> Sheet:
     ]
     count = sum(item.open for item in items)
     close = STILL_OPEN.format(count=count) if count else ALL_DONE
+    if request.role >= Role.COMMITTEE and (waiting := await waiting_in(request)):
+        close = f"{close}\n{IN_OFFICE.format(count=len(waiting))}"
     return Sheet(HEAD.format(name=request.me.name, month=Month.of(request.now).label), items, close)
 
 

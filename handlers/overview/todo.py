@@ -66,7 +66,7 @@ async def what_waits(request: Request) -> Reply:
     """What is waiting in the branch; names privately, in the group the count."""
     if request.my_branch.level is not Level.BRANCH:
         return await _of_office(request)
-    found = [waiting for declared in request.todos for waiting in await declared.handler(request)]
+    found = await waiting_in(request)
     if not found:
         return Reply(group=NOTHING)
     lines = [f"{number}. {waiting.text}" for number, waiting in enumerate(found, 1)]
@@ -76,6 +76,11 @@ async def what_waits(request: Request) -> Reply:
         private="\n".join([HEAD.format(day=when(request.now.date())), *lines]),
         subjects=sorted(others),
     )
+
+
+async def waiting_in(request: Request) -> list[Waiting]:
+    """What is waiting in the sender's own branch."""
+    return [waiting for declared in request.todos for waiting in await declared.handler(request)]
 
 
 async def _of_office(request: Request) -> Reply:

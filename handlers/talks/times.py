@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from bot.understanding.found import Context
@@ -15,10 +15,11 @@ from models import Talk, TalkSlot
 from models.talk import free_slots
 
 SHOWN = 24
+DAY_SPAN = (time(8), time(22))  # what a day is read as where no hours are said
 
 NONE_FREE = in_group("目前没有可约的时段，请等书记开放。")
 FREE = "可约的谈心时段：\n{slots}\n约：约谈心 {number}号"
-NONE_THEN = "{first}到{last}没有可约的时段。\n{nearest}"
+NONE_THEN = "{then}没有可约的时段。\n{nearest}"
 NEAREST = "最近可约：\n{slots}\n{how}"
 TO_BOOK = "约：约谈心 {number}号"
 TO_CHANGE = "改：谈心改到{start}"
@@ -114,4 +115,13 @@ async def free_between(
     fitting = [slot for slot in free if slot.start < last and slot.end > first]
     if fitting:
         return in_group(FREE, slots=listed(fitting), number=fitting[0].number)
-    return in_group(NONE_THEN, first=first, last=last, nearest=await nearest(branch_id, now, first, but=but))
+    return in_group(NONE_THEN, then=_then(first, last), nearest=await nearest(branch_id, now, first, but=but))
+
+
+def _then(first: datetime, last: datetime) -> GroupText:
+    """A day or days without the hours that nobody said, else from when to when."""
+    whole = (first.astimezone(SHANGHAI).time(), last.astimezone(SHANGHAI).time()) == DAY_SPAN
+    one, other = day_of(first), day_of(last)
+    if one == other:
+        return in_group("{day}{hours}", day=one, hours=Public("") if whole else hours(first, last))
+    return in_group("{first}到{last}", first=one if whole else first, last=other if whole else last)

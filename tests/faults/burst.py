@@ -52,7 +52,7 @@ async def burst(starter: Starter, folder: Path, url: str, *, groups: int, messag
                 await asyncio.gather(*(crowd.say(saying) for saying in sayings[some : some + groups]))
             await _all_answered(gateway, sayings)
             watching.cancel()
-            await at_rest(url)
+            await at_rest(url, [bot], [gateway])
         finally:
             await bot.kill()
         result = await reckon(url, [first, *sayings], gateway.sent, received=crowd.received)

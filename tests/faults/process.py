@@ -53,6 +53,16 @@ class Bot:
         """End it at once (SIGKILL), however busy it is."""
         await self._signal(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """Stop it where it stands (SIGSTOP)."""
+        if self.running:
+            os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        if self.running:
+            os.kill(self.pid, signal.SIGCONT)
+
     async def stop(self) -> int:
         """Ask it to finish (SIGTERM); returns its exit code."""
         await self._signal(signal.SIGTERM)

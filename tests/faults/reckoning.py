@@ -26,7 +26,8 @@ from models import (
     PaymentState,
     Urgency,
 )
-from tests.faults.hearing import Sent
+from tests.faults.hearing import HearingGateway, Sent
+from tests.faults.process import Bot
 from tests.faults.talking import Saying, What
 from tests.faults.town import ONE_AT_A_TIME
 
@@ -203,12 +204,24 @@ async def jobs_done(url: str, branches: int, jobs: Sequence[str]) -> list[str]:
     return [f"{job} of branch {branch}" for job in jobs for branch in ids if (job, branch) not in done]
 
 
-async def at_rest(url: str, within: float = 60) -> None:
-    """Wait until everything in the outbox has come to an end."""
+async def at_rest(url: str, bots: Iterable[Bot], gateways: Iterable[HearingGateway], within: float = 60) -> None:
+    """Wait until everything in the outbox has come to an end and was heard; the bots are frozen then.
+
+    A bot that went on could say that it had been away between the look at the gateway and the one at the database.
+    """
     until = asyncio.get_running_loop().time() + within
-    while waiting := await _waiting(url):
+    while True:
+        for bot in bots:
+            bot.freeze()
+        waiting = await _waiting(url)
+        if not waiting:
+            break
+        for bot in bots:
+            bot.resume()
         assert asyncio.get_running_loop().time() < until, f"still waiting after {within:.0f} s: {waiting}"
         await asyncio.sleep(LOOK_AGAIN)
+    for gateway in gateways:
+        await gateway.caught_up()
 
 
 async def _waiting(url: str) -> list[str]:

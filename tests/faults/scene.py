@@ -100,5 +100,5 @@ async def scene(
 async def finish(here: Scene, *, strictly: bool = False) -> Reckoning:
     """Let everybody have their last answer, and compare."""
     await here.crowd.hush()
-    await at_rest(here.url)
+    await at_rest(here.url, [here.bot] if here.bot else [], [here.gateway])
     return await here.reckon(strictly=strictly)

@@ -71,7 +71,7 @@ async def three_accounts(starter: Starter, folder: Path, url: str, *, seed: int)
             for crowd in crowds:
                 await crowd.hush()
             await asyncio.gather(*talking)
-            await at_rest(url)
+            await at_rest(url, bots, gateways)
         finally:
             for bot in bots:
                 await bot.kill()

@@ -246,6 +246,10 @@ class Gateway:
         """Send an event as it is, of any type (a number) and payload (made to JSON)."""
         await self._do("raw", type=type, payload=payload)
 
+    async def caught_up(self) -> None:
+        """Wait until all that the gateway has heard so far stands in `heard`."""
+        await self._do("nothing")
+
     async def logout(self) -> None:
         """Log the account out, as a phone can."""
         await self._do("logout")

@@ -107,6 +107,7 @@ const commands = {
   error ({ text }) { puppet.emit('error', new Error(text)) },
   raw ({ type, payload }) { streams.grpcEmit(type, payload) },
   end () { streams.stop() },
+  nothing () {},
   async logout () { await puppet.logout() },
   login () { mocker.login(bot) },
 }

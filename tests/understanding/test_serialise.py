@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.understanding import Reader
@@ -79,3 +79,11 @@ def test_json_of_every_kind() -> None:
         back = load(READER.forms[command], json.loads(json.dumps(dump(values))))
         assert back == values
         assert [type(value) for name, value in back.items()] == [READER.forms[command].slot(name).type for name in back]
+
+
+@given(moments, st.integers(30, 300), st.integers(5, 60).map(Minutes))
+def test_a_span(start: datetime, length: int, minutes: Minutes) -> None:
+    end = start + timedelta(minutes=length)
+    assume(start.date() == end.date())
+    values: dict[str, object] = {"start": start, "end": end, "minutes": minutes}
+    assert read_back("talk.open", "开放时段", values) == values

@@ -1,0 +1,125 @@
+"""What people say to a question that is open, and what the bot says of what it was told before."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import Activity, Attendance, DuesPayment, Placement, Report, ReportState, TalkSlot
+from tests.chat import Chat, found_branch
+
+SECRETARY = "李书记"
+
+
+@pytest.mark.parametrize("yes", ["嗯对 发吧", "对对，就这个", "好 那就发布吧", "可以 就这么办"])
+async def test_a_sentence_that_agrees_is_a_yes(chat: Chat, yes: str) -> None:
+    await found_branch(chat)
+    chat.at("2026-12-03 12:00")
+    await chat.whisper(SECRETARY, "发起党课 12月8日 19:30 学习党章")
+    assert "再发布一个吗" in await chat.whisper(SECRETARY, "发起党课 12月8日 19:30 学习党章")
+    await chat.whisper(SECRETARY, yes)
+    assert await Activity.all().count() == 2
+
+
+async def test_what_comes_to_mind_later_belongs_to_the_open_question(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "报道 苏州 汇川技术 到明年6月")
+    await chat.whisper("张三", "哦对了 是到7月")
+    row = await Placement.get()
+    assert (row.city, row.company, row.until) == ("苏州", "汇川技术", "2027-07")
+
+
+async def test_a_word_that_the_question_still_takes_is_asked_about_with_the_rest(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "换实习了 现在在无锡")
+    asked = await chat.whisper("张三", "先导智能 到明年八月底")
+    assert "无锡，先导智能，2027年8月？" in asked and not await Placement.exists()
+    await chat.whisper("张三", "确认")
+    assert (await Placement.get()).company == "先导智能"
+
+
+async def test_why_and_then_another_time_answer_the_question(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "开放时段 12月3日 14点到16点")
+    slots = await TalkSlot.all().order_by("start")
+    await chat.whisper("张三", "想约书记谈个心")
+    await chat.whisper("张三", "12月3日")
+    said = await chat.whisper("张三", "那天早上要加班去不了 改到两点半行不行")
+    assert f"{slots[1].number}号" in said and "14:30" in said
+
+
+async def test_the_report_itself_answers_whether_it_is_one(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "您是想交本期思想汇报？" in await chat.whisper("张三", "交思想回报")
+    text = (
+        "这段时间我在合肥实习，白天跟线，晚上学习全会公报，对工作的认识比以前深了，也看到自己的不足，以后会改正。" * 3
+    )
+    assert "（文字 156 字）要交给书记吗？" in await chat.whisper("张三", text)
+    assert "已提交" in await chat.whisper("张三", "对 就是这个")
+    report = await Report.get()
+    assert (report.state, report.text) == (ReportState.SUBMITTED, text)
+
+
+async def test_a_month_answers_that_nothing_is_open_and_thanks_do_not_repeat_it(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 9到11月")
+    nothing = await chat.whisper("张三", "补交党费")
+    assert "没有要交的了" in nothing
+    assert await chat.whisper("张三", "好的") == "好的。"
+    await chat.whisper("张三", "补交党费")
+    assert "已登记：2026年12月" in await chat.whisper("张三", "12月的")
+    assert await DuesPayment.all().count() == 2
+
+
+async def test_a_question_says_which_activity_and_which_record_it_is_about(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-12-03 12:00")
+    await chat.whisper(SECRETARY, "发起党课 12月5日 19:30 学习党章")
+    asked = await chat.whisper("张三", "下次那个活动我想着报个名呀")
+    assert "12月5日周六19:30" in asked and not await Attendance.filter(signed_up_at__isnull=False).exists()
+    await chat.whisper("张三", "确认")
+    undo = await chat.whisper("张三", "哎呀发错了 撤回来")
+    assert "报名参加活动（12月3日周四12:00）" in undo
+
+
+async def test_taking_back_while_a_question_is_open_drops_the_question_without_another(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交思想回报")
+    assert "刚才问的那条没有登记" in await chat.whisper("张三", "哎呀发错了 撤回来")
+
+
+async def test_somebody_is_called_familiarly_and_asked_about(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 11月")
+    asked = await chat.whisper(SECRETARY, "小张的党费收到啦")
+    assert "张三" in asked and "确认" in asked
+    await chat.whisper(SECRETARY, "对")
+    assert (await DuesPayment.get()).confirmed_at is not None
+
+
+async def test_the_secretary_s_own_month_tells_what_waits_in_the_branch(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 11月")
+    waiting = (await chat.whisper(SECRETARY, "待办")).splitlines()
+    count = sum(line[0].isdigit() for line in waiting[1:])
+    assert count and f"支部里还有 {count} 件等您处理，发送“待办”查看。" in await chat.whisper(SECRETARY, "我的")
+    assert "支部里" not in await chat.whisper("张三", "我的")
+
+
+async def test_a_day_without_slots_is_told_without_hours(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "开放时段 12月3日 14点到16点")
+    said = await chat.whisper("张三", "约谈心 12月2日")
+    assert said.startswith("12月2日（周三）没有可约的时段。")
+    said = await chat.whisper("张三", "约谈心 12月2日下午")
+    assert said.startswith("12月2日（周三）12:00–18:00没有可约的时段。")
+
+
+async def test_a_span_is_repeated_as_one(chat: Chat) -> None:
+    await found_branch(chat)
+    asked = await chat.whisper(SECRETARY, "下周三下午2点到4点我有空 开放谈心，一人半小时")
+    assert "2026年12月2日（周三）14:00到16:00" in asked
+
+
+async def test_who_is_to_be_reminded_of_what_is_asked(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "要催哪一件" in await chat.whisper(SECRETARY, "把没交的催一哈")
