@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bot.understanding import courtesy
 from bot.understanding.filling import Filling, State
+from bot.understanding.forms import REASONS
 from bot.understanding.months import near
 from bot.understanding.naming import joins_names, loose_name, placed_name
 from bot.understanding.quantities import read_money
 from bot.understanding.single_words import WORK, city_in_word, own_word, single_word, word_is_longer
 from bot.understanding.values import City, Money, Months
+
+_UNREAD = 2  # its place in a state
 
 
 def read_closed(
@@ -28,6 +31,7 @@ def read_beside(
     if end == len(filling.text):
         filling.unread += len(filling.message.text) - end
     clause, apart, kept = at, at == 0, filling.state()
+    reasoned = any(slot.name in REASONS for slot in filling.form.slots)
     while not filling.hopeless and (begin := courtesy.skip_separators(filling.text, at, end)) < end:
         if courtesy.BREAK.search(filling.text, at, begin):
             clause, apart, kept = begin, True, filling.state()
@@ -37,7 +41,10 @@ def read_beside(
             stop, read = courtesy.clause_end(filling.text, at, end), filling.state()
             behind = stop < end or end == len(filling.message.text)
             # 周六我要上夜班，去不了: what a clause says first may be a value, and the rest tell why.
-            for start, before in ((clause, kept), (begin, so_far)) if behind else ():
+            places = [(clause, kept)]
+            if reasoned and so_far[_UNREAD] == kept[_UNREAD]:
+                places.append((begin, so_far))
+            for start, before in places if behind else ():
                 aside = courtesy.is_aside(filling.text, start, stop, before=end < len(filling.text))
                 if aside and not _holds_value(filling, before, start, stop):
                     filling.asides.append((start, stop))

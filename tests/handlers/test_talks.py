@@ -254,7 +254,7 @@ async def test_a_record_is_read_by_the_two_alone(branch: Chat) -> None:
     assert "张三" in await branch.whisper("李书记", "我的谈心记录")
 
 
-@pytest.mark.parametrize("said", ["看谈心记录 某某", "看一下谈心记录 阿强", "查谈心记录 阿强 思想稳定"])
+@pytest.mark.parametrize("said", ["看谈心记录 某某", "看一下谈心记录 阿喜", "查谈心记录 阿喜 思想稳定"])
 async def test_looking_for_nobodys_record_writes_none(branch: Chat, said: str) -> None:
     assert "没有找到" in await branch.whisper("李书记", said)
     await branch.ignores("李书记", "确认")
