@@ -49,8 +49,10 @@ class LastResort:
         self._talk = frozenset(worded(text) for command, text in examples if command == TALK)
 
     def nearest(self, message: Normal) -> tuple[str, ...]:
-        """The commands that the message resembles most, to suggest them."""
+        """The commands that the message resembles most, to suggest them; none where it is most like other talk."""
         ranked = self._ranked(message)
+        if ranked and ranked[0].command == TALK and courtesy.MATTERS.search(message.text) is None:
+            return ()
         return tuple(likeness.command for likeness in ranked if likeness.command != TALK)[:3]
 
     def _ranked(self, message: Normal) -> list[Likeness]:

@@ -13,7 +13,7 @@ class Reading:
     """What a message was understood as.
 
     `command` is None for ordinary talk and ``"unknown"`` for what was meant for
-    the bot and not understood; then `suggestions` names the nearest commands.
+    the bot and not understood; then `suggestions` names the nearest commands, none where it was most likely talk.
     `values` are typed, by slot name. `confirm`: repeat it and wait for 确认;
     `problem` says why, in words for its author. `fault`: something was said that
     does not exist (2月30日, 13月, -5元); it is to be answered instead of acted on,
