@@ -57,7 +57,7 @@ log = logging.getLogger(__name__)
 
 Answered = TypeVar("Answered")
 
-_FIRST_CLAUSE = re.compile(r"[^，。；\n]+")  # of a receipt: what it is about
+_FIRST_CLAUSE = re.compile(r"已[^，。；\n]+")  # of a receipt: what it is about
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
 FAST_CLOCK = timedelta(minutes=10)  # by which a chat system's clock may be before ours
 NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of what somebody wrote

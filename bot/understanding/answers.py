@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.understanding import courtesy
 from bot.understanding.candidates import candidate_of, settled
@@ -16,7 +17,12 @@ from bot.understanding.reading import Reading
 from bot.understanding.stretches import read_closed
 from bot.understanding.values import Text
 
-_ENDINGS = "了吧啦哈呀啊"
+_ENDINGS = "了吧啦哈呀啊咯呗嘛"
+_ASKED = ("confirmation", COURTESY)  # where more than a yes may be another wish
+_SO = re.compile(
+    "(?:那|就)*(?:按|照|报|交|发|选|要|约|登记?|定|是|用)?(?:这个|这样|这条|这么(?:办|定|发|报|交)|它)(?:吧|好了|呗|就行)?"
+)
+_SPARES = re.compile("谢|辛苦|算了|取消|不|别|错|否|放弃|撤|no")
 
 
 class Answers:
@@ -62,7 +68,7 @@ class Answers:
                 read_closed(filling, at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return settled(candidate_of(filling, len(word)), context)
-        return None if context.strict else self.at_an_end(message, set(open) - {COURTESY})
+        return None
 
     def at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
         """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""
@@ -76,9 +82,37 @@ class Answers:
                 words = self._words.get(matter, {})
                 form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
                 form = form or self._said_in_a_row(parts[index], words)
-                if form is not None:
-                    return Reading(form.command)
+                if form is None or (matter in _ASKED and not self._says_nothing_more(parts[index], others, words)):
+                    continue
+                return Reading(form.command, guessed=any(not courtesy.only_courtesy(o, 0, len(o)) for o in others))
         return None
+
+    @classmethod
+    def _says_nothing_more(cls, word: str, others: Sequence[str], words: Mapping[str, Form]) -> bool:
+        """好 beside what was not understood must not sound as if that were done; 谢谢 and 算了 may stand beside it."""
+        if _SPARES.search(word):
+            return True
+        return all(cls._agrees(other, words) for other in others)
+
+    def begins(self, message: Normal, open: Collection[str]) -> int:
+        """Where the first clause ends, if it is such a word or several and others follow; else 0."""
+        text = message.text
+        start = courtesy.skip_separators(text, 0, len(text))
+        end = courtesy.clause_end(text, start, len(text))
+        words = {word: form for matter in open for word, form in self.words(matter).items()}
+        said = (text[start:end], text[start:end].rstrip(_ENDINGS))
+        return end if end < len(text) and any(self._said_in_a_row(each, words) for each in said) else 0
+
+    @classmethod
+    def _agrees(cls, clause: str, words: Mapping[str, Form]) -> bool:
+        if _SO.fullmatch(clause):
+            return True
+        start = 0
+        while (filler := courtesy.FILLER.match(clause, start)) is not None:
+            start = filler.end()
+            if clause[start:].rstrip(_ENDINGS) in words or clause[start:] in words:
+                return True
+        return start == len(clause) or cls._said_in_a_row(clause[start:].rstrip(_ENDINGS), words) is not None
 
     @staticmethod
     def _said_in_a_row(part: str, words: Mapping[str, Form]) -> Form | None:

@@ -22,7 +22,7 @@ from bot.understanding.reading import Reading
 from bot.understanding.self_correction import corrections
 from bot.understanding.slot_readers import slot_readers
 from bot.understanding.stretches import read_closed
-from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Word
+from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Text, Word
 
 _CONFIRMATION = "confirmation"
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
@@ -31,9 +31,20 @@ _PIECE_LEAD = re.compile(
 )
 # Before what somebody thinks of behind it: 哦对了，是到7月.
 _GOES_ON = re.compile(r"(?:[啊哦噢呃额哎唉诶欸呀哟嗯,。!~… ]|对了|忘了?说了?|还有|另外|补充一?下|等等|等一?下)+(?=\S)")
+# What takes back all, so that what follows is no piece of it.
+_DROPPED = re.compile("算了|取消|放弃|先不|不用|不要|别|等我|等等|等一?下|稍等")
+# A clause of its own that says which value is not meant: 1月不要，就12月.
+_DENIED = re.compile(
+    r"(?:不是|不要|不用|不算)[^\s,。;]+|[^\s,。;]+(?:不要|不用|不交|不算|没给|没交|没有|去掉)了?(?=[\s,。;]|\Z)"
+)
+_ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|交|记|报)*|仅")
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
 _LONGEST_PIECE = 24  # characters; in a group
+_NO_NAME = re.compile(f"[我你您他她它们了吧啊呀呢吗嘛哈咯呗这那都就也还很好]|{courtesy.NEGATION.pattern}")
+_LABEL = re.compile(
+    "[ ,:]*(?:[我在]*(?:单位|公司|企业|标题|题目))?(?:没写上|写错了|应该)?[ ,]*(?:还是|就是|是|叫|为)?[ ,:]*"
+)
 _LONGEST_WORD = 12  # characters
 _VALUES = Form(
     "values",
@@ -43,6 +54,13 @@ _VALUES = Form(
 _VALUE_READERS = slot_readers(_VALUES)
 _CHOICE = Form("choice", (), (Slot("number", Number),))
 _CHOICE_READERS = slot_readers(_CHOICE)
+
+
+def _without_denied(message: Normal) -> Normal | None:
+    """The message without what it says is not meant, and without 只 before what is; None where it says neither."""
+    spans = [match.span() for match in _DENIED.finditer(message.text)]
+    spans += [match.span() for match in _ONLY.finditer(message.text)]
+    return message.blank(spans) if spans else None
 
 
 class Completion:
@@ -68,7 +86,11 @@ class Completion:
                 return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
             if filling.values or filling.day:
                 return self._completed(asked, filling)
-        if sure or context.strict:
+        if context.strict:
+            return None
+        if (kept := _without_denied(message)) is not None and (said := self.complete(asked, kept, context, sure=True)):
+            return said
+        if sure or _DROPPED.match(message.text, courtesy.skip_separators(message.text, 0, len(message.text))):
             return None
         return (
             self._corrected(asked, message, context)
@@ -134,15 +156,16 @@ class Completion:
         return None
 
     def _completed_by_word(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
-        """With the one word that the command still takes, beside what else is said: 先导智能，到明年八月底."""
+        """With the one word that the command takes, or another for it, and what else is said: 先导智能，到八月底."""
         form = self._forms[asked.command]
         slot = next((slot.name for slot in form.slots if slot.type is Word), "")
-        if not slot or slot in asked.values or asked.slot not in ("", slot) or courtesy.ASKING.search(message.text):
+        if not slot or asked.slot not in ("", slot) or courtesy.ASKING.search(message.text):
             return None
         filling = self._fill(form, message, context)
-        read_closed(filling, begin, len(filling.text))
+        label = _LABEL.match(filling.text, begin)
+        read_closed(filling, label.end() if label else begin, len(filling.text))
         word = filling.values.get(slot)
-        if filling.unread or word is None or len(str(word)) > _LONGEST_WORD or courtesy.NEGATION.search(str(word)):
+        if filling.unread or word is None or len(str(word)) > _LONGEST_WORD or _NO_NAME.search(str(word)):
             return None
         filling.doubts.append(OWN_WORD.format(word=word))
         return self._completed(asked, filling)
@@ -151,10 +174,13 @@ class Completion:
         """The text that was asked for, or what was asked for with a text that may stand beside it: 19:30，学习党章."""
         form = self._forms[asked.command]
         text, needed = text_name(form), asked.slot or text_name(form)
+        if text and (label := courtesy.TEXT_LABEL.match(message.text, begin)):
+            said = Text(message.typed_text(label.end(), len(message.text)))
+            return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None
         beside = needed != text
         if not text or text in asked.values or _QUESTION.search(message.text):
             return None
-        if not (asked.lacks_text(form) or (beside and needed not in asked.values)):
+        if not (asked.lacks_text(form, len(message.text.strip())) or (beside and needed not in asked.values)):
             return None
         filling = self._fill(form, message, context)
         filling.values = dict(asked.values)

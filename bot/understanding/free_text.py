@@ -73,7 +73,7 @@ def _value_before_text(filling: Filling, at: int, end: int) -> int | None:
     named = filling.open_slot(Name)
     if named is not None:
         stop = name_end(filling, at, token_end(filling, at, end))
-        found = read_placed_name(filling.text[:stop], at, stop, filling.context)
+        found = read_placed_name(filling.text[:stop], at, stop, filling.context) if stop > at else None
         if found is not None:
             return keep_name(filling, named, at, found)
     if filling.open_slot(Word) is not None and not filling.text.startswith(("http", "www."), at):

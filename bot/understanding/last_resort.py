@@ -76,6 +76,8 @@ class LastResort:
         form = self._forms[ranked[0].command]
         if ranked[0].score - ranked[1].score < (_CLEAR if clearly else _LIKELY if form.changes else _SURE):
             return None
+        if form.changes and _speaks_of_somebody(form, message.text, context):
+            return None
         filling = self._fill(form, message, context)
         if not read_scattered(filling) or (form.changes and _is_no_order(form, filling.text[: filling.text_at])):
             return None
@@ -93,6 +95,13 @@ def _is_no_order(form: Form, text: str) -> bool:
         or _DONE_NOT.search(text) is not None
         or courtesy.OTHER_WISH.search(text) is not None
     )
+
+
+def _speaks_of_somebody(form: Form, text: str, context: Context) -> bool:
+    """Whether it names a person, and the command has no place for one: 周洋那个先不同意."""
+    if form.free_text is not None or any(slot.type is Name for slot in form.slots):
+        return False
+    return any(person in text for person in context.people)
 
 
 def _is_of_another(form: Form, clause: str) -> bool:

@@ -14,6 +14,7 @@ from bot.understanding.values import SHANGHAI, Month
 DATE_PAST = "这一天已经过去了"
 TIME_PAST = "这个时间已经过去了"
 NO_HOUR = "没有说几点"
+NO_END = "没有说到几点为止"
 UNLIKE_WEEKDAY = "日期和星期对不上"
 DOTTED = "“12.1 3点”这样的时间容易读错"
 _RECENT = timedelta(days=60)  # a date without a year that lies further back means next year's
@@ -65,6 +66,7 @@ _CLOCK = re.compile(
     rf"|(?P<bare>[0-5]\d|[二三四五]?十[一二三四五六七八九]?)(?![\d人名个月号日天]))?)"
 )
 _HOUR_BEFORE = re.compile(rf"(?:{_PART} *)?(?P<hour>{INTEGER})(?:点钟?|时)?(?P<half>半)? *(?=到|至|-|~|—|–)")
+_AFTER_OR_BEFORE = re.compile("钟?(?:(?P<after>以后|之后|往后|过后)|以前|之前)")
 _TO = re.compile(r" *(?:到|至|-+|~|—+|–) *")
 _HALF_DAY = re.compile(_PART + r"(?!好|安)")
 
@@ -336,7 +338,7 @@ def read_span(text: str, at: int, context: Context) -> Found | None:
         return _span_of_hours(day, *hours, context)
     moment = read_moment(text, at, context)
     if moment is not None:
-        return Found(moment.end, (moment.value, None), moment.doubt)
+        return _open_span(text, moment) or Found(moment.end, (moment.value, None), moment.doubt)
     half = _HALF_DAY.match(text, after) if after < len(text) else None
     if half is not None:
         return _half_day(day, half, context)
@@ -344,6 +346,16 @@ def read_span(text: str, at: int, context: Context) -> Found | None:
         return None
     last = day.day + timedelta(days=1 if day.weekend else 0)
     return Found(day.end, (moment_of(day.day, 8, 0), moment_of(last, 22, 0)), day.doubt)
+
+
+def _open_span(text: str, moment: Found) -> Found | None:
+    """3点以后 goes to the evening, 3点以前 begins in the morning."""
+    match = _AFTER_OR_BEFORE.match(text, moment.end)
+    if match is None or not isinstance(moment.value, datetime):
+        return None
+    day = moment.value.date()
+    ends = (moment.value, moment_of(day, 22, 0)) if match["after"] else (moment_of(day, 8, 0), moment.value)
+    return Found(match.end(), ends, moment.doubt or NO_END) if ends[0] < ends[1] else None
 
 
 def _week_span(week: re.Match[str], context: Context) -> Found:

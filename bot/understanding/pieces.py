@@ -18,6 +18,7 @@ from bot.understanding.values import SHANGHAI, Money, Month, Months, Name, Numbe
 
 SAME_HOUR = "几点还照原来说的"
 _TIMES = (datetime, date)
+_LONG = 15  # characters
 _SURE = (Months, Month, Period, Money, Number, *_TIMES)
 
 
@@ -48,12 +49,16 @@ class Asked:
                 return value
         return None
 
-    def lacks_text(self, form: Form) -> bool:
-        """Whether free text is what the command still lacks, as where nothing at all was said of it yet."""
+    def lacks_text(self, form: Form, length: int) -> bool:
+        """Whether a free text of `length` characters is what the command still lacks.
+
+        Where nothing at all was said of it yet, and no text need be, what is long is one.
+        """
         text = form.free_text
         if text is None or text.name in self.values:
             return False
-        return text.required or text.name == self.slot or not (self.values or self.slot)
+        at_all = not (self.values or self.slot) and length >= _LONG
+        return text.required or text.name == self.slot or at_all
 
     def may_name(self, said: Mapping[str, object], people: Sequence[str]) -> bool:
         """Whether the names in a piece are of people that are known, or a name was asked for: not any word is one."""

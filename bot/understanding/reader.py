@@ -39,6 +39,8 @@ _TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 
 GUESSED = "有几个字没有看懂"
+TEXT_IS_COMMAND = "内容像是另一句指令"
+_SHORT_TEXT = 12  # characters
 
 
 class Reader:
@@ -77,7 +79,7 @@ class Reader:
         if not private and not addressed and message.text.lstrip().startswith(MARK):
             return SILENCE
         context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed))
-        reading = self._answers.read(message, open, context)
+        reading = self._answers.read(message, open, context) or self._answered_beside(message, open, context)
         if reading is None:
             draft = self._answers.takes_any(open) if private else None
             certain = context.strict or draft is not None
@@ -118,6 +120,20 @@ class Reader:
     def may_be_piece(self, text: str, now: datetime) -> bool:
         """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""
         return self._completion.may_be_piece(text, now)
+
+    def _answered_beside(self, message: Normal, open: Collection[str], context: Context) -> Reading | None:
+        """An answer beside other clauses, unless these are a command of their own: 算了，直接认领 2; 好，催吧."""
+        if context.strict or not open:
+            return None
+        answer = self._answers.at_an_end(message, set(open) - {COURTESY})
+        if (answer is None or answer.guessed) and (end := self._answers.begins(message, open)):
+            rest = message.blank([(0, end)])
+            instead = self._command(rest, context, certain=False)
+            if instead is None and (guess := self._guessed(rest, context)) is not None and guess.values:
+                instead = guess
+            if instead is not None and (answer is None or instead.command != answer.command):
+                return instead
+        return answer
 
     def _may_concern(self, text: str, open: Collection[str]) -> bool:
         """A cheap look at what most of a group's talk fails."""
@@ -164,7 +180,7 @@ class Reader:
         if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
             return put_right
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
-            reading = settled(best, context)
+            reading = settled(best, context, self._doubtful_text(best, context) if not certain else "")
             weak = not certain and best.form.changes and (best.asides or RUN_ON in best.doubts)
             return self._second_opinion(reading, message, context) if weak else reading
         if certain:
@@ -201,6 +217,14 @@ class Reader:
             if any(values.get(name, value) != value for name, value in said.values.items()):
                 return replace(said, values=dict(values), confirm=True, problem=PUT_RIGHT)
         return None
+
+    def _doubtful_text(self, best: Candidate, context: Context) -> str:
+        """A short text that is a command itself is no topic: 周日下午两点那个爱心传递，我报名."""
+        text = best.values.get(text_name(best.form))
+        if not (best.form.changes and isinstance(text, Text) and len(text) <= _SHORT_TEXT):
+            return ""
+        other = self._best(Normal.of(text), replace(context, cache={}))
+        return TEXT_IS_COMMAND if other is not None and other.clean and other.form.command != best.form.command else ""
 
     def _second_opinion(self, weak: Reading, message: Normal, context: Context) -> Reading:
         """What the message clearly resembles, where the reading passes over much or takes what runs on for text."""

@@ -10,6 +10,7 @@ from bot.understanding.slot_readers import SlotReader
 from bot.understanding.values import City, Word
 
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
+_APART = ("的", "那边", "这边", "那里", "这里", "那儿", "这儿")  # behind a city that is no part of a company's name
 _SAID_BEHIND = "了啦"  # no company's name ends so
 
 
@@ -42,7 +43,7 @@ def word_is_longer(filling: Filling, at: int, end: int, filler_end: int) -> bool
     if filling.open_slot(Word) is None:
         return False
     stop = token_end(filling, at, end)
-    return stop > filler_end and filling.text[at] not in "在我的" and courtesy.unread(filling.text, at, stop) > 0
+    return stop > filler_end and filling.text[at] not in "在我的那这" and courtesy.unread(filling.text, at, stop) > 0
 
 
 def single_word(filling: Filling, at: int, end: int) -> int | None:
@@ -69,7 +70,7 @@ def city_in_word(filling: Filling, at: int, end: int, best: tuple[SlotReader, Fo
     city = best[1]
     stop = token_end(filling, at, end)
     rest = filling.text[city.end : stop]
-    if not rest or rest.startswith((*WORK, "(")) or courtesy.only_courtesy(filling.text, city.end, stop):
+    if not rest or rest.startswith((*WORK, *_APART, "(")) or courtesy.only_courtesy(filling.text, city.end, stop):
         return None
     if filling.typed(city.end, end) is not None:
         return None

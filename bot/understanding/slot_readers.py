@@ -82,6 +82,11 @@ def _read_moment_or_day(text: str, at: int, context: Context) -> Found | None:
     return read_moment(text, at, context) or read_hourless(text, at, context)
 
 
+def _read_moment_alone(text: str, at: int, context: Context) -> Found | None:
+    """A moment, unless a span begins or ends with it: 3点以后."""
+    return None if _read_stretch_of_time(text, at, context) else read_moment(text, at, context)
+
+
 def _read_stretch_of_time(text: str, at: int, context: Context) -> Found | None:
     """A span that is said as one: 周五下午, 周四14-16点; no moment."""
     found = read_span(text, at, context)
@@ -142,7 +147,7 @@ def slot_readers(form: Form) -> tuple[SlotReader, ...]:
         if len(names) == 3 and kind is datetime:
             # What is listed says its time by its number.
             numbers = tuple(slot.name for slot in form.slots if slot.type is Number)
-            readers.append(SlotReader(names[:1], read_moment, kind, unless=names[1:]))
+            readers.append(SlotReader(names[:1], _read_moment_alone, kind, unless=names[1:]))
             readers.append(SlotReader(names[1:], _read_stretch_of_time, kind, unless=(*names[:1], *numbers)))
         elif len(names) == 2:
             readers.append(SlotReader(names, _ended(form, names, pair), kind))

@@ -123,3 +123,16 @@ async def test_a_span_is_repeated_as_one(chat: Chat) -> None:
 async def test_who_is_to_be_reminded_of_what_is_asked(chat: Chat) -> None:
     await found_branch(chat)
     assert "要催哪一件" in await chat.whisper(SECRETARY, "把没交的催一哈")
+
+
+async def test_yes_beside_something_else_confirms_nothing(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "报道 苏州 汇川技术 到明年6月")
+    await chat.whisper("张三", "好的 明天我再说")
+    assert not await Placement.exists()
+
+
+async def test_a_receipt_alone_tells_what_would_come_of_it(chat: Chat) -> None:
+    await found_branch(chat)
+    for said in ("下次那个活动我想着报个名呀", "把没交党费的都给确认了吧"):
+        assert "确认后就是：待" not in await chat.whisper(SECRETARY, said)

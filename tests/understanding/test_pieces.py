@@ -68,3 +68,34 @@ def test_what_a_group_says_is_a_piece_only_where_it_holds_nothing_but_values(rea
 
 def _values(reading: Reading | None) -> dict[str, object] | None:
     return None if reading is None else reading.values
+
+
+def test_another_word_takes_the_place_of_the_one_that_was_read_with_a_question(reader: Reader) -> None:
+    asked = Asked("placement.register", {"city": "苏州", "company": "汇川"})
+    for said in ("汇川技术", "不对 汇川技术", "苏州那边的汇川技术", "单位还是汇川技术"):
+        completed = reader.piece(asked, said, now=NOW)
+        assert completed is not None and completed.confirm, said
+        assert completed.values == {"city": "苏州", "company": "汇川技术"}, said
+    for said in ("等我一下", "算了 太麻烦", "今天好累啊", "公司叫什么来着？"):
+        assert reader.piece(asked, said, now=NOW) is None, said
+
+
+def test_what_is_denied_beside_the_piece_is_left_out(reader: Reader) -> None:
+    asked = Asked("dues.pay", {"months": Months((Month(2026, 12), Month(2027, 1)))})
+    december = {"months": Months((Month(2026, 12),))}
+    for said in ("只登12月的", "不是 1月不要 只有12月", "1月没给 就12月", "就12月吧"):
+        assert _values(reader.piece(asked, said, now=NOW)) == december, said
+
+
+def test_from_an_hour_on_is_a_span_of_the_day_that_is_spoken_of(reader: Reader) -> None:
+    wednesday = datetime(2026, 12, 2, 8, tzinfo=SHANGHAI)
+    day = Asked("talk.book", {"from_": wednesday, "to": wednesday.replace(hour=22)})
+    said = reader.piece(day, "3点以后吧", now=NOW)
+    assert said is not None and said.confirm
+    assert said.values == {"from_": wednesday.replace(hour=15), "to": wednesday.replace(hour=22)}
+
+
+def test_a_labelled_text_is_one_though_none_was_asked_for(reader: Reader) -> None:
+    asked = Asked("talk.book", {"number": 3})
+    said = reader.piece(asked, "话题就是汇报不知道怎么写", now=NOW)
+    assert said is not None and said.values == {"number": 3, "topic": "汇报不知道怎么写"}

@@ -221,3 +221,38 @@ def test_a_bare_answer_may_stand_beside_another_clause(reader: Reader) -> None:
 @pytest.mark.parametrize("typed", ["报到证现在还有吗", "报到第一天就加班", "党费标准明年会不会变", "结束签到了吗"])
 def test_what_sounds_like_talk_is_not_recorded_unasked(reader: Reader, typed: str) -> None:
     assert reader.read(typed, now=NOW, private=True).confirm
+
+
+def test_a_yes_or_no_before_a_command_of_its_own_is_not_the_answer(reader: Reader) -> None:
+    asked = ("confirmation", "courtesy")
+    for text, command in (
+        ("好 催党费", "remind"),
+        ("算了 认领 2", "wish.claim"),
+        ("算了算了，报到 苏州 汇川技术", "placement.register"),
+        ("算了 不谈了", "cancel"),
+        ("手滑了，算了", "cancel"),
+    ):
+        said = reader.read(text, now=NOW, private=True, open=asked)
+        assert said.command == command, text
+    later = reader.read("好的 明天我再说", now=NOW, private=True, open=asked)
+    assert later.command == "unknown"  # neither done, nor said to be
+
+
+def test_what_may_be_is_asked_about(reader: Reader) -> None:
+    said = reader.read("我可能去不了了 老板让我周六出差", now=NOW, private=True)
+    assert (said.command, said.confirm) == ("life.leave", True)
+
+
+def test_a_text_that_is_a_command_itself_is_asked_about(reader: Reader) -> None:
+    said = reader.read("周日下午两点那个爱心传递 报名", now=NOW, private=True)
+    assert said.command != "service.create" or said.confirm
+    assert not reader.read("微心愿 想借本行测书", now=NOW, private=True).confirm
+
+
+def test_a_command_without_a_place_for_people_is_not_guessed_where_one_is_named(reader: Reader) -> None:
+    said = reader.read("周洋那个先不同意", now=NOW, private=True, people=("周洋",))
+    assert said.command == "unknown"
+
+
+def test_a_word_that_begins_behind_a_comma_ends_nowhere_before_it(reader: Reader) -> None:
+    assert reader.read("批阅的，\U000f951b写", now=NOW, private=True).command == "report.review"
