@@ -33,6 +33,15 @@ async def theirs(kind: Kind, member_id: int, of: Sequence[str] = ()) -> Q | None
     return reduce(or_, (Q(**reference) for reference in references))
 
 
+async def told(kind: Kind, member_id: int) -> Q | None:
+    """Those of them that the member may be told of: what somebody else has taken back is nobody else's to read."""
+    mine = await theirs(kind, member_id)
+    if mine is None or not kind.author:
+        return mine & kind.standing if mine is not None else None
+    own: dict[str, Any] = {kind.author: member_id}
+    return mine & (kind.standing | Q(**own))
+
+
 async def sealed_by(kind: Kind, member_id: int, settings: Settings) -> list[int]:
     """The ids of what the member sent without a name, of all that was sent so to their branch or above it."""
     if kind.model not in SEALED:
