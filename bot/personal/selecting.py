@@ -9,13 +9,10 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from bot.anonymity import written_by
+from bot import anonymity
 from bot.personal.kinds import Kind
 from bot.settings import Settings
 from models import Account, Member, Opinion, Wish
-from models.branch import Branch
-
-SEALED = (Opinion, Wish)  # of these the member's own may be anonymous
 
 
 async def theirs(kind: Kind, member_id: int, of: Sequence[str] = ()) -> Q | None:
@@ -43,12 +40,10 @@ async def told(kind: Kind, member_id: int) -> Q | None:
 
 
 async def sealed_by(kind: Kind, member_id: int, settings: Settings) -> list[int]:
-    """The ids of what the member sent without a name, of all that was sent so to their branch or above it."""
-    if kind.model not in SEALED:
+    """The ids of what the member sent without a name."""
+    if not issubclass(kind.model, Opinion | Wish):
         return []
-    branch = await Branch.get(members__id=member_id)
-    nameless: Any = kind.model.filter(seal__isnull=False, branch__path__in=branch.lineage).select_related("branch")
-    return [row.id for row in written_by(settings.anonymity, await nameless, member_id)]
+    return await anonymity.sealed_by(settings.anonymity, kind.model, member_id)
 
 
 async def remove(kind: Kind, ids: Sequence[Any]) -> int:
