@@ -399,7 +399,7 @@ KINDS: tuple[Kind, ...] = (
         "绑定的账号",
         of=("member_id",),
         erased=ALL,
-        ageless="解除绑定、离开支部就删",
+        ageless="没有绑定谁、申请也到期了就删",
         parts=(Part(BindingRequest, "account_id"), Part(WebLink, "account_id"), Part(WebSession, "account_id")),
     ),
     # Of who left it says that they were seen to: it goes with their row of the roster.

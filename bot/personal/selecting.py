@@ -23,11 +23,15 @@ async def theirs(kind: Kind, member_id: int, of: Sequence[str] = ()) -> Q | None
         return Q(**named) if version is not None else None
     if kind.contact:
         accounts = await Account.filter(member_id=member_id)
-        addresses: list[dict[str, Any]] = [{"channel": one.channel, kind.contact: one.contact} for one in accounts]
-        mine = [Q(**address) for address in addresses]
-        return reduce(or_, mine) if mine else None
+        return of_accounts(kind, accounts) if accounts else None
     references: list[dict[str, Any]] = [{lookup: member_id} for lookup in of or kind.of]
     return reduce(or_, (Q(**reference) for reference in references))
+
+
+def of_accounts(kind: Kind, accounts: Sequence[Account]) -> Q:
+    """The rows that are found by one of these accounts, of which there is one at least."""
+    addresses: list[dict[str, Any]] = [{"channel": one.channel, kind.contact: one.contact} for one in accounts]
+    return reduce(or_, (Q(**address) for address in addresses))
 
 
 async def told(kind: Kind, member_id: int) -> Q | None:
