@@ -13,52 +13,53 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from bot.commands import ToMember
 from bot.key_file import KeyFile
 from bot.settings import AnonymitySettings
-from models import Branch, Member
-from models.member import within
+from models import Member, Opinion, Wish
+
+BATCH = 500  # rows that are read at once, so that others are answered meanwhile
 
 
 class Authored(Protocol):
     """A record with its `author_id`, or an anonymous one with a `seal`, or with neither once its author has had their
-    information deleted: then it is nobody's. `branch` is loaded."""
+    information deleted: then it is nobody's."""
 
     author_id: int | None
     seal: str | None
 
-    @property
-    def branch(self) -> Branch: ...
-
-
-Record = TypeVar("Record", bound=Authored)
-
 
 def is_by(settings: AnonymitySettings, record: Authored, member_id: int) -> bool:
-    """Whether the member is the author."""
-    return bool(written_by(settings, [record], member_id))
+    """Whether the member is the author, by name or by seal."""
+    if record.seal is None:
+        return record.author_id == member_id
+    return _fits(key_file(settings).read(), record.seal, member_id)
 
 
-def written_by(settings: AnonymitySettings, records: Iterable[Record], member_id: int) -> list[Record]:
-    """Those of which the member is the author, by name or by seal."""
-    key = key_file(settings).read()
-    return [
-        record
-        for record in records
-        if (record.author_id == member_id if record.seal is None else _fits(key, record.seal, member_id))
-    ]
+async def sealed_by(settings: AnonymitySettings, model: type[Opinion] | type[Wish], member_id: int) -> list[int]:
+    """The ids of what the member sent without a name, whatever branch was theirs when they sent it.
+
+    A seal says nothing of whose it is, so every one that retention has left is tried.
+    """
+    key, found, last = key_file(settings).read(), list[int](), 0
+    sealed = model.filter(seal__isnull=False).order_by("id").limit(BATCH).only("id", "seal")
+    while page := await sealed.filter(id__gt=last):
+        found += [row.id for row in page if row.seal is not None and _fits(key, row.seal, member_id)]
+        last = page[-1].id
+    return found
 
 
 async def to_author(settings: AnonymitySettings, record: Authored, text: str) -> list[ToMember]:
-    """Tell the author; of an anonymous record nothing is kept of that once it is sent.
+    """Tell the author, whatever branch is theirs now; of an anonymous record nothing is kept of that once it is sent.
 
-    Until then the outbox holds whom it goes to: unavoidable, for who is to be told must be written somewhere.
+    Nobody is told where the author has left or has had their information deleted. Until it is sent the outbox holds
+    whom it goes to: unavoidable, for who is to be told must be written somewhere.
     """
     if record.seal is None:
         return [ToMember(record.author_id, text)] if record.author_id is not None else []
-    members = await Member.filter(within(record.branch.path), active=True).values_list("id", flat=True)
+    members = await Member.filter(active=True).values_list("id", flat=True)
     author = owner(settings, record.seal, [int(str(id_)) for id_ in members])
     return [ToMember(author, text, fleeting=True)] if author is not None else []
 

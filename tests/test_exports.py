@@ -87,6 +87,13 @@ def _cells(content: bytes) -> list[str]:
     return [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
 
 
+@pytest.mark.parametrize("hidden", ["\x01", "\x00\x1f", "\ufffe"])
+def test_what_looks_like_a_formula_once_it_is_cleaned_is_text(hidden: str) -> None:
+    book = load_workbook(io.BytesIO(xlsx([Table("表", (Column("栏", 10),), [[f"{hidden}=1+1"]])])))
+    cell = book.worksheets[0].cell(2, 1)
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+
+
 def test_tables_are_written_in_one_place() -> None:
     """A second way to write a table would be one that has to think of formulas again."""
     writing = {

@@ -37,6 +37,12 @@ LOOSE_REFERENCES = {
     "BindingFailure": {"contact"},
 }
 
+# What tells that a row was taken back.
+TAKEN_BACK = {"voided_at", "removed_at", "withdrawn_at", "cancelled_at", "left_at"}
+TAKEN_BACK_STATES = {"VOID", "CANCELLED", "WITHDRAWN", "REMOVED", "DRAFT"}
+# Of these a row is nobody's but who did it.
+OF_WHO_ACTED = {"TalkSlot", "Activity", "Service", "Lesson", "Bulletin", "Disclosure", "PublishedNotice"}
+
 
 def all_models() -> dict[str, type[Model]]:
     found = {name: getattr(models, name) for name in models.__all__}
@@ -93,6 +99,21 @@ async def test_what_hangs_on_a_row_is_seen_to_before_it_goes() -> None:
 async def test_what_goes_with_another_has_one_it_goes_with() -> None:
     parts = {part.model for kind in KINDS for part in kind.parts}
     assert {kind.model for kind in KINDS if kind.held} == parts & {kind.model for kind in KINDS if kind.age is None}
+
+
+async def test_what_can_be_taken_back_says_which_rows_hold() -> None:
+    """Whoever takes something back does not expect it in the copy of another member, or with another branch."""
+    for kind in KINDS:
+        fields = kind.model._meta.fields_map
+        states = {state.name for state in getattr(fields.get("state"), "enum_type", ())}
+        can_be = bool(TAKEN_BACK & fields.keys() or TAKEN_BACK_STATES & states)
+        declared = bool(kind.standing.children or kind.standing.filters)
+        if kind.model.__name__ in OF_WHO_ACTED:
+            assert can_be and not declared and not kind.handed_over, kind.label
+        else:
+            assert declared or not can_be, kind.label
+        assert not kind.author or kind.author in (*kind.of, "payment__payer_id"), kind.label
+        assert kind.handed_over or not kind.kept_here, kind.label
 
 
 async def test_every_column_has_a_title_or_is_the_machines() -> None:

@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -24,7 +24,7 @@ from tortoise.models import Model
 from bot import word
 from bot.messages import File
 from bot.personal.kinds import KINDS, Kind
-from bot.personal.selecting import sealed_by, theirs
+from bot.personal.selecting import sealed_by, theirs, told
 from bot.personal.titles import FEN, INTERNAL, TITLES
 from bot.settings import PrivacySettings, Settings
 from bot.storable import clean
@@ -69,34 +69,56 @@ class _Files:
     limit: int  # megabytes
 
 
-async def copy_of(
-    member: Member, settings: Settings, now: datetime, file_name: str, kinds: Sequence[Kind] = KINDS
+async def copy_for(member: Member, settings: Settings, now: datetime, file_name: str) -> Copy:
+    """For the member: everything, by kind, but what somebody else has taken back."""
+    selected = []
+    for kind in KINDS:
+        mine = await told(kind, member.id)
+        nameless = Q(id__in=await sealed_by(kind, member.id, settings))
+        selected.append((kind, mine | nameless if mine is not None else None))
+    return await _copy(member, selected, settings, now, file_name)
+
+
+async def copy_for_others(member: Member, settings: Settings, now: datetime, file_name: str) -> Copy:
+    """For another branch that looks after the member: what it has to know, of that what holds."""
+    selected = []
+    for kind in KINDS:
+        if kind.handed_over:
+            # Their own alone: not the dues that they handed in for a colleague.
+            mine = await theirs(kind, member.id, kind.of[:1])
+            kept = replace(kind, hidden=(*kind.hidden, *kind.kept_here))
+            selected.append((kept, mine & kind.standing if mine is not None else None))
+    return await _copy(member, selected, settings, now, file_name)
+
+
+async def _copy(
+    member: Member, selected: Sequence[tuple[Kind, Q | None]], settings: Settings, now: datetime, file_name: str
 ) -> Copy:
-    """Everything, by kind."""
-    sections = [await _section(kind, member, settings) for kind in kinds]
+    sections = [await _section(kind, rows) for kind, rows in selected]
     filled = [section for section in sections if section.rows]
-    files = await _files(member, settings.privacy)
+    attached = next((rows for kind, rows in selected if kind.model is ReportFile), None)
+    files = await _files(attached, settings.privacy)
     # Pressing megabytes takes seconds, in which nobody else would be answered.
     content = await asyncio.to_thread(_zip, member, filled, files, now)
     rows = sum(len(section.rows) for section in filled)
     return Copy(File(file_name, MEDIA_TYPE, content), rows, len(filled))
 
 
-async def _section(kind: Kind, member: Member, settings: Settings) -> _Section:
-    mine = await theirs(kind, member.id)
-    nameless = Q(id__in=await sealed_by(kind, member.id, settings))
+async def _section(kind: Kind, selected: Q | None) -> _Section:
     # Files stand in columns that are not shown, megabytes of them.
     wanted = kind.model.all().only("id", *_columns(kind.model)).order_by("id")
-    found = await wanted.filter(mine | nameless) if mine is not None else []
+    found = await wanted.filter(selected) if selected is not None else []
     names = await _names(found)
     shown = [{key: value for key, value in _plain(row, names).items() if key not in kind.hidden} for row in found]
     rows = [{TITLES[key]: value for key, value in row.items()} for row in shown]
     return _Section(kind, rows)
 
 
-async def _files(member: Member, privacy: PrivacySettings) -> _Files:
-    """The newest first, as many as fit."""
-    newest = ReportFile.filter(report__member_id=member.id).order_by("-report_id", "position")
+async def _files(selected: Q | None, privacy: PrivacySettings) -> _Files:
+    """The newest of the selected first, as many as fit."""
+    if selected is None:
+        return _Files((), (), privacy.export_megabytes)
+    newest = ReportFile.filter(selected).order_by("-report_id", "position")
     sized = newest.annotate(size=Length("data")).values_list("id", "name", "report__period", "size")
     left, put_in, left_out = privacy.export_bytes, [], []
     for id_, name, period, size in await sized:

@@ -13,7 +13,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from bot.personal.kinds import KINDS, Kind
-from bot.personal.selecting import remove, sealed_by, theirs
+from bot.personal.selecting import remove, sealed_by, theirs, told
 from bot.settings import Settings
 from models import Member
 
@@ -37,7 +37,7 @@ async def outlook(member: Member) -> Outcome:
     """What `erase` would do."""
     outcome = Outcome()
     for kind in KINDS:
-        mine = await theirs(kind, member.id)
+        mine = await told(kind, member.id)
         everything = await kind.model.filter(mine).count() if mine is not None else 0
         going = len(await _going(kind, member))
         outcome.count(kind, going, everything - going)

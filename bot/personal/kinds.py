@@ -14,6 +14,7 @@ from models import (
     Account,
     Activity,
     ActivityNote,
+    ActivityState,
     Attendance,
     AuditEntry,
     BindingCode,
@@ -36,6 +37,7 @@ from models import (
     Member,
     OpenMatter,
     Opinion,
+    OpinionState,
     OutboxMessage,
     OutboxState,
     Phone,
@@ -56,6 +58,7 @@ from models import (
     WebLink,
     WebSession,
     Wish,
+    WishState,
 )
 
 # Why the branch keeps it.
@@ -101,8 +104,12 @@ class Kind:
     where the member asks for it, None for none; with `erased_of` only those that refer to the member so. `blanked`:
     their texts emptied in rows that stay; `why`: why they stay. `parts` and rows that refer to it (`loose`) are seen to
     before a row is removed. `held`: what belongs to another kind's row; it goes with that. `ageless`: why it
-    has no age of its own. `agreed`: the column that names a version which the member agreed to. `handed_over`: another
-    branch that looks after the member is told it. `hidden`: columns that the member's copy leaves out.
+    has no age of its own. `agreed`: the column that names a version which the member agreed to. `hidden`: columns that
+    no copy shows.
+
+    `standing`: the rows that hold, unlike drafts and what was taken back; those others are told to nobody but their
+    `author` (a lookup), or to nobody where that is empty. `handed_over`: another branch that looks after the member is
+    told the rows that hold, but for the columns `kept_here`.
     """
 
     model: type[Model]
@@ -120,8 +127,11 @@ class Kind:
     ageless: str = ""
     agreed: str = ""
     held: bool = False
-    handed_over: bool = False
     hidden: tuple[str, ...] = ()
+    standing: Q = field(default_factory=Q)
+    author: str = ""
+    handed_over: bool = False
+    kept_here: tuple[str, ...] = ()
 
     @property
     def erasable_of(self) -> tuple[str, ...]:
@@ -130,6 +140,12 @@ class Kind:
 
 UNTOLD = Q(state__in=[ReportState.DRAFT, ReportState.WITHDRAWN])
 NOT_AHEAD = ~Q(state=TalkState.BOOKED)
+
+NOT_VOIDED = Q(voided_at=None)
+# Once handed in, and neither taken back nor replaced since.
+HANDED_IN = Q(claim__isnull=False)
+# Who took their answer back has a row without one.
+ANSWERED = Q(signed_up_at__isnull=False) | Q(signed_in_at__isnull=False) | Q(leave_at__isnull=False)
 
 SETTLED = Q(state__in=[OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN])
 
@@ -146,8 +162,19 @@ KINDS: tuple[Kind, ...] = (
         parts=(Part(DuesShare, "payment_id"),),
         loose=(Part(DuesPayment, "replaces_id"),),
         age=Age("dues_months", "declared_at"),
+        standing=NOT_VOIDED,
+        author="payer_id",
     ),
-    Kind(DuesShare, "党费的月份", of=("payment__member_id",), why=LEDGER, held=True, handed_over=True),
+    Kind(
+        DuesShare,
+        "党费的月份",
+        of=("payment__member_id",),
+        why=LEDGER,
+        held=True,
+        handed_over=True,
+        standing=Q(payment__voided_at=None),
+        author="payment__payer_id",
+    ),
     Kind(
         DuesStandard,
         "党费标准",
@@ -167,8 +194,19 @@ KINDS: tuple[Kind, ...] = (
         why=REPORTS,
         parts=(Part(ReportFile, "report_id"),),
         age=Age("reports_months", "started_at"),
+        standing=HANDED_IN,
+        author="member_id",
     ),
-    Kind(ReportFile, "思想汇报的文件", of=("report__member_id",), why=REPORTS, held=True, handed_over=True),
+    Kind(
+        ReportFile,
+        "思想汇报的文件",
+        of=("report__member_id",),
+        why=REPORTS,
+        held=True,
+        handed_over=True,
+        standing=Q(report__claim__isnull=False),
+        author="report__member_id",
+    ),
     Kind(
         Talk,
         "谈心谈话",
@@ -178,6 +216,8 @@ KINDS: tuple[Kind, ...] = (
         why=TALKS,
         parts=(Part(TalkRecord, "talk_id"),),
         age=Age("talks_months", "start", NOT_AHEAD),
+        standing=~Q(state=TalkState.CANCELLED),
+        author="member_id",  # who booked it, with the topic
     ),
     Kind(
         TalkRecord,
@@ -187,6 +227,8 @@ KINDS: tuple[Kind, ...] = (
         erased_of=("author_id",),
         why=OTHERS,
         held=True,
+        standing=NOT_VOIDED,
+        author="author_id",
     ),
     Kind(
         TalkSlot,
@@ -205,9 +247,26 @@ KINDS: tuple[Kind, ...] = (
         age=Age("activities_months", "start"),
     ),
     Kind(
-        Attendance, "参加组织生活", of=("member_id",), blanked=("leave_reason",), why=LIFE, held=True, handed_over=True
+        Attendance,
+        "参加组织生活",
+        of=("member_id",),
+        blanked=("leave_reason",),
+        why=LIFE,
+        held=True,
+        handed_over=True,
+        standing=ANSWERED & ~Q(activity__state=ActivityState.CANCELLED),
+        author="member_id",
+        kept_here=("leave_reason",),  # for their own committee alone
     ),
-    Kind(ActivityNote, "发言和心得", of=("member_id",), erased=ALL, held=True),
+    Kind(
+        ActivityNote,
+        "发言和心得",
+        of=("member_id",),
+        erased=ALL,
+        held=True,
+        standing=NOT_VOIDED,
+        author="member_id",
+    ),
     Kind(
         Service,
         "发起的公益",
@@ -216,7 +275,16 @@ KINDS: tuple[Kind, ...] = (
         parts=(Part(ServicePart, "service_id"), Part(ServicePicture, "service_id")),
         age=Age("services_months", "start"),
     ),
-    Kind(ServicePart, "参加公益", of=("member_id",), why=SERVICES, held=True, handed_over=True),
+    Kind(
+        ServicePart,
+        "参加公益",
+        of=("member_id",),
+        why=SERVICES,
+        held=True,
+        handed_over=True,
+        standing=Q(left_at=None, service__cancelled_at=None),
+        author="member_id",
+    ),
     Kind(
         Placement,
         "去向",
@@ -224,6 +292,8 @@ KINDS: tuple[Kind, ...] = (
         erased=ALL,
         loose=(Part(Placement, "replaces_id"),),
         age=Age("placements_months", "confirmed_at", Q(claim=None)),
+        standing=NOT_VOIDED,
+        author="member_id",
     ),
     Kind(
         Opinion,
@@ -232,6 +302,8 @@ KINDS: tuple[Kind, ...] = (
         by=("answerer_id",),
         erased=ALL,
         age=Age("opinions_months", "given_on"),
+        standing=~Q(state=OpinionState.WITHDRAWN),
+        author="author_id",
     ),
     Kind(
         Wish,
@@ -242,6 +314,8 @@ KINDS: tuple[Kind, ...] = (
         erased_of=("author_id",),
         why=OTHERS,
         age=Age("wishes_months", "posted_at"),
+        standing=~Q(state=WishState.REMOVED),  # and why it was taken down is told to its author alone
+        author="author_id",
     ),
     Kind(LessonReading, "学过的微课", of=("member_id",), erased=ALL, age=Age("readings_months", "read_at")),
     Kind(
@@ -252,6 +326,7 @@ KINDS: tuple[Kind, ...] = (
         why=FILES,
         age=Age("membership_months", "reviewed_at"),
         handed_over=True,
+        standing=NOT_VOIDED,
     ),
     Kind(
         FullMembership,
@@ -261,6 +336,7 @@ KINDS: tuple[Kind, ...] = (
         why=FILES,
         age=Age("membership_months", "recorded_at"),
         handed_over=True,
+        standing=NOT_VOIDED,
     ),
     Kind(
         ProbationExtension,
@@ -270,6 +346,7 @@ KINDS: tuple[Kind, ...] = (
         why=FILES,
         age=Age("membership_months", "recorded_at"),
         handed_over=True,
+        standing=NOT_VOIDED,
     ),
     # Who is still away has a claim: the return needs the row.
     Kind(
@@ -280,6 +357,7 @@ KINDS: tuple[Kind, ...] = (
         why=FILES,
         age=Age("membership_months", "recorded_at", Q(claim=None)),
         handed_over=True,
+        standing=NOT_VOIDED,
     ),
     Kind(Lesson, "发布的微课", of=("author_id",), why=OFFICE, ageless="一直可以学"),
     Kind(Bulletin, "发布的资讯", of=("author_id",), why=OFFICE, age=Age("publications_months", "created_at")),
@@ -321,7 +399,7 @@ KINDS: tuple[Kind, ...] = (
         "绑定的账号",
         of=("member_id",),
         erased=ALL,
-        ageless="解除绑定、离开支部就删",
+        ageless="没有绑定谁、申请也到期了就删",
         parts=(Part(BindingRequest, "account_id"), Part(WebLink, "account_id"), Part(WebSession, "account_id")),
     ),
     # Of who left it says that they were seen to: it goes with their row of the roster.

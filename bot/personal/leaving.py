@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tortoise.expressions import Q, Subquery
@@ -14,9 +13,8 @@ from bot.audit import OPERATOR
 from bot.commands import ToMember
 from bot.messages import File
 from bot.people import answering_for
-from bot.personal.copying import copy_of
+from bot.personal.copying import copy_for_others
 from bot.personal.erasing import erase
-from bot.personal.kinds import KINDS
 from bot.settings import Settings
 from models import AuditEntry, Erasure, Member
 
@@ -31,10 +29,8 @@ FILE_NAME = "{name}_移交材料_{day:%Y%m%d}.zip"
 
 
 async def papers(member: Member, settings: Settings, now: datetime) -> File:
-    """What another branch needs to know of the member: no talk, no opinion, no account."""
-    # Their own alone: not the dues that they handed in for a colleague.
-    kinds = [replace(kind, of=kind.of[:1]) for kind in KINDS if kind.handed_over]
-    copy = await copy_of(member, settings, now, FILE_NAME.format(name=member.name, day=now), kinds)
+    """What another branch needs to know of the member: no talk, no opinion, no account, no draft."""
+    copy = await copy_for_others(member, settings, now, FILE_NAME.format(name=member.name, day=now))
     return copy.file
 
 

@@ -9,13 +9,10 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from bot.anonymity import written_by
+from bot import anonymity
 from bot.personal.kinds import Kind
 from bot.settings import Settings
 from models import Account, Member, Opinion, Wish
-from models.branch import Branch
-
-SEALED = (Opinion, Wish)  # of these the member's own may be anonymous
 
 
 async def theirs(kind: Kind, member_id: int, of: Sequence[str] = ()) -> Q | None:
@@ -26,20 +23,31 @@ async def theirs(kind: Kind, member_id: int, of: Sequence[str] = ()) -> Q | None
         return Q(**named) if version is not None else None
     if kind.contact:
         accounts = await Account.filter(member_id=member_id)
-        addresses: list[dict[str, Any]] = [{"channel": one.channel, kind.contact: one.contact} for one in accounts]
-        mine = [Q(**address) for address in addresses]
-        return reduce(or_, mine) if mine else None
+        return of_accounts(kind, accounts) if accounts else None
     references: list[dict[str, Any]] = [{lookup: member_id} for lookup in of or kind.of]
     return reduce(or_, (Q(**reference) for reference in references))
 
 
+def of_accounts(kind: Kind, accounts: Sequence[Account]) -> Q:
+    """The rows that are found by one of these accounts, of which there is one at least."""
+    addresses: list[dict[str, Any]] = [{"channel": one.channel, kind.contact: one.contact} for one in accounts]
+    return reduce(or_, (Q(**address) for address in addresses))
+
+
+async def told(kind: Kind, member_id: int) -> Q | None:
+    """Those of them that the member may be told of: what somebody else has taken back is nobody else's to read."""
+    mine = await theirs(kind, member_id)
+    if mine is None or not kind.author:
+        return mine & kind.standing if mine is not None else None
+    own: dict[str, Any] = {kind.author: member_id}
+    return mine & (kind.standing | Q(**own))
+
+
 async def sealed_by(kind: Kind, member_id: int, settings: Settings) -> list[int]:
-    """The ids of what the member sent without a name, of all that was sent so to their branch or above it."""
-    if kind.model not in SEALED:
+    """The ids of what the member sent without a name."""
+    if not issubclass(kind.model, Opinion | Wish):
         return []
-    branch = await Branch.get(members__id=member_id)
-    nameless: Any = kind.model.filter(seal__isnull=False, branch__path__in=branch.lineage).select_related("branch")
-    return [row.id for row in written_by(settings.anonymity, await nameless, member_id)]
+    return await anonymity.sealed_by(settings.anonymity, kind.model, member_id)
 
 
 async def remove(kind: Kind, ids: Sequence[Any]) -> int:

@@ -11,10 +11,12 @@ from bot.audit import cut
 from bot.personal.forgetting import forget_who_left
 from bot.personal.kinds import KINDS, OF_THE_MACHINE, Age, Kind
 from bot.personal.selecting import remove
+from bot.personal.unbound import forget_unbound
 from bot.settings import RetentionSettings, Settings
 from bot.understanding.values import SHANGHAI, Month
 
 BATCH = 500  # rows of a kind: a transaction has to be short
+ACCOUNTS = 100  # each of which has rows of several kinds
 
 
 async def sweep(settings: Settings, now: datetime) -> dict[str, int]:
@@ -24,6 +26,8 @@ async def sweep(settings: Settings, now: datetime) -> dict[str, int]:
     for kind in chain(KINDS, OF_THE_MACHINE):
         if count := await _sweep(kind, kept, now):
             removed[kind.label] = count
+    if accounts := await forget_unbound(now, ACCOUNTS):
+        removed["没有绑定谁的账号"] = accounts
     if kept.roster_months and (rows := await forget_who_left(months_before(now, kept.roster_months), BATCH)):
         removed["离开的人在名册里的信息"] = rows
     if kept.audit_months and (lines := await cut(settings.audit, months_before(now, kept.audit_months))):

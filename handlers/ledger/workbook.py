@@ -92,7 +92,7 @@ def _cell(sheet: Worksheet, value: Value) -> Cell:
 
 def _write_text(cell: Cell, text: str) -> None:
     """As text, whatever it looks like: openpyxl would take a leading = for a formula."""
-    cell.value = clean(text)
+    cell.value = written = clean(text)
     cell.data_type = "s"
-    if text.startswith(DANGEROUS):
+    if written.startswith(DANGEROUS):
         cell.quotePrefix = True

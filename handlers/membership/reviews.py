@@ -16,7 +16,7 @@ LONGEST = 2000
 
 OPEN = "{half}还没考察的 {count} 人：{names}。{end}前请支部考察，之后发送“半年考察 {example} 考察意见”"
 OPEN_ONE = "{name}（{category}）"
-DONE = "已登记{half}考察：{name}（{category}）。意见只有本支部委员看得到。发送“撤销”可收回。"
+DONE = "已登记{half}考察：{name}（{category}）。意见本支部委员看得到，本人导出自己的信息时会看到。发送“撤销”可收回。"
 DONE_IN_GROUP = in_group("已登记 1 份半年考察。发送“撤销”可收回。")
 ALREADY = "{name}{half}已经考察过了（{day}）。要重写请先撤销那一条（24 小时内）。"
 NOT_NEEDED = "{name}是{category}，不用半年考察。"
@@ -78,8 +78,10 @@ async def review(request: Request, member: Name, text: Text | None = None) -> Re
     help="看考察 李娜 — 看一个人历次的半年考察；看这半年还差谁：看考察",
 )
 async def reviews(request: Request, member: Name | None = None) -> Reply:
-    """What was written in the half-years, for the committee alone, never to the one it is about; without a name, who
-    has been looked at in this one and who has not."""
+    """What was written in the half-years, for the committee; without a name, who has been looked at in this one and who
+    has not. Whom it is about is not told here, but has a right to a copy (个人信息保护法 第四十五条): what stands is in
+    导出我的信息.
+    """
     if member is None:
         return await _of_this_half(request)
     person = await find_member(request.my_branch, member)

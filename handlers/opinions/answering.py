@@ -30,9 +30,10 @@ ONE_SENT = in_group("已私聊发给您。")
 OWN = in_group("自己的意见请别的委员答复。")
 TOO_LONG = "答复请写在 {most} 字以内，现在有 {length} 字。"
 ANSWERED_BEFORE = "{number}号意见已经答复过，提意见的人已经看到。要改成这次的答复吗？"
-ANSWERED = (
-    "已答复{number}号意见，已私下告诉提意见的人。{unreached}发送“撤销”可收回；要让大家都看到，可以发：公开意见 {number}"
-)
+ANSWERED = "已答复{number}号意见，{told}发送“撤销”可收回；要让大家都看到，可以发：公开意见 {number}"
+TOLD_BY_NAME = "已私下告诉提意见的人。"
+# The same of each anonymous one, or it would tell of its author that they have left.
+TOLD_NAMELESS = "会私下告诉提意见的人（已经离开或删除了信息的收不到）。"
 ANSWERED_IN_GROUP = in_group("已答复 1 条意见，只告诉了提意见的人。以后请私聊我答复。")
 UNREACHED = "对方还不是我的好友，收不到通知，请您转告。"
 TO_AUTHOR = "您的{number}号意见有答复了：\n{answer}"
@@ -130,10 +131,13 @@ async def answer(request: Request, number: Number, text: Text) -> Reply:
     opinion.answered_on, opinion.published_at = today(request), None
     await opinion.save()
     told = await to_author(request.settings.anonymity, opinion, TO_AUTHOR.format(number=opinion.id, answer=text))
-    reached = opinion.author_id is None or await Account.reaches(opinion.author_id)
+    if opinion.author_id is None:
+        telling = TOLD_NAMELESS
+    else:
+        telling = TOLD_BY_NAME + ("" if await Account.reaches(opinion.author_id) else UNREACHED)
     return Reply(
         ANSWERED_IN_GROUP,
-        ANSWERED.format(number=opinion.id, unreached="" if reached else UNREACHED),
+        ANSWERED.format(number=opinion.id, told=telling),
         notices=told,
         record=opinion.id,
         subjects=[opinion.author_id] if opinion.author_id is not None else [],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal, written_by
+from bot.anonymity import is_by, seal, sealed_by
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import in_brackets, in_group, when
@@ -162,10 +162,9 @@ async def withdraw_back(request: Request, record: int) -> Reply:
 )
 async def mine(request: Request) -> Reply:
     """One's own opinions and their answers, always without a trace: who looks for an anonymous one would show on it."""
-    paths = request.my_branch.lineage
-    ours = Q(author_id=request.me.id) | Q(seal__isnull=False, branch__path__in=paths)
-    opinions = await Opinion.filter(ours).exclude(state=OpinionState.WITHDRAWN).order_by("id").select_related("branch")
-    own = written_by(request.settings.anonymity, opinions, request.me.id)
+    nameless = await sealed_by(request.settings.anonymity, Opinion, request.me.id)
+    ours = Q(author_id=request.me.id) | Q(id__in=nameless)
+    own = await Opinion.filter(ours).exclude(state=OpinionState.WITHDRAWN).order_by("id").select_related("branch")
     if not own:
         return Reply(SENT, NOTHING_MINE, anonymous=True)
     return Reply(SENT, MINE.format(lines="\n".join(_line(request, one) for one in own)), anonymous=True)

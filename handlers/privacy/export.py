@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import Refusal, Reply, Request, command
-from bot.personal import copy_of
+from bot.personal import copy_for
 from bot.wording import in_group
 from models import AuditEntry
 
@@ -38,7 +38,7 @@ async def export(request: Request) -> Reply:
         raise Refusal(FRIENDS_ONLY)
     await _refuse_too_many(request)
     name = FILE_NAME.format(name=request.me.name, day=request.now)
-    copy = await copy_of(request.me, request.settings, request.now, name)
+    copy = await copy_for(request.me, request.settings, request.now, name)
     return Reply(TOLD, READY.format(kinds=copy.kinds, rows=copy.rows), file=copy.file, fleeting=True)
 
 

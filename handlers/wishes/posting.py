@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal, to_author, written_by
+from bot.anonymity import is_by, seal, sealed_by, to_author
 from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import Public, in_group
@@ -25,8 +25,9 @@ NOT_IN_GROUP = in_group(
 NOTHING_MINE = "您还没有许过心愿，也没有认领。许一个请发：微心愿 想借本行测书（不想让人知道是您，就发“匿名微心愿 ……”）"
 MINE = "您许的心愿：\n{lines}"
 HELD = "您认领的心愿：\n{lines}\n完成了请发：心愿 {number} 完成；做不了了请发：放弃认领 {number}"
-MINE_LINE = "· {number}号{anonymous}：{text}（{state}）"
+MINE_LINE = "· {of}{number}号{anonymous}：{text}（{state}）"
 ANONYMOUSLY = "（匿名）"
+OF_ANOTHER = "{branch}的"
 CLAIMED_BY = "{name}认领了"
 REMOVED_FOR = "书记撤下：{reason}"
 SENT = in_group("已私聊发给您。")
@@ -98,30 +99,33 @@ async def take_back(request: Request, record: int) -> Reply:
     help="我的心愿 — 私聊看自己许的和认领的心愿，匿名的也在",
 )
 async def mine(request: Request) -> Reply:
-    """One's own wishes, the anonymous ones too, and those one has claimed.
+    """One's own wishes, the anonymous ones and those of a branch before this one too, and those one has claimed.
 
     Always without a trace: who looks for their anonymous wish would show on it.
     """
-    ours = Q(author_id=request.me.id) | Q(seal__isnull=False) | Q(holder_id=request.me.id)
-    wishes = await Wish.filter(ours, branch_id=request.my_branch.id).order_by("number").select_related("holder")
-    own = written_by(request.settings.anonymity, wishes, request.me.id)
-    held = [wish for wish in wishes if wish.holder_id == request.me.id and wish.state is WishState.CLAIMED]
+    nameless = await sealed_by(request.settings.anonymity, Wish, request.me.id)
+    ours = Wish.filter(Q(author_id=request.me.id) | Q(id__in=nameless))
+    own = await ours.order_by("branch_id", "number").select_related("branch", "holder")
+    claimed = Wish.filter(branch_id=request.my_branch.id, holder_id=request.me.id, state=WishState.CLAIMED)
+    held = await claimed.order_by("number").select_related("branch", "holder")
     parts = []
     if own:
-        parts.append(MINE.format(lines="\n".join(_line(wish) for wish in own)))
+        parts.append(MINE.format(lines="\n".join(_line(request, wish) for wish in own)))
     if held:
-        parts.append(HELD.format(lines="\n".join(_line(wish) for wish in held), number=held[0].number))
+        parts.append(HELD.format(lines="\n".join(_line(request, wish) for wish in held), number=held[0].number))
     return Reply(SENT, "\n\n".join(parts) or NOTHING_MINE, anonymous=True)
 
 
-def _line(wish: Wish) -> str:
+def _line(request: Request, wish: Wish) -> str:
     state = wish.state.label
     if wish.state is WishState.CLAIMED and wish.holder is not None:
         state = CLAIMED_BY.format(name=wish.holder.name)
     elif wish.state is WishState.REMOVED and wish.reason:
         state = REMOVED_FOR.format(reason=wish.reason)
     anonymous = ANONYMOUSLY if wish.anonymous else ""
-    return MINE_LINE.format(number=wish.number, anonymous=anonymous, text=wish.text, state=state)
+    # Numbers are each branch's own.
+    of = "" if wish.branch_id == request.my_branch.id else OF_ANOTHER.format(branch=wish.branch.name)
+    return MINE_LINE.format(number=wish.number, of=of, anonymous=anonymous, text=wish.text, state=state)
 
 
 @command(
@@ -134,7 +138,7 @@ def _line(wish: Wish) -> str:
 )
 async def remove(request: Request, number: Number, reason: Text | None = None) -> Reply:
     """Take a wish down: its author without a word, the committee with a reason that the author is told."""
-    wish = await numbered(request, number)
+    wish = await numbered(request, number, await _of_another_branch(request, number))
     mine = is_mine(request, wish)
     if not mine and not request.me.in_committee:
         refuse_in_group(request, wish)
@@ -152,6 +156,18 @@ async def remove(request: Request, number: Number, reason: Text | None = None) -
     said = in_group(REMOVED, title=title(wish)) if mine else in_group(REMOVED_BY_OFFICE, number=wish.number)
     secret = in_secret(request, wish)
     return Reply(said, notices=told, record=None if secret else wish.id, anonymous=secret)
+
+
+async def _of_another_branch(request: Request, number: int) -> int | None:
+    """The branch in which the sender posted the standing wish of that number before they came to this one; None where
+    the number can mean one of this branch, or more than one of theirs."""
+    here = await Wish.get_or_none(branch_id=request.my_branch.id, number=number)
+    if not request.in_private or (here and (request.me.in_committee or is_mine(request, here))):
+        return None
+    nameless = await sealed_by(request.settings.anonymity, Wish, request.me.id)
+    own = Wish.filter(Q(author_id=request.me.id) | Q(id__in=nameless), number=number)
+    found = await own.exclude(branch_id=request.my_branch.id).exclude(state=WishState.REMOVED)
+    return found[0].branch_id if len(found) == 1 else None
 
 
 @undo(remove)

@@ -32,9 +32,10 @@ def published(text: str) -> str:
     return text
 
 
-async def numbered(request: Request, number: int) -> Wish:
-    """The branch's wish of that number, locked, with `branch`, `author` and `holder`; raises Refusal."""
-    branch_id = request.my_branch.id
+async def numbered(request: Request, number: int, of: int | None = None) -> Wish:
+    """The wish of that number, of the sender's branch or of the branch with the id `of`; locked, with `branch`,
+    `author` and `holder`. Raises Refusal."""
+    branch_id = request.my_branch.id if of is None else of
     if not await Wish.select_for_update(no_key=True).get_or_none(branch_id=branch_id, number=number):
         raise Refusal(in_group(NO_SUCH, number=number))
     return await Wish.get(branch_id=branch_id, number=number).select_related("branch", "author", "holder")

@@ -1,4 +1,5 @@
-"""Two weeks in the life of a branch, as its people write them: afterwards it has a record of nearly every kind."""
+"""Two weeks in the life of a branch, as its people write them: afterwards it has a record of nearly every kind,
+and of each that can be taken back one that was."""
 
 from __future__ import annotations
 
@@ -31,8 +32,11 @@ DAYS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
         "2026-11-23 12:00",
         (
             ("member", f"思想汇报：{REPORT}"),
+            ("member", "撤回汇报"),
+            ("member", f"思想汇报：{REPORT}"),
             ("newcomer", f"思想汇报：{REPORT}"),
             ("other", "交思想汇报"),
+            ("other", "这一段还没有想好，先写在这里。"),
             ("secretary", "批阅 {newcomer} 退回 太短了"),
             ("secretary", "批阅 {member} 合格 写得实在"),
             ("member", "交党费 9到11月 0.6"),
@@ -43,6 +47,8 @@ DAYS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
             ("member", "约谈心 1号 聊聊实习压力"),
             ("newcomer", "约谈心 2号 聊聊找工作"),
             ("committee", "谈心记录 {other} 思想稳定"),
+            ("secretary", "谈心记录 {member} 父亲病重，其实说的是别人"),
+            ("secretary", "撤销"),
             ("secretary", "发起主题党日 11月28日19:30 学习全会精神"),
             ("secretary", "发起支委会 11月29日19:30 研究转正"),
             ("secretary", "发起党课 12月5日19:30 学习党章"),
@@ -64,7 +70,15 @@ DAYS: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
             ("member", "报到 苏州 汇川技术 到明年6月"),
             ("newcomer", "报到 上海 某某公司 到12月"),
             ("other", "我在校"),
+            ("secretary", "半年考察 {newcomer} 说的是别人"),
+            ("secretary", "撤销"),
             ("secretary", "半年考察 {newcomer} 表现稳定"),
+            ("secretary", "转出 {member} 转错了人"),
+            ("secretary", "撤销"),
+            ("other", "提意见 先不提了"),
+            ("other", "撤销"),
+            ("other", "微心愿 想借相机"),
+            ("other", "撤销"),
             ("secretary", "发通知 周五下午3点前交材料"),
             ("secretary", "发布微课 政策解读 公报要点 https://example.org/a"),
             ("secretary", "发布资讯 校园信息 图书馆延长开放"),

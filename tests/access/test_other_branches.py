@@ -13,7 +13,21 @@ from bot.access import may
 from bot.commands import Command
 from bot.understanding.forms import Slot
 from bot.understanding.values import Name, Number, Organisation, StudentNumber, Word
-from models import Account, Branch, Member, OutboxMessage, Talk, TalkRecord
+from models import (
+    Account,
+    Branch,
+    HalfYearReview,
+    Handover,
+    Member,
+    Opinion,
+    OpinionState,
+    OutboxMessage,
+    Report,
+    Talk,
+    TalkRecord,
+    Wish,
+    WishState,
+)
 from tests.access.branch_life import US
 from tests.access.conftest import ON_SQLITE, Marked, tried
 from tests.access.world import (
@@ -60,11 +74,15 @@ async def test_who_is_told_what(marked: Marked) -> None:
     """Everybody asks everything, with our names and numbers.
 
     Whoever is not of our branch hears nothing of it, not even what our group knows. A talk's topic and record reach
-    the two who talk: no committee, office, list, overview or export.
+    the two who talk: no committee, office, list, overview or export. What somebody has not handed in, or has taken
+    back, reaches nobody but them: no copy of another's, no papers for another branch.
     """
     ours = await _ours(marked)
-    talks = {talk.topic: talk.pair for talk in await Talk.all() if talk.topic}
+    talks: dict[str, Set[int | None]] = {talk.topic: talk.pair for talk in await Talk.all() if talk.topic}
     talks |= {one.text: one.talk.pair for one in await TalkRecord.all().select_related("talk")}
+    own = await _told_to_nobody_else()
+    assert len(own) > 8
+    talks |= own
     wrong, heard = [], set[str]()
     for command in marked.chat.catalogue.commands.values():
         for who in (one for one in (*INSIDE, *OUTSIDE) if may(command, one.role)):
@@ -83,6 +101,24 @@ async def test_who_is_told_what(marked: Marked) -> None:
     told_inside = {marked.marks.of[mark] for mark in heard}
     privately = {"Talk.topic", "TalkRecord.text", "Report.text", "Opinion.text"}
     assert privately | {"Placement.company", "Member.student_no"} <= told_inside
+
+
+async def _told_to_nobody_else() -> dict[str, Set[int | None]]:
+    """Whose it is, by what was written: drafts, and what was taken back."""
+    own: dict[str, Set[int | None]] = {}
+    for report in await Report.filter(claim=None):
+        own |= {words: {report.member_id} for words in (report.text, report.comment)}
+    for record in await TalkRecord.filter(voided_at__isnull=False):
+        own[record.text] = {record.author_id}
+    for review in await HalfYearReview.filter(voided_at__isnull=False):
+        own[review.text] = {review.reviewer_id}
+    for handover in await Handover.filter(voided_at__isnull=False):
+        own |= {words: {handover.recorded_by_id} for words in (handover.note, handover.return_note)}
+    for opinion in await Opinion.filter(state=OpinionState.WITHDRAWN):
+        own[opinion.text] = {opinion.author_id}
+    for wish in await Wish.filter(state=WishState.REMOVED):
+        own[wish.reason] = {wish.author_id}
+    return own
 
 
 @dataclass(frozen=True, slots=True)

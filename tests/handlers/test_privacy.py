@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
-import zipfile
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from docx import Document
 from tortoise.expressions import Q
 
 from bot.audit import verify
 from bot.commands import Catalogue
-from bot.messages import File
 from bot.personal import copying, leaving
 from bot.settings import PrivacySettings, Settings
 from models import (
@@ -49,6 +45,7 @@ from models import (
 from tests.chat import CHANNEL, Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.handlers.branch_records import paid, reported, talked
+from tests.handlers.copies import opened
 from tests.handlers.stored import everything_opened
 
 TOPIC, RECORD, WISH, OPINION = "想谈谈家里的事", "谈得很好", "想借本行测书", "希望周末开会"
@@ -71,15 +68,6 @@ async def a_full_life(chat: Chat) -> None:
     await chat.whisper("李娜", "提意见 李娜的意见")
     await Member.filter(name="张三").update(consent_version="2026-11", consented_at=NOON)
     await PrivacyNotice.keep("2026-11", "告知的原文", NOON)
-
-
-def opened(file: File) -> tuple[dict[str, Any], str, list[str]]:
-    """The data, the text to read, and the names in a copy."""
-    with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
-        names = archive.namelist()
-        data = json.loads(archive.read(next(name for name in names if name.endswith(".json"))))
-        document = Document(io.BytesIO(archive.read(next(name for name in names if name.endswith(".docx")))))
-    return data, "\n".join(one.text for one in document.paragraphs), names
 
 
 async def test_all_of_it_as_a_file(chat: Chat) -> None:
