@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.commands import ToMember
 from bot.messages import Kind
+from bot.outbox import put_notice
 from bot.roster import codes_for
 from bot.understanding.reader import Reader
 from handlers import binding
@@ -273,6 +275,54 @@ async def test_an_old_account_that_is_no_friend_is_not_written_to(chat: Chat) ->
     await found_branch(chat)
     await chat.whisper("张三的新号", f"绑定 {await code_of(chat, await Member.get(name='张三'))}")
     assert await bound_to("张三的新号") == "张三" and chat.heard("张三") == []
+
+
+async def wait_for_morning(chat: Chat) -> None:
+    """李娜 asks for a talk in the quiet hours, with a topic that is nobody's but hers and the host's."""
+    await chat.whisper("李书记", "开放谈心 11月26日下午2点到4点 每人30分钟")
+    chat.at("2026-11-23 23:30")
+    await chat.whisper("李娜", "约谈心 1号 想谈父亲病重")
+    assert not [said for said in chat.heard("李书记") if "父亲" in said]
+
+
+async def test_what_waits_for_the_morning_is_not_sent_to_the_account_that_was_given_up(chat: Chat) -> None:
+    await found_branch(chat)
+    await wait_for_morning(chat)
+    code = await code_of(chat, await Member.get(name="李书记"))
+    await chat.whisper("书记新号", f"绑定 {code}")
+    assert "以后不再发消息到这里" in chat.heard("李书记")[-1]
+    chat.heard("书记新号")
+    await chat.at("2026-11-24 08:00").tick()
+    assert chat.heard("李书记") == []
+    assert any("父亲病重" in said for said in chat.heard("书记新号"))
+
+
+async def test_what_waits_for_the_morning_is_not_sent_to_who_was_taken_back(chat: Chat) -> None:
+    """同意绑定 of a wrong account, and 撤销."""
+    await found_branch(chat)
+    await newcomer(await Branch.get(), "周委员", "20230140", post=Post.DISCIPLINE)
+    await chat.whisper("冒充的", "绑定 周委员 20230140")
+    await chat.whisper("李书记", "同意绑定 周委员")
+    wrong = await Member.get(name="周委员")
+    now = chat.at("2026-11-23 23:30").clock.now()
+    await put_notice(ToMember(wrong.id, "张三约了您"), now=now, settings=chat.settings)
+    assert "已收回" in await chat.whisper("李书记", "撤销")
+    chat.heard("冒充的")
+    await chat.at("2026-11-24 08:00").tick()
+    assert chat.heard("冒充的") == []
+
+
+async def test_what_waits_for_the_morning_is_not_sent_to_who_had_everything_deleted(chat: Chat) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    chat.at("2026-11-23 23:30")
+    await put_notice(ToMember(member.id, "您的汇报批注了"), now=chat.clock.now(), settings=chat.settings)
+    assert "不再提醒" in await chat.whisper("张三", "删除我的信息")
+    assert "已删除" in await chat.whisper("张三", "确认")
+    chat.heard("张三")
+    await chat.at("2026-11-24 08:00").tick()
+    assert chat.heard("张三") == []
+    assert not await OutboxMessage.exists(member_id=member.id)
 
 
 async def test_an_account_is_one_member_only(chat: Chat) -> None:
