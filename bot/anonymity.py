@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from bot.commands import ToMember
+from bot.commands import Request, ToMember
 from bot.key_file import KeyFile
 from bot.settings import AnonymitySettings
 from models import Branch, Member
@@ -36,9 +36,16 @@ class Authored(Protocol):
 Record = TypeVar("Record", bound=Authored)
 
 
-def is_by(settings: AnonymitySettings, record: Authored, member_id: int) -> bool:
-    """Whether the member is the author."""
-    return bool(written_by(settings, [record], member_id))
+def is_by_sender(request: Request, record: Authored) -> bool:
+    """Whether the sender is the author, see `of_sender`."""
+    return bool(of_sender(request, [record]))
+
+
+def of_sender(request: Request, records: Iterable[Record]) -> list[Record]:
+    """Those of which the sender is the author; by name alone where their own secrets are closed to them."""
+    if request.closed_until is not None:
+        return [record for record in records if record.seal is None and record.author_id == request.me.id]
+    return written_by(request.settings.anonymity, records, request.me.id)
 
 
 def written_by(settings: AnonymitySettings, records: Iterable[Record], member_id: int) -> list[Record]:

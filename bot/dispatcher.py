@@ -13,14 +13,14 @@ import re
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from bot import consent, questions
-from bot.access import barred, barred_from, conversation, may
+from bot.access import barred, barred_from, closed, closed_until, conversation, may
 from bot.clock import Clock
 from bot.commands import (
     Answer,
@@ -261,7 +261,14 @@ class Dispatcher:
             branch=who.branch,
             file=file,
             matter=matter,
+            closed_until=self._closed_until(who),
         )
+
+    def _closed_until(self, who: Identity) -> datetime | None:
+        """By our own clock: when a message was sent is what others say."""
+        if who.account is None or who.member is None:
+            return None
+        return closed_until(who.account, who.member, self._settings, self._clock.now())
 
     # What is answered
 
@@ -334,6 +341,8 @@ class Dispatcher:
         """
 
         async def attempt() -> Answer:
+            if command.own_secrets and (why := closed(request)):
+                raise Refusal(why)
             if missing := questions.lacking(command, values):
                 raise await questions.ask_for(request, command, missing, day)
             async with in_transaction():

@@ -78,10 +78,12 @@ async def put(
     fleeting: bool = False,
     card: Card | None = None,
     member_id: int | None = None,
+    earliest: datetime | None = None,
 ) -> bool:
     """Write what is to be sent, in the caller's transaction; False where `key` has been used already.
 
     With `member_id` it is that member's: should the account be theirs no longer when it is to go, it follows them.
+    It does not go before `earliest`.
 
     A text that is too long for WeChat becomes several rows, and then goes without its card; a file follows its text.
     Raises TypeError where a group would read what was not made for one, or get a file.
@@ -90,7 +92,8 @@ async def put(
         _check_for_group(text, file, card)
     if key is not None and await OutboxMessage.exists(key=key):
         return False
-    not_before = now if urgency is Urgency.ANSWER else settings.reminders.quiet_hours.after(now)
+    begin = max(now, earliest or now)
+    not_before = begin if urgency is Urgency.ANSWER else settings.reminders.quiet_hours.after(begin)
     rows = [
         OutboxMessage(text=part, mentions=list(mentions) if position == 0 else [])
         for position, part in enumerate(split(text, settings.outbox.max_characters, settings.outbox.max_bytes))
@@ -139,7 +142,13 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
         key=notice.key,
         fleeting=notice.fleeting,
         member_id=notice.member_id,
+        earliest=_opened(account, settings) if notice.fleeting else None,
     )
+
+
+def _opened(account: Account, settings: Settings) -> datetime | None:
+    """From when on the account is told what its member alone may know, such as what became of a nameless opinion."""
+    return account.closed_until(account.member, settings.binding.hold) if account.member is not None else None
 
 
 def _urgency(notice: Notice) -> Urgency:
@@ -383,6 +392,8 @@ class Sender:
         )
         account = await account_of(row.member_id, self._everything)
         if account is not None:
+            if opened := _opened(account, self._everything):
+                await waiting.filter(fleeting=True, not_before__lt=opened).update(not_before=opened)
             await waiting.update(channel=account.channel, conversation=account.contact, contact=account.contact)
             return False
         await waiting.filter(fleeting=True).delete()

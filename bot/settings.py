@@ -481,8 +481,13 @@ class FestivalSettings(Section):
 
 class BindingSettings(Section):
     code_days: int = Field(30, ge=1, le=365)
+    hold_days: int = Field(3, ge=0, le=30)  # so long an account that is not a member's first reads no secret of theirs
     attempts_per_hour: int = Field(5, ge=1, le=100)
     wrong_codes_per_hour: int = Field(300, ge=10, le=10_000)  # of all accounts together
+
+    @property
+    def hold(self) -> timedelta:
+        return timedelta(days=self.hold_days)
 
 
 class OutboxSettings(Section):

@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from tortoise.queryset import QuerySet
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, Where, command, undo, welcome
+from bot.commands import Ask, Notice, Refusal, Reply, Request, Role, ToContact, ToMember, Where, command, undo, welcome
 from bot.consent import is_lacking, question
 from bot.organisation import meant
-from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
+from bot.people import answering_for, called, committee, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
 from bot.settings import Settings
 from bot.understanding.values import Code, Name, Organisation, StudentNumber, Word
@@ -50,7 +50,22 @@ ASKED = (
     "一两天没有回音，请直接请书记给您一个绑定码。"
 )
 REPLACED = "原来绑定的账号已经解除。"
-GOODBYE = "{name}已改用另一个账号，这个账号的绑定已解除，以后不再发消息到这里。如果不是您本人换的，请马上告诉书记。"
+GOODBYE = (
+    "{name}已改用另一个账号，这个账号的绑定已解除，以后不再发消息到这里。如果不是您本人换的，请马上告诉书记或学院。"
+)
+ADDED = "{name}的身份刚刚又绑定了另一个账号，登记都在一起。不是您本人绑定的，请马上告诉书记或学院。"
+CODE_FOR_BOUND = (
+    "{by}刚给您（{name}）生成了一个绑定码。谁用了它，谁就成了您，这里的绑定可能就解除了。是您要换账号就不用管；"
+    "不是，请马上发送“我的绑定码”，那个码就作废（新码不要给别人），再告诉支部其他委员或学院。"
+)
+CODE_FOR_BOUND_TOLD = (
+    "{by}给已经绑定的{name}生成了一个绑定码，谁用了它谁就成了{name}。请当面或打电话问{name}本人是不是要换账号；"
+    "不是，请发送“绑定码 {name}”，原来的码就作废（新码不要给别人），并报告学院。"
+)
+ACCEPTED_FOR_BOUND_TOLD = (
+    "{by}同意了已经绑定的{name}绑定另一个账号的申请。请当面或打电话问{name}本人是不是要换账号；"
+    "不是，请发送“绑定码 {name}”，把码当面给{name}本人，用了就换回来，并报告学院。"
+)
 CODE_IN_GROUP = in_group(
     "绑定码不能发在群里：大家都看到了，这个码已作废。请书记重新给您一个，再私聊发给我。请把刚才那条撤回。"
 )
@@ -233,9 +248,14 @@ async def _by_code(request: Request, code: Code) -> Reply:
     if not await found.use(request.now):
         return await _used_already(request, found)
     account = await _account(request)
-    replaced = await account.bind(found.member, request.now)
+    earlier = await account.bind(found.member, request.now)
+    replaced, beside = _apart_by_channel(earlier, account)
     return Reply(
-        private=welcome_to(found.member, bool(replaced), request.settings), notices=_goodbye(found.member, replaced)
+        private=welcome_to(found.member, bool(replaced), request.settings),
+        notices=[
+            *_tell_all(replaced, GOODBYE.format(name=found.member.name)),
+            *_tell_all(beside, ADDED.format(name=found.member.name)),
+        ],
     )
 
 
@@ -305,10 +325,23 @@ async def _burn(request: Request, code: Code) -> list[ToMember]:
     return [ToMember(person.id, text) for person in await answering_for(found.member)]
 
 
-def _goodbye(member: Member, replaced: Sequence[Account]) -> list[ToContact]:
-    """At once, as whoever has lost the account to somebody else may still stop them."""
-    text = GOODBYE.format(name=member.name)
-    return [ToContact(old.channel, old.contact, text, urgent=True) for old in replaced if old.friend]
+def _apart_by_channel(earlier: Sequence[Account], account: Account) -> tuple[list[Account], list[Account]]:
+    """Of those that were the member's before: the ones that `account` replaces, and the ones beside it."""
+    replaced = [old for old in earlier if old.channel == account.channel]
+    return replaced, [old for old in earlier if old.channel != account.channel]
+
+
+def _tell_all(accounts: Sequence[Account], text: str) -> list[ToContact]:
+    """At once, as whoever is about to lose the account to somebody else, or has, may still stop them."""
+    return [ToContact(one.channel, one.contact, text, urgent=True) for one in accounts if one.friend]
+
+
+async def _tell_committee(request: Request, person: Member, text: str) -> list[ToMember]:
+    """At once those of the member's committee who did not do it, else those above; never only the one who did."""
+    others = [one for one in await committee(person.branch_id) if one.id not in (person.id, request.me.id)]
+    reached = [one for one in others if await Account.reaches(one.id)]
+    told = reached or await answering_for(person, but=request.me.id)
+    return [ToMember(one.id, text, urgent=True) for one in told]
 
 
 def welcome_to(member: Member, replaced: bool, settings: Settings) -> str:
@@ -354,13 +387,18 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
         raise Refusal(TAKEN.format(name=person.name))
     if not await asked.decide(True, request.now):
         raise Refusal(DECIDED_ALREADY)
-    replaced = await account.bind(person, request.now)
+    earlier = await account.bind(person, request.now)
+    replaced, beside = _apart_by_channel(earlier, account)
+    names = {"by": request.me.name, "name": person.name}
+    told = await _tell_committee(request, person, ACCEPTED_FOR_BOUND_TOLD.format(**names)) if earlier else []
     return Reply(
         ACCEPTED_IN_GROUP,
         ACCEPTED.format(name=person.name, number=person.student_no),
         notices=[
             ToMember(person.id, welcome_to(person, bool(replaced), request.settings), urgent=True),
-            *_goodbye(person, replaced),
+            *_tell_all(replaced, GOODBYE.format(name=person.name)),
+            *_tell_all(beside, ADDED.format(name=person.name)),
+            *told,
         ],
         record=asked.id,
         subjects=[person.id],
@@ -448,8 +486,11 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
         raise Refusal(CODES_IN_GROUP)
     days = request.settings.binding.code_days
     chosen = await _place_of_codes(request, member, branch)
+    notices: list[Notice] = []
     if member is not None:
-        pairs = await codes_for([await find_member(chosen, member)], now=request.now, days=days)
+        person = await find_member(chosen, member)
+        notices = await _tell_of_code(request, person)
+        pairs = await codes_for([person], now=request.now, days=days)
     else:
         pairs = await make_codes(chosen, now=request.now, days=days)
     if not pairs:
@@ -458,7 +499,17 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     listed = "\n".join(f"{calling[person.id]} {code}" for person, code in pairs)
     subjects = [person.id for person, _ in pairs]
     said = CODES.format(days=days, codes=listed)
-    return Reply(private=said, record=subjects[0], subjects=subjects, fleeting=True)
+    return Reply(private=said, notices=notices, record=subjects[0], subjects=subjects, fleeting=True)
+
+
+async def _tell_of_code(request: Request, person: Member) -> list[Notice]:
+    """Whoever holds a code for somebody who is bound can take their place: they hear of it before it can be used."""
+    bound = await Account.filter(member_id=person.id)
+    if not bound or person.id == request.me.id:
+        return []
+    names = {"by": request.me.name, "name": person.name}
+    told = await _tell_committee(request, person, CODE_FOR_BOUND_TOLD.format(**names))
+    return [*_tell_all(bound, CODE_FOR_BOUND.format(**names)), *told]
 
 
 @undo(codes)

@@ -19,7 +19,7 @@ from bot import database
 from bot.audit import verify
 from bot.encryption import rows
 from bot.settings import AuditSettings
-from models import AuditEntry, BindingCode, Branch, Member, OutboxMessage, Presence, Service
+from models import Account, AuditEntry, BindingCode, Branch, Member, OutboxMessage, Presence, Service
 from models.keyring import Key, Keyring
 from models.sealed import unlock, unlocked
 from tests.conftest import NOON
@@ -174,8 +174,8 @@ async def test_a_notice_that_waits_is_its_members(empty: str) -> None:
     """What was written for an account that is no longer anybody's, or to an account as such, is nobody's."""
     await bring_to(empty, BEFORE_NOTICES_HAD_A_MEMBER)
     bound = (
-        "INSERT INTO account (id, channel, contact, member_id, friend) VALUES"
-        " (1, 'wechaty', 'a', 1, TRUE), (2, 'wechaty', 'b', NULL, TRUE);"
+        "INSERT INTO account (id, channel, contact, member_id, friend, bound_at) VALUES"
+        " (1, 'wechaty', 'a', 1, TRUE, '2026-11-20 01:00:00+00:00'), (2, 'wechaty', 'b', NULL, TRUE, NULL);"
     )
     private = WAITING.replace("conversation,", "conversation, contact,").replace("'a',", "'a', 'a',")
     notices = [private, (notice := private.replace("'answer'", "'notice'")), notice.replace("'a'", "'b'")]
@@ -185,6 +185,9 @@ async def test_a_notice_that_waits_is_its_members(empty: str) -> None:
     await database.migrate(empty)
     async with database.opened(empty):
         assert await OutboxMessage.all().order_by("id").values_list("member_id", flat=True) == [None, 1, None]
+        account = await Account.get(id=1).select_related("member")
+        assert account.member and account.member.first_bound_at == account.bound_at
+        assert account.closed_until(account.member, timedelta(days=3)) is None, "who is bound now waits for nothing"
 
 
 async def test_what_was_announced_before_there_were_proposals_stays_announced(empty: str) -> None:

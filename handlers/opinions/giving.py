@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal, written_by
+from bot.access import closed
+from bot.anonymity import is_by_sender, of_sender, seal
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import in_brackets, in_group, when
@@ -128,9 +129,10 @@ async def withdraw(request: Request, number: Number) -> Reply:
     """Take one's own opinion back before it is answered; an anonymous one in private only, without a trace."""
     opinion = await Opinion.select_for_update().get_or_none(id=number)
     secret = opinion is not None and opinion.anonymous
-    mine = opinion is not None and is_by(request.settings.anonymity, opinion, request.me.id)
+    mine = opinion is not None and is_by_sender(request, opinion)
     if opinion is None or not mine or (secret and not request.in_private):
-        raise Refusal(in_group(NOT_FOUND, number=number))
+        said = in_group(NOT_FOUND, number=number)
+        raise Refusal(f"{said}\n{closed(request)}" if request.closed_until and request.in_private else said)
     return await _withdraw(opinion)
 
 
@@ -165,10 +167,9 @@ async def mine(request: Request) -> Reply:
     paths = request.my_branch.lineage
     ours = Q(author_id=request.me.id) | Q(seal__isnull=False, branch__path__in=paths)
     opinions = await Opinion.filter(ours).exclude(state=OpinionState.WITHDRAWN).order_by("id").select_related("branch")
-    own = written_by(request.settings.anonymity, opinions, request.me.id)
-    if not own:
-        return Reply(SENT, NOTHING_MINE, anonymous=True)
-    return Reply(SENT, MINE.format(lines="\n".join(_line(request, one) for one in own)), anonymous=True)
+    own = of_sender(request, opinions)
+    said = MINE.format(lines="\n".join(_line(request, one) for one in own)) if own else NOTHING_MINE
+    return Reply(SENT, "\n".join(filter(None, [said, closed(request)])), anonymous=True)
 
 
 def _line(request: Request, opinion: Opinion) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal, to_author, written_by
+from bot.access import closed
+from bot.anonymity import is_by_sender, of_sender, seal, to_author
 from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import Public, in_group
@@ -104,14 +105,15 @@ async def mine(request: Request) -> Reply:
     """
     ours = Q(author_id=request.me.id) | Q(seal__isnull=False) | Q(holder_id=request.me.id)
     wishes = await Wish.filter(ours, branch_id=request.my_branch.id).order_by("number").select_related("holder")
-    own = written_by(request.settings.anonymity, wishes, request.me.id)
+    own = of_sender(request, wishes)
     held = [wish for wish in wishes if wish.holder_id == request.me.id and wish.state is WishState.CLAIMED]
     parts = []
     if own:
         parts.append(MINE.format(lines="\n".join(_line(wish) for wish in own)))
     if held:
         parts.append(HELD.format(lines="\n".join(_line(wish) for wish in held), number=held[0].number))
-    return Reply(SENT, "\n\n".join(parts) or NOTHING_MINE, anonymous=True)
+    said = [*(parts or [NOTHING_MINE]), closed(request)]
+    return Reply(SENT, "\n\n".join(filter(None, said)), anonymous=True)
 
 
 def _line(wish: Wish) -> str:
@@ -163,6 +165,6 @@ async def put_back(request: Request, record: int) -> Reply:
     await wish.save(update_fields=["state", "removed_at", "remover_id", "reason"])
     said = in_group(PUT_BACK, title=title(wish))
     told: list[Notice] = [ToMember(wish.holder_id, said)] if wish.holder_id else []
-    if not is_by(request.settings.anonymity, wish, request.me.id):
+    if not is_by_sender(request, wish):
         told += await to_author(request.settings.anonymity, wish, said)
     return Reply(said, notices=told)
