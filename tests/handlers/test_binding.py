@@ -12,6 +12,7 @@ from bot.commands import ToMember
 from bot.messages import Kind
 from bot.outbox import put_notice
 from bot.roster import codes_for
+from bot.settings import BindingSettings
 from bot.understanding.reader import Reader
 from handlers import binding
 from models import (
@@ -413,14 +414,15 @@ async def test_what_a_member_alone_may_read_stays_closed_on_the_account_that_rep
     assert "没有找到您的1号意见" in (said := await chat.whisper("书记的小号", "撤回意见 1")) and "冒用" in said
     assert (await Opinion.get(id=1)).state is OpinionState.WAITING
     assert "党费" in await chat.whisper("书记的小号", "我的")
+    chat.heard("书记的小号")
     # What became of the nameless opinion is not told to it either.
     await chat.whisper("周委员", "答复意见 1 以后准时")
     assert not [said for said in chat.heard("书记的小号") if "1号意见" in said]
-    chat.at("2026-11-26 12:01")
+    await chat.at("2026-11-26 12:01").send()
+    assert [said for said in chat.heard("书记的小号") if "您的1号意见" in said]
     answers = await asked_for_secrets(chat, "书记的小号")
     assert "家里的难处" in answers["看谈心记录 王强"] and "迟到" in answers["我的意见"]
     assert "台灯" in answers["我的心愿"] and chat.files("书记的小号")
-    assert [said for said in chat.heard("书记的小号") if "1号意见" in said]
 
 
 async def test_unbinding_before_does_not_open_what_is_closed(chat: Chat) -> None:
@@ -451,14 +453,28 @@ async def test_an_account_beside_the_first_waits_too_and_the_first_hears_of_it(c
     assert "家里的难处" in await chat.whisper("李娜", "看谈心记录 王强"), "the account that she had is as it was"
 
 
-async def test_a_first_binding_waits_for_nothing_and_the_hold_can_be_turned_off(chat: Chat) -> None:
+async def test_a_first_binding_waits_for_nothing_and_the_hold_can_be_turned_off(chat: Chat, reader: Reader) -> None:
     member = await newcomer(await with_secrets(chat))
     await chat.whisper("新微信", f"绑定 {await code_of(chat, member)}")
     assert not any("冒用" in answer for answer in (await asked_for_secrets(chat, "新微信")).values())
-    chat.settings.binding.__dict__["hold_days"] = 0
+    chat.settings = chat.settings.model_copy(update={"binding": BindingSettings(hold_days=0)})
+    chat.read_by(reader)
     code = (await chat.whisper("李书记", "绑定码 李娜")).rpartition(" ")[2]
     await chat.whisper("新的微信", f"绑定 {code}")
     assert "家里的难处" in await chat.whisper("新的微信", "看谈心记录 王强")
+
+
+@pytest.mark.parametrize("text", ["看看{}", "{}怎么样", "{}的汇报", "{}交党费了吗", "同意绑定 {}"])
+async def test_a_stranger_in_the_group_does_not_learn_who_is_in_the_roster(chat: Chat, text: str) -> None:
+    await found_branch(chat)
+    others = "软件工程流动党支部"
+    await found_branch(chat, others, [("周书记", Post.SECRETARY, Category.FULL)], room="room-2@chatroom")
+    for who in ("路人", "周书记"):
+        there, nowhere = [
+            [one.text for one in await chat.hear(chat.incoming(who, f"@鸿雁 {text.format(number)}"))]
+            for number in ((await Member.get(name="李娜")).student_no, "20238888")
+        ]
+        assert there == nowhere, who
 
 
 async def test_an_account_is_one_member_only(chat: Chat) -> None:
