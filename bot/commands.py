@@ -67,9 +67,14 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One message as a handler sees it. `now` is when it was sent, aware, Asia/Shanghai."""
+    """One message as a handler sees it. `now` is when it was sent, aware, Asia/Shanghai.
+
+    What expires, and what may be tried so often an hour, goes by `checked_at`: the same, but the present where the chat
+    system says that the message is more than a day old, which only its gateway knows.
+    """
 
     now: datetime
+    checked_at: datetime
     message: str
     sender: Sender
     room: str | None

@@ -495,6 +495,8 @@ class OutboxSettings(Section):
     account_seconds: float = Field(3.0, ge=0)
     per_minute: int = Field(20, ge=1)
     per_day: int = Field(1500, ge=1)
+    answered_per_hour: int = Field(120, ge=10)  # messages of one contact
+    strangers_per_hour: int = Field(30, ge=10)  # of one who is bound to nobody
     pause_minutes: int = Field(30, ge=1, le=1440)
     jitter: float = Field(0.3, ge=0, le=1)
     max_characters: int = Field(2000, ge=100)

@@ -198,7 +198,7 @@ def _apart(name: Name) -> tuple[Name, StudentNumber | None]:
 
 
 async def _tries(request: Request) -> int:
-    return await BindingFailure.in_last_hour(request.sender.channel, request.sender.contact, request.now)
+    return await BindingFailure.in_last_hour(request.sender.channel, request.sender.contact, request.checked_at)
 
 
 async def _guesses(request: Request) -> bool:
@@ -209,7 +209,7 @@ async def _guesses(request: Request) -> bool:
 async def _guessed_all_told(request: Request) -> bool:
     """Whether so many wrong codes come from all accounts together that somebody guesses with many of them."""
     most = request.settings.binding.wrong_codes_per_hour
-    if await BindingFailure.codes_in_last_hour(request.now) < most:
+    if await BindingFailure.codes_in_last_hour(request.checked_at) < most:
         return False
     log.warning("%d wrong binding codes within an hour: no code is looked up for now", most)
     return True
@@ -217,7 +217,7 @@ async def _guessed_all_told(request: Request) -> bool:
 
 async def _count_try(request: Request, *, by_code: bool = False) -> None:
     await BindingFailure.create(
-        channel=request.sender.channel, contact=request.sender.contact, at=request.now, by_code=by_code
+        channel=request.sender.channel, contact=request.sender.contact, at=request.checked_at, by_code=by_code
     )
 
 
@@ -240,15 +240,15 @@ async def _by_code(request: Request, code: Code) -> Reply:
         return Reply(private=WRONG_CODE)
     if request.member is not None and request.member.id == found.member_id:
         return Reply(private=BOUND_ALREADY.format(name=request.member.name, branch=request.my_branch.name))
-    if found.used_at is not None or found.expires_at <= request.now:
+    if found.used_at is not None or found.expires_at <= request.checked_at:
         await _count_try(request, by_code=True)
         return Reply(private=EXPIRED_CODE) if found.used_at is None else await _used_already(request, found)
     if request.member is not None:
         return Reply(private=OTHER_ACCOUNT.format(name=request.member.name))
-    if not await found.use(request.now):
+    if not await found.use(request.checked_at):
         return await _used_already(request, found)
     account = await _account(request)
-    earlier = await account.bind(found.member, request.now)
+    earlier = await account.bind(found.member, request.checked_at)
     replaced, beside = _apart_by_channel(earlier, account)
     return Reply(
         private=welcome_to(found.member, bool(replaced), request.settings),
@@ -262,7 +262,7 @@ async def _by_code(request: Request, code: Code) -> Reply:
 async def _used_already(request: Request, code: BindingCode) -> Reply:
     """One of the two who sent it is not whom it was given to: a person has to ask, once a day."""
     text = CODE_USED_AGAIN.format(name=code.member.name)
-    key = f"bind.used:{code.id}:{request.now:%Y%m%d}"
+    key = f"bind.used:{code.id}:{request.checked_at:%Y%m%d}"
     told = [ToMember(person.id, text, key=f"{key}:{person.id}") for person in await answering_for(code.member)]
     return Reply(private=USED_CODE, notices=told)
 
@@ -287,13 +287,13 @@ def _same_name(member: Member, name: str) -> bool:
 async def _request(request: Request, member: Member) -> list[ToMember]:
     """Note the request and tell those who answer for the member; an account has one open request at a time."""
     account = await _account(request)
-    waiting = await BindingRequest.pending(member.branch.path, request.now)
+    waiting = await BindingRequest.pending(member.branch.path, request.checked_at)
     if any(open.account_id == account.id and open.member_id == member.id for open in waiting):
         return []
     await BindingRequest.filter(account_id=account.id, decided_at__isnull=True).update(
-        decided_at=request.now, accepted=False
+        decided_at=request.checked_at, accepted=False
     )
-    await BindingRequest.create(account=account, member=member, asked_at=request.now)
+    await BindingRequest.create(account=account, member=member, asked_at=request.checked_at)
     lines = [REQUESTED.format(name=member.name, number=member.student_no)]
     notices = []
     theirs = await Account.filter(member_id=member.id)
@@ -318,9 +318,9 @@ async def _burn(request: Request, code: Code) -> list[ToMember]:
         return []
     await _count_try(request, by_code=True)
     found = await BindingCode.given(code)
-    if found is None or found.used_at is not None or found.expires_at <= request.now:
+    if found is None or found.used_at is not None or found.expires_at <= request.checked_at:
         return []
-    await BindingCode.filter(id=found.id).update(expires_at=request.now)
+    await BindingCode.filter(id=found.id).update(expires_at=request.checked_at)
     text = CODE_BURNT.format(name=found.member.name)
     return [ToMember(person.id, text) for person in await answering_for(found.member)]
 
@@ -385,9 +385,9 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
     person, account = asked.member, asked.account
     if account.member_id not in (None, person.id):
         raise Refusal(TAKEN.format(name=person.name))
-    if not await asked.decide(True, request.now):
+    if not await asked.decide(True, request.checked_at):
         raise Refusal(DECIDED_ALREADY)
-    earlier = await account.bind(person, request.now)
+    earlier = await account.bind(person, request.checked_at)
     replaced, beside = _apart_by_channel(earlier, account)
     names = {"by": request.me.name, "name": person.name}
     told = await _tell_committee(request, person, ACCEPTED_FOR_BOUND_TOLD.format(**names)) if earlier else []
@@ -432,7 +432,7 @@ async def unaccept(request: Request, record: int) -> Reply:
 async def reject(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
     """Close every request for the member, and say so to those who asked: they were promised an answer."""
     wanted = await _waiting_for(request, member, student_no)
-    if not all([await open.decide(False, request.now) for open in wanted]):
+    if not all([await open.decide(False, request.checked_at) for open in wanted]):
         raise Refusal(DECIDED_ALREADY)
     person = wanted[0].member
     asked = {open.account_id: open.account for open in wanted}.values()
@@ -454,7 +454,7 @@ async def unreject(request: Request, record: int) -> Reply:
 
 async def _waiting_for(request: Request, name: Name, student_no: StudentNumber | None) -> list[BindingRequest]:
     """The open requests for one member of the sender's branch, or below it; raises Refusal."""
-    waiting = await BindingRequest.pending(request.my_branch.path, request.now)
+    waiting = await BindingRequest.pending(request.my_branch.path, request.checked_at)
     said, tail = numbered(name)
     wanted = [
         open
@@ -490,9 +490,9 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     if member is not None:
         person = await find_member(chosen, member)
         notices = await _tell_of_code(request, person)
-        pairs = await codes_for([person], now=request.now, days=days)
+        pairs = await codes_for([person], now=request.checked_at, days=days)
     else:
-        pairs = await make_codes(chosen, now=request.now, days=days)
+        pairs = await make_codes(chosen, now=request.checked_at, days=days)
     if not pairs:
         raise Refusal(ALL_BOUND)
     calling = called(person for person, _ in pairs)
@@ -534,7 +534,7 @@ async def _place_of_codes(request: Request, member: Name | None, named: Word | N
 )
 async def own_code(request: Request) -> Reply:
     """A code for another account of the sender, who keeps one record whichever account is used."""
-    [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
+    [(_, code)] = await codes_for([request.me], now=request.checked_at, days=OWN_CODE_DAYS)
     return Reply(private=OWN_CODE.format(code=code), record=request.me.id, fleeting=True)
 
 

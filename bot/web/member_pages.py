@@ -171,6 +171,7 @@ class _Desk:
         account, member, now = session.account, session.member, self.clock.now()
         return Request(
             now=now,
+            checked_at=now,
             message="",
             sender=Sender(account.channel, account.contact, "", account.friend),
             room=None,

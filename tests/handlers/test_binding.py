@@ -102,6 +102,20 @@ async def test_guessing_is_slowed_down_and_may_go_on_an_hour_later(chat: Chat) -
     assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
 
 
+async def test_an_old_time_of_sending_opens_no_code_and_no_further_tries(chat: Chat) -> None:
+    """As a gateway could tell that is not to be trusted."""
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member, days=1)
+    long_ago = chat.now - timedelta(days=2)
+    for _ in range(2 * chat.settings.binding.attempts_per_hour):
+        assert "不对" in await chat.whisper("冒充的", f"绑定 {CODE_WRONG}", sent_at=long_ago)
+        long_ago -= timedelta(hours=2)
+    assert "太多" in await chat.whisper("冒充的", f"绑定 {CODE_WRONG}", sent_at=long_ago)
+    chat.clock.moment += timedelta(days=3)
+    assert "已经过期" in await chat.whisper("新微信", f"绑定 {code}", sent_at=chat.now - timedelta(hours=1))
+    assert await bound_to("新微信") is None
+
+
 async def test_guessing_with_many_accounts_is_stopped_for_all(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     member = await newcomer(await found_branch(chat))
     code = await code_of(chat, member)
