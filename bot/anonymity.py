@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Protocol
 
-from bot.commands import ToMember
+from bot.commands import Request, ToMember
 from bot.key_file import KeyFile
 from bot.settings import AnonymitySettings
 from models import Member, Opinion, Wish
@@ -31,11 +31,18 @@ class Authored(Protocol):
     seal: str | None
 
 
-def is_by(settings: AnonymitySettings, record: Authored, member_id: int) -> bool:
-    """Whether the member is the author, by name or by seal."""
+def is_by_sender(request: Request, record: Authored) -> bool:
+    """Whether the sender is the author; by name alone where their own secrets are closed to them, see `bot.access`."""
     if record.seal is None:
-        return record.author_id == member_id
-    return _fits(key_file(settings).read(), record.seal, member_id)
+        return record.author_id == request.me.id
+    if request.closed_until is not None:
+        return False
+    return _fits(key_file(request.settings.anonymity).read(), record.seal, request.me.id)
+
+
+async def sealed_by_sender(request: Request, model: type[Opinion] | type[Wish]) -> list[int]:
+    """What `sealed_by` finds of the sender; nothing where their own secrets are closed to them."""
+    return [] if request.closed_until is not None else await sealed_by(request.settings.anonymity, model, request.me.id)
 
 
 async def sealed_by(settings: AnonymitySettings, model: type[Opinion] | type[Wish], member_id: int) -> list[int]:

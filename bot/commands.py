@@ -67,9 +67,14 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One message as a handler sees it. `now` is when it was sent, aware, Asia/Shanghai."""
+    """One message as a handler sees it. `now` is when it was sent, aware, Asia/Shanghai.
+
+    What expires, and what may be tried so often an hour, goes by `checked_at`: the same, but the present where the chat
+    system says that the message is more than a day old, which only its gateway knows.
+    """
 
     now: datetime
+    checked_at: datetime
     message: str
     sender: Sender
     room: str | None
@@ -87,6 +92,7 @@ class Request:
     file: File | None = None
     matter: OpenMatter | None = None  # what was open and is answered by this message
     anonymous: bool = False  # nothing is kept of who sent it, see `command`
+    closed_until: datetime | None = None  # what the sender alone may read is closed to the account, see `bot.access`
 
     @property
     def me(self) -> Member:
@@ -159,7 +165,7 @@ class ToGroups:
 
 @dataclass(frozen=True, slots=True)
 class ToContact:
-    """A private message to an account that is bound to nobody any more; it has to be a friend of the bot."""
+    """A private message to an account as such, whosoever it is; it has to be a friend of the bot."""
 
     channel: str
     contact: str
@@ -296,6 +302,7 @@ class Command:
     where: Where = Where.ANYWHERE
     before_consent: bool = False
     puts_right: bool = False
+    own_secrets: bool = False
 
     @property
     def needs_consent(self) -> bool:
@@ -338,6 +345,7 @@ def command(
     where: Where = Where.ANYWHERE,
     before_consent: bool = False,
     puts_right: bool = False,
+    own_secrets: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -358,7 +366,9 @@ def command(
     have to be kept. `before_consent`: it records nothing that a member has to
     agree to first; so all that only takes back or ends what is the sender's own.
     `puts_right`: it puts right what was recorded last, unless a question is open
-    that its values answer: then that is what was meant.
+    that its values answer: then that is what was meant. `own_secrets`: it shows
+    what the sender alone may read, so it is closed for a while to an account
+    that was bound anew: see `bot.access`.
     """
 
     def declare(handler: Handler) -> Command:
@@ -379,6 +389,7 @@ def command(
             where,
             before_consent,
             puts_right,
+            own_secrets,
         )
 
     return declare

@@ -13,14 +13,15 @@ import re
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from bot import consent, questions
-from bot.access import barred, barred_from, conversation, may
+from bot.access import barred, barred_from, closed, closed_until, conversation, may
+from bot.budget import Budget
 from bot.clock import Clock
 from bot.commands import (
     Answer,
@@ -59,6 +60,7 @@ Answered = TypeVar("Answered")
 
 _FIRST_CLAUSE = re.compile(r"已[^，。；\n]+")  # of a receipt: what it is about
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
+BELIEVED = timedelta(days=1)  # older times of sending are no present for what expires
 FAST_CLOCK = timedelta(minutes=10)  # by which a chat system's clock may be before ours
 NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of what somebody wrote
 
@@ -68,6 +70,9 @@ NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用�
 INCOMPLETE = "还差一点没写全。匿名的话我不留着等您补，请照这样再发一次：{example}"
 NOT_SURE = "这句话我没有完全看懂，匿名的话我不留着等您确认。请照这样再发一次：{example}"
 ANONYMOUSLY = "匿名"  # before an example: who copies it must not give their name away
+ENOUGH = (
+    "您这一小时发的太多了（{most} 条），这一条没有登记，后面的我也先不看了，{until}以后再发给我。急事请直接找书记。"
+)
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
 OUTCOME = "确认后就是：{outcome}。"
@@ -101,6 +106,7 @@ class Dispatcher:
         self._say_now = say_now or _nobody
         self._metrics = metrics or Metrics()
         self._voice = Voice(settings, clock)
+        self._budget = Budget()
         self._hearing = Hearing(catalogue, reader or reader_of(catalogue, settings))
         self._lanes: list[asyncio.Queue[Incoming]] = [asyncio.Queue(waiting) for _ in range(lanes)]
 
@@ -149,7 +155,8 @@ class Dispatcher:
         wait, waited = FIRST_WAIT, 0.0
         while True:
             try:
-                await self._act_once(message, file)
+                if await self._act_once(message, file):
+                    self._budget.count(message.channel, message.sender, self._clock.now())
             except Exception as error:
                 if not is_outage(error):
                     log.error("a message could not be handled: %s\n%s", type(error).__name__, _frames(error))
@@ -169,14 +176,16 @@ class Dispatcher:
         now = self._clock.now()
         return replace(message, sent_at=now) if message.sent_at - now > FAST_CLOCK else message
 
-    async def _act_once(self, message: Incoming, file: File | GroupText | None) -> None:
+    async def _act_once(self, message: Incoming, file: File | GroupText | None) -> bool:
+        """Whether it was acted on now."""
         try:
             async with in_transaction():
-                await self._act(message, file)
+                return await self._act(message, file)
         except IntegrityError:
             # Most likely the same message, delivered to another process or lane at the same moment.
             if not await InboxMessage.exists(channel=message.channel, message=message.id):
                 raise
+            return False
 
     async def _say_that_it_waits(self, message: Incoming) -> None:
         """Past the outbox, which is in the database that is away; at most once, and not at all where that fails."""
@@ -222,14 +231,23 @@ class Dispatcher:
         )
         return True
 
-    async def _act(self, message: Incoming, file: File | GroupText | None) -> None:
+    async def _act(self, message: Incoming, file: File | GroupText | None) -> bool:
         who = await identify(message)
+        used = self._budget.used(message.channel, message.sender, self._clock.now())
+        most = self._most_of(who.role)
+        recalls = message.kind is Kind.RECALL  # takes back what was answered before, each once
+        if used > most and not recalls:
+            return False
         if who.account and message.friend != who.account.friend:
             who.account.friend = message.friend
             await who.account.save(update_fields=["friend"])
         understood = await self._hearing.understand(message, who)
         if understood is None or not await self._first_time(message):
-            return
+            return False
+        if used >= most and not recalls:
+            until = self._budget.fresh_at(message.channel, message.sender, self._clock.now())
+            await self._voice.say(message, in_group(ENOUGH, most=most, until=until))
+            return True
         loaded = file if isinstance(file, File) else None
         request = self._request(message, who, loaded, understood.matter)
         if message.kind is Kind.RECALL:
@@ -242,6 +260,12 @@ class Dispatcher:
         else:
             lost = file if isinstance(file, GroupText) else None
             await self._run(message, request, understood.command, understood.reading, lost)
+        return not recalls
+
+    def _most_of(self, role: Role) -> int:
+        """How many messages of somebody are answered in an hour."""
+        outbox = self._settings.outbox
+        return outbox.answered_per_hour if role > Role.GUEST else outbox.strangers_per_hour
 
     def _request(self, message: Incoming, who: Identity, file: File | None, matter: OpenMatter | None) -> Request:
         return Request(
@@ -261,7 +285,19 @@ class Dispatcher:
             branch=who.branch,
             file=file,
             matter=matter,
+            closed_until=self._closed_until(who),
+            checked_at=self._checked_at(message),
         )
+
+    def _checked_at(self, message: Incoming) -> datetime:
+        now = self._clock.now()
+        return (now if now - message.sent_at > BELIEVED else message.sent_at).astimezone(SHANGHAI)
+
+    def _closed_until(self, who: Identity) -> datetime | None:
+        """By our own clock: when a message was sent is what others say."""
+        if who.account is None or who.member is None:
+            return None
+        return closed_until(who.account, who.member, self._settings, self._clock.now())
 
     # What is answered
 
@@ -334,6 +370,8 @@ class Dispatcher:
         """
 
         async def attempt() -> Answer:
+            if command.own_secrets and (why := closed(request)):
+                raise Refusal(why)
             if missing := questions.lacking(command, values):
                 raise await questions.ask_for(request, command, missing, day)
             async with in_transaction():

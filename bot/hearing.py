@@ -73,7 +73,8 @@ class Hearing:
         if message.kind is not Kind.TEXT:
             taker, matter = self._taker(matters)
             return Understood(Reading(taker.name if taker else UNKNOWN), taker, matter)
-        people = await names(who.branch)
+        # Not those of the group: by how they are read, a stranger there would find out who is in the roster.
+        people = await names(who.member.branch if who.member else None)
         reading = self._read(message, (*(kind.value for kind in matters), COURTESY), people)
         waiting = matters.get(MatterKind.CONFIRMATION)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):

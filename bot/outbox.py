@@ -33,7 +33,7 @@ from bot.settings import Settings
 from bot.splitting import split
 from bot.understanding.values import SHANGHAI
 from bot.wording import GroupCard, for_group
-from models import OutboxMessage, OutboxState, Phone, Restriction, Urgency
+from models import Account, OutboxMessage, OutboxState, Phone, Restriction, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ MOST_ECHOES = 1000
 CLOCKS_DIFFER = timedelta(minutes=2)  # between this machine and WeChat
 ECHOES_WITHIN = timedelta(minutes=5)  # after a message began to be sent
 MARGIN = 100  # bytes for names mentioned and the lines between
+NOBODY_TO_TELL = "the member has no account any more"
 
 
 class AlreadyTaken(Exception):
@@ -76,8 +77,13 @@ async def put(
     key: str | None = None,
     fleeting: bool = False,
     card: Card | None = None,
+    member_id: int | None = None,
+    earliest: datetime | None = None,
 ) -> bool:
     """Write what is to be sent, in the caller's transaction; False where `key` has been used already.
+
+    With `member_id` it is that member's: should the account be theirs no longer when it is to go, it follows them.
+    It does not go before `earliest`.
 
     A text that is too long for WeChat becomes several rows, and then goes without its card; a file follows its text.
     Raises TypeError where a group would read what was not made for one, or get a file.
@@ -86,7 +92,8 @@ async def put(
         _check_for_group(text, file, card)
     if key is not None and await OutboxMessage.exists(key=key):
         return False
-    not_before = now if urgency is Urgency.ANSWER else settings.reminders.quiet_hours.after(now)
+    begin = max(now, earliest or now)
+    not_before = begin if urgency is Urgency.ANSWER else settings.reminders.quiet_hours.after(begin)
     rows = [
         OutboxMessage(text=part, mentions=list(mentions) if position == 0 else [])
         for position, part in enumerate(split(text, settings.outbox.max_characters, settings.outbox.max_bytes))
@@ -97,7 +104,7 @@ async def put(
         rows.append(OutboxMessage(file_name=file.name, file_type=file.media_type, file_data=file.data))
     for position, row in enumerate(rows):
         row.channel, row.room, row.contact = address.channel, address.room, address.contact
-        row.conversation = address.room or address.contact or ""
+        row.conversation, row.member_id = address.room or address.contact or "", member_id
         row.urgency, row.not_before, row.created_at, row.fleeting = urgency, not_before, now, fleeting
         row.key = key if position == 0 else None
         await row.save()
@@ -134,7 +141,14 @@ async def put_notice(notice: Notice, *, now: datetime, settings: Settings) -> bo
         urgency=urgency,
         key=notice.key,
         fleeting=notice.fleeting,
+        member_id=notice.member_id,
+        earliest=_opened(account, settings) if notice.fleeting else None,
     )
+
+
+def _opened(account: Account, settings: Settings) -> datetime | None:
+    """From when on the account is told what its member alone may know, such as what became of a nameless opinion."""
+    return account.closed_until(account.member, settings.binding.hold) if account.member is not None else None
 
 
 def _urgency(notice: Notice) -> Urgency:
@@ -215,6 +229,7 @@ class Sender:
 
     def __init__(self, channel: Channel, settings: Settings, clock: Clock, metrics: Metrics | None = None) -> None:
         self._channel = channel
+        self._everything = settings
         self._settings = settings.outbox
         self._clock = clock
         self._metrics = metrics or Metrics()
@@ -348,7 +363,8 @@ class Sender:
             seen.add(row.conversation)
             wait = self.pace.free_at(row.conversation) - time.monotonic()
             if wait <= 0:
-                return await self._joined(await OutboxMessage.get(id=row.id)), 0.0
+                first = await OutboxMessage.get(id=row.id)
+                return (await self._joined(first) if await self._finds_its_member(first) else []), 0.0
             soonest = min(soonest, wait)
         if seen:
             self._metrics.pace_waits.labels(self._channel.name).inc()
@@ -363,6 +379,29 @@ class Sender:
             channel=self._channel.name, state=OutboxState.PENDING, not_before__lte=self._clock.now()
         )
         return waiting if self.pace.notices_allowed(today) else waiting.filter(urgency=Urgency.ANSWER)
+
+    async def _finds_its_member(self, row: OutboxMessage) -> bool:
+        """Whether the account is still that of the member whom `row` is for, where it is for one.
+
+        Else nothing goes there: what waits for them there is sent to the account that they have now, or ends.
+        """
+        if row.member_id is None or await _is_of(row):
+            return True
+        waiting = OutboxMessage.filter(
+            channel=row.channel, contact=row.contact, member_id=row.member_id, state=OutboxState.PENDING
+        )
+        account = await account_of(row.member_id, self._everything)
+        if account is not None:
+            if opened := _opened(account, self._everything):
+                await waiting.filter(fleeting=True, not_before__lt=opened).update(not_before=opened)
+            await waiting.update(channel=account.channel, conversation=account.contact, contact=account.contact)
+            return False
+        await waiting.filter(fleeting=True).delete()
+        # The key stays, so that it is not said again; what it said is nobody's to read any more.
+        emptied = {"text": "", "file_name": None, "file_data": None, "card": None, "emptied_at": self._clock.now()}
+        if ended := await waiting.update(state=OutboxState.FAILED, error=NOBODY_TO_TELL, **emptied):
+            log.info("%d notice(s) for a member who has no account any more were not sent", ended)
+        return False
 
     async def _joined(self, first: OutboxMessage) -> list[OutboxMessage]:
         """`first` and the short answers to the same person right behind it."""
@@ -379,6 +418,8 @@ class Sender:
         for row in await behind.order_by("id").limit(MOST_JOINED - 1):
             size = sum(len(each.text.encode()) for each in (*rows, row))
             if _alone(row) or row.mentions != first.mentions:
+                break
+            if row.member_id not in (None, first.member_id) and not await _is_of(row):
                 break
             if size > min(self._settings.max_bytes, self._settings.max_characters) - MARGIN:
                 break
@@ -454,6 +495,11 @@ class Sender:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(SHANGHAI).date()
+
+
+async def _is_of(row: OutboxMessage) -> bool:
+    """Whether the account that it would go to is the member's whom it is for."""
+    return await Account.exists(channel=row.channel, contact=row.contact, member_id=row.member_id, member__active=True)
 
 
 def _kind(error: Exception) -> str:

@@ -170,8 +170,8 @@ async def secretaries(branch_id: int) -> list[Member]:
     return [member for member in members if member.post in (Post.SECRETARY, Post.DEPUTY)] or members
 
 
-async def answering_for(member: Member) -> list[Member]:
-    """Whom to tell of a member's own matter, of those whom the bot reaches: never the member itself.
+async def answering_for(member: Member, *, but: int | None = None) -> list[Member]:
+    """Whom to tell of a member's own matter, of those whom the bot reaches: never the member itself, nor that one.
 
     The secretaries of the branch, else the rest of its committee, else the offices above it, the nearest first.
     """
@@ -181,7 +181,7 @@ async def answering_for(member: Member) -> list[Member]:
         tiers.append(await Member.filter(branch_id=branch.id, active=True, post__in=list(OFFICES)))
         branch = await Branch.get_or_none(id=branch.parent_id) if branch.parent_id else None
     for tier in tiers:
-        reached = [person for person in tier if person.id != member.id and await Account.reaches(person.id)]
+        reached = [person for person in tier if person.id not in (member.id, but) and await Account.reaches(person.id)]
         if reached:
             return reached
     return []

@@ -481,8 +481,13 @@ class FestivalSettings(Section):
 
 class BindingSettings(Section):
     code_days: int = Field(30, ge=1, le=365)
+    hold_days: int = Field(3, ge=0, le=30)  # so long an account that is not a member's first reads no secret of theirs
     attempts_per_hour: int = Field(5, ge=1, le=100)
     wrong_codes_per_hour: int = Field(300, ge=10, le=10_000)  # of all accounts together
+
+    @property
+    def hold(self) -> timedelta:
+        return timedelta(days=self.hold_days)
 
 
 class OutboxSettings(Section):
@@ -490,6 +495,8 @@ class OutboxSettings(Section):
     account_seconds: float = Field(3.0, ge=0)
     per_minute: int = Field(20, ge=1)
     per_day: int = Field(1500, ge=1)
+    answered_per_hour: int = Field(120, ge=10)  # messages of one contact
+    strangers_per_hour: int = Field(30, ge=10)  # of one who is bound to nobody
     pause_minutes: int = Field(30, ge=1, le=1440)
     jitter: float = Field(0.3, ge=0, le=1)
     max_characters: int = Field(2000, ge=100)

@@ -73,6 +73,13 @@ Written by `make docs` from what the commands, jobs, pages and the command line 
 """
 COMMANDS = "\n## Commands\n\n"
 JOBS = "\n## Jobs\n\nNobody starts them; what they write goes to these and no others (the schedule refuses it).\n\n"
+SECRETS = """
+## What an account bound anew does not show
+
+For `binding.hold_days` after somebody who had been bound before was bound to it: these, and the opinions and wishes
+that they gave without a name. All else works.
+
+"""
 TODOS = "\n## 待办\n\nIn private alone, about one's own branch; of a college and the school what is theirs.\n\n"
 UNDOINGS = "\n## 撤销\n\nWhat a command recorded is taken back by whoever recorded it, who still may do it.\n\n"
 PAGES = """
@@ -100,6 +107,8 @@ def page() -> str:
             HEAD,
             COMMANDS,
             _table(["command", "for example", *(kind.heading for kind in KINDS)], _commands(catalogue)),
+            SECRETS,
+            _table(["command", "for example"], _secrets(catalogue)),
             UNDOINGS,
             _table(["command", "how"], _undoings(catalogue)),
             TODOS,
@@ -129,6 +138,12 @@ def cell(command: Command, kind: Kind) -> str:
 def _commands(catalogue: Catalogue) -> Iterable[Sequence[str]]:
     for name, command in sorted(catalogue.commands.items()):
         yield [f"`{name}`", command.example, *(cell(command, kind) for kind in KINDS)]
+
+
+def _secrets(catalogue: Catalogue) -> Iterable[Sequence[str]]:
+    for name, command in sorted(catalogue.commands.items()):
+        if command.own_secrets:
+            yield [f"`{name}`", command.example]
 
 
 def _undoings(catalogue: Catalogue) -> Iterable[Sequence[str]]:

@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from tortoise.queryset import QuerySet
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToContact, ToMember, Where, command, undo, welcome
+from bot.commands import Ask, Notice, Refusal, Reply, Request, Role, ToContact, ToMember, Where, command, undo, welcome
 from bot.consent import is_lacking, question
 from bot.organisation import meant
-from bot.people import answering_for, called, find_member, numbered, role_of, secretaries
+from bot.people import answering_for, called, committee, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
 from bot.settings import Settings
 from bot.understanding.values import Code, Name, Organisation, StudentNumber, Word
@@ -50,7 +50,22 @@ ASKED = (
     "一两天没有回音，请直接请书记给您一个绑定码。"
 )
 REPLACED = "原来绑定的账号已经解除。"
-GOODBYE = "{name}已改用另一个账号，这个账号的绑定已解除，以后不再发消息到这里。如果不是您本人换的，请马上告诉书记。"
+GOODBYE = (
+    "{name}已改用另一个账号，这个账号的绑定已解除，以后不再发消息到这里。如果不是您本人换的，请马上告诉书记或学院。"
+)
+ADDED = "{name}的身份刚刚又绑定了另一个账号，登记都在一起。不是您本人绑定的，请马上告诉书记或学院。"
+CODE_FOR_BOUND = (
+    "{by}刚给您（{name}）生成了一个绑定码。谁用了它，谁就成了您，这里的绑定可能就解除了。是您要换账号就不用管；"
+    "不是，请马上发送“我的绑定码”，那个码就作废（新码不要给别人），再告诉支部其他委员或学院。"
+)
+CODE_FOR_BOUND_TOLD = (
+    "{by}给已经绑定的{name}生成了一个绑定码，谁用了它谁就成了{name}。请当面或打电话问{name}本人是不是要换账号；"
+    "不是，请发送“绑定码 {name}”，原来的码就作废（新码不要给别人），并报告学院。"
+)
+ACCEPTED_FOR_BOUND_TOLD = (
+    "{by}同意了已经绑定的{name}绑定另一个账号的申请。请当面或打电话问{name}本人是不是要换账号；"
+    "不是，请发送“绑定码 {name}”，把码当面给{name}本人，用了就换回来，并报告学院。"
+)
 CODE_IN_GROUP = in_group(
     "绑定码不能发在群里：大家都看到了，这个码已作废。请书记重新给您一个，再私聊发给我。请把刚才那条撤回。"
 )
@@ -183,7 +198,7 @@ def _apart(name: Name) -> tuple[Name, StudentNumber | None]:
 
 
 async def _tries(request: Request) -> int:
-    return await BindingFailure.in_last_hour(request.sender.channel, request.sender.contact, request.now)
+    return await BindingFailure.in_last_hour(request.sender.channel, request.sender.contact, request.checked_at)
 
 
 async def _guesses(request: Request) -> bool:
@@ -194,7 +209,7 @@ async def _guesses(request: Request) -> bool:
 async def _guessed_all_told(request: Request) -> bool:
     """Whether so many wrong codes come from all accounts together that somebody guesses with many of them."""
     most = request.settings.binding.wrong_codes_per_hour
-    if await BindingFailure.codes_in_last_hour(request.now) < most:
+    if await BindingFailure.codes_in_last_hour(request.checked_at) < most:
         return False
     log.warning("%d wrong binding codes within an hour: no code is looked up for now", most)
     return True
@@ -202,7 +217,7 @@ async def _guessed_all_told(request: Request) -> bool:
 
 async def _count_try(request: Request, *, by_code: bool = False) -> None:
     await BindingFailure.create(
-        channel=request.sender.channel, contact=request.sender.contact, at=request.now, by_code=by_code
+        channel=request.sender.channel, contact=request.sender.contact, at=request.checked_at, by_code=by_code
     )
 
 
@@ -225,24 +240,29 @@ async def _by_code(request: Request, code: Code) -> Reply:
         return Reply(private=WRONG_CODE)
     if request.member is not None and request.member.id == found.member_id:
         return Reply(private=BOUND_ALREADY.format(name=request.member.name, branch=request.my_branch.name))
-    if found.used_at is not None or found.expires_at <= request.now:
+    if found.used_at is not None or found.expires_at <= request.checked_at:
         await _count_try(request, by_code=True)
         return Reply(private=EXPIRED_CODE) if found.used_at is None else await _used_already(request, found)
     if request.member is not None:
         return Reply(private=OTHER_ACCOUNT.format(name=request.member.name))
-    if not await found.use(request.now):
+    if not await found.use(request.checked_at):
         return await _used_already(request, found)
     account = await _account(request)
-    replaced = await account.bind(found.member, request.now)
+    earlier = await account.bind(found.member, request.checked_at)
+    replaced, beside = _apart_by_channel(earlier, account)
     return Reply(
-        private=welcome_to(found.member, bool(replaced), request.settings), notices=_goodbye(found.member, replaced)
+        private=welcome_to(found.member, bool(replaced), request.settings),
+        notices=[
+            *_tell_all(replaced, GOODBYE.format(name=found.member.name)),
+            *_tell_all(beside, ADDED.format(name=found.member.name)),
+        ],
     )
 
 
 async def _used_already(request: Request, code: BindingCode) -> Reply:
     """One of the two who sent it is not whom it was given to: a person has to ask, once a day."""
     text = CODE_USED_AGAIN.format(name=code.member.name)
-    key = f"bind.used:{code.id}:{request.now:%Y%m%d}"
+    key = f"bind.used:{code.id}:{request.checked_at:%Y%m%d}"
     told = [ToMember(person.id, text, key=f"{key}:{person.id}") for person in await answering_for(code.member)]
     return Reply(private=USED_CODE, notices=told)
 
@@ -267,13 +287,13 @@ def _same_name(member: Member, name: str) -> bool:
 async def _request(request: Request, member: Member) -> list[ToMember]:
     """Note the request and tell those who answer for the member; an account has one open request at a time."""
     account = await _account(request)
-    waiting = await BindingRequest.pending(member.branch.path, request.now)
+    waiting = await BindingRequest.pending(member.branch.path, request.checked_at)
     if any(open.account_id == account.id and open.member_id == member.id for open in waiting):
         return []
     await BindingRequest.filter(account_id=account.id, decided_at__isnull=True).update(
-        decided_at=request.now, accepted=False
+        decided_at=request.checked_at, accepted=False
     )
-    await BindingRequest.create(account=account, member=member, asked_at=request.now)
+    await BindingRequest.create(account=account, member=member, asked_at=request.checked_at)
     lines = [REQUESTED.format(name=member.name, number=member.student_no)]
     notices = []
     theirs = await Account.filter(member_id=member.id)
@@ -298,17 +318,30 @@ async def _burn(request: Request, code: Code) -> list[ToMember]:
         return []
     await _count_try(request, by_code=True)
     found = await BindingCode.given(code)
-    if found is None or found.used_at is not None or found.expires_at <= request.now:
+    if found is None or found.used_at is not None or found.expires_at <= request.checked_at:
         return []
-    await BindingCode.filter(id=found.id).update(expires_at=request.now)
+    await BindingCode.filter(id=found.id).update(expires_at=request.checked_at)
     text = CODE_BURNT.format(name=found.member.name)
     return [ToMember(person.id, text) for person in await answering_for(found.member)]
 
 
-def _goodbye(member: Member, replaced: Sequence[Account]) -> list[ToContact]:
-    """At once, as whoever has lost the account to somebody else may still stop them."""
-    text = GOODBYE.format(name=member.name)
-    return [ToContact(old.channel, old.contact, text, urgent=True) for old in replaced if old.friend]
+def _apart_by_channel(earlier: Sequence[Account], account: Account) -> tuple[list[Account], list[Account]]:
+    """Of those that were the member's before: the ones that `account` replaces, and the ones beside it."""
+    replaced = [old for old in earlier if old.channel == account.channel]
+    return replaced, [old for old in earlier if old.channel != account.channel]
+
+
+def _tell_all(accounts: Sequence[Account], text: str) -> list[ToContact]:
+    """At once, as whoever is about to lose the account to somebody else, or has, may still stop them."""
+    return [ToContact(one.channel, one.contact, text, urgent=True) for one in accounts if one.friend]
+
+
+async def _tell_committee(request: Request, person: Member, text: str) -> list[ToMember]:
+    """At once those of the member's committee who did not do it, else those above; never only the one who did."""
+    others = [one for one in await committee(person.branch_id) if one.id not in (person.id, request.me.id)]
+    reached = [one for one in others if await Account.reaches(one.id)]
+    told = reached or await answering_for(person, but=request.me.id)
+    return [ToMember(one.id, text, urgent=True) for one in told]
 
 
 def welcome_to(member: Member, replaced: bool, settings: Settings) -> str:
@@ -352,15 +385,20 @@ async def accept(request: Request, member: Name, student_no: StudentNumber | Non
     person, account = asked.member, asked.account
     if account.member_id not in (None, person.id):
         raise Refusal(TAKEN.format(name=person.name))
-    if not await asked.decide(True, request.now):
+    if not await asked.decide(True, request.checked_at):
         raise Refusal(DECIDED_ALREADY)
-    replaced = await account.bind(person, request.now)
+    earlier = await account.bind(person, request.checked_at)
+    replaced, beside = _apart_by_channel(earlier, account)
+    names = {"by": request.me.name, "name": person.name}
+    told = await _tell_committee(request, person, ACCEPTED_FOR_BOUND_TOLD.format(**names)) if earlier else []
     return Reply(
         ACCEPTED_IN_GROUP,
         ACCEPTED.format(name=person.name, number=person.student_no),
         notices=[
             ToMember(person.id, welcome_to(person, bool(replaced), request.settings), urgent=True),
-            *_goodbye(person, replaced),
+            *_tell_all(replaced, GOODBYE.format(name=person.name)),
+            *_tell_all(beside, ADDED.format(name=person.name)),
+            *told,
         ],
         record=asked.id,
         subjects=[person.id],
@@ -394,7 +432,7 @@ async def unaccept(request: Request, record: int) -> Reply:
 async def reject(request: Request, member: Name, student_no: StudentNumber | None = None) -> Reply:
     """Close every request for the member, and say so to those who asked: they were promised an answer."""
     wanted = await _waiting_for(request, member, student_no)
-    if not all([await open.decide(False, request.now) for open in wanted]):
+    if not all([await open.decide(False, request.checked_at) for open in wanted]):
         raise Refusal(DECIDED_ALREADY)
     person = wanted[0].member
     asked = {open.account_id: open.account for open in wanted}.values()
@@ -416,7 +454,7 @@ async def unreject(request: Request, record: int) -> Reply:
 
 async def _waiting_for(request: Request, name: Name, student_no: StudentNumber | None) -> list[BindingRequest]:
     """The open requests for one member of the sender's branch, or below it; raises Refusal."""
-    waiting = await BindingRequest.pending(request.my_branch.path, request.now)
+    waiting = await BindingRequest.pending(request.my_branch.path, request.checked_at)
     said, tail = numbered(name)
     wanted = [
         open
@@ -448,17 +486,30 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
         raise Refusal(CODES_IN_GROUP)
     days = request.settings.binding.code_days
     chosen = await _place_of_codes(request, member, branch)
+    notices: list[Notice] = []
     if member is not None:
-        pairs = await codes_for([await find_member(chosen, member)], now=request.now, days=days)
+        person = await find_member(chosen, member)
+        notices = await _tell_of_code(request, person)
+        pairs = await codes_for([person], now=request.checked_at, days=days)
     else:
-        pairs = await make_codes(chosen, now=request.now, days=days)
+        pairs = await make_codes(chosen, now=request.checked_at, days=days)
     if not pairs:
         raise Refusal(ALL_BOUND)
     calling = called(person for person, _ in pairs)
     listed = "\n".join(f"{calling[person.id]} {code}" for person, code in pairs)
     subjects = [person.id for person, _ in pairs]
     said = CODES.format(days=days, codes=listed)
-    return Reply(private=said, record=subjects[0], subjects=subjects, fleeting=True)
+    return Reply(private=said, notices=notices, record=subjects[0], subjects=subjects, fleeting=True)
+
+
+async def _tell_of_code(request: Request, person: Member) -> list[Notice]:
+    """Whoever holds a code for somebody who is bound can take their place: they hear of it before it can be used."""
+    bound = await Account.filter(member_id=person.id)
+    if not bound or person.id == request.me.id:
+        return []
+    names = {"by": request.me.name, "name": person.name}
+    told = await _tell_committee(request, person, CODE_FOR_BOUND_TOLD.format(**names))
+    return [*_tell_all(bound, CODE_FOR_BOUND.format(**names)), *told]
 
 
 @undo(codes)
@@ -483,7 +534,7 @@ async def _place_of_codes(request: Request, member: Name | None, named: Word | N
 )
 async def own_code(request: Request) -> Reply:
     """A code for another account of the sender, who keeps one record whichever account is used."""
-    [(_, code)] = await codes_for([request.me], now=request.now, days=OWN_CODE_DAYS)
+    [(_, code)] = await codes_for([request.me], now=request.checked_at, days=OWN_CODE_DAYS)
     return Reply(private=OWN_CODE.format(code=code), record=request.me.id, fleeting=True)
 
 

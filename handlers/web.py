@@ -39,11 +39,11 @@ async def open_page(request: Request) -> Reply:
     web = request.settings.web
     if not web.public_url:
         raise Refusal(OFF)
-    made = await WebLink.filter(member_id=request.me.id, made_at__gt=request.now - timedelta(hours=1)).count()
+    made = await WebLink.filter(member_id=request.me.id, made_at__gt=request.checked_at - timedelta(hours=1)).count()
     if made >= web.links_per_hour:
         raise Refusal(TOO_MANY)
     account = await Account.get(channel=request.sender.channel, contact=request.sender.contact)
-    address = await Sessions(web).link(account, request.me, request.now)
+    address = await Sessions(web).link(account, request.me, request.checked_at)
     return Reply(LINK_IN_GROUP, LINK.format(minutes=web.link_minutes, address=address), fleeting=True)
 
 

@@ -34,16 +34,20 @@ class Account(Model):
         indexes = (("member_id",),)
 
     async def bind(self, member: Member, now: datetime) -> list[Account]:
-        """Make this the member's account on its channel; returns those that were theirs and are no longer.
+        """Make this the member's account on its channel; returns those that were theirs, of this channel no longer.
 
         Requests that this decides, of the account or for the member, are closed, codes that lie about expire (whoever
         found one could take the member's place), and what was open for whoever had the account before is not theirs.
         """
         if self.member_id != member.id:
             await OpenMatter.filter(channel=self.channel, contact=self.contact).delete()
-        others = Account.filter(channel=self.channel, member_id=member.id).exclude(id=self.id)
-        replaced = await others
-        await others.update(member_id=None)
+        others = Account.filter(member_id=member.id).exclude(id=self.id)
+        earlier = await others
+        await others.filter(channel=self.channel).update(member_id=None)
+        if member.first_bound_at is None:
+            known = [one.bound_at for one in earlier if one.bound_at is not None]
+            member.first_bound_at = min(known, default=member.created_at if earlier else now)
+            await member.save(update_fields=["first_bound_at"])
         self.member_id, self.bound_at = member.id, now
         await self.save(update_fields=["member_id", "bound_at"])
         await BindingCode.expire([member.id], now)
@@ -52,7 +56,18 @@ class Account(Model):
             BindingRequest.filter(member_id=member.id, decided_at__isnull=True),
         ):
             await undecided.update(decided_at=now, accepted=False)
-        return replaced
+        return earlier
+
+    def closed_until(self, member: Member, hold: timedelta) -> datetime | None:
+        """Until when what `member` alone may read stays closed here; None where it never was.
+
+        Who makes codes or accepts requests could bind an account of their own as somebody who is bound already. So all
+        but a member's very first account have to wait: whether there is another one now proves nothing, as it can be
+        unbound before.
+        """
+        if self.bound_at is None or member.first_bound_at is None or self.bound_at <= member.first_bound_at:
+            return None
+        return self.bound_at + hold
 
     def has_been_of(self, member_id: int, since: datetime) -> bool:
         """Whether it has been the member's without a break since then."""

@@ -53,6 +53,7 @@ class Member(Model):
     active = fields.BooleanField(default=True)
     consent_version = fields.CharField(max_length=40, null=True)  # of the notice they agreed to; NULL: to none
     consented_at = fields.DatetimeField(null=True)
+    first_bound_at = fields.DatetimeField(null=True)  # an account that is bound later may be somebody else's
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -29,6 +29,9 @@ class OutboxMessage(SealedModel):
     conversation = fields.CharField(max_length=128)  # order is kept within it
     room = fields.CharField(max_length=128, null=True)
     contact = fields.CharField(max_length=128, null=True)
+    # Whom a private notice is for, whatever account is theirs by the time it goes. No foreign key: a row that has a key
+    # outlives the member.
+    member_id = fields.IntField(null=True)
     text = SealedTextField(default="")
     file_name = SealedTextField(null=True)
     file_type = fields.CharField(max_length=100, null=True)

@@ -44,6 +44,8 @@ def settings(tmp_path: Path) -> Settings:
         "account_seconds": 0,
         "per_minute": 1_000_000,
         "per_day": 1_000_000,
+        "answered_per_hour": 1_000_000,
+        "strangers_per_hour": 1_000_000,
         "jitter": 0,
     }
     return Settings(

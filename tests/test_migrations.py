@@ -19,7 +19,7 @@ from bot import database
 from bot.audit import verify
 from bot.encryption import rows
 from bot.settings import AuditSettings
-from models import AuditEntry, BindingCode, Branch, Member, OutboxMessage, Presence, Service
+from models import Account, AuditEntry, BindingCode, Branch, Member, OutboxMessage, Presence, Service
 from models.keyring import Key, Keyring
 from models.sealed import unlock, unlocked
 from tests.conftest import NOON
@@ -41,6 +41,7 @@ TRAIL = (
 )
 BEFORE_PROPOSALS = "models.0004_home"
 BEFORE_DIGESTS = "models.0009_signed_cut"
+BEFORE_NOTICES_HAD_A_MEMBER = "models.0010_nothing_readable"
 CODE = "INSERT INTO binding_code (code, member_id, expires_at) VALUES ('K7Q2MX', 1, '2036-12-20 01:00:00+00:00')"
 ANNOUNCED = (
     "INSERT INTO branch (id, name, level, kind, path, created_at)"
@@ -167,6 +168,26 @@ async def test_codes_that_are_out_stay_good_and_can_be_read_no_more(empty: str) 
     if empty.startswith("sqlite"):
         files = Path(empty.removeprefix("sqlite://")).parent.glob("old.sqlite3*")
         assert not [file for file in files if b"K7Q2MX" in file.read_bytes()]
+
+
+async def test_a_notice_that_waits_is_its_members(empty: str) -> None:
+    """What was written for an account that is no longer anybody's, or to an account as such, is nobody's."""
+    await bring_to(empty, BEFORE_NOTICES_HAD_A_MEMBER)
+    bound = (
+        "INSERT INTO account (id, channel, contact, member_id, friend, bound_at) VALUES"
+        " (1, 'wechaty', 'a', 1, TRUE, '2026-11-20 01:00:00+00:00'), (2, 'wechaty', 'b', NULL, TRUE, NULL);"
+    )
+    private = WAITING.replace("conversation,", "conversation, contact,").replace("'a',", "'a', 'a',")
+    notices = [private, (notice := private.replace("'answer'", "'notice'")), notice.replace("'a'", "'b'")]
+    async with database.unmigrated(empty):
+        script = ";".join([ANNOUNCED.partition("INSERT INTO service")[0] + bound, *notices])
+        await Tortoise.get_connection("default").execute_script(script)
+    await database.migrate(empty)
+    async with database.opened(empty):
+        assert await OutboxMessage.all().order_by("id").values_list("member_id", flat=True) == [None, 1, None]
+        account = await Account.get(id=1).select_related("member")
+        assert account.member and account.member.first_bound_at == account.bound_at
+        assert account.closed_until(account.member, timedelta(days=3)) is None, "who is bound now waits for nothing"
 
 
 async def test_what_was_announced_before_there_were_proposals_stays_announced(empty: str) -> None:

@@ -17,7 +17,13 @@ from tests.month.people import BRANCHES, CODERS, CONTACTS, MAKERS, ROOMS, popula
 
 pytestmark = pytest.mark.gateway
 
-AT_ONCE = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 1_000_000, "jitter": 0}
+AT_ONCE = {
+    "conversation_seconds": 0,
+    "account_seconds": 0,
+    "per_minute": 1_000_000,
+    "answered_per_hour": 10_000,
+    "jitter": 0,
+}
 SETTINGS = Settings(
     outbox=AT_ONCE,
     reports={"periods": {"正式党员": "quarter", "预备党员": "month", "发展对象": "quarter", "入党积极分子": "quarter"}},

@@ -21,11 +21,11 @@ from bot.messages import (
     Outgoing,
     Undeliverable,
 )
-from bot.outbox import Address, Sender, put, put_notice
+from bot.outbox import NOBODY_TO_TELL, Address, Sender, put, put_notice
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
 from bot.wording import GroupCard, Public, in_group
-from models import Account, OutboxMessage, OutboxState, Urgency
+from models import Account, Member, OutboxMessage, OutboxState, Urgency
 from tests.chat import CHANNEL, Chat, SetClock, Wire, contact, found_branch
 from tests.conftest import NOON
 
@@ -348,6 +348,70 @@ async def test_notices_find_their_people_and_groups(chat: Chat, settings: Settin
     await chat.send()
     assert chat.heard("张三") == ["私信"]
     assert chat.group() == ["群消息"]
+
+
+async def test_a_notice_that_waits_follows_its_member_to_the_account_they_have_now(
+    chat: Chat, settings: Settings
+) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    file = File("材料.zip", "application/zip", b"content")
+    await put_notice(ToMember(member.id, "李娜约了您", file, key="talk:1"), now=NIGHT, settings=settings)
+    other = await Account.create(channel=CHANNEL, contact="wxid-new", friend=True)
+    await other.bind(member, NIGHT)
+    wire = Wire()
+    await said(wire, settings, MORNING)
+    assert [(message.contact, message.text or message.file) for message in wire.sent] == [
+        ("wxid-new", "李娜约了您"),
+        ("wxid-new", file),
+    ]
+    assert not await put_notice(ToMember(member.id, "李娜约了您", key="talk:1"), now=MORNING, settings=settings)
+
+
+async def test_a_notice_that_waits_goes_over_to_another_channel_and_is_sent_there_once(
+    chat: Chat, settings: Settings
+) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    await put_notice(ToMember(member.id, "提醒"), now=NIGHT, settings=settings)
+    await Account.filter(member_id=member.id).update(member_id=None)
+    await Account.create(channel="onebot", contact="10001", member=member, friend=True, bound_at=NIGHT)
+    here, there = Wire(), Wire()
+    there.name = "onebot"
+    assert await said(here, settings, MORNING) == []
+    assert await said(there, settings, MORNING) == ["提醒"] and there.sent[0].contact == "10001"
+    assert await said(here, settings, MORNING) == [] and await said(there, settings, MORNING) == ["提醒"]
+
+
+@pytest.mark.parametrize("fleeting", [False, True])
+async def test_a_notice_for_whom_no_account_is_left_ends_and_holds_nothing(
+    chat: Chat, settings: Settings, *, fleeting: bool
+) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    file = File("材料.zip", "application/zip", b"content")
+    notice = ToMember(member.id, "李娜约了您", file, key="talk:1", fleeting=fleeting)
+    await put_notice(notice, now=NIGHT, settings=settings)
+    await put(ROOM, in_group("提醒"), now=NIGHT, settings=settings, urgency=Urgency.NOTICE)
+    # It is somebody else's by now: to be bound is not enough.
+    await Account.filter(member_id=member.id).update(member_id=(await Member.get(name="王强")).id)
+    assert await said(Wire(), settings, MORNING) == ["提醒"]
+    rows = await OutboxMessage.filter(room=None)
+    assert [(row.state, row.text, row.file_data, row.error) for row in rows] == (
+        [] if fleeting else [(OutboxState.FAILED, "", None, NOBODY_TO_TELL)] * 2
+    )
+
+
+async def test_an_urgent_notice_is_not_joined_with_what_goes_to_an_account_that_was_lost(
+    chat: Chat, settings: Settings
+) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    address = Address(CHANNEL, contact=contact("张三"))
+    await put(address, "还不认识您", now=NOON, settings=settings)
+    await put_notice(ToMember(member.id, "您的申请通过了", urgent=True), now=NOON, settings=settings)
+    await Account.filter(member_id=member.id).update(member_id=None)
+    assert await said(Wire(), settings) == ["还不认识您"]
 
 
 async def test_it_can_be_stopped_at_the_moment_it_is_woken(database: str, settings: Settings) -> None:

@@ -22,7 +22,15 @@ from tests.term.school import BRANCHES, CONTACTS, ROOMS, populate
 
 pytestmark = pytest.mark.gateway
 
-AT_ONCE = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 1_000_000, "per_day": 1_000_000, "jitter": 0}
+AT_ONCE = {
+    "conversation_seconds": 0,
+    "account_seconds": 0,
+    "per_minute": 1_000_000,
+    "per_day": 1_000_000,
+    "answered_per_hour": 1_000_000,
+    "strangers_per_hour": 1_000_000,
+    "jitter": 0,
+}
 
 
 @asynccontextmanager

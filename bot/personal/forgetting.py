@@ -34,6 +34,7 @@ async def forget_who_left(before: datetime, most: int) -> int:
                 full_since=None,
                 probation_until=None,
                 handed_over_on=None,
+                first_bound_at=None,
             )
         else:
             await Erasure.filter(member_id=member.id).delete()

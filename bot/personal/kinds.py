@@ -377,9 +377,10 @@ KINDS: tuple[Kind, ...] = (
         OutboxMessage,
         "发给您的消息",
         contact="contact",
-        erased=Q(state=OutboxState.SENT),
+        # A notice that waits is not sent any more; the answer to the very message that asks for it is.
+        erased=Q(state=OutboxState.SENT) | Q(state=OutboxState.PENDING, member_id__isnull=False),
         why="还没发完",
-        hidden=("text", "file_name"),  # what a secretary was told is about others, a table of them perhaps
+        hidden=("text", "file_name", "member_id"),  # what a secretary was told is about others, a table of them perhaps
         age=Age("messages_days", "created_at", SETTLED & Q(key=None)),
     ),
     # The number stays, so that what is delivered again is known.

@@ -12,6 +12,7 @@ TITLES = {
     "full_since": "转正日期",
     "probation_until": "预备期延长到",
     "handed_over_on": "转出日期",
+    "first_bound_at": "第一次绑定的时间",
     "active": "现在是本支部的人",
     "version": "版本",
     "in_force_at": "起用时间",

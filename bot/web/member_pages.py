@@ -15,6 +15,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from bot.access import closed_until
 from bot.clock import Clock
 from bot.commands import Catalogue, Conversation, Refusal, Request, Sender
 from bot.pages import Page, Sheet
@@ -167,9 +168,10 @@ class _Desk:
 
     def _request(self, session: WebSession) -> Request:
         """What a page's handler is asked with: the member as they are now, not as they were on entering."""
-        account, member = session.account, session.member
+        account, member, now = session.account, session.member, self.clock.now()
         return Request(
-            now=self.clock.now(),
+            now=now,
+            checked_at=now,
             message="",
             sender=Sender(account.channel, account.contact, "", account.friend),
             room=None,
@@ -183,6 +185,7 @@ class _Desk:
             pages=self.catalogue.pages,
             member=member,
             branch=member.branch,
+            closed_until=closed_until(account, member, self.settings, now),
         )
 
     def _not_opened(self, refusal: NotOpened) -> web.Response:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal, sealed_by
+from bot.access import closed
+from bot.anonymity import is_by_sender, seal, sealed_by_sender
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import in_brackets, in_group, when
@@ -128,9 +129,10 @@ async def withdraw(request: Request, number: Number) -> Reply:
     """Take one's own opinion back before it is answered; an anonymous one in private only, without a trace."""
     opinion = await Opinion.select_for_update().get_or_none(id=number)
     secret = opinion is not None and opinion.anonymous
-    mine = opinion is not None and is_by(request.settings.anonymity, opinion, request.me.id)
+    mine = opinion is not None and is_by_sender(request, opinion)
     if opinion is None or not mine or (secret and not request.in_private):
-        raise Refusal(in_group(NOT_FOUND, number=number))
+        said = in_group(NOT_FOUND, number=number)
+        raise Refusal(f"{said}\n{closed(request)}" if request.closed_until and request.in_private else said)
     return await _withdraw(opinion)
 
 
@@ -162,12 +164,11 @@ async def withdraw_back(request: Request, record: int) -> Reply:
 )
 async def mine(request: Request) -> Reply:
     """One's own opinions and their answers, always without a trace: who looks for an anonymous one would show on it."""
-    nameless = await sealed_by(request.settings.anonymity, Opinion, request.me.id)
+    nameless = await sealed_by_sender(request, Opinion)
     ours = Q(author_id=request.me.id) | Q(id__in=nameless)
     own = await Opinion.filter(ours).exclude(state=OpinionState.WITHDRAWN).order_by("id").select_related("branch")
-    if not own:
-        return Reply(SENT, NOTHING_MINE, anonymous=True)
-    return Reply(SENT, MINE.format(lines="\n".join(_line(request, one) for one in own)), anonymous=True)
+    said = MINE.format(lines="\n".join(_line(request, one) for one in own)) if own else NOTHING_MINE
+    return Reply(SENT, "\n".join(filter(None, [said, closed(request)])), anonymous=True)
 
 
 def _line(request: Request, opinion: Opinion) -> str:

@@ -30,6 +30,7 @@ FILE_NAME = "{name}的信息_{day:%Y%m%d}.zip"
     "@我的[个人](数据|信息|资料) (给我|发我|发给我)[一份]",
     "@(要|查看|看看|看) 我的[个人](数据|资料)",
     changes=False,
+    own_secrets=True,
     help="导出我的信息 — 把登记的关于您的一切打包发给您",
 )
 async def export(request: Request) -> Reply:

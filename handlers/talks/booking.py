@@ -388,6 +388,7 @@ async def book_again(request: Request, record: int) -> Reply:
     "@<谁> (约|预约)了 (谈心|谈话)",
     "@我 (约|预约)了<谁> [谈心|谈话]",
     changes=False,
+    own_secrets=True,
     help="我的谈心 — 看约好的谈心，和今年与谁谈过",
 )
 async def mine(request: Request) -> Reply:

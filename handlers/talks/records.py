@@ -138,6 +138,7 @@ async def unrecord(request: Request, record: int) -> Reply:
     "@我的(谈心|谈话|谈心谈话)记录",
     "@(看|看看|查看|读|查)(和|与|跟){member}的(谈心|谈话|谈心谈话)记录",
     changes=False,
+    own_secrets=True,
     help="看谈心记录 张三 — 私聊看您与对方的谈心记录",
 )
 async def read(request: Request, member: Name | None = None, called: Text | None = None) -> Reply:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from bot.anonymity import is_by, seal, sealed_by, to_author
+from bot.access import closed
+from bot.anonymity import is_by_sender, seal, sealed_by_sender, to_author
 from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import Public, in_group
@@ -103,7 +104,7 @@ async def mine(request: Request) -> Reply:
 
     Always without a trace: who looks for their anonymous wish would show on it.
     """
-    nameless = await sealed_by(request.settings.anonymity, Wish, request.me.id)
+    nameless = await sealed_by_sender(request, Wish)
     ours = Wish.filter(Q(author_id=request.me.id) | Q(id__in=nameless))
     own = await ours.order_by("branch_id", "number").select_related("branch", "holder")
     claimed = Wish.filter(branch_id=request.my_branch.id, holder_id=request.me.id, state=WishState.CLAIMED)
@@ -113,7 +114,8 @@ async def mine(request: Request) -> Reply:
         parts.append(MINE.format(lines="\n".join(_line(request, wish) for wish in own)))
     if held:
         parts.append(HELD.format(lines="\n".join(_line(request, wish) for wish in held), number=held[0].number))
-    return Reply(SENT, "\n\n".join(parts) or NOTHING_MINE, anonymous=True)
+    said = [*(parts or [NOTHING_MINE]), closed(request)]
+    return Reply(SENT, "\n\n".join(filter(None, said)), anonymous=True)
 
 
 def _line(request: Request, wish: Wish) -> str:
@@ -164,7 +166,7 @@ async def _of_another_branch(request: Request, number: int) -> int | None:
     here = await Wish.get_or_none(branch_id=request.my_branch.id, number=number)
     if not request.in_private or (here and (request.me.in_committee or is_mine(request, here))):
         return None
-    nameless = await sealed_by(request.settings.anonymity, Wish, request.me.id)
+    nameless = await sealed_by_sender(request, Wish)
     own = Wish.filter(Q(author_id=request.me.id) | Q(id__in=nameless), number=number)
     found = await own.exclude(branch_id=request.my_branch.id).exclude(state=WishState.REMOVED)
     return found[0].branch_id if len(found) == 1 else None
@@ -179,6 +181,6 @@ async def put_back(request: Request, record: int) -> Reply:
     await wish.save(update_fields=["state", "removed_at", "remover_id", "reason"])
     said = in_group(PUT_BACK, title=title(wish))
     told: list[Notice] = [ToMember(wish.holder_id, said)] if wish.holder_id else []
-    if not is_by(request.settings.anonymity, wish, request.me.id):
+    if not is_by_sender(request, wish):
         told += await to_author(request.settings.anonymity, wish, said)
     return Reply(said, notices=told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.anonymity import is_by
+from bot.anonymity import is_by_sender
 from bot.commands import Refusal, Request
 from bot.voice import PERSONAL_NUMBER
 from bot.wording import GroupText, Public, in_group
@@ -49,7 +49,7 @@ def refuse_gone(wish: Wish) -> None:
 
 def is_mine(request: Request, wish: Wish) -> bool:
     """Whether the sender posted it; in a group nobody is told that they did so anonymously."""
-    return not (wish.anonymous and not request.in_private) and is_by(request.settings.anonymity, wish, request.me.id)
+    return not (wish.anonymous and not request.in_private) and is_by_sender(request, wish)
 
 
 def in_secret(request: Request, wish: Wish) -> bool:

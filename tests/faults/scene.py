@@ -24,6 +24,8 @@ UNLIMITED = {
     "account_seconds": 0.0,
     "per_minute": 1_000_000,
     "per_day": 1_000_000,
+    "answered_per_hour": 1_000_000,
+    "strangers_per_hour": 1_000_000,
     "jitter": 0.0,
 }
 WITHIN = 60.0  # seconds in which the bot has to be back; the goal of ten is checked where it is measured

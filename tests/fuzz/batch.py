@@ -90,7 +90,15 @@ async def batch(catalogue: Catalogue, source: SqliteSource, seed: int, number: i
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir=MEMORY if MEMORY.is_dir() else None) as name:
         folder = Path(name)
         EXECUTOR_CACHE.clear()
-        pace = {"conversation_seconds": 0, "account_seconds": 0, "per_minute": 10**6, "per_day": 10**6, "jitter": 0}
+        pace = {
+            "conversation_seconds": 0,
+            "account_seconds": 0,
+            "per_minute": 10**6,
+            "per_day": 10**6,
+            "answered_per_hour": 10**6,
+            "strangers_per_hour": 10**6,
+            "jitter": 0,
+        }
         settings = Settings(
             outbox=pace, **{name: {"key_file": folder / f"{name}.key"} for name in ("anonymity", "audit")}
         )

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.commands import ToMember
 from bot.messages import Kind
+from bot.outbox import put_notice
 from bot.roster import codes_for
+from bot.settings import BindingSettings
 from bot.understanding.reader import Reader
 from handlers import binding
 from models import (
@@ -23,13 +26,24 @@ from models import (
     DuesShare,
     Level,
     Member,
+    Opinion,
+    OpinionState,
     OutboxMessage,
     Post,
     Room,
+    Talk,
+    TalkRecord,
+    TalkState,
 )
 from tests.chat import CHANNEL, Chat, contact, found_branch
 from tests.handlers.stored import everything_opened, everything_stored
 
+MEMBERS = (
+    ("李书记", Post.SECRETARY, Category.FULL),
+    ("张三", Post.NONE, Category.FULL),
+    ("李娜", Post.NONE, Category.PROBATIONARY),
+    ("王强", Post.NONE, Category.FULL),
+)
 CODE_WRONG = "ZZZZZ9"
 
 
@@ -86,6 +100,20 @@ async def test_guessing_is_slowed_down_and_may_go_on_an_hour_later(chat: Chat) -
     assert "太多" in await chat.whisper("新微信", f"绑定 {code}")
     chat.clock.moment += timedelta(minutes=61)
     assert "绑定好了" in await chat.whisper("新微信", f"绑定 {code}")
+
+
+async def test_an_old_time_of_sending_opens_no_code_and_no_further_tries(chat: Chat) -> None:
+    """As a gateway could tell that is not to be trusted."""
+    member = await newcomer(await found_branch(chat))
+    code = await code_of(chat, member, days=1)
+    long_ago = chat.now - timedelta(days=2)
+    for _ in range(2 * chat.settings.binding.attempts_per_hour):
+        assert "不对" in await chat.whisper("冒充的", f"绑定 {CODE_WRONG}", sent_at=long_ago)
+        long_ago -= timedelta(hours=2)
+    assert "太多" in await chat.whisper("冒充的", f"绑定 {CODE_WRONG}", sent_at=long_ago)
+    chat.clock.moment += timedelta(days=3)
+    assert "已经过期" in await chat.whisper("新微信", f"绑定 {code}", sent_at=chat.now - timedelta(hours=1))
+    assert await bound_to("新微信") is None
 
 
 async def test_guessing_with_many_accounts_is_stopped_for_all(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
@@ -273,6 +301,194 @@ async def test_an_old_account_that_is_no_friend_is_not_written_to(chat: Chat) ->
     await found_branch(chat)
     await chat.whisper("张三的新号", f"绑定 {await code_of(chat, await Member.get(name='张三'))}")
     assert await bound_to("张三的新号") == "张三" and chat.heard("张三") == []
+
+
+async def wait_for_morning(chat: Chat) -> None:
+    """李娜 asks for a talk in the quiet hours, with a topic that is nobody's but hers and the host's."""
+    await chat.whisper("李书记", "开放谈心 11月26日下午2点到4点 每人30分钟")
+    chat.at("2026-11-23 23:30")
+    await chat.whisper("李娜", "约谈心 1号 想谈父亲病重")
+    assert not [said for said in chat.heard("李书记") if "父亲" in said]
+
+
+async def test_what_waits_for_the_morning_is_not_sent_to_the_account_that_was_given_up(chat: Chat) -> None:
+    await found_branch(chat)
+    await wait_for_morning(chat)
+    code = await code_of(chat, await Member.get(name="李书记"))
+    await chat.whisper("书记新号", f"绑定 {code}")
+    assert "以后不再发消息到这里" in chat.heard("李书记")[-1]
+    chat.heard("书记新号")
+    await chat.at("2026-11-24 08:00").tick()
+    assert chat.heard("李书记") == []
+    assert any("父亲病重" in said for said in chat.heard("书记新号"))
+
+
+async def test_what_waits_for_the_morning_is_not_sent_to_who_was_taken_back(chat: Chat) -> None:
+    """同意绑定 of a wrong account, and 撤销."""
+    await found_branch(chat)
+    await newcomer(await Branch.get(), "周委员", "20230140", post=Post.DISCIPLINE)
+    await chat.whisper("冒充的", "绑定 周委员 20230140")
+    await chat.whisper("李书记", "同意绑定 周委员")
+    wrong = await Member.get(name="周委员")
+    now = chat.at("2026-11-23 23:30").clock.now()
+    await put_notice(ToMember(wrong.id, "张三约了您"), now=now, settings=chat.settings)
+    assert "已收回" in await chat.whisper("李书记", "撤销")
+    chat.heard("冒充的")
+    await chat.at("2026-11-24 08:00").tick()
+    assert chat.heard("冒充的") == []
+
+
+async def test_what_waits_for_the_morning_is_not_sent_to_who_had_everything_deleted(chat: Chat) -> None:
+    await found_branch(chat)
+    member = await Member.get(name="张三")
+    chat.at("2026-11-23 23:30")
+    await put_notice(ToMember(member.id, "您的汇报批注了"), now=chat.clock.now(), settings=chat.settings)
+    assert "不再提醒" in await chat.whisper("张三", "删除我的信息")
+    assert "已删除" in await chat.whisper("张三", "确认")
+    chat.heard("张三")
+    await chat.at("2026-11-24 08:00").tick()
+    assert chat.heard("张三") == []
+    assert not await OutboxMessage.exists(member_id=member.id)
+
+
+async def with_secrets(chat: Chat) -> Branch:
+    """李娜 has talked with 王强, who wrote the record, and has given an opinion about the secretary, nameless."""
+    branch = await found_branch(chat, members=[*MEMBERS, ("周委员", Post.DISCIPLINE, Category.FULL)])
+    li, wang = await Member.get(name="李娜"), await Member.get(name="王强")
+    talk = await Talk.create(
+        branch=branch,
+        host=wang,
+        member=li,
+        start=chat.now - timedelta(days=1),
+        end=chat.now,
+        topic="想谈父亲病重",
+        state=TalkState.HELD,
+        booked_at=chat.now,
+    )
+    await TalkRecord.create(talk=talk, author=wang, text="聊了家里的难处", written_at=chat.now)
+    assert "1" in await chat.whisper("李娜", "匿名意见 书记开会总是迟到")
+    assert "1" in await chat.whisper("李娜", "提意见 活动室周末开放")
+    assert "1" in await chat.whisper("李娜", "匿名微心愿 想要一盏台灯")
+    for who in ("李书记", "李娜", "周委员"):
+        chat.heard(who)
+    return branch
+
+
+SECRETS = ("家里的难处", "父亲病重", "迟到", "台灯")
+ASKING = ("看谈心记录 王强", "我的谈心", "导出我的信息", "我的意见", "我的心愿")
+
+
+async def asked_for_secrets(chat: Chat, who: str) -> dict[str, str]:
+    return {text: await chat.whisper(who, text) for text in ASKING}
+
+
+async def test_a_code_for_one_who_is_bound_is_told_to_them_and_the_committee_at_once(chat: Chat) -> None:
+    await with_secrets(chat)
+    chat.at("2026-11-23 23:30")
+    code = (await chat.whisper("李书记", "绑定码 李娜")).rpartition(" ")[2]
+    (told,) = chat.heard("李娜")
+    assert "李书记刚给您（李娜）生成了一个绑定码" in told and "发送“我的绑定码”" in told and code not in told
+    (told,) = chat.heard("周委员")
+    assert "李书记给已经绑定的李娜" in told and code not in told
+    assert not [said for said in chat.heard("李书记") if "给已经绑定的" in said]
+    await chat.whisper("李娜", "我的绑定码")
+    assert "已经过期" in await chat.whisper("书记的小号", f"绑定 {code}"), "it can be stopped in time"
+
+
+async def test_a_code_for_one_who_is_not_bound_or_for_oneself_is_told_to_nobody(chat: Chat) -> None:
+    await newcomer(await with_secrets(chat))
+    for text in ("绑定码 吴昊", "绑定码 李书记"):
+        await chat.whisper("李书记", text)
+    assert not chat.heard("周委员") and not chat.heard("李娜")
+
+
+async def test_a_secretary_alone_is_looked_after_by_the_college(chat: Chat) -> None:
+    branch = await found_branch(chat)
+    college = await Branch.create(
+        name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=branch.created_at
+    )
+    await Branch.filter(id=branch.id).update(parent_id=college.id)
+    office = await newcomer(college, "孙老师", "T2001", post=Post.COLLEGE, category=Category.FULL)
+    await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=office, friend=True)
+    chat.strangers.add("李娜")
+    await Account.filter(contact=contact("李娜")).update(friend=False)
+    await chat.whisper("李书记", "绑定码 李娜")
+    assert "李书记给已经绑定的李娜" in chat.heard("孙老师")[-1]
+
+
+async def test_what_a_member_alone_may_read_stays_closed_on_the_account_that_replaced_theirs(chat: Chat) -> None:
+    await with_secrets(chat)
+    code = (await chat.whisper("李书记", "绑定码 李娜")).rpartition(" ")[2]
+    assert "绑定好了" in await chat.whisper("书记的小号", f"绑定 {code}")
+    for text, answer in (await asked_for_secrets(chat, "书记的小号")).items():
+        assert "11月26日（周四）12:00以后才能在这里看" in answer and "冒用" in answer, text
+        assert not any(secret in answer for secret in SECRETS), text
+    assert "活动室" in await chat.whisper("书记的小号", "我的意见"), "what was given by name is no secret"
+    assert not chat.files("书记的小号")
+    assert "没有找到您的1号意见" in (said := await chat.whisper("书记的小号", "撤回意见 1")) and "冒用" in said
+    assert (await Opinion.get(id=1)).state is OpinionState.WAITING
+    assert "党费" in await chat.whisper("书记的小号", "我的")
+    chat.heard("书记的小号")
+    # What became of the nameless opinion is not told to it either.
+    await chat.whisper("周委员", "答复意见 1 以后准时")
+    assert not [said for said in chat.heard("书记的小号") if "1号意见" in said]
+    await chat.at("2026-11-26 12:01").send()
+    assert [said for said in chat.heard("书记的小号") if "您的1号意见" in said]
+    answers = await asked_for_secrets(chat, "书记的小号")
+    assert "家里的难处" in answers["看谈心记录 王强"] and "迟到" in answers["我的意见"]
+    assert "台灯" in answers["我的心愿"] and chat.files("书记的小号")
+
+
+async def test_unbinding_before_does_not_open_what_is_closed(chat: Chat) -> None:
+    """同意绑定 of an own request, 撤销, and a code: then nobody else is bound any more."""
+    await with_secrets(chat)
+    number = (await Member.get(name="李娜")).student_no
+    await chat.whisper("书记的小号", f"绑定 李娜 {number}")
+    await chat.whisper("李书记", "同意绑定 李娜")
+    assert "李书记同意了已经绑定的李娜" in chat.heard("周委员")[-1]
+    assert "这个账号的绑定已解除" in chat.heard("李娜")[-1]
+    assert "冒用" in await chat.whisper("书记的小号", "看谈心记录 王强")
+    await chat.whisper("李书记", "撤销")
+    code = (await chat.whisper("李书记", "绑定码 李娜")).rpartition(" ")[2]
+    assert "绑定好了" in await chat.whisper("又一个小号", f"绑定 {code}")
+    assert all("冒用" in answer for answer in (await asked_for_secrets(chat, "又一个小号")).values())
+
+
+async def test_an_account_beside_the_first_waits_too_and_the_first_hears_of_it(chat: Chat) -> None:
+    await with_secrets(chat)
+    code = (await chat.whisper("李书记", "绑定码 李娜")).rpartition(" ")[2]
+    chat.heard("李娜")
+    message = chat.incoming("书记的QQ", f"绑定 {code}", private=True, channel="onebot")
+    await chat.hear(message)
+    assert "又绑定了另一个账号" in chat.heard("李娜")[-1]
+    await chat.hear(chat.incoming("书记的QQ", "看谈心记录 王强", private=True, channel="onebot"))
+    said = [row.text for row in await OutboxMessage.filter(channel="onebot")]
+    assert "冒用" in said[-1] and not any(secret in text for secret in SECRETS for text in said)
+    assert "家里的难处" in await chat.whisper("李娜", "看谈心记录 王强"), "the account that she had is as it was"
+
+
+async def test_a_first_binding_waits_for_nothing_and_the_hold_can_be_turned_off(chat: Chat, reader: Reader) -> None:
+    member = await newcomer(await with_secrets(chat))
+    await chat.whisper("新微信", f"绑定 {await code_of(chat, member)}")
+    assert not any("冒用" in answer for answer in (await asked_for_secrets(chat, "新微信")).values())
+    chat.settings = chat.settings.model_copy(update={"binding": BindingSettings(hold_days=0)})
+    chat.read_by(reader)
+    code = (await chat.whisper("李书记", "绑定码 李娜")).rpartition(" ")[2]
+    await chat.whisper("新的微信", f"绑定 {code}")
+    assert "家里的难处" in await chat.whisper("新的微信", "看谈心记录 王强")
+
+
+@pytest.mark.parametrize("text", ["看看{}", "{}怎么样", "{}的汇报", "{}交党费了吗", "同意绑定 {}"])
+async def test_a_stranger_in_the_group_does_not_learn_who_is_in_the_roster(chat: Chat, text: str) -> None:
+    await found_branch(chat)
+    others = "软件工程流动党支部"
+    await found_branch(chat, others, [("周书记", Post.SECRETARY, Category.FULL)], room="room-2@chatroom")
+    for who in ("路人", "周书记"):
+        there, nowhere = [
+            [one.text for one in await chat.hear(chat.incoming(who, f"@鸿雁 {text.format(number)}"))]
+            for number in ((await Member.get(name="李娜")).student_no, "20238888")
+        ]
+        assert there == nowhere, who
 
 
 async def test_an_account_is_one_member_only(chat: Chat) -> None:
