@@ -89,9 +89,17 @@ async def _section(kind: Kind, member: Member, settings: Settings) -> _Section:
     wanted = kind.model.all().only("id", *_columns(kind.model)).order_by("id")
     found = await wanted.filter(mine | nameless) if mine is not None else []
     names = await _names(found)
-    shown = [{key: value for key, value in _plain(row, names).items() if key not in kind.hidden} for row in found]
+    shown = [
+        {key: value for key, value in _plain(row, names).items() if key not in _hidden(kind, row, member)}
+        for row in found
+    ]
     rows = [{TITLES[key]: value for key, value in row.items()} for row in shown]
     return _Section(kind, rows)
+
+
+def _hidden(kind: Kind, row: Model, member: Member) -> tuple[str, ...]:
+    another = kind.hidden_of_another and getattr(row, kind.of[0]) != member.id
+    return kind.hidden + kind.hidden_of_another if another else kind.hidden
 
 
 async def _files(member: Member, privacy: PrivacySettings) -> _Files:

@@ -102,7 +102,8 @@ class Kind:
     their texts emptied in rows that stay; `why`: why they stay. `parts` and rows that refer to it (`loose`) are seen to
     before a row is removed. `held`: what belongs to another kind's row; it goes with that. `ageless`: why it
     has no age of its own. `agreed`: the column that names a version which the member agreed to. `handed_over`: another
-    branch that looks after the member is told it. `hidden`: columns that the member's copy leaves out.
+    branch that looks after the member is told it. `hidden`: columns that the member's copy leaves out,
+    `hidden_of_another` those it leaves out where the first of `of` is somebody else.
     """
 
     model: type[Model]
@@ -122,6 +123,7 @@ class Kind:
     held: bool = False
     handed_over: bool = False
     hidden: tuple[str, ...] = ()
+    hidden_of_another: tuple[str, ...] = ()
 
     @property
     def erasable_of(self) -> tuple[str, ...]:
@@ -146,6 +148,7 @@ KINDS: tuple[Kind, ...] = (
         parts=(Part(DuesShare, "payment_id"),),
         loose=(Part(DuesPayment, "replaces_id"),),
         age=Age("dues_months", "declared_at"),
+        hidden_of_another=("amount", "extra"),  # whom somebody handed it in for: the standard is theirs
     ),
     Kind(DuesShare, "党费的月份", of=("payment__member_id",), why=LEDGER, held=True, handed_over=True),
     Kind(
