@@ -184,7 +184,8 @@ class Reply:
     takes nothing back. `card` is shown in place of the text, where the chat
     system can. `anonymous`: nothing is kept of who was answered (see
     `command`); such a reply has no `record`. `fleeting`: it holds a secret, and
-    nothing of it is kept once it is sent.
+    nothing of it is kept once it is sent. `about`: the id of the branch, college
+    or school it was done with, for the trail; without it the sender's own.
     """
 
     group: GroupText | None = None
@@ -198,6 +199,7 @@ class Reply:
     anonymous: bool = False
     fleeting: bool = False
     card: Card | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

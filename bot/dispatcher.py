@@ -502,10 +502,11 @@ class Dispatcher:
         if request.anonymous or (reply is not None and reply.anonymous):
             await self._audit_of_nobody(request, command, outcome)
             return
+        own = request.branch.id if request.branch else None
         await AuditEntry.append(
             at=self._clock.now(),
             member_id=request.member.id if request.member else None,
-            branch_id=request.branch.id if request.branch else None,
+            branch_id=reply.about if reply and reply.about is not None else own,
             command=command,
             outcome=outcome,
             channel=request.sender.channel,
