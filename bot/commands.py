@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, IntEnum, auto
@@ -189,7 +190,8 @@ class Reply:
     takes nothing back. `card` is shown in place of the text, where the chat
     system can. `anonymous`: nothing is kept of who was answered (see
     `command`); such a reply has no `record`. `fleeting`: it holds a secret, and
-    nothing of it is kept once it is sent.
+    nothing of it is kept once it is sent. `about`: the id of the branch, college
+    or school it was done with, for the trail; without it the sender's own.
     """
 
     group: GroupText | None = None
@@ -203,6 +205,7 @@ class Reply:
     anonymous: bool = False
     fleeting: bool = False
     card: Card | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +234,10 @@ class Instead:
 class Refusal(Exception):
     """A sentence for the sender that says what to type instead; nothing of the command is recorded.
 
-    Said in a group only where it is a `GroupText`; else privately.
+    Said in a group only where it is a `GroupText`; else privately. `subjects` are as in `Reply`, see `concerning`.
     """
+
+    subjects: Sequence[int] = ()
 
     def __init__(self, text: str) -> None:
         super().__init__("refused")  # the sentence may be private, so it stays out of tracebacks
@@ -270,12 +275,25 @@ class AskFor(Refusal):
 class Ask(Exception):
     """A question that 确认 answers: the command runs again with `request.confirmed`; nothing is recorded before.
 
-    `text` says what would be recorded; how to answer is added to it.
+    `text` says what would be recorded; how to answer is added to it. `subjects` are as in `Reply`, see `concerning`.
     """
 
-    def __init__(self, text: str) -> None:
+    subjects: Sequence[int] = ()
+
+    def __init__(self, text: str, subjects: Sequence[int] = ()) -> None:
         super().__init__("asked")
         self.text = text
+        self.subjects = subjects
+
+
+@contextmanager
+def concerning(subjects: Sequence[int]) -> Iterator[None]:
+    """Let what is refused or asked in here be on the trail with `subjects`: a refusal tells of a record too."""
+    try:
+        yield
+    except (Refusal, Ask) as said:
+        said.subjects = subjects
+        raise
 
 
 Answer = Reply | Resume | TakeBack | Instead

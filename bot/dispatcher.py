@@ -11,7 +11,7 @@ import asyncio
 import logging
 import re
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -377,7 +377,8 @@ class Dispatcher:
             async with in_transaction():
                 answer = await command.handler(request, **values)
                 if unsure:
-                    raise Ask(self._question(command, values, answer))
+                    subjects = answer.subjects if isinstance(answer, Reply) else ()
+                    raise Ask(self._question(command, values, answer), subjects)
                 return answer
 
         try:
@@ -389,12 +390,12 @@ class Dispatcher:
                 await self._ask_for(message, request, questions.asked_for(command, values, question, day), question)
         except Refusal as refusal:
             await self._voice.refuse(message, refusal.text, query=not command.changes, fleeting=request.anonymous)
-            await self._audit(request, command.name, "refused")
+            await self._audit(request, command.name, "refused", subjects=refusal.subjects)
         except Ask as question:
             if request.anonymous:
                 await self._ask_for_all_again(message, request, command, NOT_SURE)
             else:
-                await self._ask(message, request, Asked(command.name, values), question.text)
+                await self._ask(message, request, Asked(command.name, values), question)
         except Exception as error:
             if not is_outage(error):
                 self._metrics.commands.labels(command.name, "failed").inc()
@@ -492,7 +493,7 @@ class Dispatcher:
             answer = await _once_more(attempt)
         except Refusal as refusal:
             await self._voice.refuse(message, refusal.text)
-            await self._audit(request, f"undo {deed.command}", "refused")
+            await self._audit(request, f"undo {deed.command}", "refused", subjects=refusal.subjects)
         else:
             await self._voice.answer(message, answer, done=True)
             await self._audit(request, f"undo {deed.command}", "done", answer)
@@ -503,16 +504,16 @@ class Dispatcher:
         if deed is not None and request.member is not None and deed.member_id == request.member.id:
             await self._take_back(message, request, deed)
 
-    async def _ask(self, message: Incoming, request: Request, asked: Asked, question: str) -> None:
+    async def _ask(self, message: Incoming, request: Request, asked: Asked, question: Ask) -> None:
         """Repeat the reading and wait for 确认, or for what is to be changed in it."""
-        where = self._voice.where_to_ask(message, question)
+        where = self._voice.where_to_ask(message, question.text)
         if where is None:
-            await self._voice.refuse(message, question)
+            await self._voice.refuse(message, question.text)
             return
         await questions.ask(message, asked, where)
         correctable = any(not isinstance(value, Text) for value in asked.values.values())
-        await self._voice.ask(message, question, correctable=correctable)
-        await self._audit(request, asked.command, "asked")
+        await self._voice.ask(message, question.text, correctable=correctable)
+        await self._audit(request, asked.command, "asked", subjects=question.subjects)
 
     async def _ask_for(self, message: Incoming, request: Request, asked: Asked, question: AskFor) -> None:
         """Wait for the missing piece."""
@@ -522,7 +523,7 @@ class Dispatcher:
             return
         await questions.ask(message, asked, where, settled=question.settled)
         await self._voice.ask_for(message, question.text, personal=question.personal)
-        await self._audit(request, asked.command, "asked")
+        await self._audit(request, asked.command, "asked", subjects=question.subjects)
 
     async def _audit(
         self,
@@ -531,22 +532,25 @@ class Dispatcher:
         outcome: str,
         reply: Reply | None = None,
         values: Mapping[str, Any] | None = None,
+        *,
+        subjects: Sequence[int] = (),
     ) -> None:
         """The last thing in the transaction: from here to its end nobody else can write on the trail."""
         self._metrics.commands.labels(command, outcome).inc()
         if request.anonymous or (reply is not None and reply.anonymous):
             await self._audit_of_nobody(request, command, outcome)
             return
+        own = request.branch.id if request.branch else None
         await AuditEntry.append(
             at=self._clock.now(),
             member_id=request.member.id if request.member else None,
-            branch_id=request.branch.id if request.branch else None,
+            branch_id=reply.about if reply and reply.about is not None else own,
             command=command,
             outcome=outcome,
             channel=request.sender.channel,
             conversation=request.room or request.sender.contact,
             message=request.message,
-            subjects=reply.subjects if reply else (),
+            subjects=reply.subjects if reply else subjects,
             detail=_of_what(values or {}),
         )
 

@@ -119,11 +119,16 @@ async def find_member(branch: Branch, name: Name) -> Member:
     """
     above = branch.level is not Level.BRANCH
     members = await Member.filter(within(branch.path) if above else Q(branch_id=branch.id), active=True).order_by("id")
+    if one := one_of(members, name):
+        return one
+    raise AskFor((WHO_NOT_BELOW if above else WHO_NOT).format(name=name), instead_of=name)
+
+
+def one_of(members: Sequence[Member], name: Name) -> Member | None:
+    """The one of `members` whom `name` means, None where it means nobody; raises AskFor as `find_member` does."""
     fitting = meant(members, name)
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        raise AskFor((WHO_NOT_BELOW if above else WHO_NOT).format(name=name), instead_of=name)
+    if len(fitting) <= 1:
+        return fitting[0] if fitting else None
     names = called(members)
     listed = "\n".join(f"{number} {names[one.id]}" for number, one in enumerate(fitting, 1))
     choices = [one.name if names[one.id] == one.name else f"{one.name}{_tail(one, members)}" for one in fitting]

@@ -14,13 +14,13 @@ from tortoise.queryset import QuerySet
 
 from bot.commands import Ask, Notice, Refusal, Reply, Request, Role, ToContact, ToMember, Where, command, undo, welcome
 from bot.consent import is_lacking, question
-from bot.organisation import meant
+from bot.organisation import meant, names_are_for, parts_of
 from bot.people import answering_for, called, committee, find_member, numbered, role_of, secretaries
 from bot.roster import codes_for, make_codes
 from bot.settings import Settings
 from bot.understanding.values import Code, Name, Organisation, StudentNumber, Word
-from bot.wording import GroupText, Public, in_group, join
-from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Member, OutboxMessage, Room
+from bot.wording import GroupText, Public, in_group, join, lines_in_group
+from models import Account, BindingCode, BindingFailure, BindingRequest, Branch, Level, Member, OutboxMessage, Room
 from models.member import within
 
 log = logging.getLogger(__name__)
@@ -122,6 +122,7 @@ CODES_STAY = in_group("绑定码已经给出，不能撤销。要作废没用的
 ALL_BOUND = in_group("大家都绑定好了，不用绑定码。")
 ONE_BRANCH = "请写明支部，例如：绑定码 智能制造流动党支部"
 NOT_BOUND_COUNT = "共 {all} 人，已绑定 {bound} 人，还没绑定 {open} 人。"
+NOT_BOUND_PART = "· {name}：共 {all} 人，还没绑定 {open} 人"
 NOT_BOUND_NAMES = "还没绑定：{names}。发送“绑定码”拿到给他们的绑定码。"
 
 ROOM_OTHER_BRANCH = in_group("您只能把群绑定到自己的支部：直接发送“绑定本群”就行。")
@@ -554,15 +555,27 @@ async def own_code_back(request: Request, record: int) -> Reply:
     changes=False,
     help="谁还没绑定 — 看谁还没绑定微信，名单私聊给您",
 )
-async def missing(request: Request) -> Reply:
-    """Counts for the group, names in private."""
-    everybody = await Member.filter(within(request.my_branch.path), active=True).count()
-    unbound = await Member.unbound(request.my_branch)
-    counts = in_group(NOT_BOUND_COUNT, all=everybody, bound=everybody - len(unbound), open=len(unbound))
-    if not unbound:
-        return Reply(counts)
+async def missing(request: Request, branch: Organisation | None = None) -> Reply:
+    """Counts for the group, names in private; above the branches the counts of those directly below.
+
+    Who reads names: `names_are_for`.
+    """
+    node = await meant(request, branch)
+    everybody = await Member.filter(within(node.path), active=True).select_related("branch")
+    unbound = await Member.unbound(node)
+    counts = in_group(NOT_BOUND_COUNT, all=len(everybody), bound=len(everybody) - len(unbound), open=len(unbound))
+    if node.level is not Level.BRANCH:
+        parts = await parts_of(node)
+        return Reply(lines_in_group([counts, *(_part(part.node, everybody, unbound) for part in parts)]), about=node.id)
+    if not unbound or not names_are_for(request, node):
+        return Reply(counts, about=node.id)
     names = NOT_BOUND_NAMES.format(names=join(called(unbound).values()))
-    return Reply(counts, f"{counts}\n{names}", subjects=[member.id for member in unbound])
+    return Reply(counts, f"{counts}\n{names}", subjects=[member.id for member in unbound], about=node.id)
+
+
+def _part(node: Branch, everybody: Sequence[Member], unbound: Sequence[Member]) -> GroupText:
+    count, open_ = (sum(node.path in member.branch.lineage for member in those) for those in (everybody, unbound))
+    return in_group(NOT_BOUND_PART, name=Public(node.name), all=count, open=open_)
 
 
 @command(
@@ -598,7 +611,7 @@ async def bind_room(request: Request, branch: Word | None = None) -> Reply:
         defaults={"branch_id": chosen.id, "active": True, "bound_at": request.now},
     )
     said = in_group(ROOM_BOUND, branch=Public(chosen.name), earlier=ROOM_EARLIER if earlier else in_group(""))
-    return Reply(said, notices=await _tell_of_loss(lost, chosen), record=bound.id)
+    return Reply(said, notices=await _tell_of_loss(lost, chosen), record=bound.id, about=chosen.id)
 
 
 @undo(bind_room)
@@ -643,7 +656,8 @@ async def release_room(request: Request) -> Reply:
     if not request.confirmed:
         raise Ask(in_group(ROOM_RELEASE, branch=Public(room.branch.name)))
     await Room.filter(id=room.id).update(active=False)
-    return Reply(in_group(ROOM_RELEASED, branch=Public(room.branch.name)), record=room.id)
+    released = in_group(ROOM_RELEASED, branch=Public(room.branch.name))
+    return Reply(released, record=room.id, about=room.branch_id)
 
 
 @undo(release_room)

@@ -1,4 +1,8 @@
-"""接龙：和已有的登记对一遍。A line in a group note records nothing: it is compared with what is recorded."""
+"""接龙：和已有的登记对一遍。A line in a group note records nothing: it is compared with what is recorded.
+
+Who is recorded and who is not is told to the committee alone, privately: a count of a note of one line would tell it of
+that one, to whoever wrote the note.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +37,13 @@ BY_REPORTS = in_group("交思想汇报")
 BY_SIGN_UP = "报名 {number}"
 BY_SIGN_IN = "签到 {number}"
 
-COUNTS = "{subject}：接龙 {lines} 行，{both} 人已经登记，{unrecorded} 人没有登记{more}。"
+READ = "{subject}：接龙 {lines} 行。接龙不算登记，没登记的请本人发送“{how}”。"
+FOLLOWS = "{read}对照结果私聊告诉您。"
+OWN_RECORDED = "您自己的已经登记。"
+OWN_UNRECORDED = "您自己的还没有登记。"
+COUNTS = "{both} 人已经登记，{unrecorded} 人没有登记{more}。"
 UNLISTED = "，另有 {count} 人登记了、没在接龙里"
 UNKNOWN = "，{count} 行对不上名册"
-NOT_RECORDED = "接龙不算登记，没登记的请本人发送“{how}”。"
 NAMES_UNRECORDED = "接龙了、没有登记：{names}"
 NAMES_UNLISTED = "登记了、没有接龙：{names}"
 NAMES_NEITHER = "都没有：{names}"
@@ -70,6 +77,11 @@ class Difference:
     neither: Sequence[Member]
     unknown: Sequence[str]
 
+    @property
+    def members(self) -> list[Member]:
+        """All whose state it tells."""
+        return [*self.both, *self.unrecorded, *self.unlisted, *self.neither]
+
 
 @command(
     "group_note.compare",
@@ -79,25 +91,33 @@ class Difference:
     help="#接龙 11月党费 1. 张三 2. 李娜 3. 王强 — 把接龙和已有的登记对一遍，不替人登记",
 )
 async def compare(request: Request, text: Text) -> Reply:
-    """Counts to whoever asks; the names to the committee, privately. Nothing is recorded."""
+    """How many lines there are to whoever asks, and privately how one's own stands; the difference to the committee,
+    privately. Nothing is recorded."""
     note = read_group_note(text, request.now)
     if not note.lines:
         raise Refusal(NO_LINES)
     subject = await _subject(request, note)
     members = await Member.filter(branch_id=request.my_branch.id, active=True).order_by("id")
     difference = _difference(note, members, subject)
-    said = _counted(note, subject, difference)
+    read = in_group(READ, subject=subject.title, lines=len(note.lines), how=subject.how)
     if request.role < Role.COMMITTEE:
-        return Reply(group=said)
-    named = _named(members, difference)
+        own = _own(request.me, difference)
+        return Reply(read, f"{read}{own}" if own else None)
+    lines = [f"{read}{_counted(difference)}", *_named(members, difference)]
     if difference.unrecorded or difference.neither:
-        named.append(REMIND.format(how=subject.remind))
-    shown = [*difference.unrecorded, *difference.unlisted, *difference.neither]
+        lines.append(REMIND.format(how=subject.remind))
     return Reply(
-        group=said,
-        private="\n".join([said, *named]) if named else None,
-        subjects=[member.id for member in shown if member.id != request.me.id],
+        in_group(FOLLOWS, read=read),
+        "\n".join(lines),
+        subjects=[member.id for member in difference.members if member.id != request.me.id],
     )
+
+
+def _own(me: Member, difference: Difference) -> str:
+    """How the sender's own line stands, where the note has one."""
+    if me in difference.both:
+        return OWN_RECORDED
+    return OWN_UNRECORDED if me in difference.unrecorded else ""
 
 
 async def _subject(request: Request, note: GroupNote) -> Subject:
@@ -188,24 +208,10 @@ def _difference(note: GroupNote, members: Sequence[Member], subject: Subject) ->
     return Difference(sorts[True, True], sorts[True, False], sorts[False, True], sorts[False, False], unknown)
 
 
-def _counted(note: GroupNote, subject: Subject, difference: Difference) -> GroupText:
+def _counted(difference: Difference) -> str:
     unlisted, unknown = len(difference.unlisted), len(difference.unknown)
-    more = in_group(
-        "{unlisted}{unknown}",
-        unlisted=in_group(UNLISTED, count=unlisted) if unlisted else in_group(""),
-        unknown=in_group(UNKNOWN, count=unknown) if unknown else in_group(""),
-    )
-    counts = in_group(
-        COUNTS,
-        subject=subject.title,
-        lines=len(note.lines),
-        both=len(difference.both),
-        unrecorded=len(difference.unrecorded),
-        more=more,
-    )
-    if not difference.unrecorded:
-        return counts
-    return in_group("{counts}{how}", counts=counts, how=in_group(NOT_RECORDED, how=subject.how))
+    more = (UNLISTED.format(count=unlisted) if unlisted else "") + (UNKNOWN.format(count=unknown) if unknown else "")
+    return COUNTS.format(both=len(difference.both), unrecorded=len(difference.unrecorded), more=more)
 
 
 def _named(members: Sequence[Member], difference: Difference) -> list[str]:

@@ -94,7 +94,7 @@ async def copy_for_others(member: Member, settings: Settings, now: datetime, fil
 async def _copy(
     member: Member, selected: Sequence[tuple[Kind, Q | None]], settings: Settings, now: datetime, file_name: str
 ) -> Copy:
-    sections = [await _section(kind, rows) for kind, rows in selected]
+    sections = [await _section(kind, rows, member) for kind, rows in selected]
     filled = [section for section in sections if section.rows]
     attached = next((rows for kind, rows in selected if kind.model is ReportFile), None)
     files = await _files(attached, settings.privacy)
@@ -104,14 +104,22 @@ async def _copy(
     return Copy(File(file_name, MEDIA_TYPE, content), rows, len(filled))
 
 
-async def _section(kind: Kind, selected: Q | None) -> _Section:
+async def _section(kind: Kind, selected: Q | None, member: Member) -> _Section:
     # Files stand in columns that are not shown, megabytes of them.
     wanted = kind.model.all().only("id", *_columns(kind.model)).order_by("id")
     found = await wanted.filter(selected) if selected is not None else []
     names = await _names(found)
-    shown = [{key: value for key, value in _plain(row, names).items() if key not in kind.hidden} for row in found]
+    shown = [
+        {key: value for key, value in _plain(row, names).items() if key not in _hidden(kind, row, member)}
+        for row in found
+    ]
     rows = [{TITLES[key]: value for key, value in row.items()} for row in shown]
     return _Section(kind, rows)
+
+
+def _hidden(kind: Kind, row: Model, member: Member) -> tuple[str, ...]:
+    another = kind.hidden_of_another and getattr(row, kind.of[0]) != member.id
+    return kind.hidden + kind.hidden_of_another if another else kind.hidden
 
 
 async def _files(selected: Q | None, privacy: PrivacySettings) -> _Files:

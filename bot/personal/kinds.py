@@ -105,7 +105,7 @@ class Kind:
     their texts emptied in rows that stay; `why`: why they stay. `parts` and rows that refer to it (`loose`) are seen to
     before a row is removed. `held`: what belongs to another kind's row; it goes with that. `ageless`: why it
     has no age of its own. `agreed`: the column that names a version which the member agreed to. `hidden`: columns that
-    no copy shows.
+    no copy shows, `hidden_of_another` those that it leaves out where the first of `of` is somebody else.
 
     `standing`: the rows that hold, unlike drafts and what was taken back; those others are told to nobody but their
     `author` (a lookup), or to nobody where that is empty. `handed_over`: another branch that looks after the member is
@@ -132,6 +132,7 @@ class Kind:
     author: str = ""
     handed_over: bool = False
     kept_here: tuple[str, ...] = ()
+    hidden_of_another: tuple[str, ...] = ()
 
     @property
     def erasable_of(self) -> tuple[str, ...]:
@@ -164,6 +165,7 @@ KINDS: tuple[Kind, ...] = (
         age=Age("dues_months", "declared_at"),
         standing=NOT_VOIDED,
         author="payer_id",
+        hidden_of_another=("amount", "extra"),  # whom somebody handed it in for: the standard is theirs
     ),
     Kind(
         DuesShare,

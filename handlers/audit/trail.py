@@ -34,6 +34,9 @@ MORE = "更早的还有 {count} 条，没有列出；只看一个人的，请发
 NOT_ALL_READ = "近 30 天的操作太多，只查了最近 {count} 条。"
 REFUSED = "{what}（没有办成）"
 TOLD_PRIVATELY = in_group("操作记录已私聊发给您。")
+# What an organisation above does with its own group, and with what was said to it past the branch.
+OF_THEIR_OWN = ("room.bind", "room.release", "bulletin.subscribe", "bulletin.unsubscribe")
+SAID_TO_THEM = "opinion."
 UNDONE = "撤销了：{what}"
 THE_OPERATOR, SOMEBODY, A_STRANGER = "管理员", "已离开的人", "没有绑定的人"
 ON_THE_MACHINE, IN_GROUP, ASIDE = "服务器", "群里", "私聊"
@@ -67,12 +70,13 @@ class _Recent:
     help="操作记录 — 看谁看过、改过、导出过本支部的记录",
 )
 async def trail(request: Request, member: Name | None = None) -> Reply:
-    """The latest lines about the branch's members, or about one of them."""
+    """The latest lines about the branch and its members, or about one of them."""
     branch = request.my_branch
     whose = (await find_member(branch, member)).id if member else None
     names = await calls(branch.id)
     recent = await _recent(branch, request.now)
-    lines = [line for line in recent.lines if _is_official(line, request) and _concerns(line, names, whose, branch)]
+    official = [line for line in recent.lines if _is_official(line, request) and not _is_of_those_above(line, branch)]
+    lines = [line for line in official if _concerns(line, request, names, whose)]
     if not lines:
         return Reply(NOTHING_LATELY if recent.cut else NOTHING)
     shown = lines[:MOST_LINES]
@@ -102,12 +106,29 @@ def _is_official(line: AuditEntry, request: Request) -> bool:
     return name in BESIDE_COMMANDS or declared.get(name, Role.GUEST) >= Role.COMMITTEE
 
 
-def _concerns(line: AuditEntry, names: Mapping[int, str], whose: int | None, branch: Branch) -> bool:
-    """Whether it was done with the records of the branch's members, of one of them if `whose` says so. Of what was
-    refused nothing tells with whose: all that was tried in the branch."""
+def _is_of_those_above(line: AuditEntry, branch: Branch) -> bool:
+    """Whether it is the affair of an organisation above alone."""
+    name = _name(line)
+    return line.branch_id not in (branch.id, None) and (name in OF_THEIR_OWN or name.startswith(SAID_TO_THEM))
+
+
+def _concerns(line: AuditEntry, request: Request, names: Mapping[int, str], whose: int | None) -> bool:
+    """Whether it was done with the records of the branch's members, of one of them if `whose` says so, or without
+    naming anybody with the branch as a whole: changed by its committee, or looked at or changed by an office above.
+
+    Of what was refused little tells with whose records: all that was tried in the branch.
+    """
+    concerned = {id_ for id_ in line.subjects if id_ != line.member_id}
+    if whose is not None:
+        return whose in concerned
+    if concerned & names.keys():
+        return True
     if line.outcome != DONE:
-        return whose is None and line.branch_id == branch.id
-    return any(id_ == whose if whose else id_ in names for id_ in line.subjects if id_ != line.member_id)
+        return line.branch_id == request.my_branch.id
+    if concerned or line.branch_id is None:
+        return False
+    command = next((one for one in request.commands if one.name == _name(line)), None)
+    return command is not None and (command.changes or line.member_id not in names)
 
 
 def _name(line: AuditEntry) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.commands import AskFor, Refusal, Reply, Request, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, command, concerning, undo
 from bot.understanding.values import Money, Months
 from bot.wording import in_group
-from handlers.dues.planning import Plan, ask, plan_of, refuse_taken, unconfirmed
+from handlers.dues.planning import Plan, ask, is_told, not_for_another, plan_of, refuse_taken, unconfirmed
 from handlers.dues.receipts import notices_about, others, receipt
 from handlers.dues.standards import spoken, yuan
 from models import DuesPayment, Member, PaymentState
@@ -70,6 +70,25 @@ async def amend(request: Request, months: Months | None = None, amount: Money | 
     if months is None and amount is None:
         raise AskFor(AMEND_HOW)
     member = await Member.get(id=old.member_id)
+    with concerning(others(request, member)):
+        plan = await _plan(request, member, old, months, amount)
+    await void(old, "amended", request.now)
+    new = await declare(member, request.me, plan.shares, extra=plan.extra, at=request.now, replaces=old)
+    return Reply(
+        group=in_group(AMENDED, months=plan.months),
+        private=await receipt(
+            request, member, plan, "已更正为：", "发送“撤销”可恢复原来的登记。", amount_said=amount is not None
+        ),
+        notices=await notices_about(request, member, plan, instead_of=old),
+        record=new.id,
+        subjects=others(request, member),
+    )
+
+
+async def _plan(
+    request: Request, member: Member, old: DuesPayment, months: Months | None, amount: Money | None
+) -> Plan:
+    """What `old` becomes; raises Refusal or Ask."""
     before = await shares_of(old)
     chosen = list(before) if months is None else [str(month) for month in months]
     if chosen == list(before) and amount in (None, old.amount):
@@ -79,15 +98,7 @@ async def amend(request: Request, months: Months | None = None, amount: Money | 
     refuse_taken(request, member, chosen, elsewhere, AS_AMENDMENT)
     plan = await plan_of(request, member, chosen, _kept(old, before, chosen) if amount is None else amount)
     ask(request, (*_about_old_extra(old, before, plan, amount), *plan.questions))
-    await void(old, "amended", request.now)
-    new = await declare(member, request.me, plan.shares, extra=plan.extra, at=request.now, replaces=old)
-    return Reply(
-        group=in_group(AMENDED, months=plan.months),
-        private=await receipt(request, member, plan, "已更正为：", "发送“撤销”可恢复原来的登记。"),
-        notices=await notices_about(request, member, plan, instead_of=old),
-        record=new.id,
-        subjects=others(request, member),
-    )
+    return plan
 
 
 def _kept(old: DuesPayment, before: Mapping[str, int], chosen: Sequence[str]) -> int | None:
@@ -112,7 +123,9 @@ async def restore(request: Request, record: int) -> Reply:
     shares = await shares_of(old)
     taken = (await settled([old.member_id]))[old.member_id].keys() - (await shares_of(amended)).keys()
     if again := taken & shares.keys():
-        raise Refusal(in_group(TAKEN_SINCE, months=spoken(again)))
+        with concerning(others(request, old.member)):
+            told = is_told(request, old.member)
+            raise Refusal(in_group(TAKEN_SINCE, months=spoken(again))) if told else not_for_another(old.member)
     await void(amended, "undone", request.now)
     await declare(old.member, request.me, shares, extra=old.extra, at=request.now, replaces=amended)
     plan = Plan(shares, old.extra, ())

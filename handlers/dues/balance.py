@@ -165,9 +165,9 @@ async def missing(request: Request, months: Months | None = None, branch: Organi
     counts = _counted(asked, accounts)
     lacking = {one.member.id: one.lacking for one in accounts if one.lacking}
     if not lacking:
-        return Reply(group=counts, private="\n".join([counts, NOBODY]) if request.in_private else None)
+        return Reply(counts, "\n".join([counts, NOBODY]) if request.in_private else None, about=node.id)
     if not names_are_for(request, node):
-        return Reply(group=counts)
+        return Reply(group=counts, about=node.id)
     behind = await arrears(members, node, str(Month.of(request.now)))
     calling = called(members)
     lines = []
@@ -176,7 +176,7 @@ async def missing(request: Request, months: Months | None = None, branch: Organi
         said = typed(open_months, request.now, "–")
         lines.append(NAME.format(name=calling[id_], months=said, count=len(open_months)))
     private = "\n".join([counts, *lines, REMIND])
-    return Reply(group=in_group(NAMES_FOLLOW, counts=counts), private=private, subjects=list(lacking))
+    return Reply(in_group(NAMES_FOLLOW, counts=counts), private, subjects=list(lacking), about=node.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,4 +226,4 @@ async def _below(node: Branch, asked: Months) -> Reply:
         missing = sum(bool(one.lacking) for one in theirs)
         name, paid = Public(part.node.name), len(theirs) - missing
         lines.append(in_group(PART, name=name, owing=len(theirs), paid=paid, missing=missing))
-    return Reply(group=lines_in_group(lines))
+    return Reply(group=lines_in_group(lines), about=node.id)

@@ -43,10 +43,7 @@ RETURNED = in_group("已退回 1 笔党费登记。发送“撤销”可恢复�
 RETURNED_LIST = "已退回：{name}的{months}党费 {amount}，已私聊告诉本人。发送“撤销”可恢复。"
 REASON_MISSING = "退回{name}的{months}党费，要写一句原因，本人才知道怎么改。请直接回复原因，例如：没收到钱"
 TOLD_RETURNED = "书记退回了您的党费登记：{months}，{amount}，原因：{reason}。请核对后重新登记，例如：交党费 {months}"
-TOLD_PAYER = (
-    "书记退回了您替{name}登记的党费：{months}，{amount}，原因：{reason}。"
-    "请核对后重新登记，例如：替{name}交党费 {months}"
-)
+TOLD_PAYER = "书记退回了您替{name}登记的党费：{months}，原因：{reason}。请核对后重新登记，例如：替{name}交党费 {months}"
 RETURN_UNDONE = "已恢复退回的党费登记，现在是{state}。"
 TOLD_RETURN_UNDONE = "书记恢复了您的党费登记：{months}，{amount}，{state}，不用重新登记。"
 RETURN_WHICH = "{name}有几笔登记：{months}。退回哪个月的？请回复月份，例如：{example}"

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands import AskFor, Refusal, Reply, Request, ToMember, command, undo
+from bot.commands import AskFor, Refusal, Reply, Request, ToMember, command, concerning, undo
 from bot.people import find_member
 from bot.understanding.values import Money, Month, Months, Name
 from bot.wording import in_group, typed
-from handlers.dues.planning import Plan, ask, plan_of, refuse_taken, said_to, unconfirmed, whose
+from handlers.dues.planning import (
+    Plan,
+    ask,
+    is_told,
+    not_for_another,
+    plan_of,
+    refuse_taken,
+    said_to,
+    unconfirmed,
+    whose,
+)
 from handlers.dues.receipts import notices_about, notices_of_taking_back, others, receipt
 from handlers.dues.standards import each, shares_for, spoken, yuan
 from models import DuesPayment, Member, PaymentState
@@ -22,6 +32,7 @@ TAKEN_BACK = "已撤销：{months}党费的登记。"
 TAKEN_BACK_IN_FULL = "已撤销：{months}党费 {amount}的登记。"
 OWES_NOTHING = "{whose}现在不用交党费（预备党员从支部大会通过之日起交）。"
 NOT_COLLECTED = in_group("临时党支部和学院、学校党委不在这里收党费，请在组织关系所在的支部交。")
+WHICH_MONTHS = in_group("替别人交请写明月份，例如：替李四交11月的")
 NOTHING_OPEN = "到{month}为止没有要交的了。要预交请写明月份，例如：交党费 {next}"
 SEVERAL_OPEN = "{whose}{months}都还没有交，共 {total}（{each}）。"
 THESE_MONTHS = "{amount}记为{months}。"
@@ -79,22 +90,25 @@ async def pay(
 ) -> Reply:
     """Declare dues of the sender, or of `for_`, for `months`; the secretary confirms them.
 
-    Without months: what is unpaid up to now. Without an amount: the standard.
+    Without months: what is unpaid up to now. Without an amount: the standard. Who hands it in for a colleague names
+    the months, and hears neither what is open nor what it comes to: see `is_told`.
     """
-    member = await _who_owes(request, for_)
-    taken = (await settled([member.id]))[member.id]
-    if months is None:
-        plan = await _plan_for_what_is_open(request, member, taken, amount)
-    else:
-        chosen = [str(month) for month in months]
-        refuse_taken(request, member, chosen, taken)
-        plan = await plan_of(request, member, chosen, amount)
-    ask(request, plan.questions)
+    member = request.me if for_ is None else await find_member(request.my_branch, for_)
+    with concerning(others(request, member)):
+        plan = await _plan(request, member, months, amount)
+        ask(request, plan.questions)
     payment = await declare(member, request.me, plan.shares, extra=plan.extra, at=request.now)
     said = in_group(RECORDED if member.id == request.me.id else RECORDED_FOR, months=plan.months)
     return Reply(
         group=said,
-        private=await receipt(request, member, plan, "已登记：", _how_to_amend(request, plan.months)),
+        private=await receipt(
+            request,
+            member,
+            plan,
+            "已登记：",
+            _how_to_amend(request, plan.months),
+            amount_said=amount is not None,
+        ),
         notices=await notices_about(request, member, plan),
         record=payment.id,
         subjects=others(request, member),
@@ -106,13 +120,20 @@ def _how_to_amend(request: Request, months: Months) -> str:
     return AMEND_BY.format(other=typed(Months((months[0] + -1,)), request.now))
 
 
-async def _who_owes(request: Request, for_: Name | None) -> Member:
-    member = request.me if for_ is None else await find_member(request.my_branch, for_)
+async def _plan(request: Request, member: Member, months: Months | None, amount: Money | None) -> Plan:
     if not request.my_branch.collects_dues:
         raise Refusal(NOT_COLLECTED)
+    if months is None and not is_told(request, member):
+        raise AskFor(WHICH_MONTHS, slot="months")
     if not member.owes_dues:
-        raise Refusal(OWES_NOTHING.format(whose=whose(request, member) or "您"))
-    return member
+        told = is_told(request, member)
+        raise Refusal(OWES_NOTHING.format(whose=whose(request, member) or "您")) if told else not_for_another(member)
+    taken = (await settled([member.id]))[member.id]
+    if months is None:
+        return await _plan_for_what_is_open(request, member, taken, amount)
+    chosen = [str(month) for month in months]
+    refuse_taken(request, member, chosen, taken)
+    return await plan_of(request, member, chosen, amount)
 
 
 async def _plan_for_what_is_open(
@@ -158,7 +179,7 @@ async def take_back(request: Request, record: int) -> Reply:
         notices.append(ToMember(payment.member_id, TAKEN_BACK_FOR.format(payer=request.me.name, **words)))
     return Reply(
         group=in_group(TAKEN_BACK, months=months),
-        private=TAKEN_BACK_IN_FULL.format(**words),
+        private=TAKEN_BACK_IN_FULL.format(**words) if is_told(request, member) else None,
         notices=notices,
         subjects=others(request, member),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.commands import Ask, AskFor, Refusal, Request
+from bot.commands import Ask, AskFor, Refusal, Request, Role
 from bot.understanding.values import Money, Month, Months
 from bot.wording import GroupText, in_group
 from handlers.dues.standards import each, shares_for, spoken, yuan
@@ -21,6 +21,8 @@ TOO_LITTLE = "{months}应交 {required}（{each}），收到的是 {amount}，�
 NO_STANDARD = "{whose}党费标准还没有定。请回复金额，例如：0.2"
 ABOVE = "{months}应交 {required}，{amount}多出 {extra}，多出的记为自愿多交。"
 ABOVE_UNEVEN = "{amount}不是标准的整数倍：{months}应交 {required}，多出的 {extra} 记为自愿多交。"
+NOT_FOR_ANOTHER = "{name}的党费不能这样登记。请让本人自己登记，或者联系书记。"  # whatever the reason is
+FAR_AHEAD_FOR_ANOTHER = "{months}的最后一个月在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
 FAR_AHEAD = "{months}共 {amount}，最后一个月在 {limit} 个月以后，预交这么久要书记同意，我会告诉书记。"
 VOID_ALREADY = in_group("这笔已经作废，不用再撤销。")
 CONFIRMED_ALREADY = in_group("书记已经确认了这笔，不能自己撤销。请联系书记，由书记发送“退回党费 姓名 月份”。")
@@ -53,6 +55,20 @@ def typed_for(request: Request, member: Member) -> str:
     return "" if member.id == request.me.id else f"替{member.name}"
 
 
+def is_told(request: Request, member: Member) -> bool:
+    """Whether the sender may read how `member` stands: oneself, and the committee of the branch.
+
+    Whoever else hands dues in for them (第十四条) is told no more than they have said themselves.
+    """
+    in_charge = request.role >= Role.COMMITTEE and member.branch_id == request.my_branch.id
+    return member.id == request.me.id or in_charge
+
+
+def not_for_another(member: Member) -> Refusal:
+    """The same for whatever stands in the way: each reason would tell how the member stands."""
+    return Refusal(NOT_FOR_ANOTHER.format(name=member.name))
+
+
 def said_to(request: Request, member: Member, text: str, **values: Month | Months | GroupText) -> str:
     """A sentence that the group may hear where it concerns the sender alone."""
     if member.id == request.me.id:
@@ -72,6 +88,8 @@ def refuse_taken(
     known = [month for month in chosen if month in taken]
     if not known:
         return
+    if not is_told(request, member):
+        raise not_for_another(member)
     text = said_to(request, member, ALREADY, months=spoken(known))
     rest = [month for month in chosen if month not in taken]
     if not rest:
@@ -87,8 +105,10 @@ def refuse_taken(
 
 async def plan_of(request: Request, member: Member, months: Sequence[str], amount: int | None) -> Plan:
     """Check months and amount against the rules; raises Refusal, and gathers what has to be asked."""
-    _refuse_before_admission(request, member, months)
     shares = await shares_for(member, months, request.settings.dues)
+    if not is_told(request, member):
+        return _plan_for_another(request, member, shares, amount)
+    _refuse_before_admission(request, member, months)
     required = sum(shares.values())
     words = {"months": spoken(months).label, "whose": whose(request, member)}
     if amount is None and required == 0:
@@ -111,13 +131,26 @@ async def plan_of(request: Request, member: Member, months: Sequence[str], amoun
     return Plan(shares, extra, tuple(questions))
 
 
-def _refuse_before_admission(request: Request, member: Member, months: Sequence[str]) -> None:
+def _plan_for_another(request: Request, member: Member, shares: Mapping[str, int], amount: int | None) -> Plan:
+    """The standard of each month and nothing else, with no word of what it is."""
+    required = sum(shares.values())
+    if not required or amount not in (None, required) or _before_admission(member, list(shares)):
+        raise not_for_another(member)
+    limit = request.settings.dues.prepay_months
+    if months_ahead(request.now, list(shares)) <= limit:
+        return Plan(shares, 0, ())
+    return Plan(shares, 0, (FAR_AHEAD_FOR_ANOTHER.format(months=spoken(shares).label, limit=limit),))
+
+
+def _before_admission(member: Member, months: Sequence[str]) -> list[str]:
     """Dues are owed from the day of admission (中组发〔2008〕3号 第八条)."""
-    if member.admitted_on is None:
-        return
-    admitted = Month.of(member.admitted_on)
-    before = [month for month in months if month < str(admitted)]
-    if before:
+    return [month for month in months if member.admitted_on and month < str(Month.of(member.admitted_on))]
+
+
+def _refuse_before_admission(request: Request, member: Member, months: Sequence[str]) -> None:
+    before = _before_admission(member, months)
+    if before and member.admitted_on is not None:
+        admitted = Month.of(member.admitted_on)
         rest = [month for month in months if month >= str(admitted)] or [str(max(admitted, Month.of(request.now)))]
         raise Refusal(
             BEFORE_ADMISSION.format(

@@ -8,12 +8,13 @@ from datetime import datetime
 from bot.commands import Notice, Request, ToMember
 from bot.people import secretaries
 from bot.understanding.values import Month
-from handlers.dues.planning import Plan, months_ahead, whose
+from handlers.dues.planning import Plan, is_told, months_ahead, whose
 from handlers.dues.standards import spoken, yuan
 from models import DuesPayment, Member
 from models.dues import owed_months, paid_to, settled, shares_of
 
-IN_FULL = "{whose}{months}党费 {amount}{extra}，待书记确认。"
+IN_FULL = "{whose}{months}党费{amount}，待书记确认。"
+AMOUNT = " {amount}{extra}"
 EXTRA = "（其中自愿多交 {extra}）"
 PAID_TO = "交至：{month}。"
 STILL_OWED = "还没有交：{months}。"
@@ -32,20 +33,18 @@ TELL_CORRECTED = (
 )
 
 
-async def receipt(request: Request, member: Member, plan: Plan, begin: str, end: str) -> str:
-    """The private receipt: everything, and up to which month nothing is missing."""
+async def receipt(
+    request: Request, member: Member, plan: Plan, begin: str, end: str, *, amount_said: bool = False
+) -> str:
+    """The private receipt: everything, and up to which month nothing is missing; of another the months, and the amount
+    where `amount_said` it themselves."""
     now = str(Month.of(request.now))
     owed = owed_months(member, request.my_branch, now)
     months = (await settled([member.id]))[member.id]
-    lines = [
-        begin
-        + IN_FULL.format(
-            whose=whose(request, member),
-            months=plan.months.label,
-            amount=yuan(plan.amount),
-            extra=EXTRA.format(extra=yuan(plan.extra)) if plan.extra else "",
-        )
-    ]
+    extra = EXTRA.format(extra=yuan(plan.extra)) if plan.extra else ""
+    known = amount_said or is_told(request, member)
+    amount = AMOUNT.format(amount=yuan(plan.amount), extra=extra) if known else ""
+    lines = [begin + IN_FULL.format(whose=whose(request, member), months=plan.months.label, amount=amount)]
     if member.id == request.me.id:
         last = paid_to(owed, months)
         lines += [PAID_TO.format(month=Month.parse(last).label)] if last else []

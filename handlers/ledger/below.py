@@ -67,6 +67,7 @@ async def export_below(request: Request, node: Branch, months: Months) -> Reply:
         group=in_group(GROUP, name=Public(node.name), months=months),
         private=READY.format(name=node.name, months=months.label, count=len(branches)),
         file=File(name, MEDIA_TYPE, xlsx([Table("各支部", COLUMNS, rows, fixed=2)])),
+        about=node.id,
     )
 
 

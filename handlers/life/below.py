@@ -26,7 +26,7 @@ async def attendance_below(request: Request, node: Branch, number: Number | None
     lines = [in_group(HEAD, name=Public(node.name), month=this, kind=named)]
     for part, total in await of_parts(await parts_of(node), Months([this]), request.settings, request.now):
         lines.append(_part(part, [came for activity, came in total.activities if kind in (None, activity.kind)]))
-    return Reply(group=lines_in_group(lines))
+    return Reply(group=lines_in_group(lines), about=node.id)
 
 
 def _part(node: Branch, turnouts: list[Turnout]) -> GroupText:

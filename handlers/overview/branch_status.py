@@ -4,6 +4,7 @@ directly below in a line each, and the sums."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.commands import Figure, Reply, Request, Role, Survey, command
 from bot.organisation import branches_in, meant, names_are_for, parts_of
@@ -81,11 +82,11 @@ async def status(request: Request, months: RecentMonths | None = None, branch: O
     counts = in_counts(shares)
     if node.level is not Level.BRANCH:
         said = lines_in_group([*in_numbers(node, total, asked), *counts, *(part_in_numbers(*one) for one in below)])
-        return Reply(group=said, private="\n".join([said, NEXT_BELOW.format(name=parts[0].node.name)]))
+        return Reply(said, "\n".join([said, NEXT_BELOW.format(name=parts[0].node.name)]), about=node.id)
     numbers = lines_in_group([*in_numbers(node, total, asked), *counts])
     if not names_are_for(request, node):
-        return Reply(group=numbers, private="\n".join([numbers, *_in_detail(total)]))
-    return _with_names(request, numbers, total, shares)
+        return Reply(numbers, "\n".join([numbers, *_in_detail(total)]), about=node.id)
+    return replace(_with_names(request, numbers, total, shares), about=node.id)
 
 
 def in_counts(shares: Iterable[Figure]) -> list[GroupText]:

@@ -50,9 +50,11 @@ async def missing(request: Request, branch: Organisation | None = None) -> Reply
     said = lines_in_group([*(counts or [REPORTS_DONE]), *_dues(standing)])
     open_ = [*standing.without_report, *standing.without_dues]
     if not open_ or not names_are_for(request, node):
-        return Reply(group=said)
+        return Reply(group=said, about=node.id)
     subjects = {one.member.id for one in open_} - {request.me.id}
-    return Reply(group=said, private="\n".join([*_named(standing, late), REMIND]), subjects=sorted(subjects))
+    return Reply(
+        group=said, private="\n".join([*_named(standing, late), REMIND]), subjects=sorted(subjects), about=node.id
+    )
 
 
 async def _below(request: Request, node: Branch) -> Reply:
@@ -66,7 +68,7 @@ async def _below(request: Request, node: Branch) -> Reply:
         theirs = {id_ for id_, branch_id in members if branch_id in inside}
         name, reports, dues = Public(part.node.name), len(late & theirs), len(owing & theirs)
         lines.append(in_group(PART, name=name, reports=reports, dues=dues))
-    return Reply(group=lines_in_group(lines))
+    return Reply(group=lines_in_group(lines), about=node.id)
 
 
 def _by_period(standing: BranchStanding) -> dict[str, list[Standing]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from tortoise.expressions import Q
 
 from bot.commands import Reply, Request, Role, Waiting, command, todo
-from bot.people import calls
+from bot.people import answering_for, calls
 from bot.picture import by_deadline, still_to_hold
 from bot.standing import of_branch
 from bot.understanding.values import Month, Months
@@ -35,6 +36,8 @@ NOTHING = in_group("没有待办，都处理好了。")
 GROUP = "待办 {count} 件，已私聊发给您。"
 
 BINDINGS = "绑定申请 {count} 件：{names}。\n  核实是本人后发送“同意绑定 {example}”，不是发送“拒绝绑定 {example}”"
+BINDINGS_BELOW = "下属的绑定申请 {count} 件，由那里的书记核实：{parts}。"
+PART = "{name} {count} 件"
 REPORTS = "待批阅的思想汇报 {count} 份：{names}。\n  发送“批阅 {example} 合格 意见”或“退回 {example} 原因”"
 DUES = "待确认的党费 {count} 笔：{names}。\n  收到后发送“确认党费 {example}”，都收到了发送“确认党费 全部”"
 TALKS = "本周的谈心谈话 {count} 次：{times}"
@@ -95,13 +98,24 @@ async def _of_office(request: Request) -> Reply:
 
 @todo("binding", order=10, offices=True)
 async def bindings(request: Request) -> list[Waiting]:
+    """Above the branches the names that were referred to the sender, see `answering_for`; of the rest counts."""
     asked = await BindingRequest.pending(request.my_branch.path, request.now)
-    if not asked:
-        return []
-    calling = await calls(request.my_branch.id)
-    names = [calling.get(one.member_id, one.member.name) for one in asked]
-    text = BINDINGS.format(count=len(asked), names=join(dict.fromkeys(names)), example=names[0])
-    return [Waiting(text, [one.member_id for one in asked])]
+    mine = asked if request.my_branch.level is Level.BRANCH else [one for one in asked if await _is_for(request, one)]
+    others = Counter(one.member.branch.name for one in asked if one not in mine)
+    items = []
+    if mine:
+        calling = await calls(request.my_branch.id)
+        names = [calling.get(one.member_id, one.member.name) for one in mine]
+        text = BINDINGS.format(count=len(mine), names=join(dict.fromkeys(names)), example=names[0])
+        items.append(Waiting(text, [one.member_id for one in mine]))
+    if others:
+        parts = join(PART.format(name=name, count=count) for name, count in others.items())
+        items.append(Waiting(BINDINGS_BELOW.format(count=others.total(), parts=parts)))
+    return items
+
+
+async def _is_for(request: Request, asked: BindingRequest) -> bool:
+    return request.me.id in {person.id for person in await answering_for(asked.member)}
 
 
 @todo("report", order=20)

@@ -59,13 +59,13 @@ async def listed(request: Request, branch: Organisation | None = None) -> Reply:
     gone = await Handover.filter(claim__isnull=False, member__branch_id__in=[one.id for one in branches])
     counts = lines_in_group([*_counts(found, len(gone), request), *_cities(found)])
     if not names_are_for(request, node):
-        return Reply(counts)
+        return Reply(counts, about=node.id)
     await Handover.fetch_for_list(gone, "member")
     names = _names(found, request)
     if gone:
         names.append(HANDED_OVER.format(names=join(_gone(one) for one in gone)))
     subjects = {*(one.member.id for one in found), *(one.member_id for one in gone)} - {request.me.id}
-    return Reply(counts, "\n".join([counts, "", *names, NEXT]), subjects=sorted(subjects))
+    return Reply(counts, "\n".join([counts, "", *names, NEXT]), subjects=sorted(subjects), about=node.id)
 
 
 def _gone(one: Handover) -> str:

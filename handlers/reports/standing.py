@@ -140,8 +140,9 @@ async def missing(request: Request, period: Period | None = None, branch: Organi
         names.append(_named(each, len(owing), split))
         subjects |= {member.id for member in owing if member.id != request.me.id}
     if not names_are_for(request, node):
-        return Reply(group=lines_in_group(counts))
-    return Reply(group=lines_in_group(counts), private="\n\n".join(names) + HOW_TO_REMIND, subjects=sorted(subjects))
+        return Reply(lines_in_group(counts), about=node.id)
+    private = "\n\n".join(names) + HOW_TO_REMIND
+    return Reply(lines_in_group(counts), private, subjects=sorted(subjects), about=node.id)
 
 
 async def _below(request: Request, node: Branch, period: Period | None) -> Reply:
@@ -160,7 +161,7 @@ async def _below(request: Request, node: Branch, period: Period | None) -> Reply
             inside = {branch.id for branch in part.branches}
             theirs = [member for member in owing if member.branch_id in inside]
             lines.append(_part(part.node, len(theirs), _split(theirs, standing, calling)))
-    return Reply(group=lines_in_group(lines))
+    return Reply(group=lines_in_group(lines), about=node.id)
 
 
 def _part(node: Branch, owing: int, split: dict[ReportState | None, list[str]]) -> GroupText:

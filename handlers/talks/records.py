@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from tortoise.expressions import Q
 
 from bot.commands import Refusal, Reply, Request, ToMember, Where, command, undo
-from bot.people import find_member
+from bot.people import called as calling
+from bot.people import find_member, one_of
 from bot.understanding.values import SHANGHAI, Name, Text
 from bot.wording import in_brackets, in_group, join, when
 from handlers.talks.times import day_of, day_told
@@ -144,12 +145,14 @@ async def unrecord(request: Request, record: int) -> Reply:
 async def read(request: Request, member: Name | None = None, called: Text | None = None) -> Reply:
     """The records of one's own talks with `member`, privately; whoever else asks finds none.
 
+    With whom one has records is looked at first: they stay the two's, whichever branch either has moved to.
     `called` is what nobody's name looks like (某某, 阿强): taken for one all the same, as it must not be written down.
     """
     name = member or called
     if name is None:
-        return await _partners(request)
-    other = await find_member(request.my_branch, Name(name))
+        return await _listed(request)
+    partners = await _partners(request.me)
+    other = one_of(partners, Name(name)) or await find_member(request.my_branch, Name(name))
     talks = {talk.id: talk for talk in await talks_of_pair(request.me.id, other.id)}
     records = await TalkRecord.filter(talk_id__in=list(talks), voided_at=None)
     if not records:
@@ -170,17 +173,19 @@ def _shown(written: TalkRecord, talk: Talk, author: str) -> str:
     )
 
 
-async def _partners(request: Request) -> Reply:
-    """With whom one has records."""
-    records = await TalkRecord.filter(
-        Q(talk__host_id=request.me.id) | Q(talk__member_id=request.me.id), voided_at=None
-    ).select_related("talk__host", "talk__member")
-    names = sorted(
-        {
-            (written.talk.member if written.talk.host_id == request.me.id else written.talk.host).name
-            for written in records
-        }
+async def _partners(me: Member) -> list[Member]:
+    """With whom `me` has records, of whatever branch they are, and who have left too."""
+    records = await TalkRecord.filter(Q(talk__host_id=me.id) | Q(talk__member_id=me.id), voided_at=None).select_related(
+        "talk__host", "talk__member"
     )
-    if not names:
+    talks = [written.talk for written in records]
+    partners = [talk.member if talk.host_id == me.id else talk.host for talk in talks]
+    return sorted({partner.id: partner for partner in partners}.values(), key=lambda partner: partner.id)
+
+
+async def _listed(request: Request) -> Reply:
+    partners = await _partners(request.me)
+    if not partners:
         return Reply(private=NO_RECORDS)
+    names = sorted(calling(partners).values())
     return Reply(private=PARTNERS.format(names=join(names), name=names[0]))

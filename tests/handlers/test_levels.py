@@ -163,6 +163,48 @@ async def test_what_waits_below(chat: Chat, school: dict[str, Branch]) -> None:
     assert "信息学院" not in answer
 
 
+async def test_who_is_not_bound_is_counted_above_and_named_of_one_branch(chat: Chat, school: dict[str, Branch]) -> None:
+    """As with all that is counted below: a college reads the names of a branch that it names, the school none."""
+    await Account.filter(member__name__in=["数控一", "车辆二", "信老师"]).delete()
+    names = [member.name for member in await Member.filter(accounts__id__isnull=True)]
+    assert len(names) == 3
+    answer = await chat.whisper("校老师", "谁还没绑定")
+    assert answer == (
+        "共 19 人，已绑定 16 人，还没绑定 3 人。\n"
+        "· 信息学院：共 4 人，还没绑定 1 人\n"
+        "· 外国语学院：共 3 人，还没绑定 0 人\n"
+        "· 机电学院：共 11 人，还没绑定 2 人"
+    )
+    for who, said in (("校老师", "谁还没绑定 数控流动党支部"), ("机老师", "谁还没绑定"), ("总老师", "谁还没绑定")):
+        answer = await chat.whisper(who, said)
+        assert "还没绑定 1 人" in answer and not any(name in answer for name in names), answer
+    assert not [line for line in await AuditEntry.filter(command="bind.missing") if line.subjects]
+    answer = await chat.whisper("机老师", "谁还没绑定 数控流动党支部")
+    assert "共 3 人，已绑定 2 人，还没绑定 1 人。" in answer and "还没绑定：数控一。" in answer
+    line = (await AuditEntry.filter(command="bind.missing").order_by("-id"))[0]
+    assert (line.branch_id, len(line.subjects)) == (school["数控流动党支部"].id, 1)
+
+
+async def test_requests_to_bind_are_counted_above_and_named_to_whom_they_are_referred(
+    chat: Chat, school: dict[str, Branch]
+) -> None:
+    await Account.filter(member__name__in=["数控一", "车辆二", "信老师"]).delete()
+    for name in ("数控一", "车辆二", "信老师"):
+        member = await Member.get(name=name)
+        await chat.whisper(f"新号{name}", f"绑定 {name} {member.student_no}")
+    answer = await chat.whisper("校老师", "待办")
+    assert "绑定申请 1 件：信老师。" in answer and "数控一" not in answer and "车辆二" not in answer
+    assert "下属的绑定申请 2 件，由那里的书记核实：数控流动党支部 1 件、车辆流动党支部 1 件。" in answer
+    answer = await chat.whisper("机老师", "待办")
+    assert "下属的绑定申请 2 件" in answer and "数控一" not in answer and "车辆二" not in answer
+    assert [line.subjects for line in await AuditEntry.filter(command="todo").order_by("id")] == [
+        [(await Member.get(name="信老师")).id],
+        [],
+    ]
+    assert "绑定申请 1 件：数控一。" in await chat.whisper("数控书记", "待办")
+    assert "已绑定：信老师" in await chat.whisper("校老师", "同意绑定 信老师")
+
+
 async def test_attendance_below(chat: Chat, school: dict[str, Branch]) -> None:
     day = await announced(school["车辆流动党支部"], 1, ActivityKind.PARTY_DAY, "2026-11-06 19:30", "参观")
     await came(day, "车辆一", "车辆二")
@@ -259,7 +301,7 @@ async def queries() -> AsyncIterator[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "text", ["支部情况", "谁还没交", "谁还没交11月党费", "谁还没交思想汇报", "待办", "考勤", "导出台账"]
+    "text", ["支部情况", "谁还没交", "谁还没交11月党费", "谁还没交思想汇报", "待办", "考勤", "导出台账", "谁还没绑定"]
 )
 async def test_as_many_queries_for_many_branches_as_for_few(chat: Chat, school: dict[str, Branch], text: str) -> None:
     async with queries() as few:

@@ -87,6 +87,19 @@ async def test_all_of_it_as_a_file(chat: Chat) -> None:
     assert line is not None and (line.outcome, line.member_id) == ("done", 2)
 
 
+async def test_a_copy_does_not_tell_what_another_pays(chat: Chat) -> None:
+    """Who handed dues in for a colleague was not told the standard either; the colleague's own copy has it."""
+    await found_branch(chat)
+    await chat.whisper("李书记", "党费标准 李娜 2026年 37元")
+    await chat.whisper("张三", "交党费 11月")
+    await chat.whisper("张三", "替李娜交11月的")
+    for name, amounts in (("张三", ["0.20", None]), ("李娜", ["37.00"])):
+        await chat.whisper(name, "导出我的信息")
+        data, read, _ = opened(chat.files(name)[-1])
+        assert [payment.get("金额（元）") for payment in data["党费"]] == amounts
+        assert ("37" in read) == (name == "李娜")
+
+
 async def test_a_secretarys_copy_holds_nothing_of_others_that_they_were_told(chat: Chat) -> None:
     await a_full_life(chat)
     await chat.whisper("李书记", "看看张三")

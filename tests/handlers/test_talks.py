@@ -254,6 +254,28 @@ async def test_a_record_is_read_by_the_two_alone(branch: Chat) -> None:
     assert "张三" in await branch.whisper("李书记", "我的谈心记录")
 
 
+async def test_the_two_read_their_record_whichever_branch_either_is_of(branch: Chat) -> None:
+    await branch.whisper("张三", "谈心记录 李书记 谈了实习压力")
+    await branch.whisper("李书记", "谈心记录 李娜 谈了转正")
+    other = await found_branch(
+        branch, "机器人流动党支部", (("陈书记", Post.SECRETARY, Category.FULL),), room="other@chatroom"
+    )
+    await Member.filter(name="张三").update(branch_id=other.id)
+    for who, partner in (("张三", "李书记"), ("李书记", "张三")):
+        assert partner in await branch.whisper(who, "看谈心记录")
+        assert "谈了实习压力" in await branch.whisper(who, f"看谈心记录 {partner}")
+    assert "没有找到“张三”" in await branch.whisper("王强", "看谈心记录 张三")
+    assert "没有找到“李书记”" in await branch.whisper("陈书记", "看谈心记录 李书记")
+    # A partner who has left the roster, or has come to bear another's name, is told apart or found as well.
+    await Member.filter(name="李娜").update(active=False)
+    assert "谈了转正" in await branch.whisper("李书记", "看谈心记录 李娜")
+    await Member.filter(name="李娜").update(name="张三")
+    tail = (await Member.get(name="张三", active=True)).student_no[-4:]
+    assert f"张三（尾号{tail}）" in await branch.whisper("李书记", "看谈心记录")
+    assert f"张三（尾号{tail}）" in await branch.whisper("李书记", "看谈心记录 张三")
+    assert "谈了实习压力" in await branch.whisper("李书记", f"看谈心记录 张三{tail}")
+
+
 @pytest.mark.parametrize("said", ["看谈心记录 某某", "看一下谈心记录 阿喜", "查谈心记录 阿喜 思想稳定"])
 async def test_looking_for_nobodys_record_writes_none(branch: Chat, said: str) -> None:
     assert "没有找到" in await branch.whisper("李书记", said)

@@ -11,8 +11,8 @@ from bot.commands import Catalogue, Request, Role
 from bot.pages import Sheet, page
 from bot.settings import Settings
 from handlers.audit import trail
-from models import AuditEntry, Member
-from tests.chat import Chat, found_branch
+from models import Account, AuditEntry, Branch, Category, Level, Member, Post
+from tests.chat import CHANNEL, Chat, contact, found_branch
 from tests.conftest import NOON
 from tests.handlers.branch_records import reported
 
@@ -98,3 +98,94 @@ async def test_it_says_what_is_not_listed_and_what_was_not_read(chat: Chat, monk
     for _ in range(2):
         await chat.whisper("张三", "我的")
     assert "近 30 天的操作太多" in await chat.whisper("李书记", "操作记录")
+
+
+async def _with_a_college(chat: Chat) -> None:
+    """孙老师 of the college above two branches, the first with the chat's group."""
+    first = await found_branch(chat)
+    college = await Branch.create(
+        name="信息学院", level=Level.COLLEGE, path="示范大学/信息学院", created_at=first.created_at
+    )
+    other = (("周书记", Post.SECRETARY, Category.FULL),)
+    second = await found_branch(chat, "软件工程流动党支部", other, room="room-2@chatroom")
+    await Branch.filter(id__in=[first.id, second.id]).update(parent_id=college.id)
+    officer = await Member.create(
+        name="孙老师",
+        student_no="T001",
+        branch=college,
+        category=Category.FULL,
+        post=Post.COLLEGE,
+        dues_from="2026-09",
+        created_at=first.created_at,
+    )
+    await Account.create(channel=CHANNEL, contact=contact("孙老师"), member=officer, friend=True)
+
+
+async def _listed(chat: Chat, who: str = "李书记") -> list[str]:
+    """What 操作记录 lists, the latest first, without the time."""
+    said = await chat.whisper(who, "操作记录")
+    return [line.split(" ", 2)[2] for line in said.splitlines()[1:]] if said.startswith("近 30 天按") else []
+
+
+async def test_what_the_committee_changes_without_naming_anybody_stands_there(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
+    await chat.whisper("李书记", "取消活动 1")
+    await chat.whisper("李书记", "公开决议 支部大会通过了计划")
+    await chat.whisper("李书记", "撤下公开 1")
+    await chat.whisper("李书记", "撤销")
+    await chat.whisper("李书记", "发通知 周五交材料")
+    await chat.whisper("李书记", "撤销")
+    await chat.say("李书记", "解绑本群")
+    await chat.say("李书记", "确认")
+    await chat.say("李书记", "绑定本群")
+    assert await _listed(chat) == [
+        "李书记（群里）让我为这个支部服务",
+        "李书记（群里）不再为支部服务这个群",
+        "李书记（私聊）撤销了：发到本级和下属各支部的群",
+        "李书记（私聊）发到本级和下属各支部的群",
+        "李书记（私聊）撤销了：撤下公开错了的事项（没有办成）",
+        "李书记（私聊）撤下公开错了的事项（1号）",
+        "李书记（私聊）公开决议、工作计划、工作总结、公示（决议）",
+        "李书记（私聊）取消还没开始的活动（1号）",
+        "李书记（私聊）发起组织生活（主题党日）",
+    ]
+
+
+async def test_what_the_committee_asks_without_reading_anybodys_does_not_fill_it(chat: Chat) -> None:
+    await found_branch(chat)
+    for said in ("谁还没绑定", "操作记录", "操作记录"):
+        await chat.whisper("李书记", said)
+    assert await _listed(chat) == []
+
+
+async def test_an_office_above_stands_there_with_what_it_counts_exports_and_changes(chat: Chat) -> None:
+    """What it did with all below it stands in each branch's, what it did with one in that one's."""
+    await _with_a_college(chat)
+    for said in ("谁还没交 软件工程流动党支部", "支部情况", "导出11月台账", "考勤 智能制造流动党支部"):
+        await chat.whisper("孙老师", said)
+    await chat.whisper("孙老师", "发通知 周五交材料")
+    await chat.whisper("孙老师", "确认")
+    await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-9@chatroom")
+    first, second = await _listed(chat), await _listed(chat, "周书记")
+    with_all = [
+        "孙老师（私聊）发到本级和下属各支部的群",
+        "孙老师（私聊）把记录导出成 Excel（台账，2026年11月）",
+        "孙老师（私聊）看本支部的统计",
+    ]
+    assert first == ["孙老师（群里）让我为这个支部服务", with_all[0], "孙老师（私聊）看活动到了多少人", *with_all[1:]]
+    assert (
+        second[:3] == with_all and second[3].startswith("孙老师（私聊）看谁还没交思想汇报和党费") and len(second) == 4
+    )
+
+
+async def test_the_affairs_of_those_above_alone_do_not_stand_there(chat: Chat) -> None:
+    """Its own group, and what a member told it past the branch, by name or not."""
+    await _with_a_college(chat)
+    await chat.say("孙老师", "绑定本群", room="room-9@chatroom")
+    await chat.whisper("张三", "给学院提意见 书记总不回消息")
+    await chat.whisper("孙老师", "看意见")
+    await chat.whisper("孙老师", "看意见 1")
+    await chat.whisper("孙老师", "答复意见 1 我们了解一下")
+    assert "done" in {line.outcome for line in await AuditEntry.filter(command="opinion.answer")}
+    assert await _listed(chat) == []
