@@ -180,7 +180,7 @@ class Reader:
         if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
             return put_right
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
-            reading = settled(best, context, self._doubtful_text(best, context) if not certain else "")
+            reading = settled(best, context, self._doubtful_text(best, message, context) if not certain else "")
             weak = not certain and best.form.changes and (best.asides or RUN_ON in best.doubts)
             return self._second_opinion(reading, message, context) if weak else reading
         if certain:
@@ -218,13 +218,22 @@ class Reader:
                 return replace(said, values=dict(values), confirm=True, problem=PUT_RIGHT)
         return None
 
-    def _doubtful_text(self, best: Candidate, context: Context) -> str:
-        """A short text that is a command itself is no topic: 周日下午两点那个爱心传递，我报名."""
+    def _doubtful_text(self, best: Candidate, message: Normal, context: Context) -> str:
+        """A short text that is a command itself is no topic: 周日下午两点那个爱心传递，我报名.
+
+        Unless the message begins with the command's own word: then its text may be anything.
+        """
         text = best.values.get(text_name(best.form))
         if not (best.form.changes and isinstance(text, Text) and len(text) <= _SHORT_TEXT):
             return ""
+        if compact_of(message.text)[0][:2] in best.form.wording:
+            return ""
         other = self._best(Normal.of(text), replace(context, cache={}))
-        return TEXT_IS_COMMAND if other is not None and other.clean and other.form.command != best.form.command else ""
+        if other is None or not other.clean or other.form.command == best.form.command:
+            return ""
+        whole = other.literal >= len(compact_of(text)[0]) - 1
+        lacks = any(slot.required and slot.name not in other.values for slot in other.form.slots)
+        return TEXT_IS_COMMAND if whole and not lacks else ""
 
     def _second_opinion(self, weak: Reading, message: Normal, context: Context) -> Reading:
         """What the message clearly resembles, where the reading passes over much or takes what runs on for text."""
