@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.by_words import ByWords, activities_ahead, meant, of_activity, says_what, services_ahead
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import Public, in_brackets, in_group
@@ -20,6 +21,12 @@ SIGN_UP_FOR_WHICH = "近期有几个活动，请带上编号，例如：报名 {
 NOTHING_TO_JOIN = in_group("近期没有可以报名的活动。")
 BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
 OVER = "{title}已经结束。"
+REALLY_SIGN_UP = "报名{what}吗？"
+A_SERVICE = "您说的是{what}吗？报名请发：报名公益 {number}"
+REALLY_SIGN_OFF = "取消{what}的报名吗？"
+SIGNED_OFF = "已取消{title}的报名。要再参加请发：报名 {number}"
+NOT_SIGNED_UP = "您没有报名{title}。"
+SIGN_OFF_UNDONE = "已恢复{title}的报名。"
 SIGN_UP_UNDONE = "已收回{title}的报名。"
 
 SIGNED_IN = "已签到，第 {count} 位。"
@@ -75,9 +82,13 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@{number}[的|个|号]<活动> & <报名>",
     help="报名 3 — 报名参加活动",
 )
-async def join(request: Request, number: Number | None = None) -> Reply:
-    """Sign up; whoever was on leave no longer is."""
+async def join(request: Request, number: Number | None = None) -> Reply | Instead:
+    """Sign up; whoever was on leave no longer is. What was found by its words is asked about."""
+    if number is None and (found := await _by_words(request)) is not None:
+        return Instead("life.join", {"number": found})
     activity = await _to_join(request, number)
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_SIGN_UP, what=of_activity(activity).label))
     part = await part_of(activity, request.me)
     before = part.signed_up_at is not None and part.leave_at is None
     back = part.leave_at is not None
@@ -90,6 +101,19 @@ async def join(request: Request, number: Number | None = None) -> Reply:
     told = TELL_COMING.format(name=request.me.name, title=title(activity))
     notices = await _to_secretaries(request, told) if back else []
     return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), notices=notices, record=part.id)
+
+
+async def _by_words(request: Request) -> ByWords | None:
+    """The number of the one of several activities ahead that stands out by the words; raises Refusal for a service."""
+    if not says_what(request.text):
+        return None
+    ahead = await activities_ahead(request)
+    found = meant(request.text, request.now, [*ahead, *await services_ahead(request)])
+    if len(found) != 1:
+        return None
+    if found[0] not in ahead:
+        raise Refusal(in_group(A_SERVICE, what=found[0].label, number=found[0].number))
+    return ByWords(found[0].number) if len(ahead) > 1 else None
 
 
 async def _to_join(request: Request, number: Number | None) -> Activity:
@@ -124,6 +148,39 @@ async def sign_up_back(request: Request, record: int) -> Reply:
     part.signed_up_at = None
     await part.save()
     return Reply(group=in_group(SIGN_UP_UNDONE, title=title(part.activity)))
+
+
+@command(
+    "life.sign_off",
+    "(取消报名|退出报名|撤回报名){number}",
+    "@{number}[的|号][活动|主题党日|党课] (取消报名|不参加了|退出)",
+    before_consent=True,
+    help="取消报名 3 — 收回自己的报名",
+)
+async def sign_off(request: Request, number: Number) -> Reply:
+    """No longer signed up, while it has not begun: unlike leave, nobody is told why."""
+    activity = await numbered(request, number)
+    part = await part_of(activity, request.me)
+    if part.signed_up_at is None or part.leave_at is not None:
+        raise Refusal(in_group(NOT_SIGNED_UP, title=title(activity)))
+    if activity.start <= request.now:
+        raise Refusal(in_group(TOO_LATE_TO_UNDO, title=title(activity)))
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_SIGN_OFF, what=of_activity(activity).label))
+    part.signed_up_at = None
+    await part.save(update_fields=["signed_up_at"])
+    return Reply(group=in_group(SIGNED_OFF, title=title(activity), number=activity.number), record=part.id)
+
+
+@undo(sign_off)
+async def sign_off_back(request: Request, record: int) -> Reply:
+    """Signed up as before, while it has not begun."""
+    part = await Attendance.get(id=record).select_related("activity")
+    if part.activity.start <= request.now:
+        raise Refusal(in_group(TOO_LATE_TO_UNDO, title=title(part.activity)))
+    part.signed_up_at = request.now
+    await part.save(update_fields=["signed_up_at"])
+    return Reply(group=in_group(SIGN_OFF_UNDONE, title=title(part.activity)))
 
 
 @command(
