@@ -80,6 +80,7 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@(加入|参与){number}[活动]",
     "@(加入|参与) 活动",
     "@{number}[的|个|号]<活动> & <报名>",
+    "@(那个|这个|那场)<活动>[我]<报名>",
     help="报名 3 — 报名参加活动",
 )
 async def join(request: Request, number: Number | None = None) -> Reply | Instead:

@@ -50,9 +50,7 @@ KIND = "[公益|公益活动|志愿服务|爱心传递|活动|主题党日|党�
     offices=False,
     help="养老院那个几点 — 看活动、公益的时间",
 )
-async def when(
-    request: Request, about: Word | None = None, day: date | None = None, start: datetime | None = None
-) -> Reply:
+async def when(request: Request, about: Word | None = None, start: datetime | None = None) -> Reply:
     """When the activities or services are that the message means, else what lies ahead."""
     things = [*await activities_ahead(request), *await services_ahead(request)]
     if not things:
@@ -65,7 +63,6 @@ async def when(
     f"@[那]我{{day}}{WHEN}[去|来|到|谈|开始][来着]",
     f"@[那]我{{day}}[是|要|该]{WHEN}[去|来|到|谈|开始][来着]",
     f"@{{day}}[那]我[是|要|该]{WHEN}[去|来|到|谈|开始][来着]",
-    "@{day}[我|我的][有|有没有|有什么|有啥|要去|安排|是什么](安排|事|活动)",
     changes=False,
     listed=False,
     offices=False,
@@ -114,8 +111,9 @@ async def signed_up(request: Request, about: Word | None = None) -> Reply:
 
 @command(
     "named.show",
-    "@(来个|来|看|看看|看下|学|学下|学习|打开|听|读|要看|想看|点)[一下]({about}那个|{about}这个|{about}那课|{about}那节|{about}那堂)[课|微课]",
-    "@({about}那个|{about}那课|{about}那节|{about}那堂)[课|微课]",
+    "@(来个|来|看|看看|学|打开|听|读|想看|点)[一下]({about}那个课|{about}那个微课|{about}那个吧|{about}那节|{about}那堂)[课]",
+    "@({about}那个课|{about}那个微课|{about}那节课|{about}那堂课|{about}那个吧|{about}那课)",
+    "@(来个|看看|学学|听听|打开|想看){about}那个",
     changes=False,
     listed=False,
     offices=False,

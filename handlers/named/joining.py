@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.by_words import Family, Thing, activities_ahead, meant, services_ahead, wishes_open
 from bot.commands import Instead, Refusal, Reply, Request, command
@@ -12,10 +12,7 @@ from bot.wording import GroupText, in_group, lines_in_group
 from handlers.named.which import instead, the_one
 from models import Attendance, ServicePart
 
-NOTHING = (
-    "[公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动|心愿|会"
-    "|活动|主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会]"
-)
+NOTHING = in_group("近期没有可以报名的活动、公益，也没有等人认领的心愿。")
 NOTHING_JOINED = in_group("您现在没有报名的活动和公益。")
 ONE_AT_A_TIME = "一次报一个，请一条一条发：\n{lines}"
 TO_JOIN = {Family.LIFE: "报名 {number}", Family.SERVICE: "报名公益 {number}", Family.WISH: "认领 {number}"}
@@ -23,7 +20,10 @@ JOINED_BY = {Family.LIFE: "life.join", Family.SERVICE: "service.join", Family.WI
 LEFT_BY = {Family.LIFE: "life.sign_off", Family.SERVICE: "service.leave"}
 COPY = "{how}（{label}）"
 
-THING = "[公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动|活动|主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会|心愿|会]"
+THING = (
+    "[公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动|心愿|会|活动"
+    "|主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会]"
+)
 THAT = "({about}那个|{about}这个|{about}那场|{about}这场|{about}那次)"
 AT_THAT_TIME = "(那个|这个|那场|这场|那次)"
 OF_THAT = "({about}的公益|{about}的爱心传递|{about}的活动|{about}的主题党日|{about}的党课|{about}的会|{about}的心愿)"
@@ -36,13 +36,12 @@ NOT_COME = "([我](不去|去不了|不参加|不报|不来|来不了|参加不�
 
 @command(
     "named.join",
-    f"@{THAT}[的]{THING} {COME}",
-    f"@{AT_THAT_TIME}[的]{THING} {COME}",
-    f"@{OF_THAT} {COME}",
-    "@(给我|帮我|我|我要|我想)[报|报上|报名|参加|认领](那个|这个|那场){about}",
-    "@(报|报上|报名|参加|认领)[上|一下|下] [那个|这个|那场]{about}的",
-    "@({about}的是不|{about}的是吧|{about}的是不是|{about}的对吧) [我](来|去|可以|能帮)",
-    "@我(来|来吧|来帮|来帮忙|来帮帮|可以帮|能帮|来认领)[心愿|公益|活动]",
+    f"@{THAT}[的]{THING}{COME}",
+    f"@{AT_THAT_TIME}[的]{THING}{COME}",
+    f"@{OF_THAT}{COME}",
+    "@[给我|帮我|我要|我想](报|报上|报名|参加|认领)(那个|这个|那场){about}",
+    "@({about}的是不|{about}的是吧|{about}的是不是|{about}的对吧)我(来|去|可以|能帮)",
+    "@(心愿|公益|活动)(那块|那块儿|那边|那里)({about}的是不|{about}的是吧|{about}的)我(来|去|可以|能帮)",
     "@(那个|这个|那场)(会|活动|公益)[我](去|参加|报名|也去)",
     "@[那]我[也]报(一个|个名|一个名)",
     changes=False,
@@ -50,22 +49,21 @@ NOT_COME = "([我](不去|去不了|不参加|不报|不来|来不了|参加不�
     offices=False,
     help="养老院那个我也去 — 按说的内容报名或认领",
 )
-async def join(
-    request: Request, about: Word | None = None, day: date | None = None, start: datetime | None = None
-) -> Instead | Reply:
+async def join(request: Request, about: Word | None = None, start: datetime | None = None) -> Instead | Reply:
     """Sign up for the activity or service, or claim the wish, that the message means; it is asked about first."""
     if is_lacking(request.me, request.settings):
         return asking(request, waits=False)
-    things = [*await activities_ahead(request), *await services_ahead(request), *await wishes_open(request)]
+    things = [*await activities_ahead(request), *await services_ahead(request)]
+    things += await wishes_open(request)
     found = await the_one(request, things, about, NOTHING)
     return instead(JOINED_BY[found.family], found)
 
 
 @command(
     "named.leave",
-    f"@{THAT}[的]{THING} {NOT_COME}",
-    f"@{AT_THAT_TIME}[的]{THING} {NOT_COME}",
-    f"@{OF_THAT} {NOT_COME}",
+    f"@{THAT}[的]{THING}{NOT_COME}",
+    f"@{AT_THAT_TIME}[的]{THING}{NOT_COME}",
+    f"@{OF_THAT}{NOT_COME}",
     "@取消{about}报名",
     "@取消[我的|了|掉]报名",
     "@{about}报名 (取消|取消掉|撤掉|撤了|退掉|不要了)",
@@ -78,9 +76,7 @@ async def join(
     offices=False,
     help="养老院那个不去了 — 按说的内容取消报名",
 )
-async def leave(
-    request: Request, about: Word | None = None, day: date | None = None, start: datetime | None = None
-) -> Instead:
+async def leave(request: Request, about: Word | None = None, start: datetime | None = None) -> Instead:
     """Take back one's sign-up for the activity or service that the message means; it is asked about first."""
     joined = await joined_by(request)
     found = joined[0] if len(joined) == 1 else await the_one(request, joined, about, NOTHING_JOINED)

@@ -65,7 +65,9 @@ async def test_a_service_is_joined_by_its_words(chat: Chat, said: str) -> None:
     assert (await chat.whisper("张三", "对")).startswith("已报名2号爱心传递（12月6日周日14:00），共 1/6 人。")
 
 
-@pytest.mark.parametrize("said", ["给我报上那个给新生讲的", "周日上午那个公益 我报名", "新生那个我去", "报那个讲实习的"])
+@pytest.mark.parametrize(
+    "said", ["给我报上那个给新生讲的", "周日上午那个公益 我报名", "新生那个我去", "报那个讲实习的"]
+)
 async def test_another_service_by_others(chat: Chat, said: str) -> None:
     assert (await chat.whisper("张三", said)).startswith(f"报名{FRESH}吗？")
     assert await chat.whisper("张三", "算了") == "好的，没有登记。"
@@ -254,9 +256,13 @@ async def test_a_slot_that_was_only_listed(chat: Chat, said: str) -> None:
 
 async def test_an_hour_that_is_none_may_be_the_evening(chat: Chat) -> None:
     await chat.whisper("李书记", "开放时段 12月4日19-21点 每人30分钟")
-    assert (await chat.whisper("张三", "约谈心 周五七点半 聊实习")).startswith("约12月4日（周五）19:30–20:00（2号）谈心吗？")
+    assert (await chat.whisper("张三", "约谈心 周五七点半 聊实习")).startswith(
+        "约12月4日（周五）19:30–20:00（2号）谈心吗？"
+    )
     assert "话题：聊实习" in await chat.whisper("张三", "对")
-    assert (await chat.whisper("张三", "谈心改到周五八点")).startswith("把谈心改到12月4日（周五）20:00–20:30（3号）吗？")
+    assert (await chat.whisper("张三", "谈心改到周五八点")).startswith(
+        "把谈心改到12月4日（周五）20:00–20:30（3号）吗？"
+    )
     assert "谈心已改到12月4日（周五）20:00–20:30（3号）" in await chat.whisper("张三", "对")
     assert "没有可约的时段" in await chat.whisper("李娜", "约谈心 周五上午七点半")
     assert "已约" in await chat.whisper("李娜", "约谈心 周五晚上七点半")
