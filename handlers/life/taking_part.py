@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.by_words import ByWords, activities_ahead, meant, of_activity, says_what, services_ahead
+from bot.by_words import ByWords, meant, of_activity, says_what, services_ahead
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
@@ -85,9 +85,9 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
 )
 async def join(request: Request, number: Number | None = None) -> Reply | Instead:
     """Sign up; whoever was on leave no longer is. What was found by its words is asked about."""
-    if number is None and (found := await _by_words(request)) is not None:
-        return Instead("life.join", {"number": found})
-    activity = await _to_join(request, number)
+    activity = await _one_ahead(request) if number is None else await _numbered_to_join(request, number)
+    if isinstance(activity, ByWords):
+        return Instead("life.join", {"number": activity})
     if isinstance(number, ByWords) and not request.confirmed:
         raise Ask(in_group(REALLY_SIGN_UP, what=of_activity(activity).label))
     part = await part_of(activity, request.me)
@@ -104,29 +104,27 @@ async def join(request: Request, number: Number | None = None) -> Reply | Instea
     return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), notices=notices, record=part.id)
 
 
-async def _by_words(request: Request) -> ByWords | None:
-    """The number of the one of several activities ahead that stands out by the words; raises Refusal for a service."""
-    if not says_what(request.text):
-        return None
-    ahead = await activities_ahead(request)
-    found = meant(request.text, request.now, [*ahead, *await services_ahead(request)])
-    if len(found) != 1:
-        return None
-    if found[0] not in ahead:
+async def _one_ahead(request: Request) -> Activity | ByWords:
+    """The only one ahead, else the number of the one that the words mean; raises Refusal and AskFor, with numbers that
+    can be typed."""
+    ahead = await those_for(await announced(request.my_branch.id, request.now), request.me)
+    things = [of_activity(activity) for activity in ahead]
+    services = await services_ahead(request) if says_what(request.text) else []
+    found = meant(request.text, request.now, [*things, *services]) if services or len(ahead) > 1 else []
+    if len(found) == 1 and found[0] in services:
         raise Refusal(in_group(A_SERVICE, what=found[0].label, number=found[0].number))
-    return ByWords(found[0].number) if len(ahead) > 1 else None
-
-
-async def _to_join(request: Request, number: Number | None) -> Activity:
-    """The activity of that number, else the only one ahead; raises Refusal, with numbers that can be typed."""
-    if number is None:
-        ahead = await those_for(await announced(request.my_branch.id, request.now), request.me)
-        if len(ahead) > 1:
-            listed = stacked(*(title(activity) for activity in ahead))
-            raise AskFor(in_group(SIGN_UP_FOR_WHICH, listed=listed, number=ahead[0].number))
-        if not ahead:
-            raise Refusal(NOTHING_TO_JOIN)
+    if len(ahead) == 1:
         return ahead[0]
+    if len(found) == 1:
+        return ByWords(found[0].number)
+    if ahead:
+        listed = stacked(*(title(activity) for activity in ahead))
+        raise AskFor(in_group(SIGN_UP_FOR_WHICH, listed=listed, number=ahead[0].number))
+    raise Refusal(NOTHING_TO_JOIN)
+
+
+async def _numbered_to_join(request: Request, number: Number) -> Activity:
+    """The activity of that number, that has not begun; raises Refusal."""
     activity = await numbered(request, number)
     await refuse_outsider(activity, request.me)
     if _is_over(request, activity):

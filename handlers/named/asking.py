@@ -40,10 +40,10 @@ KIND = "[公益|公益活动|志愿服务|爱心传递|活动|主题党日|党�
 
 @command(
     "named.when",
-    f"@{THAT_ONE}{KIND}[是|在|定在|到底是]{WHEN}[来着]",
-    f"@({{about}}是|{{about}}在|{{about}}到底){WHEN}[来着]",
+    f"@{THAT_ONE}{KIND}[是|在|定在]{WHEN}[来着]",
+    f"@({{about}}是){WHEN}来着",
     f"@({{about}}{WHEN}来着)",
-    f"@(那个|这个|那场){{about}}的[会|活动|公益|课][是|在]{WHEN}",
+    f"@(那个|这个|那场){{about}}的[会|活动|公益|课][是|在]{WHEN}[来着]",
     f"@(那个|这个|那场){KIND}[是|在]{WHEN}[来着]",
     changes=False,
     listed=False,

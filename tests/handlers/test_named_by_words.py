@@ -216,7 +216,7 @@ async def test_a_lesson_by_its_words(chat: Chat) -> None:
     for title in ("车间里的十五分钟", "实习生也能上讲台"):
         await Lesson.create(section="党员修养", title=title, text="正文", published_at=day)
     lesson = await Lesson.get(title="车间里的十五分钟")
-    for said in ("来个车间那个吧", "车间那个", "看车间那个"):
+    for said in ("来个车间那个吧", "车间那个课", "看看车间那个"):
         assert (await chat.whisper("张三", said)).startswith(f"看{lesson.id}号【党员修养】车间里的十五分钟吗？"), said
     assert "正文" in await chat.whisper("张三", "好")
 
@@ -266,6 +266,19 @@ async def test_an_hour_that_is_none_may_be_the_evening(chat: Chat) -> None:
     assert "谈心已改到12月4日（周五）20:00–20:30（3号）" in await chat.whisper("张三", "对")
     assert "没有可约的时段" in await chat.whisper("李娜", "约谈心 周五上午七点半")
     assert "已约" in await chat.whisper("李娜", "约谈心 周五晚上七点半")
+
+
+async def test_what_is_called_by_other_words_is_asked_about(chat: Chat) -> None:
+    assert (await chat.whisper("张三", "敬老那个我也去")).startswith("是哪一个？")
+    assert await chat.whisper("张三", "算了") == "好的，没有登记。"
+    assert not await joined()
+
+
+async def test_one_activity_of_several_by_its_kind(chat: Chat) -> None:
+    await chat.whisper("李书记", "发起党课 12月10日19:30 全会精神")
+    assert (await chat.whisper("张三", "报名 党课")).startswith("报名2号党课（12月10日周四19:30），全会精神吗？")
+    assert "已报名2号党课" in await chat.whisper("张三", "对")
+    assert "请带上编号" in await chat.whisper("张三", "报名")
 
 
 async def test_a_sign_up_is_no_topic(chat: Chat) -> None:
