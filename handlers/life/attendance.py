@@ -204,7 +204,7 @@ async def sign_ups(request: Request, number: Number | None = None, kind: Activit
     role=Role.COMMITTEE,
     changes=False,
     offices=False,
-    help="赵磊报名没 — 看某位同志报了哪些活动",
+    help="张三报名没 — 看某位同志报了哪些活动",
 )
 async def sign_up_of(request: Request, member: Name, kind: ActivityKind | None = None) -> Reply:
     """What one member answered to each activity ahead (of `kind`); privately."""

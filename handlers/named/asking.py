@@ -117,7 +117,7 @@ async def signed_up(request: Request, about: Word | None = None) -> Reply:
     changes=False,
     listed=False,
     offices=False,
-    help="车间那个 — 按说的内容找课、活动、公益或心愿",
+    help="车间那个课 — 按说的内容找课、活动、公益或心愿",
 )
 async def show(request: Request, about: Word | None = None) -> Instead | Reply:
     """What the message means: a lesson is read, of an activity, a service or a wish it is said how to take part."""

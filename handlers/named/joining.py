@@ -79,7 +79,7 @@ async def join(request: Request, about: Word | None = None, start: datetime | No
 async def leave(request: Request, about: Word | None = None, start: datetime | None = None) -> Instead:
     """Take back one's sign-up for the activity or service that the message means; it is asked about first."""
     joined = await joined_by(request)
-    found = joined[0] if len(joined) == 1 else await the_one(request, joined, about, NOTHING_JOINED)
+    found = await the_one(request, joined, about, NOTHING_JOINED)
     return instead(LEFT_BY[found.family], found)
 
 
@@ -105,7 +105,7 @@ async def joined_by(request: Request) -> list[Thing]:
     changes=False,
     listed=False,
     offices=False,
-    help="报名 3 — 一次报一个",
+    help="两个都报 — 一次报一个",
 )
 async def several(request: Request, number: Number | None = None, second: Number | None = None) -> Reply:
     """One at a time goes; with lines to copy."""

@@ -15,14 +15,14 @@ SHOWN = 8
 
 
 async def the_one(request: Request, things: Sequence[Thing], about: Word | None, nothing: GroupText) -> Thing:
-    """The one that the message means, or that was chosen of those asked about; raises AskFor, and Refusal where there
+    """The one that the message means, the only one, or the one that was chosen; raises AskFor, and Refusal where there
     is `nothing`."""
     if not things:
         raise Refusal(nothing)
     found = [thing for thing in things if about is not None and str(thing.label) == str(about)]
     found = found or meant(f"{request.text}\n{about or ''}", request.now, things)
-    if len(found) == 1:
-        return found[0]
+    if len(found) == 1 or len(things) == 1:
+        return (found or list(things))[0]
     asked = (found or list(things))[:SHOWN]
     lines = [in_group(LINE, place=place, label=thing.label) for place, thing in enumerate(asked, 1)]
     raise AskFor(
