@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.by_words import Thing, of_service
-from bot.commands import Instead, Request, Role, command
+from bot.commands import Instead, Reply, Request, Role, command
+from bot.consent import asking, is_lacking
 from bot.understanding.values import Word
 from bot.wording import in_group
 from handlers.named.which import instead, the_one
@@ -24,9 +25,9 @@ THAT = "({about}那个|{about}这个|{about}那件|{about}的爱心传递|{about
     offices=False,
     help="养老院那个同意 — 按说的内容同意爱心传递",
 )
-async def approve(request: Request, about: Word | None = None) -> Instead:
+async def approve(request: Request, about: Word | None = None) -> Instead | Reply:
     """Announce the proposal that the message means; it is asked about first."""
-    return instead("service.approve", await the_one(request, await _proposed(request), about, NOTHING))
+    return await _decided(request, "service.approve", about)
 
 
 @command(
@@ -39,9 +40,15 @@ async def approve(request: Request, about: Word | None = None) -> Instead:
     offices=False,
     help="养老院那个不同意 — 按说的内容退回爱心传递",
 )
-async def decline(request: Request, about: Word | None = None) -> Instead:
+async def decline(request: Request, about: Word | None = None) -> Instead | Reply:
     """Decline the proposal that the message means; why is asked for."""
-    return instead("service.decline", await the_one(request, await _proposed(request), about, NOTHING))
+    return await _decided(request, "service.decline", about)
+
+
+async def _decided(request: Request, command: str, about: Word | None) -> Instead | Reply:
+    if is_lacking(request.me, request.settings):
+        return asking(request, waits=False)
+    return instead(command, await the_one(request, await _proposed(request), about, NOTHING))
 
 
 async def _proposed(request: Request) -> list[Thing]:

@@ -281,6 +281,16 @@ async def test_one_activity_of_several_by_its_kind(chat: Chat) -> None:
     assert "请带上编号" in await chat.whisper("张三", "报名")
 
 
+async def test_consent_comes_first(chat: Chat) -> None:
+    privacy = chat.settings.privacy.model_copy(update={"consent": True})
+    asking = Chat(
+        chat.catalogue, chat.settings.model_copy(update={"privacy": privacy}), chat.clock.now(), room="2@room"
+    )
+    said = await asking.whisper("张三", "养老院那个我也去", id="asked-first")
+    assert "同意请回复“同意”" in said and "请再发一次" in said
+    assert not await joined()
+
+
 async def test_a_sign_up_is_no_topic(chat: Chat) -> None:
     assert "报名公益" in await chat.whisper("张三", "爱心传递 12月8日下午2点 我报名")
     assert await Service.all().count() == 2
