@@ -72,7 +72,7 @@ def _public(name: str, value: object) -> str:
         return when(value)
     if isinstance(value, Month | Months | Term):
         return value.label
-    if type(value) in (int, Number, Places, Minutes, Public, GroupText):
+    if type(value) in (int, Places, Minutes, Public, GroupText) or isinstance(value, Number):
         return str(value)
     raise TypeError(f"{name}: a {type(value).__name__} may not be said in a group")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from bot.commands import Refusal, Reply, Request, ToMember, command
+from bot.by_words import ByWords, of_lesson
+from bot.commands import Ask, Refusal, Reply, Request, ToMember, command
 from bot.consent import is_lacking
 from bot.lessons import as_text
 from bot.messages import File
@@ -34,6 +35,7 @@ WHOLE = "【{section}】{title}（{day}）\n\n{text}"
 ADDRESS = "链接：{url}"
 PICTURES = "（图 {count} 张，随后发来）"
 
+REALLY_READ = "看{what}吗？"
 READ_NONE = "您还没有在这里学过课。发送“微课堂”看有哪些。（这份单子只有您自己能看）"
 READ = "您学过的课，共 {count} 课{newest}：\n{lines}\n（这份单子只有您自己能看）"
 READ_LINE = "{day} {line}"
@@ -93,7 +95,7 @@ def _of_many(shown: int, count: int) -> GroupText:
     "@[<看>] {number}[节|堂|讲|期]课",
     "@[看|学|学习|打开|读|听|看看|查看] (第|微课|课程){number}[节|堂|讲|期|课|号]",
     changes=False,
-    help="微课堂 3 — 看 3 号课",
+    help="微课堂 3 — 看一课的全文",
 )
 async def read(request: Request, number: Number) -> Reply:
     """The whole lesson privately, its pictures after it; in the group what everybody may know of it.
@@ -102,6 +104,8 @@ async def read(request: Request, number: Number) -> Reply:
     says only that a lesson was read.
     """
     lesson = await numbered(request, number)
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_READ, what=of_lesson(lesson).label))
     if request.sender.friend and not is_lacking(request.me, request.settings):
         await LessonReading.get_or_create({"read_at": request.now}, lesson_id=lesson.id, member_id=request.me.id)
     pictures = await LessonPicture.filter(lesson_id=lesson.id).order_by("position")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.commands import AskFor, Refusal, Reply, Request, Role, command, undo
 from bot.organisation import meant
-from bot.understanding.values import Number, Organisation
+from bot.people import find_member
+from bot.understanding.values import Name, Number, Organisation
 from bot.wording import GroupText, in_group
 from handlers.life.below import attendance_below
 from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now, opens
 from handlers.life.wording import answers, names, names_of_answers, numbered, summary, title
-from models import Activity, ActivityKind, ActivityState, Level
+from models import Activity, ActivityKind, ActivityState, Attendance, Level
 from models.activity import Tally, announced, latest, tally
 
 CLOSED = "已结束签到。{summary}名单已私聊发给您。"
@@ -23,6 +24,10 @@ TOO_LATE = "{title}的签到时间已经过了，不能重新开放。"
 COUNTS_ONLY = "{summary}\n名单已私聊发给您。"
 IN_FULL = "{summary}\n{names}"
 NOTHING_AHEAD = in_group("近期没有安排这样的活动。已经开过的可发：考勤")
+OF_ONE = "{name}：\n{lines}"
+SIGNED_UP, ON_LEAVE, UNANSWERED = "已报名", "已请假", "还没报名"
+OF_ONE_LINE = "· {title}：{state}"
+PRIVATELY = in_group("已私聊发给您。")
 NOTHING_HELD = in_group("还没有这类活动的考勤。发送“组织生活”看近期安排。")
 
 
@@ -188,3 +193,34 @@ async def sign_ups(request: Request, number: Number | None = None, kind: Activit
     if not fitting:
         raise Refusal(NOTHING_AHEAD)
     return await _answers(fitting[0])
+
+
+@command(
+    "life.sign_up_of",
+    "@{member}[有没有|有|是不是]报名[了|成功](没|没有|吗|么)",
+    "@{member}[有没有|有]报名[那个|这个]{kind}[了](没|没有|吗|么)",
+    "@{member}[有没有|有|是不是]报名[那个|这个]{kind}",
+    "@{kind}{member}[有没有|有]报名[了](没|没有|吗|么)",
+    role=Role.COMMITTEE,
+    changes=False,
+    offices=False,
+    help="张三报名没 — 看某位同志报了哪些活动",
+)
+async def sign_up_of(request: Request, member: Name, kind: ActivityKind | None = None) -> Reply:
+    """What one member answered to each activity ahead (of `kind`); privately."""
+    person = await find_member(request.my_branch, member)
+    ahead = [one for one in await announced(request.my_branch.id, request.now) if kind in (None, one.kind)]
+    if not ahead:
+        raise Refusal(NOTHING_AHEAD)
+    parts = {
+        part.activity_id: part
+        for part in await Attendance.filter(member_id=person.id, activity_id__in=[one.id for one in ahead])
+    }
+    lines = [OF_ONE_LINE.format(title=title(one), state=_state(parts.get(one.id))) for one in ahead]
+    return Reply(group=PRIVATELY, private=OF_ONE.format(name=person.name, lines="\n".join(lines)), subjects=[person.id])
+
+
+def _state(part: Attendance | None) -> str:
+    if part is not None and part.leave_at is not None:
+        return ON_LEAVE
+    return SIGNED_UP if part is not None and part.signed_up_at is not None else UNANSWERED

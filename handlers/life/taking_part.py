@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.by_words import ByWords, meant, of_activity, says_what, services_ahead
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import Public, in_brackets, in_group
@@ -20,6 +21,12 @@ SIGN_UP_FOR_WHICH = "近期有几个活动，请带上编号，例如：报名 {
 NOTHING_TO_JOIN = in_group("近期没有可以报名的活动。")
 BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
 OVER = "{title}已经结束。"
+REALLY_SIGN_UP = "报名{what}吗？"
+A_SERVICE = "您说的是{what}吗？报名请发：报名公益 {number}"
+REALLY_SIGN_OFF = "取消{what}的报名吗？"
+SIGNED_OFF = "已取消{title}的报名。要再参加请发：报名 {number}"
+NOT_SIGNED_UP = "您没有报名{title}。"
+SIGN_OFF_UNDONE = "已恢复{title}的报名。"
 SIGN_UP_UNDONE = "已收回{title}的报名。"
 
 SIGNED_IN = "已签到，第 {count} 位。"
@@ -73,11 +80,16 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@(加入|参与){number}[活动]",
     "@(加入|参与) 活动",
     "@{number}[的|个|号]<活动> & <报名>",
+    "@(那个|这个|那场)<活动>[我]<报名>",
     help="报名 3 — 报名参加活动",
 )
-async def join(request: Request, number: Number | None = None) -> Reply:
-    """Sign up; whoever was on leave no longer is."""
-    activity = await _to_join(request, number)
+async def join(request: Request, number: Number | None = None) -> Reply | Instead:
+    """Sign up; whoever was on leave no longer is. What was found by its words is asked about."""
+    activity = await _one_ahead(request) if number is None else await _numbered_to_join(request, number)
+    if isinstance(activity, ByWords):
+        return Instead("life.join", {"number": activity})
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_SIGN_UP, what=of_activity(activity).label))
     part = await part_of(activity, request.me)
     before = part.signed_up_at is not None and part.leave_at is None
     back = part.leave_at is not None
@@ -92,16 +104,27 @@ async def join(request: Request, number: Number | None = None) -> Reply:
     return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), notices=notices, record=part.id)
 
 
-async def _to_join(request: Request, number: Number | None) -> Activity:
-    """The activity of that number, else the only one ahead; raises Refusal, with numbers that can be typed."""
-    if number is None:
-        ahead = await those_for(await announced(request.my_branch.id, request.now), request.me)
-        if len(ahead) > 1:
-            listed = stacked(*(title(activity) for activity in ahead))
-            raise AskFor(in_group(SIGN_UP_FOR_WHICH, listed=listed, number=ahead[0].number))
-        if not ahead:
-            raise Refusal(NOTHING_TO_JOIN)
+async def _one_ahead(request: Request) -> Activity | ByWords:
+    """The only one ahead, else the number of the one that the words mean; raises Refusal and AskFor, with numbers that
+    can be typed."""
+    ahead = await those_for(await announced(request.my_branch.id, request.now), request.me)
+    things = [of_activity(activity) for activity in ahead]
+    services = await services_ahead(request) if says_what(request.text) else []
+    found = meant(request.text, request.now, [*things, *services]) if services or len(ahead) > 1 else []
+    if len(found) == 1 and found[0] in services:
+        raise Refusal(in_group(A_SERVICE, what=found[0].label, number=found[0].number))
+    if len(ahead) == 1:
         return ahead[0]
+    if len(found) == 1:
+        return ByWords(found[0].number)
+    if ahead:
+        listed = stacked(*(title(activity) for activity in ahead))
+        raise AskFor(in_group(SIGN_UP_FOR_WHICH, listed=listed, number=ahead[0].number))
+    raise Refusal(NOTHING_TO_JOIN)
+
+
+async def _numbered_to_join(request: Request, number: Number) -> Activity:
+    """The activity of that number, that has not begun; raises Refusal."""
     activity = await numbered(request, number)
     await refuse_outsider(activity, request.me)
     if _is_over(request, activity):
@@ -124,6 +147,39 @@ async def sign_up_back(request: Request, record: int) -> Reply:
     part.signed_up_at = None
     await part.save()
     return Reply(group=in_group(SIGN_UP_UNDONE, title=title(part.activity)))
+
+
+@command(
+    "life.sign_off",
+    "(取消报名|退出报名|撤回报名){number}",
+    "@{number}[的|号][活动|主题党日|党课] (取消报名|不参加了|退出)",
+    before_consent=True,
+    help="取消报名 3 — 收回自己的报名",
+)
+async def sign_off(request: Request, number: Number) -> Reply:
+    """No longer signed up, while it has not begun: unlike leave, nobody is told why."""
+    activity = await numbered(request, number)
+    part = await part_of(activity, request.me)
+    if part.signed_up_at is None or part.leave_at is not None:
+        raise Refusal(in_group(NOT_SIGNED_UP, title=title(activity)))
+    if activity.start <= request.now:
+        raise Refusal(in_group(TOO_LATE_TO_UNDO, title=title(activity)))
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_SIGN_OFF, what=of_activity(activity).label))
+    part.signed_up_at = None
+    await part.save(update_fields=["signed_up_at"])
+    return Reply(group=in_group(SIGNED_OFF, title=title(activity), number=activity.number), record=part.id)
+
+
+@undo(sign_off)
+async def sign_off_back(request: Request, record: int) -> Reply:
+    """Signed up as before, while it has not begun."""
+    part = await Attendance.get(id=record).select_related("activity")
+    if part.activity.start <= request.now:
+        raise Refusal(in_group(TOO_LATE_TO_UNDO, title=title(part.activity)))
+    part.signed_up_at = request.now
+    await part.save(update_fields=["signed_up_at"])
+    return Reply(group=in_group(SIGN_OFF_UNDONE, title=title(part.activity)))
 
 
 @command(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
+from bot.by_words import ByWords, meant, services_ahead
+from bot.commands import Ask, Instead, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.formats import FORMATS
 from bot.messages import File
 from bot.people import called, secretaries
@@ -40,6 +42,10 @@ SOME_COME = "{title}已有 {count} 人报名，不能撤销了。要取消请发
 CALL_AGAIN = in_group("取消已经在群里通知了。要恢复请重新发起。")
 BEGUN = "{title}已经开始或结束了，不能取消。"
 
+TO_JOIN = "要报名请发：报名公益 {number}。看有哪些发：公益活动有哪些"
+SIGNS_UP = re.compile(
+    r"[\s,，。!！]*(?:我|给我|帮我|也|要|想|可以|能)*(?:报名|报上|参加|去|来|算我一个|加我一个)(?:了|吧|啊|呀|哈)*[\s,，。!！]*"
+)
 NONE_PLANNED = in_group("近期没有公益活动和爱心传递。")
 PLANNED = "近期的公益：\n{lines}\n报名请发：报名公益 {number}"
 LINE = "· {title}：{topic}，已报名 {taken}{waiting}"
@@ -63,11 +69,13 @@ WHO = "\n参加：{names}\n候补：{waiting}"
 )
 async def create(
     request: Request, kind: ServiceKind, start: datetime, topic: Text | None = None, places: Places | None = None
-) -> Reply:
+) -> Reply | Instead:
     """Call for helpers, or offer help, in the branch's group, under the branch's next number.
 
     What a member offers or calls for waits until the committee announces it.
     """
+    if topic is not None and SIGNS_UP.fullmatch(topic):
+        return await _joined_instead(request)
     branch, proposed = request.my_branch, not request.me.in_committee
     if proposed and kind is not ServiceKind.CARE:
         raise Refusal(BY_COMMITTEE)
@@ -87,6 +95,15 @@ async def create(
         proposed=proposed,
     )
     return await _submit(request, service) if proposed else await announce(request, service)
+
+
+async def _joined_instead(request: Request) -> Instead:
+    """周日那个爱心传递 我报名 launches nothing."""
+    ahead = await services_ahead(request)
+    found = meant(request.text, request.now, ahead)
+    if len(found) == 1:
+        return Instead("service.join", {"number": ByWords(found[0].number)})
+    raise Refusal(in_group(TO_JOIN, number=ahead[0].number) if ahead else NONE_PLANNED)
 
 
 async def _submit(request: Request, service: Service) -> Reply:

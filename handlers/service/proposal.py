@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
+from bot.by_words import ByWords, of_service
+from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
 from bot.understanding.values import Number, Text
 from bot.wording import in_group
 from handlers.service.announcement import announce, take_back
@@ -14,6 +15,7 @@ from models import Service
 
 NOT_PROPOSED = "{title}不用再同意，已经在群里通知过了。"
 PAST = "{title}的时间已经过了。请退回，让发起的同志改个时间：退回爱心传递 {number} 请改个时间"
+REALLY_AGREE = "同意{what}吗？同意后马上通知群里。"
 AGREED = "支部同意了您发起的{title}，已在群里通知。谁报名了请发：看公益名单 {number}"
 DECLINED = "已退回：{title}，原因已私下告诉发起的同志。发送“撤销”可恢复。"
 TO_AUTHOR = "您发起的{title}，支部没有同意。原因：{reason}"
@@ -36,6 +38,8 @@ async def approve(request: Request, number: Number) -> Reply:
     service = await _proposed(request, number)
     if service.start <= request.now:
         raise Refusal(in_group(PAST, title=title(service), number=service.number))
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_AGREE, what=of_service(service).label))
     service.proposed, service.created_at = False, request.now
     await service.save(update_fields=["proposed", "created_at"])
     said = await announce(request, service)

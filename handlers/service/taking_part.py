@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.commands import Notice, Refusal, Reply, Request, ToMember, command, undo
+from bot.by_words import ByWords, of_service, services_ahead
+from bot.commands import Ask, Notice, Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number
-from bot.wording import Public, in_group
+from bot.wording import GroupText, Public, in_group, lines_in_group
 from handlers.service.wording import numbered, taken, title
 from models import Account, Member, Service, ServicePart
 
@@ -12,6 +13,11 @@ JOINED = "已报名{title}，共 {taken}。去不了请发：退出公益 {numbe
 JOINED_ALREADY = "您已经报名{title}，共 {taken}。"
 ON_LIST = "{title}名额已满，您排在候补第 {place} 位，有人退出就轮到您，我私下告诉您。不等了请发：退出公益 {number}"
 ON_LIST_ALREADY = "您在{title}的候补第 {place} 位，有人退出就轮到您。"
+REALLY_JOIN = "报名{what}吗？"
+REALLY_LEAVE = "退出{what}吗？"
+WHICH = "是哪一个？请回复编号：\n{lines}"
+LINE = "· {label}"
+NONE_AHEAD = "现在没有可以报名的公益。"
 BEGUN = "{title}已经开始，不能再报名或退出。如有变动请联系书记。"
 JOIN_AGAIN = "退出不能撤销：名额可能已经给了候补的同志。要再参加请发：报名公益 {number}"
 LEFT = "已退出{title}，现在 {taken}。{moved}"
@@ -19,6 +25,12 @@ MOVED = in_group("候补的第一位已递补。")
 NOT_IN = "您没有报名{title}。"
 MOVED_UP = "有人退出，您递补上了：{title}，{topic}。去不了请发：退出公益 {number}"
 TELL_THEM = "{name}递补上了{title}，但还不是我的好友，收不到通知，请您转告。"
+
+
+async def _which(request: Request) -> GroupText:
+    """Which there are, where no number was said."""
+    lines = [in_group(LINE, label=one.label) for one in await services_ahead(request)]
+    return in_group(WHICH, lines=lines_in_group(lines)) if lines else in_group(NONE_AHEAD)
 
 
 @command(
@@ -32,6 +44,8 @@ TELL_THEM = "{name}递补上了{title}，但还不是我的好友，收不到通
     "@(公益|公益活动|志愿服务|志愿活动){number} (报名|参加|算我一个)",
     "(报名|参加|加入) (爱心传递|爱心活动)",
     "@{number}[的|个](公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) & <报名>",
+    "@报[个|一个|一下|上|上个] (公益|公益活动|志愿服务|志愿活动|爱心传递)",
+    missing=_which,
     help="报名公益 2 — 报名公益或爱心传递，满了自动排候补",
 )
 async def join(request: Request, number: Number) -> Reply:
@@ -40,6 +54,8 @@ async def join(request: Request, number: Number) -> Reply:
     _refuse_begun(request, service)
     part = await ServicePart.get_or_none(service_id=service.id, member_id=request.me.id)
     before = part is not None and part.left_at is None
+    if isinstance(number, ByWords) and not before and not request.confirmed:
+        raise Ask(in_group(REALLY_JOIN, what=of_service(service).label))
     if part is None:
         part = ServicePart(service=service, member=request.me)
     if not before:
@@ -85,11 +101,15 @@ async def _place(part: ServicePart) -> int:
     "@(公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) <去不了>",
     "@(公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) & (退出|退报|取消报名)",
     before_consent=True,
+    missing=_which,
     help="退出公益 2 — 去不了了，让候补的同志去",
 )
 async def leave(request: Request, number: Number) -> Reply:
     """Give the seat, or the place on the waiting list, to whoever is next."""
-    return await _leave(request, await numbered(request, number))
+    service = await numbered(request, number)
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_LEAVE, what=of_service(service).label))
+    return await _leave(request, service)
 
 
 @undo(leave)

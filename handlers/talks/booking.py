@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tortoise.expressions import Q
 
-from bot.commands import AskFor, Refusal, Reply, Request, ToMember, command, undo
+from bot.by_words import ByWords, clock_said, says_day, says_part_of_day
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_brackets, in_group, join
-from handlers.talks.times import CHANGE_HOW, TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, span
+from handlers.talks.times import CHANGE_HOW, TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, offered, span
 from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
 WHICH = "要约哪一个？\n{nearest}"
+REALLY_BOOK = "约{when}（{number}号）谈心吗？"
+REALLY_MOVE = "把谈心改到{when}（{number}号）吗？"
 PAST = "{start}已经过去了。\n{nearest}"
 NO_SUCH = "没有{number}号时段，或者已经开始。\n{nearest}"
 NOT_THEN = "{start}没有可约的时段。\n{nearest}"
@@ -78,6 +81,8 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     "@(选|要|定|约|预约|占){number}[的](时段|时间段|时间)",
     "@(想|要|希望) (谈谈心|谈心|谈话|聊聊|谈一谈)",
     "@(谈心|谈话){number}",
+    "@[就|那就|约]{start}(那个|那场|那次|那个时间|那个时段|的那个|的那场)[可以|行|吧]",
+    "@[就|那就|约|选|要]{last=最后|最晚|最后面}[的](那个|那场|一个|一场|那)[时间|时段]",
     help="约谈心 下周三下午3点 — 约书记或委员谈心；也可以：约谈心 3号",
 )
 async def book(
@@ -87,17 +92,25 @@ async def book(
     to: datetime | None = None,
     number: Number | None = None,
     topic: Text | None = None,
-) -> Reply:
+    last: bool | None = None,
+) -> Reply | Instead:
     """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two.
 
-    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from.
+    Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from. One that is not
+    exactly then, or `last` of those offered, is asked about.
     """
+    if last and number is None and (free := await offered(request.my_branch.id, request.now, but=request.me.id)):
+        return _instead("talk.book", free[-1], topic)
     if start is None and number is None:
         raise AskFor(await _offered(request, from_, to), personal=bool(topic))
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
     await _not_twice(request, slot)
+    if number is None and start is not None and not slot.start <= start < slot.end:
+        return _instead("talk.book", slot, topic)
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_BOOK, when=span(slot), number=slot.number))
     talk = await Talk.create(
         branch=request.my_branch,
         host=slot.host,
@@ -123,6 +136,11 @@ async def book(
     )
 
 
+def _instead(command: str, slot: TalkSlot, topic: Text | None = None) -> Instead:
+    values: dict[str, object] = {"number": ByWords(slot.number)}
+    return Instead(command, values | ({"topic": topic} if topic else {}))
+
+
 async def _offered(request: Request, first: datetime | None, last: datetime | None) -> GroupText:
     branch, me = request.my_branch.id, request.me.id
     if first is None or last is None:
@@ -137,7 +155,10 @@ def _topic(talk: Talk) -> str:
 
 
 async def _slot(request: Request, start: datetime | None, number: Number | None, how: str = TO_BOOK) -> TalkSlot:
-    """The free slot that is meant, the secretary's before another's; raises Refusal with the nearest free ones."""
+    """The free slot that is meant, the secretary's before another's; raises Refusal with the nearest free ones.
+
+    Where none is at `start`, it may be one that the same words mean: see `_nearly`.
+    """
     near = await nearest(request.my_branch.id, request.now, start, but=request.me.id, how=how)
     slots = [slot for slot in await coming_slots(request.my_branch.id, request.now) if slot.start > request.now]
     if number is not None:
@@ -145,9 +166,9 @@ async def _slot(request: Request, start: datetime | None, number: Number | None,
         refusal = in_group(NO_SUCH, number=number, nearest=near)
     else:
         assert start is not None
-        if start <= request.now:
+        meant = [slot for slot in slots if slot.start <= start < slot.end] or _nearly(request, start, slots)
+        if not meant and start <= request.now:
             raise AskFor(in_group(PAST, start=start, nearest=near))
-        meant = [slot for slot in slots if slot.start <= start < slot.end]
         refusal = in_group(NOT_THEN, start=start, nearest=near)
     if not meant:
         raise AskFor(refusal)
@@ -159,6 +180,23 @@ async def _slot(request: Request, start: datetime | None, number: Number | None,
     if not available:
         raise AskFor(in_group(TAKEN, when=span(others[0]), number=others[0].number, nearest=near))
     return min(available, key=lambda slot: (slot.host.post is not Post.SECRETARY, slot.number))
+
+
+def _nearly(request: Request, start: datetime, slots: list[TalkSlot]) -> list[TalkSlot]:
+    """Those twelve hours later, where nobody said on which side of noon (周五七点半, where it is evenings only); and
+    where no day was said, those of the only day that has some at that hour."""
+    if says_part_of_day(request.text):
+        hours = [start]
+    else:
+        hours = [start, start + timedelta(hours=12), start - timedelta(hours=12)]
+    if said := clock_said(request.text):
+        if not says_day(request.text, request.now):
+            clocks = {hour.astimezone(SHANGHAI).timetz() for hour in hours}
+            found = [slot for slot in slots if slot.start.astimezone(SHANGHAI).timetz() in clocks]
+            return found if len({day_of(slot.start) for slot in found}) == 1 else []
+        if 7 <= said[0] <= 11 and len(hours) > 1:
+            return [slot for slot in slots if slot.start == start + timedelta(hours=12)]
+    return []
 
 
 async def _not_twice(request: Request, slot: TalkSlot, but: int | None = None) -> None:
@@ -205,6 +243,8 @@ async def unbook(request: Request, record: int) -> Reply:
     "@{_}[的](谈心|谈话)[时间] <改到>",
     "@{_}[的](谈心|谈话) <去不了> <改到>",
     "@(谈心|谈话) <去不了> <改到>",
+    "@(换|换到|改|改到|换成|改成|挪到){start}(那个|那场|那次|的那个|的那场)[时间|时段]",
+    "@{_}(不行|不行了|去不了|去不了了) (换|换到|改|改到|换成|改成){start}[那个|那场]",
     help="谈心改到周五10点 — 改约好的时间；也可以：谈心改到后天同一时间",
 )
 async def change(
@@ -213,8 +253,8 @@ async def change(
     day: date | None = None,
     same_time: bool | None = None,
     number: Number | None = None,
-) -> Reply:
-    """Move one's booked talk to another slot of the same host."""
+) -> Reply | Instead:
+    """Move one's booked talk to another slot of the same host; one that is not exactly then is asked about."""
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     talks = await upcoming(request.me.id, request.now)
     booked = [talk for talk in talks if talk.member_id == request.me.id and talk.start > request.now]
@@ -225,6 +265,10 @@ async def change(
     if start is None and number is None:
         raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)
+    if number is None and start is not None and not slot.start <= start < slot.end:
+        return _instead("talk.change", slot)
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(in_group(REALLY_MOVE, when=span(slot), number=slot.number))
     old, before = span(talk), talk.slot_id
     await _move(request, talk, slot)
     told = TOLD_CHANGED.format(name=request.me.name, old=old, new=span(slot), number=slot.number, topic=_topic(talk))
@@ -385,6 +429,7 @@ async def book_again(request: Request, record: int) -> Reply:
     "@我[的] (约|预约|约好|定好|预约好)[了]的(谈心|谈话)",
     "@我[的](谈心|谈话) (约|约到|约在|定在|安排在)<何时>[了]",
     "@我 (约|预约)了<什么>[的] (谈心|谈话)",
+    "@我[和书记|跟书记][的](约的|约的谈心|约的谈话|谈心|谈话|谈心约)[是|在]<何时>来着",
     "@<谁> (约|预约)了 (谈心|谈话)",
     "@我 (约|预约)了<谁> [谈心|谈话]",
     changes=False,

@@ -15,6 +15,7 @@ from models import Talk, TalkSlot
 from models.talk import free_slots
 
 SHOWN = 24
+SHOWN_NEAREST = 5
 DAY_SPAN = (time(8), time(22))  # what a day is read as where no hours are said
 
 NONE_FREE = in_group("目前没有可约的时段，请等书记开放。")
@@ -90,6 +91,18 @@ def _numbered(slot: TalkSlot, post: bool) -> str:
     return f"{slot.number}号 {hours(slot.start, slot.end)}{with_whom}"
 
 
+async def offered(
+    branch_id: int, now: datetime, wanted: datetime | None = None, *, but: int | None = None, host: int | None = None
+) -> list[TalkSlot]:
+    """The five free slots nearest to `wanted`, soonest first; not those of the host `but`, only those of `host`."""
+    free = [slot for slot in await free_slots(branch_id, now) if slot.host_id != but and host in (None, slot.host_id)]
+    return sorted(_closest(free, wanted or now), key=lambda slot: slot.start)
+
+
+def _closest(free: Sequence[TalkSlot], moment: datetime) -> list[TalkSlot]:
+    return sorted(free, key=lambda slot: abs(slot.start - moment))[:SHOWN_NEAREST]
+
+
 async def nearest(
     branch_id: int,
     now: datetime,
@@ -103,7 +116,7 @@ async def nearest(
     free = [slot for slot in await free_slots(branch_id, now) if slot.host_id != but and host in (None, slot.host_id)]
     if not free:
         return NONE_FREE
-    close = sorted(free, key=lambda slot: abs(slot.start - (wanted or now)))[:5]
+    close = _closest(free, wanted or now)
     return in_group(NEAREST, slots=listed(close), how=in_group(how, number=close[0].number, start=close[0].start))
 
 

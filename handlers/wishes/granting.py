@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.anonymity import to_author
-from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
+from bot.by_words import ByWords, of_wish
+from bot.commands import Ask, Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import GroupText, Public, in_group, lines_in_group
 from handlers.wishes.wording import in_secret, is_mine, numbered, published, refuse_gone, refuse_in_group, title
@@ -20,6 +21,7 @@ MORE = "\n还有 {count} 个"
 BY = "（{name}许的）"
 
 CLAIMED_DONE = "已认领{title}。办好了请发：心愿 {number} 完成；办不了了请发：放弃认领 {number}"
+REALLY_CLAIM = "认领{what}吗？"
 BY_NAME = "许愿的是{name}，已告诉对方您认领了，请私下联系。"
 BY_NOBODY = "这是匿名心愿，已告诉对方您认领了，对方愿意的话会联系您。"
 TO_AUTHOR_CLAIMED = "{name}认领了您的{title}，可以私下联系。办好了可以发：感谢心愿 {number} 谢谢您"
@@ -102,7 +104,7 @@ def _by(request: Request, wish: Wish) -> str:
     "@(微心愿|心愿){number}[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的][个][微]心愿[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的|个][微]心愿 & 认领",
-    help="认领 3 — 认领 3 号心愿，帮忙实现它",
+    help="认领 3 — 认领一个心愿，帮忙实现它",
 )
 async def claim(request: Request, number: Number) -> Reply:
     """Take a wish on; of several at once one gets it."""
@@ -112,6 +114,8 @@ async def claim(request: Request, number: Number) -> Reply:
         raise Refusal(in_group(OWN, title=title(wish)))
     if wish.holder_id == request.me.id:
         raise Refusal(in_group(HELD_ALREADY, title=title(wish)))
+    if isinstance(number, ByWords) and wish.state is WishState.OPEN and not request.confirmed:
+        raise Ask(in_group(REALLY_CLAIM, what=of_wish(wish).label))
     free = Wish.filter(id=wish.id, state=WishState.OPEN, holder_id=None)
     if not await free.update(state=WishState.CLAIMED, holder_id=request.me.id, claimed_at=request.now):
         raise Refusal(in_group(TAKEN, title=title(wish)))
@@ -169,7 +173,7 @@ async def give_back_again(request: Request, record: int) -> Reply:
     "@(完成|实现|办好)[了] {number}[的][微]心愿",
     "@我(认领|领)的 [微]心愿{number} [已|已经](完成|实现|办好|办完)[了]",
     "@[微]心愿 & (完成|实现|圆|搞定|办好|办完|达成)了",
-    help="心愿 3 完成 — 登记 3 号心愿实现了",
+    help="心愿 3 完成 — 登记心愿实现了",
 )
 async def done(request: Request, number: Number) -> Reply:
     """Granted: said by its author, its holder or the committee, and told to the group and to the other of the two."""

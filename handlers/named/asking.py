@@ -1,0 +1,136 @@
+"""养老院是几点来着；报上了没；车间那个。"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.by_words import (
+    Family,
+    Thing,
+    activities_ahead,
+    lessons_readable,
+    meant,
+    says_what,
+    services_ahead,
+    wishes_open,
+)
+from bot.commands import Instead, Refusal, Reply, Request, command
+from bot.understanding.values import SHANGHAI, Word
+from bot.wording import GroupText, in_group, joined_in_group, lines_in_group
+from handlers.named.joining import COPY, TO_JOIN, joined_by
+from handlers.named.which import instead, the_one
+from models import Talk
+from models.talk import upcoming
+
+NOTHING = in_group("近期没有活动和公益。")
+NOTHING_LISTED = in_group("没有找到。发送“组织生活”“公益活动有哪些”“微课堂”“看看微心愿”看有哪些。")
+NOTHING_MINE = in_group("您那天没有约好的谈心，也没有报名的活动。发送“组织生活”看近期安排。")
+LINE = "· {label}"
+SIGNED_UP = "您已经报名：\n{lines}"
+NOT_SIGNED_UP = "您还没有报名。近期的有：\n{lines}"
+TALK = "· 谈心：{start}"
+
+WHEN = "((几点|几点钟)[开始|去|到|集合]|(什么|啥)时(候|间)[开始|去]|何时|哪天|几号|周几|星期几)"
+THAT_ONE = (
+    "({about}那个|{about}这个|{about}那场|{about}的会|{about}的活动|{about}的公益|{about}的爱心传递"
+    "|{about}的主题党日|{about}的党课)"
+)
+KIND = "[公益|公益活动|志愿服务|爱心传递|活动|主题党日|党课|会]"
+
+
+@command(
+    "named.when",
+    f"@{THAT_ONE}{KIND}[是|在|定在]{WHEN}[来着]",
+    f"@({{about}}是){WHEN}来着",
+    f"@({{about}}{WHEN}来着)",
+    f"@(那个|这个|那场){{about}}的[会|活动|公益|课][是|在]{WHEN}[来着]",
+    f"@(那个|这个|那场){KIND}[是|在]{WHEN}[来着]",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="养老院那个几点 — 看活动、公益的时间",
+)
+async def when(request: Request, about: Word | None = None, start: datetime | None = None) -> Reply:
+    """When the activities or services are that the message means, else what lies ahead."""
+    things = [*await activities_ahead(request), *await services_ahead(request)]
+    if not things:
+        raise Refusal(NOTHING)
+    return Reply(_listed(meant(request.text, request.now, things) or things))
+
+
+@command(
+    "named.mine_then",
+    f"@[那]我{{day}}{WHEN}[去|来|到|谈|开始][来着]",
+    f"@[那]我{{day}}[是|要|该]{WHEN}[去|来|到|谈|开始][来着]",
+    f"@{{day}}[那]我[是|要|该]{WHEN}[去|来|到|谈|开始][来着]",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="我周四几点去来着 — 看自己那天约好的、报了名的",
+)
+async def mine_then(request: Request, day: date | None = None) -> Reply:
+    """One's talks and what one has signed up for, of that day where one was named; privately."""
+    talks = [talk for talk in await upcoming(request.me.id, request.now) if day in (None, _day(talk.start))]
+    joined = [one for one in await joined_by(request) if one.start is not None and day in (None, _day(one.start))]
+    if not talks and not joined:
+        return Reply(private=NOTHING_MINE)
+    return Reply(private="\n".join([*map(_talk, talks), *(in_group(LINE, label=one.label) for one in joined)]))
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
+
+
+def _talk(talk: Talk) -> GroupText:
+    return in_group(TALK, start=talk.start)
+
+
+@command(
+    "named.signed_up",
+    "@(报上|报上名|报名上|报到名|报名成功|报好)[了](没|没有|吗|么)",
+    "@我[的](报名|报上|报上名|报成功)[了|成功|成](没|没有|吗|么)",
+    "@(那个|这个|那场)(会|活动|公益)[我](报上|报上名|报名|报名成功)[了](没|没有|吗|么)",
+    "@{about}我(报上|报上名|报名|报名成功)[了](没|没有|吗|么)",
+    "@我(报了|报名了|报过)(哪些|什么|啥|几个|哪几个)[活动|公益]",
+    "@我(有没有|是不是|是否)[已经](报上|报名|报了名|报上名)",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="我报上名了没 — 看自己报了哪些活动、公益",
+)
+async def signed_up(request: Request, about: Word | None = None) -> Reply:
+    """What lies ahead and one has signed up for; else what there is to sign up for."""
+    if joined := await joined_by(request):
+        return Reply(private=SIGNED_UP.format(lines=_listed(joined)))
+    things = [*await activities_ahead(request), *await services_ahead(request)]
+    if not things:
+        raise Refusal(NOTHING)
+    lines = [in_group(COPY, how=in_group(TO_JOIN[one.family], number=one.number), label=one.label) for one in things]
+    return Reply(private=NOT_SIGNED_UP.format(lines="\n".join(lines)))
+
+
+@command(
+    "named.show",
+    "@(来个|来|看|看看|学|打开|听|读|想看|点)[一下]({about}那个课|{about}那个微课|{about}那个吧|{about}那节|{about}那堂)[课]",
+    "@({about}那个课|{about}那个微课|{about}那节课|{about}那堂课|{about}那个吧|{about}那课)",
+    "@(来个|看看|学学|听听|打开|想看){about}那个",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="车间那个课 — 按说的内容找课、活动、公益或心愿",
+)
+async def show(request: Request, about: Word | None = None) -> Instead | Reply:
+    """What the message means: a lesson is read, of an activity, a service or a wish it is said how to take part."""
+    things = [*await lessons_readable(request), *await activities_ahead(request), *await services_ahead(request)]
+    things += await wishes_open(request)
+    if not says_what(request.text) and about is None:
+        raise Refusal(NOTHING_LISTED)
+    found = await the_one(request, things, about, NOTHING_LISTED)
+    if found.family is Family.LESSON:
+        return instead("lesson.read", found)
+    how = in_group("\n{how}", how=in_group(TO_JOIN[found.family], number=found.number))
+    return Reply(joined_in_group([in_group(LINE, label=found.label), how]))
+
+
+def _listed(things: list[Thing]) -> GroupText:
+    return lines_in_group([in_group(LINE, label=thing.label) for thing in things])

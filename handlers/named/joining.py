@@ -1,0 +1,122 @@
+"""养老院那个我也去；那个不去了；两个都报。"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.by_words import Family, Thing, activities_ahead, meant, services_ahead, wishes_open
+from bot.commands import Instead, Refusal, Reply, Request, command
+from bot.consent import asking, is_lacking
+from bot.understanding.values import Number, Word
+from bot.wording import GroupText, in_group, lines_in_group
+from handlers.named.which import instead, the_one
+from models import Attendance, ServicePart
+
+NOTHING = in_group("近期没有可以报名的活动、公益，也没有等人认领的心愿。")
+NOTHING_JOINED = in_group("您现在没有报名的活动和公益。")
+ONE_AT_A_TIME = "一次报一个，请一条一条发：\n{lines}"
+TO_JOIN = {Family.LIFE: "报名 {number}", Family.SERVICE: "报名公益 {number}", Family.WISH: "认领 {number}"}
+JOINED_BY = {Family.LIFE: "life.join", Family.SERVICE: "service.join", Family.WISH: "wish.claim"}
+LEFT_BY = {Family.LIFE: "life.sign_off", Family.SERVICE: "service.leave"}
+COPY = "{how}（{label}）"
+
+THING = (
+    "[公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动|心愿|会|活动"
+    "|主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会]"
+)
+THAT = "({about}那个|{about}这个|{about}那场|{about}这场|{about}那次)"
+AT_THAT_TIME = "(那个|这个|那场|这场|那次)"
+OF_THAT = "({about}的公益|{about}的爱心传递|{about}的活动|{about}的主题党日|{about}的党课|{about}的会|{about}的心愿)"
+COME = (
+    "(我[也|要|想|也想|能|可以|还是](去|来|报|报名|参加|认领)|报名|报上|认领|(算|加|带)[上]我一个"
+    "|(给|帮)我(报|报上|报名)|我[来|能|可以]帮[忙])"
+)
+NOT_COME = "([我](不去|去不了|不参加|不报|不来|来不了|参加不了)[了]|[我]退出|取消报名|退掉)"
+
+
+@command(
+    "named.join",
+    f"@{THAT}[的]{THING}{COME}",
+    f"@{AT_THAT_TIME}[的]{THING}{COME}",
+    f"@{OF_THAT}{COME}",
+    "@[给我|帮我|我要|我想](报|报上|报名|参加|认领)(那个|这个|那场){about}",
+    "@({about}的是不|{about}的是吧|{about}的是不是|{about}的对吧)我(来|去|可以|能帮)",
+    "@(心愿|公益|活动)(那块|那块儿|那边|那里)({about}的是不|{about}的是吧|{about}的)我(来|去|可以|能帮)",
+    "@(那个|这个|那场)(会|活动|公益)[我](去|参加|报名|也去)",
+    "@[那]我[也]报(一个|个名|一个名)",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="养老院那个我也去 — 按说的内容报名或认领",
+)
+async def join(request: Request, about: Word | None = None, start: datetime | None = None) -> Instead | Reply:
+    """Sign up for the activity or service, or claim the wish, that the message means; it is asked about first."""
+    if is_lacking(request.me, request.settings):
+        return asking(request, waits=False)
+    things = [*await activities_ahead(request), *await services_ahead(request)]
+    things += await wishes_open(request)
+    found = await the_one(request, things, about, NOTHING)
+    return instead(JOINED_BY[found.family], found)
+
+
+@command(
+    "named.leave",
+    f"@{THAT}[的]{THING}{NOT_COME}",
+    f"@{AT_THAT_TIME}[的]{THING}{NOT_COME}",
+    f"@{OF_THAT}{NOT_COME}",
+    "@取消{about}报名",
+    "@取消[我的|了|掉]报名",
+    "@{about}报名 (取消|取消掉|撤掉|撤了|退掉|不要了)",
+    "@[的]报名 (取消|撤掉|撤了|退掉|不要了)",
+    "@(报错了|报名报错了|报名错了|点错了) [把|报名] (撤掉|撤了|取消|撤销|撤回|退掉|不报了)",
+    "@不是报名 [我|是|我是] (不去了|不去|要取消|取消|退出|要退出|不参加了)",
+    changes=False,
+    before_consent=True,
+    listed=False,
+    offices=False,
+    help="养老院那个不去了 — 按说的内容取消报名",
+)
+async def leave(request: Request, about: Word | None = None, start: datetime | None = None) -> Instead:
+    """Take back one's sign-up for the activity or service that the message means; it is asked about first."""
+    joined = await joined_by(request)
+    found = await the_one(request, joined, about, NOTHING_JOINED)
+    return instead(LEFT_BY[found.family], found)
+
+
+async def joined_by(request: Request) -> list[Thing]:
+    """What lies ahead and the sender has signed up for."""
+    mine = Attendance.filter(member_id=request.me.id, signed_up_at__isnull=False, leave_at=None)
+    ahead = mine.filter(activity__start__gt=request.now).select_related("activity")
+    activities = {part.activity.number for part in await ahead}
+    taken = ServicePart.filter(member_id=request.me.id, left_at=None, service__start__gt=request.now)
+    services = {part.service.number for part in await taken.select_related("service")}
+    return [
+        *(thing for thing in await activities_ahead(request) if thing.number in activities),
+        *(thing for thing in await services_ahead(request) if thing.number in services),
+    ]
+
+
+@command(
+    "named.several",
+    "@(两个|两场|这两个|两个活动|几个|全部|三个)[我][都|全|全都|都要](报|报名|参加|去|报上)",
+    "@{number}(和|跟|与|、){second}",
+    "@{number}(和|跟|与){second} (都报|报名|都去|我都报|都要|都参加)",
+    "@报名{number}(和|跟|与){second}",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="两个都报 — 一次报一个",
+)
+async def several(request: Request, number: Number | None = None, second: Number | None = None) -> Reply:
+    """One at a time goes; with lines to copy."""
+    things = [*await activities_ahead(request), *await services_ahead(request)]
+    numbers = {number, second} - {None}
+    said = [thing for thing in things if thing.number in numbers] or meant(request.text, request.now, things) or things
+    if not said:
+        raise Refusal(NOTHING)
+    return Reply(in_group(ONE_AT_A_TIME, lines=lines_in_group([_copied(thing) for thing in said])))
+
+
+def _copied(thing: Thing) -> GroupText:
+    how = in_group(TO_JOIN[thing.family], number=thing.number)
+    return in_group(COPY, how=how, label=thing.label)

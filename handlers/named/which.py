@@ -1,0 +1,35 @@
+"""The one of several that is meant, or the question which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.by_words import ByWords, Thing, meant
+from bot.commands import AskFor, Instead, Refusal, Request
+from bot.understanding.values import Word
+from bot.wording import GroupText, in_group, lines_in_group
+
+WHICH = "是哪一个？回复前面的数字：\n{lines}"
+LINE = "{place}. {label}"
+SHOWN = 8
+
+
+async def the_one(request: Request, things: Sequence[Thing], about: Word | None, nothing: GroupText) -> Thing:
+    """The one that the message means, the only one, or the one that was chosen; raises AskFor, and Refusal where there
+    is `nothing`."""
+    if not things:
+        raise Refusal(nothing)
+    found = [thing for thing in things if about is not None and str(thing.label) == str(about)]
+    found = found or meant(f"{request.text}\n{about or ''}", request.now, things)
+    if len(found) == 1 or len(things) == 1:
+        return (found or list(things))[0]
+    asked = (found or list(things))[:SHOWN]
+    lines = [in_group(LINE, place=place, label=thing.label) for place, thing in enumerate(asked, 1)]
+    raise AskFor(
+        in_group(WHICH, lines=lines_in_group(lines)), slot="about", choices=[str(thing.label) for thing in asked]
+    )
+
+
+def instead(command: str, thing: Thing) -> Instead:
+    """The command for the one that was found."""
+    return Instead(command, {"number": ByWords(thing.number)})
