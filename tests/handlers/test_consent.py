@@ -53,11 +53,12 @@ BEFORE_CONSENT = {
     "report.withdraw": "it takes the sender's own back",
     "talk.cancel": "it ends what the sender has booked",
     "service.leave": "it takes the sender's name off the list",
+    "life.sign_off": "it takes the sender's name off the list",
     "wish.give_back": "it takes the sender's name off the wish",
     "wish.remove": "it takes the sender's own back; the committee's reason is no record of a member",
 }
 # What a command is called that only takes back or ends what is the sender's own.
-TAKING_BACK = {"withdraw", "cancel", "close", "give_back", "remove", "delete"}
+TAKING_BACK = {"sign_off", "withdraw", "cancel", "close", "give_back", "remove", "delete"}
 # What is written of a message that is only asked back: its number, the trail, the question, and what waits.
 OF_THE_MACHINE = {"inbox_message", "audit_entry", "audit_head", "outbox_message", "open_matter"}
 
