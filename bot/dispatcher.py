@@ -376,7 +376,7 @@ class Dispatcher:
                 raise await questions.ask_for(request, command, missing, day)
             async with in_transaction():
                 answer = await command.handler(request, **values)
-                if unsure:
+                if unsure and not isinstance(answer, Instead):  # that one is asked about itself
                     subjects = answer.subjects if isinstance(answer, Reply) else ()
                     raise Ask(self._question(command, values, answer), subjects)
                 return answer

@@ -25,8 +25,14 @@ def read_text(filling: Filling, at: int, end: int) -> None:
     if longer or (at < end and (slot.required or not courtesy.only_courtesy(filling.text, at, end))):
         pieces = _cut(filling, at, end)
         said = " ".join(piece for start, stop in pieces if (piece := _trimmed(filling, start, stop)))
-        if said:
+        if said and (slot.required or not _is_own_word(filling, said)):
             filling.values[slot.name] = Text(said)
+
+
+def _is_own_word(filling: Filling, said: str) -> bool:
+    """Whether a text only says what the command is: 约书记周六上午9点聊聊吗."""
+    word = courtesy.SENTENCE_END.sub("", said)
+    return len(word) > 1 and word in filling.form.wording
 
 
 def _values_before_text(filling: Filling, at: int, end: int) -> int:
