@@ -24,6 +24,9 @@ _APART = frozenset(" :\n")
 _SHORTEST_TEXT = 4  # characters; 意见 很大 is talk
 
 
+_SAYS_ENOUGH = 4  # characters of a phrase that is understood without the place it is about
+
+
 def fitted(
     matcher: Matcher,
     message: Normal,
@@ -92,7 +95,8 @@ def _holds(matcher: Matcher, filling: Filling, end: int, literal: int) -> bool:
     if filling.context.strict and not _fits_a_group(matcher, filling, end):
         return False
     if matcher.phrase.addressed_only and filling.open_slot(City) is not None:
-        return False
+        # 我换公司了 alone is asked where to; what else it says would be taken for a company's name.
+        return literal >= _SAYS_ENOUGH and not (filling.values or filling.asides)
     if literal < 2 and any(isinstance(value, Text) for value in filling.values.values()):
         return False
     vague = literal < 2 and matcher.phrase.addressed_only

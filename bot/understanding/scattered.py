@@ -107,9 +107,12 @@ def _name(filling: Filling, at: int, end: int) -> int | None:
 
 
 def _own_clause(filling: Filling, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The one clause that holds no value and no word of the command's: why, or about what."""
-    clauses = [match.span() for match in _CLAUSE.finditer(filling.text) if _is_apart(filling, *match.span(), spans)]
-    return clauses[0] if len(clauses) == 1 else None
+    """The one clause that holds no value and no word of the command's, or several in a row: why, or about what."""
+    clauses = [match.span() for match in _CLAUSE.finditer(filling.text)]
+    apart = [number for number, clause in enumerate(clauses) if _is_apart(filling, *clause, spans)]
+    if not apart or apart[-1] - apart[0] >= len(apart):
+        return None
+    return clauses[apart[0]][0], clauses[apart[-1]][1]
 
 
 def _is_apart(filling: Filling, at: int, stop: int, spans: list[tuple[int, int]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands import Refusal, Reply, Request, command, undo
+from bot.commands import Ask, AskFor, Refusal, Reply, Request, command, undo
 from bot.understanding.values import City, Month, Word
 from bot.whereabouts import place
 from bot.wording import in_group
@@ -16,6 +16,7 @@ LONGEST_CITY = 20
 
 EXAMPLE = "例如：报到 苏州 汇川技术 到明年6月"
 NO_CITY = in_group("请写上城市，县级市写“昆山市”这样。例如：报到 苏州 汇川技术 到明年6月；在学校请发送“我在校”")
+STILL_THERE = "还是在{city}，单位改成{company}吗？"
 TOO_LONG_NAME = in_group("城市和单位请写得短一些，用简称就行。例如：报到 苏州 汇川技术 到明年6月")
 WRONG_ORDER = "{until}在{since}以前，请检查月份。" + EXAMPLE
 PAST = "{until}已经过去了，请检查月份。" + EXAMPLE
@@ -70,6 +71,8 @@ class Stretch:
     "@我[已|已经](换到|换去|调到|转到) (实习|工作|上班|了)",
     "@我[现在|目前|已|已经|刚](在|到|去|来) (干|做|待|呆|实习|工作|上班)到",
     "@(实习单位|单位|公司|工作)(换|变)了",
+    "@我[又|已经|最近](换|跳)[了|到](公司|单位|工作|厂|实习|地方)[了|啦]",
+    "@单位(没写上|漏了|忘写了|没登上)",
     offices=False,
     help="报到 苏州 汇川技术 到明年6月 — 登记去向，有变化再报一次；请私聊发",
 )
@@ -81,17 +84,26 @@ async def register(
     until: Month | None = None,
 ) -> Reply:
     """Say where the sender is from `from_` (this month, or since when they are there) to `until`."""
+    before = await Placement.get_or_none(claim=request.me.id)
     if city is None:
-        raise Refusal(NO_CITY)
+        city = _known_city(request, before, company)
     if len(city) > LONGEST_CITY or len(company or "") > LONGEST_COMPANY:
         raise Refusal(TOO_LONG_NAME)
-    before = await Placement.get_or_none(claim=request.me.id)
     same = before is not None and before.away and (before.city, before.company) == (city, company or "")
     known = Month.parse(before.since) if before is not None and same else None
     stretch = _checked(request, Stretch(from_ or known or Month.of(request.now), until))
     row = await Placement.register(_row(request, stretch, city=city, company=company or ""))
     await _answered(request)
     return _registered(request, row)
+
+
+def _known_city(request: Request, before: Placement | None, company: Word | None) -> City:
+    """Where the member is registered already, after a question; raises AskFor where that is not known."""
+    if before is None or not before.away or company is None:
+        raise AskFor(NO_CITY, slot="city")
+    if not request.confirmed:
+        raise Ask(STILL_THERE.format(city=before.city, company=company))
+    return City(before.city)
 
 
 def _checked(request: Request, stretch: Stretch) -> Stretch:
