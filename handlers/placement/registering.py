@@ -100,7 +100,7 @@ async def register(
 def _known_city(request: Request, before: Placement | None, company: Word | None) -> City:
     """Where the member is registered already, after a question; raises AskFor where that is not known."""
     if before is None or not before.away or company is None:
-        raise AskFor(NO_CITY, slot="city")
+        raise AskFor(NO_CITY)
     if not request.confirmed:
         raise Ask(STILL_THERE.format(city=before.city, company=company))
     return City(before.city)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bot.commands import Ask, Refusal, Reply, Request, ToMember, command, undo
+from dataclasses import replace
+
+from bot.commands import Ask, Refusal, Reply, Request, Resume, ToMember, command, undo
 from bot.messages import File
 from bot.people import calls, committee, secretaries
 from bot.periods import due, label
 from bot.understanding.values import Text
 from bot.wording import Public, in_group, when
 from handlers.reports import drafts
-from models import Member, Post, Report, ReportFile, ReportState
+from models import MatterKind, Member, Post, Report, ReportFile, ReportState
 
 SHORT = 20  # characters; so short a message in a draft may have been meant for the bot
 
@@ -64,6 +66,9 @@ FINISHED = (
     *("写完啦", "发完啦", "交完啦", "写好了", "写好啦", "就这么多", "就这么多了", "就到这", "就到这里"),
     *("全部发完了", "都发完了", "发送完毕", "提交汇报", "提交思想汇报", "可以了", "已发完", "传完了", "拍完了"),
 )
+
+
+SAID_ALL = ("发完了", "写完了", "写完啦", "发完啦", "完了", "就这些", "就这么多", "提交")
 
 
 @command(
@@ -170,11 +175,16 @@ async def _at_once(request: Request, text: Text) -> Reply:
     "report.finish",
     "@发完了",
     help="发完了 — 提交发完的草稿",
-    answers={"report_draft": FINISHED},
+    answers={"report_draft": FINISHED, "confirmation": SAID_ALL},
     listed=False,
 )
-async def finish(request: Request) -> Reply:
-    """Hand in the draft, the one that has expired as well."""
+async def finish(request: Request) -> Reply | Resume:
+    """Hand in the draft, the one that has expired as well; or the text about which it was asked whether it is one."""
+    asked = request.matter
+    if asked is not None and asked.kind is MatterKind.CONFIRMATION:
+        if asked.content["command"] == submit.name:
+            return Resume(asked)
+        request = replace(request, matter=None)
     draft = await drafts.open_draft(request) or await drafts.newest_draft(request.me.id)
     if draft is None:
         raise Refusal(NO_DRAFT)

@@ -136,3 +136,40 @@ async def test_a_receipt_alone_tells_what_would_come_of_it(chat: Chat) -> None:
     await found_branch(chat)
     for said in ("下次那个活动我想着报个名呀", "把没交党费的都给确认了吧"):
         assert "确认后就是：待" not in await chat.whisper(SECRETARY, said)
+
+
+@pytest.mark.parametrize("done", ["发完了", "ok 发完了", "完了", "写完啦"])
+async def test_that_is_all_hands_in_the_text_that_was_asked_about(chat: Chat, done: str) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交思想回报")
+    text = "这段时间我在合肥实习，白天跟线，晚上学习全会公报，对工作的认识比以前深了，也看到自己的不足，以后会改正。"
+    await chat.whisper("张三", text)
+    assert "已提交" in await chat.whisper("张三", done)
+    assert (await Report.get()).text == text
+
+
+async def test_the_last_sentence_of_a_draft_is_taken_out_in_words(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交思想汇报")
+    await chat.whisper("张三", "这个月我在车间轮岗，跟着师傅学装配，头一回知道一颗螺丝拧不到位整台机器都要返工。")
+    await chat.whisper("张三", "我先去吃个饭")
+    await chat.whisper("张三", "那句不是汇报 去掉去掉")
+    assert "已提交" in await chat.whisper("张三", "写完啦")
+    assert "吃个饭" not in (await Report.get()).text
+
+
+async def test_another_company_in_the_same_city_is_asked_about(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "报到 苏州 汇川技术 到明年6月")
+    assert "请写上城市" in await chat.whisper("张三", "我换公司了")
+    asked = await chat.whisper("张三", "博众精工")
+    assert "还是在苏州，单位改成博众精工吗" in asked or "博众精工？" in asked
+    await chat.whisper("张三", "对")
+    assert (await Placement.filter(claim__isnull=False).get()).company == "博众精工"
+
+
+async def test_what_was_received_is_confirmed_as_people_say_it(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交党费 11月")
+    await chat.whisper(SECRETARY, "张三11月的收到了")
+    assert (await DuesPayment.get()).confirmed_at is not None
