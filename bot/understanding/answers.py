@@ -22,7 +22,9 @@ _ASKED = ("confirmation", COURTESY)  # where more than a yes may be another wish
 _SO = re.compile(
     "(?:那|就)*(?:按|照|报|交|发|选|要|约|登记?|定|是|用)?(?:这个|这样|这条|这么(?:办|定|发|报|交)|它)(?:吧|好了|呗|就行)?"
 )
-_SPARES = re.compile("谢|辛苦|算了|取消|不|别|错|否|放弃|撤|no")
+_SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
+_SPARES = re.compile("谢|辛苦")
+_DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
 
 
 class Answers:
@@ -82,15 +84,17 @@ class Answers:
                 words = self._words.get(matter, {})
                 form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
                 form = form or self._said_in_a_row(parts[index], words)
-                if form is None or (matter in _ASKED and not self._says_nothing_more(parts[index], others, words)):
+                if form is None or (
+                    matter in _ASKED and not self._says_nothing_more(matter, parts[index], others, words)
+                ):
                     continue
                 return Reading(form.command, guessed=any(not courtesy.only_courtesy(o, 0, len(o)) for o in others))
         return None
 
     @classmethod
-    def _says_nothing_more(cls, word: str, others: Sequence[str], words: Mapping[str, Form]) -> bool:
+    def _says_nothing_more(cls, matter: str, word: str, others: Sequence[str], words: Mapping[str, Form]) -> bool:
         """好 beside what was not understood must not sound as if that were done; 谢谢 and 算了 may stand beside it."""
-        if _SPARES.search(word):
+        if _SPARES.search(word) or (matter != COURTESY and _DROPS.search(word)):
             return True
         return all(cls._agrees(other, words) for other in others)
 
@@ -105,7 +109,7 @@ class Answers:
 
     @classmethod
     def _agrees(cls, clause: str, words: Mapping[str, Form]) -> bool:
-        if _SO.fullmatch(clause):
+        if _SO.fullmatch(clause) or _SO_IT_IS.fullmatch(clause):
             return True
         start = 0
         while (filler := courtesy.FILLER.match(clause, start)) is not None:

@@ -20,7 +20,8 @@ def read_text(filling: Filling, at: int, end: int) -> None:
     """Read a stretch that ends in free text: values first, then the text, with other values cut out of it."""
     slot = filling.form.free_text
     assert slot is not None
-    filling.text_at = at = _values_before_text(filling, at, end)
+    asked = None if filling.context.strict else courtesy.TRAILING_NOT.match(filling.text, at)
+    filling.text_at = at = _values_before_text(filling, asked.end() if asked else at, end)
     longer = end == len(filling.text) < len(filling.message.text)
     if longer or (at < end and (slot.required or not courtesy.only_courtesy(filling.text, at, end))):
         pieces = _cut(filling, at, end)

@@ -22,7 +22,7 @@ from bot.understanding.values import Name
 TALK = "-"  # what the examples call ordinary talk
 GUESSED_COMMAND = "这句话我是猜着读的"
 _OF_A_PHRASE = 6  # sentences
-_LIKELY = 0.02  # by how much the nearest command has to be nearer than the next, to be asked about
+_LIKELY = 0.015  # by how much the nearest command has to be nearer than the next, to be asked about
 _TO_THE_BOT = 0.2  # what speaks against talk where somebody writes to the bot
 _CLEAR = 0.15  # to be preferred to a doubtful reading
 _SURE = 0.04  # to be answered
@@ -34,7 +34,7 @@ _POLITE = re.compile(
 )
 _DONE_NOT = re.compile(
     r"别(?!忘|的|人|名|处|样)|(?:不|没有?|甭|勿|懒得|忘了)(?:要|用|想|再|打算|准备|能|去|来|先|必|急着?|记得){0,2}"
-    r"(?:交|缴|约|报|参加|签|认领|领|登记|提交|上交|发|写|撤|取消|删|催|导|打|转|开|办|改|请|谈|绑|填)|算了|不了\W*\Z|没钱|没法|没办法|无法|但是?(?=\W|[金时日月我你])|不过"
+    r"(?:交|缴|约|报|参加|签|认领|领|登记|提交|上交|发|写|撤|取消|删|催|导|打|转|跟|和|找|聊|唠|开|办|改|请|谈|绑|填)|算了|不了\W*\Z|没钱|没法|没办法|无法|但是?(?=\W|[金时日月我你])|不过"
 )
 
 

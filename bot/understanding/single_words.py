@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding import courtesy
 from bot.understanding.filling import Filling
 from bot.understanding.found import Found
@@ -10,7 +12,7 @@ from bot.understanding.slot_readers import SlotReader
 from bot.understanding.values import City, Word
 
 WORK = ("实习", "工作", "上班", "就业", "单位", "公司名称", "城市", "地点", "公司:", "报到", "入职")
-_APART = ("的", "那边", "这边", "那里", "这里", "那儿", "这儿")  # behind a city that is no part of a company's name
+_APART = re.compile("(?:那边|这边|那里|这里|那儿|这儿)的?|的")  # behind a city that is no part of a company's name
 _SAID_BEHIND = "了啦"  # no company's name ends so
 
 
@@ -70,7 +72,13 @@ def city_in_word(filling: Filling, at: int, end: int, best: tuple[SlotReader, Fo
     city = best[1]
     stop = token_end(filling, at, end)
     rest = filling.text[city.end : stop]
-    if not rest or rest.startswith((*WORK, *_APART, "(")) or courtesy.only_courtesy(filling.text, city.end, stop):
+    apart = _APART.match(rest)
+    if apart is not None:
+        if apart.end() == len(rest) or rest.startswith(WORK, apart.end()):
+            return None
+        filling.values[best[0].names[0]] = city.value
+        return single_word(filling, city.end + apart.end(), end)
+    if not rest or rest.startswith((*WORK, "(")) or courtesy.only_courtesy(filling.text, city.end, stop):
         return None
     if filling.typed(city.end, end) is not None:
         return None

@@ -24,7 +24,7 @@ _GREETED = re.compile(
 )
 _ASKS = re.compile(
     r"[?](?![a-z\d])|吗|呢(?=\W|\Z)|(?<![这那什怎多])么(?=\W|\Z)|怎么|怎样|什么|(?<!那个)啥|咋|如何|为何|多少|(?<!这么)(?<!那么)多久|几(?!天|年|位)|哪|谁|[了过](?:没有?|不)(?=\W|\Z)"
-    r"|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
+    r"|(?<![您你])看(?:下|看|一下|一眼)|[给发]我看|在不(?=\W|\Z)|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
 )
 _OTHERS = re.compile(
     r"大家|各位|大伙|同学们|同志们|你们|[他她]|人家|别人|(?<!所)有人|有的人|某人|全班|全支部|(?:\A|[\s,:;!。])(?:我的?|俺)?"
@@ -39,13 +39,14 @@ _TOLD = re.compile(
 )
 _URGED = re.compile(r"记得|别忘|提醒你|该(?:去|要)?(?=[交缴请约报签补发])")  # read across the command's own words
 _TAKES_BACK = re.compile(
-    r"但是|但(?=[书领老没不])|不过|可是|没批|不批|没准|不准|没同意|不同意|没通过|被拒|被驳|驳回|算了|不用了|作废|已经批|批了|撤了"
+    r"但是|但(?=[书领老没不])|不过|可是|没批|不批|没准|不准|没同意|不同意|没通过|被拒|被驳|驳回|算了|不用了|作废|已经批|批了|撤了|取消"
 )
 _ABOUT = re.compile(r"(?:模板|模版|格式|范文|样本|样例|字数|要求|截止|流程|标准|说明|清单|须知|制度|规定)\W*\Z")
 _SENTENCE_ASKS = re.compile(
     r"(?:[?]|吗|呢|没有?|么|不|多少|多久|怎么\w{1,3}|什么时候|咋\w{1,2}|哪里?|谁|是什么|为什么|怎么办)\W*\Z"
     r"|\A(?:请问|怎么|咋|为什么|为啥|什么时候|是什么|要多|多少|多久|几点|哪|谁(?!有|能|会|想)|是不是|有没有|要不要|能不能|可不可以|会不会|是干)"
 )
+_LOOKS = re.compile(r"(?:[给发]我)?(?:看|查)(?:看|下|一下|一眼)?\W*|[给发]我(?:一下|一份|吧)?\W*")  # 陈明的谈心记录看下
 _SHORT_TEXT = 24  # characters; a longer one is a text of its own, whatever it asks
 _SHORTER_TEXT = 12  # where free text is what the command is about
 
@@ -67,7 +68,7 @@ def of_text(text: str, *, needed: bool, apart: bool) -> list[str]:
 
     `needed`: the command is nothing without it. `apart`: behind a phrase that stands at the beginning and for itself.
     """
-    doubts = [ASKED] if _text_asks(text, needed=needed, apart=apart) else []
+    doubts = [ASKED] if _LOOKS.fullmatch(text) or _text_asks(text, needed=needed, apart=apart) else []
     if is_not_there(text):
         doubts.append(TOLD)
     if len(text) > (_SHORTER_TEXT if needed else _SHORT_TEXT):

@@ -13,7 +13,7 @@ from bot.understanding import lexicon
 from bot.understanding.last_resort import TALK
 from bot.understanding.normal import Normal
 from bot.understanding.reading import UNKNOWN
-from tests.understanding.samples import talk, utterances
+from tests.understanding.samples import sayings, talk, utterances
 
 FILE = Path(str(files(lexicon).joinpath("examples.txt")))
 
@@ -25,6 +25,7 @@ def examples() -> str:
         command = line["expect"]["command"]
         if command is not None and not line.get("open"):
             said.add(_line(TALK if command == UNKNOWN else command, line["text"]))
+    said.update(_line(command, text) for command, text in sayings())
     return "\n".join(sorted(said)) + "\n"
 
 

@@ -26,5 +26,11 @@ def talk() -> list[str]:
     return [line for name in names for line in _lines(f"{name}.txt") if line.strip()]
 
 
+def sayings() -> list[tuple[str, str]]:
+    """Commands, or "-" for talk, with what people may say for them in the middle of a conversation; no values."""
+    pairs = (line.partition("\t") for line in _lines("sayings.tsv"))
+    return [(command, text) for command, _, text in pairs]
+
+
 def _lines(name: str) -> list[str]:
     return (DATA / name).read_text("utf-8").splitlines()

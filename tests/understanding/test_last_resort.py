@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from bot.understanding import Reader
 from bot.understanding.forms import Form, Slot
+from bot.understanding.reading import UNKNOWN
 from bot.understanding.resemblance import Resemblance
 from bot.understanding.serialise import dump
 from bot.understanding.values import Months
 from tests.understanding.examples import FILE, examples
 from tests.understanding.forms_table import FORMS
-from tests.understanding.samples import NOW
+from tests.understanding.samples import NOW, sayings
 
 READER = Reader(FORMS)
 
@@ -81,3 +82,13 @@ def test_a_run_that_only_one_commands_sentences_hold_speaks_for_it() -> None:
 def test_without_sentences_nothing_is_guessed() -> None:
     reader = Reader([Form("x.y", ("办票据 ",), (Slot("months", Months),))])
     assert reader.read("完全不相干的一句话", now=NOW, private=True).command == "unknown"
+
+
+def test_nothing_that_people_may_say_for_one_thing_is_recorded_as_another_unasked(reader: Reader) -> None:
+    wrong = []
+    for command, text in sayings():
+        said = reader.read(text, now=NOW, private=True, people=("张伟", "王静", "李娜", "赵磊", "周洋", "孙倩", "陈明"))
+        form = reader.forms.get(said.command or UNKNOWN)
+        if form is not None and form.changes and said.command != command and not said.confirm:
+            wrong.append((command, text, said.command))
+    assert wrong == []
