@@ -12,13 +12,29 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from bot.commands import Role
+from bot.commands import Role, ToMember
+from bot.outbox import NOBODY_TO_TELL, Sender, put_notice
 from bot.people import role_of
 from bot.roster import RosterFaulty, absent_from, codes_for, import_roster, make_codes
 from bot.roster.codes import ALPHABET
 from bot.roster.sheet import COLUMNS, OLE
-from models import Account, BindingCode, Branch, BranchKind, Category, FullMembership, Level, Member, Phone, Post
+from bot.settings import Settings
+from models import (
+    Account,
+    BindingCode,
+    Branch,
+    BranchKind,
+    Category,
+    FullMembership,
+    Level,
+    Member,
+    OutboxMessage,
+    OutboxState,
+    Phone,
+    Post,
+)
 from run_bot import app
+from tests.chat import CHANNEL, SetClock, Wire
 from tests.conftest import NOON
 
 SANDBOX = Path(__file__).parents[1] / "sandbox" / "roster.csv"
@@ -456,6 +472,23 @@ async def test_who_leaves_is_phoned_no_more(database: str, tmp_path: Path) -> No
     gone = await absent_from(as_csv(tmp_path, LI), now=NOON)
     await import_roster(as_csv(tmp_path, LI), now=NOON, leaving=[member.id for member in gone])
     assert not await Phone.exists()
+
+
+async def test_what_waits_for_the_morning_is_not_sent_to_who_left_in_the_night(
+    database: str, tmp_path: Path, settings: Settings
+) -> None:
+    await import_roster(as_csv(tmp_path, ZHANG, LI), now=NOON)
+    member = await Member.get(name=ZHANG["姓名"])
+    await Account.create(channel=CHANNEL, contact="zhang", member=member, friend=True, bound_at=NOON)
+    night, morning = NOON.replace(hour=23), NOON.replace(hour=9) + timedelta(days=1)
+    await put_notice(ToMember(member.id, "您的汇报批注了"), now=night, settings=settings)
+    await import_roster(as_csv(tmp_path, LI), now=night, leaving=[member.id])
+    wire = Wire()
+    sender = Sender(wire, settings, SetClock(morning))
+    while await sender.send_next() == 0:
+        pass
+    row = await OutboxMessage.get()
+    assert (wire.sent, row.state, row.text, row.error) == ([], OutboxState.FAILED, "", NOBODY_TO_TELL)
 
 
 async def test_a_stale_file_does_not_turn_back_what_was_recorded_since(database: str, tmp_path: Path) -> None:
