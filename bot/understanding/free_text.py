@@ -7,6 +7,7 @@ from enum import Enum
 
 from bot.understanding import courtesy
 from bot.understanding.filling import Filling
+from bot.understanding.forms import REASONS
 from bot.understanding.found import Found
 from bot.understanding.identifiers import find_urls
 from bot.understanding.naming import keep_name, name_end
@@ -26,7 +27,7 @@ def read_text(filling: Filling, at: int, end: int) -> None:
     if longer or (at < end and (slot.required or not courtesy.only_courtesy(filling.text, at, end))):
         pieces = _cut(filling, at, end)
         said = " ".join(piece for start, stop in pieces if (piece := _trimmed(filling, start, stop)))
-        if said and (slot.required or not _is_own_word(filling, said)):
+        if said and (slot.required or slot.name in REASONS or not _is_own_word(filling, said)):
             filling.values[slot.name] = Text(said)
 
 
