@@ -52,6 +52,7 @@ NOTHING_TO_TAKE_BACK = {
     "confirm": "the deed is that of the command that waited",
     "cancel": "nothing was recorded, and what waited can be said again",
     "undo": "what it took back is said again",
+    "report.drop": "the deed is that of the message that it takes out",
 }
 
 every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import PurePath
 
+from tortoise.queryset import QuerySet
+
 from bot.commands import Refusal, Request
 from bot.formats import FORMATS, Format
 from bot.messages import File
@@ -19,6 +21,9 @@ from models import Deed, MatterKind, OpenMatter, Report, ReportFile, ReportState
 
 TOO_LONG = "这段没有加进去：汇报最多 {most} 字，加上它就有 {length} 字。请精简后再发，或回复“发完了”提交已有的部分。"
 TOO_MANY = "这一页没有收下：一份汇报最多 {most} 个文件或照片。回复“发完了”提交已有的部分。"
+A_FILE = "最后那张照片或文件"
+SHOWN_OF_PART = 20  # characters of what was dropped
+PUT_INTO_DRAFTS = ("report.submit", "report.more")
 
 Part = dict[str, int]
 
@@ -64,8 +69,7 @@ async def keep_open(request: Request, draft: Report, parts: Sequence[Part] = ())
 async def close(request: Request, draft: Report) -> None:
     """`draft` is open no more, and what was put into it can no longer be taken back piece by piece."""
     await shut(request)
-    pieces = Deed.filter(member_id=request.me.id, command="report.submit", record=draft.id, undone_at=None)
-    await pieces.update(undone_at=request.now)
+    await _pieces(request, draft).update(undone_at=request.now)
 
 
 async def shut(request: Request) -> None:
@@ -95,19 +99,35 @@ async def _parts(request: Request, draft: Report) -> list[Part]:
     return list(matter.content.get("parts", [])) if matter else []
 
 
-async def take_back_last(request: Request, draft: Report) -> bool:
-    """Drop what the last message added; False where nothing that can be dropped was."""
+async def last_part(request: Request, draft: Report) -> Deed | None:
+    """What 撤销 takes back while `draft` is open: the last message that was put into it."""
+    return await _pieces(request, draft).order_by("-id").first()
+
+
+def _pieces(request: Request, draft: Report) -> QuerySet[Deed]:
+    """What was put into `draft` and has not been taken out."""
+    return Deed.filter(member_id=request.me.id, command__in=PUT_INTO_DRAFTS, record=draft.id, undone_at=None)
+
+
+async def take_back_last(request: Request, draft: Report) -> str | None:
+    """Drop what the last message added, and name it; None where nothing that can be dropped was."""
     parts = await _parts(request, draft)
     if not parts:
-        return False
+        return None
     last = parts.pop()
     if "file" in last:
         await ReportFile.filter(id=last["file"], report_id=draft.id).delete()
+        dropped = A_FILE
     else:
+        dropped = f"“{_beginning(draft.text[last['text'] :].strip())}”"
         draft.text = draft.text[: last["text"]]
         await draft.save(update_fields=["text"])
     await keep_open(request, draft, parts)
-    return True
+    return dropped
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= SHOWN_OF_PART else f"{text[:SHOWN_OF_PART]}…"
 
 
 async def add_text(request: Request, draft: Report, text: Text) -> None:

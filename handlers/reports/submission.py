@@ -11,7 +11,7 @@ from bot.periods import due, label
 from bot.understanding.values import Text
 from bot.wording import Public, in_group, when
 from handlers.reports import drafts
-from models import MatterKind, Member, Post, Report, ReportFile, ReportState
+from models import MatterKind, Member, OpenMatter, Post, Report, ReportFile, ReportState
 
 SHORT = 20  # characters; so short a message in a draft may have been meant for the bot
 
@@ -34,7 +34,7 @@ DRAFT_TOO_SHORT = "草稿里目前是：{contents}。文字至少要 {least} 字
 NO_DRAFT = in_group("没有正在写的汇报。私聊发送“交思想汇报”开始。")
 TEXT_ADDED = "文字已收到，共 {length} 字。继续发，或回复“发完了”提交；这段不要就回复“撤销”。"
 SHORT_ADDED = "“{text}”已写进汇报，共 {length} 字。不是汇报的内容就回复“撤销”；接着写就继续发，写完回复“发完了”。"
-PART_DROPPED = "已去掉刚才那段。草稿里现在是：{contents}。请接着发，发完回复“发完了”；整份不要就发送“撤回汇报”。"
+PART_DROPPED = "已去掉：{part}。草稿里现在是：{contents}。请接着发，发完回复“发完了”；整份不要就发送“撤回汇报”。"
 PART_RECALLED = "撤回的消息还在汇报的草稿里。要从最后一段起一段一段去掉，回复“撤销”；整份不要就发送“撤回汇报”。"
 NO_PART = "草稿里现在是：{contents}，都是早先发的，不能一段一段去掉。整份不要就发送“撤回汇报”，再重新交。"
 PAGE_ADDED = "第 {position} 页已收到（{word}）。继续发，或回复“发完了”提交。"
@@ -63,7 +63,22 @@ REVIEWED = "您的{period}思想汇报已经批阅过（{state}），不能撤�
 
 FINISHED = (
     *("发完了", "提交", "发完", "写完了", "交完了", "发好了", "完了", "结束", "好了", "没了", "就这些", "提交吧"),
-    *("写完啦", "发完啦", "交完啦", "写好了", "写好啦", "就这么多", "就这么多了", "就到这", "就到这里"),
+    *("写完啦", "发完啦", "交完啦", "写好啦", "就这么多了", "就到这", "就到这里"),
+    *(
+        "写完",
+        "写好",
+        "写好了",
+        "发好",
+        "交完",
+        "传完",
+        "拍完",
+        "没啦",
+        "完啦",
+        "好啦",
+        "就这么多",
+        "可以交了",
+        "可以提交了",
+    ),
     *("全部发完了", "都发完了", "发送完毕", "提交汇报", "提交思想汇报", "可以了", "已发完", "传完了", "拍完了"),
 )
 
@@ -173,17 +188,16 @@ async def _at_once(request: Request, text: Text) -> Reply:
 
 @command(
     "report.finish",
-    "@发完了",
+    "@[ok|好|好的|嗯|行|好了|行了][我][都|已经|全部|全](发|写|交|传)完(了|啦|咯)",
     help="发完了 — 提交发完的草稿",
     answers={"report_draft": FINISHED, "confirmation": SAID_ALL},
     listed=False,
 )
 async def finish(request: Request) -> Reply | Resume:
-    """Hand in the draft, the one that has expired as well; or the text about which it was asked whether it is one."""
-    asked = request.matter
-    if asked is not None and asked.kind is MatterKind.CONFIRMATION:
-        if asked.content["command"] == submit.name:
-            return Resume(asked)
+    """Hand in the draft, the one that has expired as well; where it was asked whether a text is a report, that text."""
+    if (asked := await _asked_about_text(request)) is not None:
+        return Resume(asked)
+    if request.matter is not None and request.matter.kind is MatterKind.CONFIRMATION:
         request = replace(request, matter=None)
     draft = await drafts.open_draft(request) or await drafts.newest_draft(request.me.id)
     if draft is None:
@@ -194,6 +208,16 @@ async def finish(request: Request) -> Reply | Resume:
     reply = await _hand_in(request, draft)
     await drafts.close(request, draft)
     return reply
+
+
+async def _asked_about_text(request: Request) -> OpenMatter | None:
+    """The open question whether what was sent is a report, with the text."""
+    sender = request.sender
+    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
+    asked = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
+    if asked is None or asked.content["command"] != "report.submit" or "text" not in asked.content["values"]:
+        return None
+    return asked
 
 
 async def _standing(member: Member, period: str) -> Report | None:
@@ -340,8 +364,8 @@ async def unsubmit(request: Request, record: int) -> Reply:
         return await _take_back(request, record)
     if not request.text:  # a message was recalled, and not necessarily the last one
         raise Refusal(PART_RECALLED)
-    if await drafts.take_back_last(request, draft):
-        return Reply(private=PART_DROPPED.format(contents=await drafts.contents(draft)))
+    if (part := await drafts.take_back_last(request, draft)) is not None:
+        return Reply(private=PART_DROPPED.format(part=part, contents=await drafts.contents(draft)))
     if draft.text or await ReportFile.exists(report_id=draft.id):
         raise Refusal(NO_PART.format(contents=await drafts.contents(draft)))
     return await _drop(request, draft)

@@ -371,9 +371,9 @@ async def test_what_was_put_into_a_draft_by_mistake(chat: Chat) -> None:
     await chat.whisper("张三", BODY)
     assert "“谁管党费”已写进汇报" in await chat.whisper("张三", "谁管党费")
     dropped = await chat.whisper("张三", "撤销")
-    assert "已去掉刚才那段" in dropped and f"文字 {len(BODY)} 字" in dropped
+    assert "已去掉：“" in dropped and f"文字 {len(BODY)} 字" in dropped
     await chat.send_file("张三", PHOTO, Kind.IMAGE)
-    assert "照片" not in await chat.whisper("张三", "撤销")
+    assert f"现在是：文字 {len(BODY)} 字。" in await chat.whisper("张三", "撤销")
     assert "还没有内容" in await chat.whisper("张三", "撤销")
     assert "草稿已作废" in await chat.whisper("张三", "撤销")
     assert "已撤销" in await chat.whisper("张三", "撤销")  # the dues of before
