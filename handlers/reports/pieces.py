@@ -95,7 +95,7 @@ async def _how(request: Request) -> str:
         return said.format(contents=await drafts.contents(draft))
     period = (await due(request.me, request.settings.reports, request.now)).period
     standing = await Report.get_or_none(claim=Report.claim_of(request.me.id, period))
-    said = {ReportState.SUBMITTED: HANDED_IN, ReportState.APPROVED: REVIEWED, ReportState.RETURNED: RETURNED}
-    if standing is None or standing.state not in said:
+    by_state = {ReportState.SUBMITTED: HANDED_IN, ReportState.APPROVED: REVIEWED, ReportState.RETURNED: RETURNED}
+    if standing is None or standing.state not in by_state:
         return IN_PARTS
-    return said[standing.state].format(period=label(period), contents=await drafts.contents(standing))
+    return by_state[standing.state].format(period=label(period), contents=await drafts.contents(standing))
