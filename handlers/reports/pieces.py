@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.commands import Instead, Refusal, Reply, Request, TakeBack, command, undo
+from bot.commands import Refusal, Reply, Request, TakeBack, command, undo
 from bot.periods import due, label
 from bot.understanding.values import Text
+from bot.wording import in_group
 from handlers.reports import drafts, submission
 from handlers.reports.submission import NO_PART, TEXT_ADDED
 from models import Report, ReportState
@@ -18,6 +19,7 @@ HANDED_IN = (
 )
 REVIEWED = "{period}的汇报已经批阅合格，不用再加。要改的话请联系书记。"
 RETURNED = "{period}的汇报被退回了，改好后发送“交思想汇报”，再一段一段发给我，发完回复“发完了”。"
+NO_DRAFT_OPEN = in_group("现在没有写着的草稿。要收回最近登记的，请发送“撤销”。")
 NOWHERE = "{hint}\n漏了的那段没有加进去，请到时再发一次。"
 
 _THAT_PART = "[刚才|刚刚|刚发的|前面|上面](那|这|上|最后|最后那|那一|这一|上一|最后一)(句|段|页|张)[话|照片]"
@@ -41,11 +43,11 @@ _LEFT_OUT = (
     listed=False,
     help="上一句删掉 — 从草稿里去掉最后一段",
 )
-async def drop(request: Request) -> TakeBack | Instead:
-    """Take the last message out of the draft, as 撤销 does; without one what is meant is 撤销."""
+async def drop(request: Request) -> TakeBack:
+    """Take the last message out of the open draft, as 撤销 does."""
     draft = await drafts.newest_draft(request.me.id)
     if draft is None or not await drafts.is_open(request, draft):
-        return Instead("undo", {})
+        raise Refusal(NO_DRAFT_OPEN)
     if (last := await drafts.last_part(request, draft)) is None:
         raise Refusal(NO_PART.format(contents=await drafts.contents(draft)))
     return TakeBack(last)

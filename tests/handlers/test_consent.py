@@ -51,6 +51,7 @@ BEFORE_CONSENT = {
     "web.close": "it ends what the sender has open",
     "opinion.withdraw": "it takes the sender's own back",
     "report.withdraw": "it takes the sender's own back",
+    "report.drop": "it takes the last part out of the sender's own draft",
     "talk.cancel": "it ends what the sender has booked",
     "service.leave": "it takes the sender's name off the list",
     "life.sign_off": "it takes the sender's name off the list",
@@ -58,7 +59,7 @@ BEFORE_CONSENT = {
     "wish.remove": "it takes the sender's own back; the committee's reason is no record of a member",
 }
 # What a command is called that only takes back or ends what is the sender's own.
-TAKING_BACK = {"sign_off", "withdraw", "cancel", "close", "give_back", "remove", "delete"}
+TAKING_BACK = {"sign_off", "drop", "withdraw", "cancel", "close", "give_back", "remove", "delete"}
 # What is written of a message that is only asked back: its number, the trail, the question, and what waits.
 OF_THE_MACHINE = {"inbox_message", "audit_entry", "audit_head", "outbox_message", "open_matter"}
 
