@@ -69,12 +69,11 @@ async def test_a_photo_is_taken_out_in_words(draft: Chat) -> None:
     assert not await ReportFile.exists()
 
 
-async def test_without_a_draft_the_last_record_is_meant(chat: Chat) -> None:
+async def test_without_a_draft_nothing_is_taken_back_and_how_is_said(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("张三", "交党费 11月")
-    assert "收回" in await chat.whisper("张三", "上一句删掉")
-    await chat.whisper("张三", "确认")
-    assert await DuesPayment.filter(state=PaymentState.VOID).count() == 1
+    assert "请发送“撤销”" in await chat.whisper("张三", "上一句删掉")
+    assert not await DuesPayment.filter(state=PaymentState.VOID).exists()
 
 
 @pytest.mark.parametrize(
