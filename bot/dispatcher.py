@@ -410,7 +410,7 @@ class Dispatcher:
             done = self._catalogue.commands[answer.deed.command]
             said = f"{done.purpose}（{in_brackets(answer.deed.done_at)}）"
         question = CONFIRM.format(purpose=command.purpose, values=said and f"：{said}")
-        if said or not isinstance(answer, Reply):
+        if said or not isinstance(answer, Reply) or answer.fleeting:
             return question
         outcome = _FIRST_CLAUSE.match(answer.private or answer.group or "")
         return question + (OUTCOME.format(outcome=outcome[0]) if outcome else "")

@@ -11,7 +11,7 @@ from bot.periods import due, label
 from bot.understanding.values import Text
 from bot.wording import Public, in_group, when
 from handlers.reports import drafts
-from models import MatterKind, Member, OpenMatter, Post, Report, ReportFile, ReportState
+from models import MatterKind, Member, Post, Report, ReportFile, ReportState
 
 SHORT = 20  # characters; so short a message in a draft may have been meant for the bot
 
@@ -195,9 +195,10 @@ async def _at_once(request: Request, text: Text) -> Reply:
 )
 async def finish(request: Request) -> Reply | Resume:
     """Hand in the draft, the one that has expired as well; where it was asked whether a text is a report, that text."""
-    if (asked := await _asked_about_text(request)) is not None:
-        return Resume(asked)
-    if request.matter is not None and request.matter.kind is MatterKind.CONFIRMATION:
+    asked = request.matter
+    if asked is not None and asked.kind is MatterKind.CONFIRMATION:
+        if asked.content["command"] == submit.name and "text" in asked.content["values"]:
+            return Resume(asked)
         request = replace(request, matter=None)
     draft = await drafts.open_draft(request) or await drafts.newest_draft(request.me.id)
     if draft is None:
@@ -208,16 +209,6 @@ async def finish(request: Request) -> Reply | Resume:
     reply = await _hand_in(request, draft)
     await drafts.close(request, draft)
     return reply
-
-
-async def _asked_about_text(request: Request) -> OpenMatter | None:
-    """The open question whether what was sent is a report, with the text."""
-    sender = request.sender
-    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
-    asked = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
-    if asked is None or asked.content["command"] != "report.submit" or "text" not in asked.content["values"]:
-        return None
-    return asked
 
 
 async def _standing(member: Member, period: str) -> Report | None:
