@@ -84,6 +84,7 @@ REQUEST_DOUBLED = "注意：有不止一个账号申请绑定{name}。分不清�
 WARNING = "有另一个账号申请绑定您的身份。是您自己的账号就不用管；不是您，请马上告诉书记。"
 NO_SUCH_REQUEST = "没有{name}的绑定申请，可能已经处理过了。{waiting}"
 STILL_WAITING = "等您处理的有：{names}。"
+WAITING_BELOW = "等着处理的绑定申请发送“待办”看。"
 NONE_WAITING = "现在没有等您处理的绑定申请。"
 SAME_NAME = "有几位{name}，请加上学号，例如：同意绑定 {name} {number}"
 TAKEN = "那个账号刚刚绑定了别人，这份申请不能同意。请当面给本人绑定码：绑定码 {name}"
@@ -466,8 +467,10 @@ async def _waiting_for(request: Request, name: Name, student_no: StudentNumber |
     ]
     if not wanted:
         names = dict.fromkeys(open.member.name for open in waiting)
-        waiting_now = STILL_WAITING.format(names=join(names)) if names else NONE_WAITING
-        raise Refusal(NO_SUCH_REQUEST.format(name=name, waiting=waiting_now))
+        hint = STILL_WAITING.format(names=join(names)) if names else NONE_WAITING
+        if not names_are_for(request, request.my_branch):
+            hint = WAITING_BELOW
+        raise Refusal(NO_SUCH_REQUEST.format(name=name, waiting=hint))
     if len({open.member_id for open in wanted}) > 1:
         raise Refusal(SAME_NAME.format(name=name, number=wanted[0].member.student_no))
     return wanted

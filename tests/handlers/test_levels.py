@@ -163,6 +163,17 @@ async def test_what_waits_below(chat: Chat, school: dict[str, Branch]) -> None:
     assert "信息学院" not in answer
 
 
+async def test_who_asks_to_be_bound_is_not_listed_above_where_a_name_fits_nobody(
+    chat: Chat, school: dict[str, Branch]
+) -> None:
+    await Account.filter(member__name="数控一").delete()
+    number = (await Member.get(name="数控一")).student_no
+    await chat.whisper("新号", f"绑定 数控一 {number}")
+    for office in ("校老师", "机老师"):
+        answer = await chat.whisper(office, "同意绑定 周无人")
+        assert "没有周无人的绑定申请" in answer and "数控一" not in answer and "“待办”" in answer
+
+
 async def test_who_is_not_bound_is_counted_above_and_named_of_one_branch(chat: Chat, school: dict[str, Branch]) -> None:
     """As with all that is counted below: a college reads the names of a branch that it names, the school none."""
     await Account.filter(member__name__in=["数控一", "车辆二", "信老师"]).delete()
