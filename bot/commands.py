@@ -321,6 +321,7 @@ class Command:
     before_consent: bool = False
     puts_right: bool = False
     own_secrets: bool = False
+    amended_by: str = ""
 
     @property
     def needs_consent(self) -> bool:
@@ -364,6 +365,7 @@ def command(
     before_consent: bool = False,
     puts_right: bool = False,
     own_secrets: bool = False,
+    amended_by: str = "",
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -408,6 +410,7 @@ def command(
             before_consent,
             puts_right,
             own_secrets,
+            amended_by,
         )
 
     return declare

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
@@ -30,6 +30,7 @@ from bot.commands import (
     Catalogue,
     Command,
     Instead,
+    Notice,
     Refusal,
     Reply,
     Request,
@@ -50,7 +51,7 @@ from bot.understanding.reading import Reading
 from bot.understanding.serialise import dump, echo
 from bot.understanding.values import SHANGHAI, Month, Months, Number, Period, Text
 from bot.vocabulary import reader_of
-from bot.voice import Voice, to_recall
+from bot.voice import Place, Voice, to_recall
 from bot.wording import GroupText, Public, in_brackets, in_group
 from models import AuditEntry, Deed, InboxMessage, MatterKind, OpenMatter, Term
 
@@ -59,9 +60,11 @@ log = logging.getLogger(__name__)
 Answered = TypeVar("Answered")
 
 _FIRST_CLAUSE = re.compile(r"已[^，。；\n]+")  # of a receipt: what it is about
+_FIRST_SENTENCE = re.compile(r"已[^。；\n]+")
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
 BELIEVED = timedelta(days=1)  # older times of sending are no present for what expires
 FAST_CLOCK = timedelta(minutes=10)  # by which a chat system's clock may be before ours
+TIMES = (Months, Month, datetime)  # what is told of what is recorded, where it was not said
 NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of what somebody wrote
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
@@ -75,11 +78,14 @@ ENOUGH = (
 )
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
+CHANGE = "刚才登记的改成这样吗：{values}？"
 OUTCOME = "确认后就是：{outcome}。"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FAULTY = "{fault}。请改好再发，例如：{example}"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次。")
 FILE_TOO_LARGE = "这个文件太大，没有收下：一个文件最大 {megabytes} MB。请压缩或分成几个再发，也可以直接发文字。"
+WHAT_IS_WRONG = in_group("刚才登记的哪里不对？把对的直接发给我，要改哪里就发哪里；全都不要了发“撤销”。")
+UNDONE_SINCE = in_group("刚才登记的那条已经撤销了，请把整句话再发一次。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
 
 
@@ -255,6 +261,8 @@ class Dispatcher:
         elif message.kind in (Kind.FRIEND, Kind.JOIN):
             if self._catalogue.welcome:
                 await self._voice.answer(message, await self._catalogue.welcome.handler(request))
+        elif understood.command is None and _is_done(understood.matter):
+            await self._voice.say(message, WHAT_IS_WRONG)
         elif understood.command is None:
             await self._suggest(message, request.role, understood.reading)
         else:
@@ -342,7 +350,14 @@ class Dispatcher:
         if consent.is_needed(request, command):
             await self._ask_consent(message, request, command, reading, unsure=unsure)
             return
-        await self._attempt(message, request, command, dict(reading.values), unsure=unsure, day=reading.day)
+        replaces = None
+        if request.matter is not None and request.matter.content.get("command") == command.name:
+            replaces = request.matter.content.get("replaces")  # what is asked or was done, said otherwise
+        if _is_done(request.matter) and (amended := self._amendment(command, request.matter, reading)) is not None:
+            await self._run_instead(message, request, amended)
+            return
+        values = dict(reading.values)
+        await self._attempt(message, request, command, values, unsure=unsure, day=reading.day, replaces=replaces)
 
     async def _ask_consent(
         self, message: Incoming, request: Request, command: Command, reading: Reading, *, unsure: bool
@@ -363,10 +378,12 @@ class Dispatcher:
         *,
         unsure: bool = False,
         day: date | None = None,
+        replaces: int | None = None,
     ) -> None:
         """Run the handler; of an `unsure` reading only to learn what it would refuse or ask: one question does.
 
-        `day`: what was said of a moment that `values` lack.
+        `day`: what was said of a moment that `values` lack. `replaces`: the id of the sender's deed that is taken back
+        by it.
         """
 
         async def attempt() -> Answer:
@@ -375,44 +392,69 @@ class Dispatcher:
             if missing := questions.lacking(command, values):
                 raise await questions.ask_for(request, command, missing, day)
             async with in_transaction():
+                notices = await self._without(request, replaces)
                 answer = await command.handler(request, **values)
                 if unsure and not isinstance(answer, Instead):  # that one is asked about itself
                     subjects = answer.subjects if isinstance(answer, Reply) else ()
-                    raise Ask(self._question(command, values, answer), subjects)
-                return answer
+                    raise Ask(self._question(command, values, answer, changes=replaces is not None), subjects)
+                if replaces is not None and isinstance(answer, Instead):
+                    raise _Meant(answer)  # so that nothing is taken back yet
+                return replace(answer, notices=[*notices, *answer.notices]) if isinstance(answer, Reply) else answer
 
         try:
             answer = await _once_more(attempt)
+        except _Meant as other:
+            await self._run_instead(message, request, other.instead, replaces)
         except AskFor as question:
             if request.anonymous:
                 await self._ask_for_all_again(message, request, command, INCOMPLETE)
             else:
-                await self._ask_for(message, request, questions.asked_for(command, values, question, day), question)
+                asked = questions.asked_for(command, values, question, day)
+                await self._ask_for(message, request, asked, question, replaces)
         except Refusal as refusal:
             await self._voice.refuse(message, refusal.text, query=not command.changes, fleeting=request.anonymous)
+            if command.changes and values and not (request.anonymous or await questions.waits(message)):
+                await questions.ask(message, Asked(command.name, values), Place.HERE, settled=True, replaces=replaces)
             await self._audit(request, command.name, "refused", subjects=refusal.subjects)
         except Ask as question:
             if request.anonymous:
                 await self._ask_for_all_again(message, request, command, NOT_SURE)
             else:
-                await self._ask(message, request, Asked(command.name, values), question)
+                await self._ask(message, request, Asked(command.name, values), question, replaces)
         except Exception as error:
             if not is_outage(error):
                 self._metrics.commands.labels(command.name, "failed").inc()
             raise
         else:
+            if replaces is not None:
+                await self._audit(request, f"undo {command.name}", "done")
             await self._conclude(message, request, command, values, answer)
 
-    def _question(self, command: Command, values: Mapping[str, Any], answer: Answer) -> str:
-        """Whether the reading is right: with what was said, or else with what would come of it, taken from `answer`."""
+    def _amendment(self, command: Command, done: OpenMatter, reading: Reading) -> Instead | None:
+        """How the command that amends its records takes what is changed in what was `done`; None where it does not."""
+        amending = self._catalogue.commands.get(command.amended_by)
+        before = questions.asked(done, self._hearing.reader.forms).values
+        changed = {name: value for name, value in reading.values.items() if before.get(name) != value}
+        if amending is None or not changed.keys() <= {slot.name for slot in amending.form.slots}:
+            return None
+        return Instead(amending.name, changed)
+
+    def _question(self, command: Command, values: Mapping[str, Any], answer: Answer, *, changes: bool = False) -> str:
+        """Whether the reading is right: with what was said, or else with what would come of it, taken from `answer`.
+
+        `changes`: it is put in the place of what was recorded just now.
+        """
         said = echo(command.form, values)
+        if changes:
+            return CHANGE.format(values=said)
         if isinstance(answer, TakeBack):
             done = self._catalogue.commands[answer.deed.command]
             said = f"{done.purpose}（{in_brackets(answer.deed.done_at)}）"
         question = CONFIRM.format(purpose=command.purpose, values=said and f"：{said}")
-        if said or not isinstance(answer, Reply) or answer.fleeting:
+        times = [slot for slot in command.form.slots if slot.type in TIMES and slot.name not in values]
+        if (said and not times) or not isinstance(answer, Reply) or answer.fleeting:
             return question
-        outcome = _FIRST_CLAUSE.match(answer.private or answer.group or "")
+        outcome = (_FIRST_SENTENCE if said else _FIRST_CLAUSE).match(answer.private or answer.group or "")
         return question + (OUTCOME.format(outcome=outcome[0]) if outcome else "")
 
     async def _ask_for_all_again(self, message: Incoming, request: Request, command: Command, wording: str) -> None:
@@ -434,7 +476,10 @@ class Dispatcher:
                 return
             going_on = replace(request, confirmed=answer.confirmed, matter=None)
             unsure = not answer.confirmed and bool(answer.matter.content.get("unsure"))
-            await self._attempt(message, going_on, resumed, asked.values, unsure=unsure, day=asked.said_day)
+            replaces = answer.matter.content.get("replaces")
+            await self._attempt(
+                message, going_on, resumed, asked.values, unsure=unsure, day=asked.said_day, replaces=replaces
+            )
             if not answer.confirmed:
                 await self._audit(request, command.name, "done")
         elif isinstance(answer, TakeBack):
@@ -446,20 +491,25 @@ class Dispatcher:
                 # A 好的 to what was done must not set off what was asked before it.
                 await questions.close(message)
             if answer.record is not None:
-                await self._remember(request, command, answer)
+                deed = await self._remember(request, command, answer)
+                if not (answer.fleeting or command.before_consent):
+                    await questions.remember(message, Asked(command.name, values), deed.id)
             await self._voice.answer(message, replace(answer, anonymous=answer.anonymous or request.anonymous))
             await self._audit(request, command.name, "done", answer, values)
 
-    async def _run_instead(self, message: Incoming, request: Request, meant: Instead) -> None:
+    async def _run_instead(
+        self, message: Incoming, request: Request, meant: Instead, replaces: int | None = None
+    ) -> None:
         command = self._catalogue.commands[meant.command]
         if refusal := barred(command, request.role, request.conversation):
             await self._bar(message, request, command.name, refusal)
             return
         unsure = not request.confirmed
-        await self._attempt(message, replace(request, matter=None), command, meant.values, unsure=unsure)
+        going_on = replace(request, matter=None)
+        await self._attempt(message, going_on, command, meant.values, unsure=unsure, replaces=replaces)
 
-    async def _remember(self, request: Request, command: Command, answer: Reply) -> None:
-        await Deed.create(
+    async def _remember(self, request: Request, command: Command, answer: Reply) -> Deed:
+        return await Deed.create(
             member=request.me,
             command=command.name,
             record=answer.record,
@@ -473,21 +523,33 @@ class Dispatcher:
         await self._audit(request, name, "refused")
         await self._voice.say(message, refusal, fleeting=request.anonymous)
 
-    async def _take_back(self, message: Incoming, request: Request, deed: Deed) -> None:
+    async def _without(self, request: Request, replaces: int | None) -> Sequence[Notice]:
+        """Take back the sender's deed of that id, where one is named; what others are to be told of it."""
+        if replaces is None:
+            return ()
+        deed = await Deed.get_or_none(id=replaces, member_id=request.me.id, undone_at=None)
+        if deed is None:
+            raise Refusal(UNDONE_SINCE)
+        return (await self._undo(request, deed)).notices
+
+    async def _undo(self, request: Request, deed: Deed) -> Reply:
         undoing = self._catalogue.undoings.get(deed.command)
+        if undoing is None:
+            raise Refusal(NOTHING_TO_UNDO)
+        answer = await undoing.handler(request, deed.record)
+        deed.undone_at = request.now
+        await deed.save(update_fields=["undone_at"])
+        return answer
+
+    async def _take_back(self, message: Incoming, request: Request, deed: Deed) -> None:
         done = self._catalogue.commands.get(deed.command)
         if done and (refusal := barred_from(done, request.role, request.conversation)):
             await self._bar(message, request, f"undo {deed.command}", refusal)
             return
 
         async def attempt() -> Reply:
-            if undoing is None:
-                raise Refusal(NOTHING_TO_UNDO)
             async with in_transaction():
-                answer = await undoing.handler(request, deed.record)
-                deed.undone_at = request.now
-                await deed.save(update_fields=["undone_at"])
-                return answer
+                return await self._undo(request, deed)
 
         try:
             answer = await _once_more(attempt)
@@ -495,6 +557,7 @@ class Dispatcher:
             await self._voice.refuse(message, refusal.text)
             await self._audit(request, f"undo {deed.command}", "refused", subjects=refusal.subjects)
         else:
+            await questions.forget(message)
             await self._voice.answer(message, answer, done=True)
             await self._audit(request, f"undo {deed.command}", "done", answer)
 
@@ -504,24 +567,28 @@ class Dispatcher:
         if deed is not None and request.member is not None and deed.member_id == request.member.id:
             await self._take_back(message, request, deed)
 
-    async def _ask(self, message: Incoming, request: Request, asked: Asked, question: Ask) -> None:
+    async def _ask(
+        self, message: Incoming, request: Request, asked: Asked, question: Ask, replaces: int | None = None
+    ) -> None:
         """Repeat the reading and wait for 确认, or for what is to be changed in it."""
         where = self._voice.where_to_ask(message, question.text)
         if where is None:
             await self._voice.refuse(message, question.text)
             return
-        await questions.ask(message, asked, where)
+        await questions.ask(message, asked, where, replaces=replaces)
         correctable = any(not isinstance(value, Text) for value in asked.values.values())
         await self._voice.ask(message, question.text, correctable=correctable)
         await self._audit(request, asked.command, "asked", subjects=question.subjects)
 
-    async def _ask_for(self, message: Incoming, request: Request, asked: Asked, question: AskFor) -> None:
+    async def _ask_for(
+        self, message: Incoming, request: Request, asked: Asked, question: AskFor, replaces: int | None = None
+    ) -> None:
         """Wait for the missing piece."""
         where = self._voice.where_to_ask(message, question.text)
         if where is None:
             await self._voice.refuse(message, question.text)
             return
-        await questions.ask(message, asked, where, settled=question.settled)
+        await questions.ask(message, asked, where, settled=question.settled, replaces=replaces)
         await self._voice.ask_for(message, question.text, personal=question.personal)
         await self._audit(request, asked.command, "asked", subjects=question.subjects)
 
@@ -566,13 +633,26 @@ def _of_what(values: Mapping[str, Any]) -> dict[str, Any]:
     return dump({name: value for name, value in values.items() if isinstance(value, NO_WORDS)})
 
 
+class _Meant(Exception):
+    """Another command is meant: what was done up to here is rolled back."""
+
+    def __init__(self, instead: Instead) -> None:
+        super().__init__("meant")
+        self.instead = instead
+
+
+def _is_done(matter: OpenMatter | None) -> TypeGuard[OpenMatter]:
+    return matter is not None and matter.kind is MatterKind.DONE
+
+
 def _is_question(matter: OpenMatter | None) -> bool:
     return matter is not None and matter.kind is MatterKind.CONFIRMATION
 
 
 def _serves(command: Command, role: Role) -> bool:
-    """Whether it is worth suggesting: help is named anyway, and who is bound need not be."""
-    return may(command, role) and command.name not in ("help", "bind" if role > Role.GUEST else "")
+    """Whether it is worth suggesting: help is named anyway, who is bound need not be, and nobody refuses by chance."""
+    known = ("help", "bind" if role > Role.GUEST else "")
+    return may(command, role) and command.name not in known and MatterKind.CONSENT.value not in command.form.answers
 
 
 async def _nobody(channel: str, message: Outgoing) -> None:

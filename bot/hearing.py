@@ -12,9 +12,11 @@ from bot.access import may
 from bot.commands import Catalogue, Command
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
-from bot.understanding.forms import COURTESY
+from bot.understanding.forms import COURTESY, Form
+from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
+from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right, changes_alone, puts_right
 from bot.understanding.values import SHANGHAI, Text
 from models import MatterKind, OpenMatter
 
@@ -79,6 +81,9 @@ class Hearing:
         waiting = matters.get(MatterKind.CONFIRMATION)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
+        done = matters.get(MatterKind.DONE) if waiting is None or waiting.content["settled"] else None
+        if done is not None and (right := self._put_right(message, done, reading, people)) is not None:
+            return Understood(right, self._catalogue.commands.get(right.command or UNKNOWN), done)
         if reading.command is None:
             return None
         command = self._catalogue.commands.get(reading.command)
@@ -94,17 +99,48 @@ class Hearing:
         What is guessed to be the same command takes nothing away from what was said of it before.
         """
         asked = questions.asked(waiting, self.reader.forms)
+        settled, addressed = waiting.content["settled"], message.room is None or message.addressed
+        if settled and (not addressed or (reading.command == asked.command and not reading.guessed)):
+            return None
         piece = self.reader.piece(
             asked,
             message.text[:LONGEST_READ],
             now=message.sent_at,
             people=people,
-            addressed=message.room is None or message.addressed,
+            addressed=addressed,
             sure=not (reading.command in (None, UNKNOWN) or reading.guessed or self._puts_right(reading)),
         )
         if piece is None and reading.guessed and reading.command == asked.command:
             piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
         return _whole(piece, message) if piece is not None else None
+
+    def _put_right(
+        self, message: Incoming, matter: OpenMatter, reading: Reading, people: Sequence[str]
+    ) -> Reading | None:
+        """What was just done, with what this message changes in it; None where it is read for sure as something else.
+
+        The command itself, said again behind 不对, is the same with other values. Where only that something is wrong is
+        clear, the reading is of no command.
+        """
+        done = questions.asked(matter, self.reader.forms)
+        own = self._catalogue.commands[done.command]
+        text = message.text[:LONGEST_READ]
+        if reading.command == done.command and not reading.guessed:
+            return _said_anew(done, reading, text, own.form) if begins_by_putting_right(text) else None
+        vague = reading.command in (None, UNKNOWN) or (
+            self._puts_right(reading) and (reading.guessed or reading.command != own.amended_by)
+        )
+        if reading.command == own.amended_by and not (vague or changes_alone(text)):
+            values = done.near_what_was_said(text, reading.values)
+            return replace(reading, values=values, confirm=True) if values != reading.values else None
+        if not (vague or reading.guessed or changes_alone(text)):
+            return None
+        addressed = message.room is None or message.addressed
+        right = self.reader.corrected(done, text, now=message.sent_at, people=people, addressed=addressed)
+        nothing = reading.command in (None, UNKNOWN)
+        if right is None and addressed and (puts_right(text) if nothing else reading.guessed and vague):
+            return Reading(UNKNOWN)
+        return _whole(right, message) if right is not None else None
 
     def _puts_right(self, reading: Reading) -> bool:
         command = self._catalogue.commands.get(reading.command or UNKNOWN)
@@ -138,6 +174,12 @@ def _whole(reading: Reading, message: Incoming) -> Reading:
         return reading
     values = {name: Text(value + rest) if type(value) is Text else value for name, value in reading.values.items()}
     return replace(reading, values=values)
+
+
+def _said_anew(done: Asked, reading: Reading, text: str, form: Form) -> Reading | None:
+    """What was `done`, as it was said again in `text`; None where that changes nothing."""
+    values = done.with_piece(form, done.near_what_was_said(text, reading.values))
+    return replace(reading, values=values, confirm=True, problem=PUT_RIGHT) if values != done.values else None
 
 
 def _answered(command: Command | None, matters: Mapping[MatterKind, OpenMatter]) -> list[MatterKind]:

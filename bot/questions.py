@@ -1,10 +1,14 @@
-"""What was asked back and waits for an answer: one question a person and conversation, for ten minutes."""
+"""What was asked back and waits for an answer: one question a person and conversation, for ten minutes.
+
+As long what was just recorded can be put right by what alone was wrong about it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -38,40 +42,75 @@ OF_KIND: Mapping[type, str] = {
 }
 
 
-async def ask(message: Incoming, asked: Asked, where: Place, *, settled: bool = False) -> None:
-    """Let `asked` wait for its answer; what was asked before no longer waits. `settled`: it may go without one."""
+async def ask(
+    message: Incoming, asked: Asked, where: Place, *, settled: bool = False, replaces: int | None = None
+) -> None:
+    """Let `asked` wait for its answer; what was asked before no longer waits. `settled`: it may go without one.
+
+    `replaces`: the id of the deed that is taken back by it.
+    """
     await close(message)
+    # What was asked privately about a word in the group may be answered in either place.
+    conversation = None if where is Place.ASIDE else message.conversation
+    content = {**_content(asked), "settled": settled, "replaces": replaces}
+    await _open(message, MatterKind.CONFIRMATION, conversation, content)
+
+
+async def remember(message: Incoming, done: Asked, deed: int) -> None:
+    """Let what was `done` last be put right for a while, there or privately; `deed` is the id of its deed."""
+    conversation = message.conversation if message.room is None else None
+    await _open(message, MatterKind.DONE, conversation, {**_content(done), "replaces": deed})
+
+
+async def _open(message: Incoming, kind: MatterKind, conversation: str | None, content: dict[str, Any]) -> None:
     await OpenMatter.create(
-        kind=MatterKind.CONFIRMATION,
+        kind=kind,
         channel=message.channel,
-        # What was asked privately about a word in the group may be answered in either place.
-        conversation=None if where is Place.ASIDE else message.conversation,
+        conversation=conversation,
         contact=message.sender,
         opens_at=message.sent_at,
         closes_at=message.sent_at + LASTS,
-        content={
-            "command": asked.command,
-            "values": dump(asked.values),
-            "slot": asked.slot,
-            "choices": list(asked.choices),
-            "day": asked.said_day and asked.said_day.isoformat(),
-            "settled": settled,
-        },
+        content=content,
     )
+
+
+def _content(asked: Asked) -> dict[str, Any]:
+    return {
+        "command": asked.command,
+        "values": dump(asked.values),
+        "slot": asked.slot,
+        "choices": list(asked.choices),
+        "day": asked.said_day and asked.said_day.isoformat(),
+    }
 
 
 async def close(message: Incoming) -> None:
     """Nothing waits any more for the sender in this conversation."""
-    await _waiting(message).delete()
+    await _of_sender(message, MatterKind.CONFIRMATION).filter(_here(message)).delete()
 
 
-def _waiting(message: Incoming) -> QuerySet[OpenMatter]:
-    here = Q(conversation=message.conversation) | Q(conversation=None)
-    return OpenMatter.filter(here, kind=MatterKind.CONFIRMATION, channel=message.channel, contact=message.sender)
+def _here(message: Incoming) -> Q:
+    return Q(conversation=message.conversation) | Q(conversation=None)
+
+
+async def waits(message: Incoming) -> bool:
+    """Whether the sender was asked something here that wants an answer."""
+    now = message.sent_at
+    rows = await _of_sender(message, MatterKind.CONFIRMATION).filter(_here(message), closes_at__gt=now)
+    return any(not row.content["settled"] for row in rows)
+
+
+async def forget(message: Incoming) -> None:
+    """What the sender did last is no longer what a word alone puts right."""
+    await _of_sender(message, MatterKind.DONE).delete()
+
+
+def _of_sender(message: Incoming, kind: MatterKind) -> QuerySet[OpenMatter]:
+    return OpenMatter.filter(kind=kind, channel=message.channel, contact=message.sender)
 
 
 def asked(matter: OpenMatter, forms: Mapping[str, Form]) -> Asked:
-    """What waits in `matter`."""
+    """What waits in `matter`, or was done."""
     content = matter.content
     values = load(forms[content["command"]], content["values"])
     day = content.get("day")

@@ -33,7 +33,7 @@ NO = (
 @command(
     "confirm",
     role=Role.GUEST,
-    answers={"confirmation": YES, COURTESY: YES},
+    answers={"confirmation": (*YES, "同意", "我同意"), COURTESY: YES},
     help="确认 — 机器人反问时，表示没有理解错",
 )
 async def confirm(request: Request) -> Resume | Reply:

@@ -21,6 +21,9 @@ LIKE = 45  # percent; of two characters one has to be there
 WIDTH = 22  # characters of a line, and
 HEIGHT = 14  # lines, that a phone shows at once
 
+HOW = re.compile("怎么|如何|咋|怎样|不会|不懂")
+
+ONE = "这样发：{example}\n　{about}\n其他用法：帮助 {topic}"
 HEAD = "我能帮您（可以照抄）："
 MORE = "还有："
 FOOT = "细说某一项：帮助 {topic}"
@@ -152,7 +155,20 @@ async def show_help(request: Request, topic: Topic | None = None) -> Reply:
     allowed = [one for one in request.commands if one.listed and may(one, request.role)]
     if topic is None:
         return _said(_nearest_to(request.text, allowed) or menu(allowed))
+    if (one := _asked_how(request.text, _of(topic, allowed))) is not None:
+        return _said(ONE.format(example=one.example, about=one.about, topic=topic.label))
     return _said(_forms(topic, allowed) or NOTHING_HERE.format(topic=topic.label) + menu(allowed))
+
+
+def _asked_how(text: str, about: Sequence[Command]) -> Command | None:
+    """The command whose first word stands in a question how it is done (谈心怎么约); None where that is not one."""
+    if not HOW.search(text):
+        return None
+    named = [(one, one.example.split()[0]) for one in about]
+    found = [(len(set(word)), one) for one, word in named if set(word) <= set(text)]
+    longest = max((length for length, _ in found), default=0)
+    best = [one for length, one in found if length == longest]
+    return best[0] if len(best) == 1 else None
 
 
 def _forms(topic: Topic, allowed: Iterable[Command]) -> str:

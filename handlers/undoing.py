@@ -40,7 +40,8 @@ async def undo_last(request: Request) -> TakeBack | Reply:
     """Take back the last deed of this member; where a question is open, that is what is not wanted."""
     if request.matter is not None and request.matter.kind is MatterKind.CONFIRMATION:
         await request.matter.delete()
-        return Reply(DROPPED)
+        if not request.matter.content["settled"]:
+            return Reply(DROPPED)
     deed = await Deed.last_of(request.me.id, request.now - WITHIN)
     if deed is None:
         raise Refusal(NOTHING)

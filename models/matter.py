@@ -19,13 +19,14 @@ class MatterKind(Term):
     SERVICE_RESULT = "service_result", "公益结果"
     LESSON_PICTURES = "lesson_pictures", "微课配图"
     CONSENT = "consent", "征求同意"
+    DONE = "done", "刚办好的"
 
 
 class OpenMatter(SealedModel):
     """Open for a branch (everybody in its group) or for one contact in one conversation, within its time.
 
-    `content` is what is needed to go on: the reading that waits for 确认, the
-    draft's id, the activity's number.
+    `content` is what is needed to go on: the reading that waits for 确认 or that
+    was just acted on, the draft's id, the activity's number.
     """
 
     id = fields.BigIntField(primary_key=True)

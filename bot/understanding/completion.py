@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding import courtesy
 from bot.understanding.answers import Answers
 from bot.understanding.candidates import Candidate, settled, text_name, total
+from bot.understanding.edits import edited
 from bot.understanding.filling import Fill, Filling
 from bot.understanding.forms import Form, Slot
 from bot.understanding.found import Context
@@ -19,7 +20,7 @@ from bot.understanding.normal import Normal
 from bot.understanding.phrase_index import TIME_STARTS
 from bot.understanding.pieces import SAME_HOUR, Asked, is_sure
 from bot.understanding.reading import Reading
-from bot.understanding.self_correction import corrections
+from bot.understanding.self_correction import PUT_RIGHT, clauses, corrections, is_mark, puts_right
 from bot.understanding.slot_readers import slot_readers
 from bot.understanding.stretches import read_closed
 from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Text, Word
@@ -27,7 +28,9 @@ from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Text
 _CONFIRMATION = "confirmation"
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile(
-    "(?:不过|但是?|只是)?(?:那就|那(?=\\d)|替|帮|代|(?:应该|其实)?是(?![不否])|改[成为到]|换成)|不过|但是?|只是"
+    "(?:不过|但是?|只是)?(?:我(?:的意思)?是说|我[指说]的是|那就|那(?=[\\d ])|我?[替帮代]|(?:应该|其实|我)?是(?![不否])"
+    "|改[成为到]|换成)+"
+    "|不过|但是?|只是"
 )
 # Before what somebody thinks of behind it: 哦对了，是到7月.
 _GOES_ON = re.compile(r"(?:[啊哦噢呃额哎唉诶欸呀哟嗯,。!~… ]|对了|忘了?说了?|还有|另外|补充一?下|等等|等一?下)+(?=\S)")
@@ -40,10 +43,16 @@ _DENIED = re.compile(
 _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|交|记|报)*|仅")
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
+_ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了")
+_ANOTHER = re.compile("也|还有|再|另外|呢|吗|[?]")  # beside a value: no other one in its place
+_BEGINS = re.compile(r"(?<=[点半刻分\d])(?:开始|集合|见)")
+_CLAUSE = re.compile(r"[^\s,。;!?:~…]+")
+_CHANGES = re.compile("(?:那|就|其实|应该)*(?:是|改|换|到|应该)")
 _LONGEST_PIECE = 24  # characters; in a group
 _NO_NAME = re.compile(f"[我你您他她它们了吧啊呀呢吗嘛哈咯呗这那都就也还很好]|{courtesy.NEGATION.pattern}")
 _LABEL = re.compile(
-    "[ ,:]*(?:[我在]*(?:单位|公司|企业|标题|题目))?(?:没写上|写错了|应该)?[ ,]*(?:还是|就是|是|叫|为)?[ ,:]*"
+    "[ ,:]*(?:[我在]*(?:单位|公司|企业|标题|题目))?(?:没写上?|忘了?写了?|漏了|写错了|应该)?[ ,]*"
+    "(?:还是|就是|是|叫|为)?[ ,:]*"
 )
 _LONGEST_WORD = 12  # characters
 _VALUES = Form(
@@ -57,10 +66,23 @@ _CHOICE_READERS = slot_readers(_CHOICE)
 
 
 def _without_denied(message: Normal) -> Normal | None:
-    """The message without what it says is not meant, and without 只 before what is; None where it says neither."""
+    """The message without what it says is not meant or was a mistake, and without 只 before what is; None where
+    nothing of the kind is said."""
     spans = [match.span() for match in _DENIED.finditer(message.text)]
     spans += [match.span() for match in _ONLY.finditer(message.text)]
+    spans += [match.span() for match in _BEGINS.finditer(message.text)]
+    spans += [match.span() for match in _CLAUSE.finditer(message.text) if is_mark(match[0])]
     return message.blank(spans) if spans else None
+
+
+def _ends(message: Normal) -> Iterator[Normal]:
+    """The message, and what is left of it behind each of its clauses that say why."""
+    yield message
+    for before, rest in clauses(message):
+        why = before.text.strip()
+        if not courtesy.is_aside(why, 0, len(why), before=True):
+            return
+        yield rest
 
 
 class Completion:
@@ -77,6 +99,8 @@ class Completion:
         begin = self._past_verdict(message.text, strict=context.strict)
         if chosen := self._chosen(asked, message, begin, context):
             return Reading(form.command, {**asked.values, asked.slot: chosen})
+        if ended := asked.with_another_end(form, message.text, begin):
+            return Reading(form.command, ended)
         filling = self._fill(form, message, context)
         read_closed(filling, begin, len(filling.text), words=False)
         if not filling.unread and (
@@ -97,6 +121,28 @@ class Completion:
             or self._completed_by_word(asked, message, begin, context)
             or self._completed_by_text(asked, message, begin, context)
         )
+
+    def corrected(self, done: Asked, message: Normal, context: Context) -> Reading | None:
+        """What was `done` with what the message changes in it: 哎不对 我看了合同 是到6月底; in a group only by a bare
+        value behind a word that takes back."""
+        text = message.text
+        marked = puts_right(text) or any(pattern.search(text) for pattern in (_ADDS, _DENIED))
+        if not marked and (context.strict or _ANOTHER.search(text)):
+            return None
+        for end in (message,) if context.strict else _ends(message):
+            if end is not message and not (marked or _CHANGES.match(end.text.lstrip())):
+                continue
+            reading = self._edited(done, end) or self.complete(done, end, context, sure=context.strict or not marked)
+            if reading is not None and any(done.values.get(name) != value for name, value in reading.values.items()):
+                return replace(reading, confirm=True, problem=PUT_RIGHT)
+        return None
+
+    def _edited(self, done: Asked, message: Normal) -> Reading | None:
+        """Its text, changed as is said of it in words."""
+        name = text_name(self._forms[done.command])
+        text = done.values.get(name)
+        changed = edited(text, message.typed_text(0, len(message.text))) if isinstance(text, Text) else None
+        return Reading(done.command, {**done.values, name: Text(changed)}, day=done.said_day) if changed else None
 
     def put_right(
         self, form: Form, said: Mapping[str, object], message: Normal, context: Context
@@ -139,7 +185,7 @@ class Completion:
         return Name(asked.choices[number - 1])
 
     def _completed(self, asked: Asked, filling: Filling) -> Reading:
-        values = asked.with_piece(filling.form, filling.values)
+        values = asked.with_piece(filling.form, asked.near_what_was_said(filling.text, filling.values))
         filling.values = values
         if filling.each:
             total(filling)

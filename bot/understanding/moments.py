@@ -270,6 +270,16 @@ def moment_of(day: date, hour: int, minute: int) -> datetime:
 _AFTER_DAY = re.compile(r"[ ,、]*(?:的|那天|当天)?[ ,、]*(?:在)?")
 
 
+def first_time(text: str, context: Context) -> date | None:
+    """The first day that is named in `text`, today where it names but an hour; None where it names no time."""
+    for at in range(len(text)):
+        if (day := read_day(text, at, context)) is not None:
+            return day.day
+        if read_clock(text, at) is not None:
+            return context.day or context.now.date()
+    return None
+
+
 def read_moment(text: str, at: int, context: Context) -> Found | None:
     """A day with an hour, in either order, or an hour alone: of the day spoken of, else of today, else of tomorrow."""
     day = read_day(text, at, context)

@@ -6,20 +6,23 @@ piece takes the place of what was said of the same kind: another day, another mo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from bot.understanding.courtesy import only_courtesy
 from bot.understanding.forms import Form
 from bot.understanding.found import Context
-from bot.understanding.moments import read_clock, read_day
+from bot.understanding.moments import moment_of, read_clock, read_day
 from bot.understanding.people import TITLES
-from bot.understanding.values import SHANGHAI, Money, Month, Months, Name, Number, Period
+from bot.understanding.values import SHANGHAI, City, Money, Month, Months, Name, Number, Period
 
 SAME_HOUR = "几点还照原来说的"
+_TO = re.compile("(?:开)?(?:到|至) *")
 _TIMES = (datetime, date)
 _LONG = 15  # characters
-_SURE = (Months, Month, Period, Money, Number, *_TIMES)
+_SURE = (Months, Month, Period, Money, Number, City, *_TIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,16 @@ class Asked:
         elif numbered and any(isinstance(value, Number) for value in said.values()):
             replaced = _TIMES
         kept = {name: value for name, value in self.values.items() if not isinstance(value, replaced)}
-        return kept | dict(said)
+        return kept | dict(said) | self._moved_with(form, said)
+
+    def _moved_with(self, form: Form, said: Mapping[str, object]) -> dict[str, object]:
+        """The end of a span whose beginning alone is moved."""
+        names = [slot.name for slot in form.slots if slot.type is datetime]
+        if len(names) != 2 or names[1] in said:
+            return {}
+        start, end, moved = self.values.get(names[0]), self.values.get(names[1]), said.get(names[0])
+        whole = isinstance(start, datetime) and isinstance(end, datetime) and isinstance(moved, datetime)
+        return {names[1]: moved + (end - start)} if whole else {}  # type: ignore[operator]
 
     def at_the_same_hour(self, form: Form, text: str, context: Context) -> dict[str, object]:
         """Another day alone (周四) moves the one moment that was said; else nothing."""
@@ -89,7 +101,52 @@ class Asked:
         hour = moment.astimezone(SHANGHAI).timetz()
         return self.with_piece(form, {name: datetime.combine(days[0].day, hour)})
 
+    def near_what_was_said(self, text: str, said: Mapping[str, object]) -> dict[str, object]:
+        """What was `said` in `text`, near what it takes the place of: a month without its year, and 八点 on the same
+        side of noon."""
+        if "年" not in text:
+            said = {name: _year_of(value, self.values.get(name)) for name, value in said.items()}
+        clocks = [clock for at in range(len(text)) if (clock := read_clock(text, at)) is not None]
+        if not clocks or any(clock.part or clock.colon or clock.padded for clock in clocks):
+            return dict(said)
+        return {name: _behind_noon(value, self.values.get(name)) for name, value in said.items()}
+
+    def with_another_end(self, form: Form, text: str, begin: int) -> dict[str, object]:
+        """到五点 alone moves the end of the span that was said; else nothing."""
+        names = [slot.name for slot in form.slots if slot.type is datetime]
+        first, last = (self.values.get(name) for name in names) if len(names) == 2 else (None, None)
+        to = _TO.match(text, begin)
+        clock = (
+            read_clock(text, to.end()) if to and isinstance(first, datetime) and isinstance(last, datetime) else None
+        )
+        if clock is None or not only_courtesy(text, clock.end, len(text)):
+            return {}
+        assert isinstance(first, datetime)
+        start = first.astimezone(SHANGHAI)
+        hour, minute = clock.resolved()
+        if hour <= start.hour and not clock.part and hour < 12:
+            hour += 12
+        end = moment_of(start.date(), hour, minute)
+        return self.with_piece(form, {names[0]: first, names[1]: end}) if end > start else {}
+
+
+def _year_of(value: object, before: object) -> object:
+    """1月 in the place of December is that of the next year."""
+    if isinstance(value, Month) and isinstance(before, Month):
+        return value + 12 * round((before - value) / 12)
+    if isinstance(value, Months) and isinstance(before, Months):
+        years = round((before[-1] - value[-1]) / 12)
+        return Months(month + 12 * years for month in value)
+    return value
+
+
+def _behind_noon(value: object, before: object) -> object:
+    if not (isinstance(value, datetime) and isinstance(before, datetime)):
+        return value
+    late = before.astimezone(SHANGHAI).hour >= 12 > value.astimezone(SHANGHAI).hour
+    return value + timedelta(hours=12) if late else value
+
 
 def is_sure(said: Mapping[str, object]) -> bool:
-    """Whether these can be nothing but values: months, amounts, times and numbers, no names."""
+    """Whether these can be nothing but values: months, amounts, times, numbers and cities, no names."""
     return all(isinstance(value, _SURE) for value in said.values())

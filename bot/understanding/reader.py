@@ -19,12 +19,19 @@ from bot.understanding.found import Context
 from bot.understanding.group_notes import MARK
 from bot.understanding.last_resort import LastResort
 from bot.understanding.matching import enum_words, folded, spellings
+from bot.understanding.moments import first_time
 from bot.understanding.naming import NOT_PLACED
 from bot.understanding.normal import Normal, plain
 from bot.understanding.phrase_index import ANCHORED, REACH, PhraseIndex, compact_of
 from bot.understanding.pieces import Asked
 from bot.understanding.reading import SILENCE, UNKNOWN, Reading
-from bot.understanding.self_correction import PUT_RIGHT, corrections, speaks_of_before
+from bot.understanding.self_correction import (
+    PUT_RIGHT,
+    changes_alone,
+    clauses,
+    corrections,
+    speaks_of_before,
+)
 from bot.understanding.slot_readers import SlotReader, slot_readers
 from bot.understanding.stretches import read_closed
 from bot.understanding.typos import Correction, Lexicon
@@ -38,6 +45,7 @@ _FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|
 _TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 
+WHY = "前半句算作原因"
 GUESSED = "有几个字没有看懂"
 TEXT_IS_COMMAND = "内容像是另一句指令"
 _SHORT_TEXT = 12  # characters
@@ -117,6 +125,16 @@ class Reader:
         context = Context(now.astimezone(SHANGHAI), people, strict=strict, day=asked.day)
         return self._completion.complete(asked, message, context, sure=sure)
 
+    def corrected(
+        self, done: Asked, text: str, *, now: datetime, people: Sequence[str] = (), addressed: bool = True
+    ) -> Reading | None:
+        """What was `done` just now, with what the message puts right of it; None where it changes nothing."""
+        message, mentioned = self._without_mentions(Normal.of(text))
+        strict = not (addressed or mentioned)
+        return self._completion.corrected(
+            done, message, Context(now.astimezone(SHANGHAI), people, strict=strict, day=done.day)
+        )
+
     def may_be_piece(self, text: str, now: datetime) -> bool:
         """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""
         return self._completion.may_be_piece(text, now)
@@ -179,6 +197,11 @@ class Reader:
         best = self._best(message, context)
         if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
             return put_right
+        if (
+            not (certain or (best is not None and best.clean))
+            and (moved := self._behind_why(message, context)) is not None
+        ):
+            return moved
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
             reading = settled(best, context, self._doubtful_text(best, message, context) if not certain else "")
             weak = not certain and best.form.changes and (best.asides or RUN_ON in best.doubts)
@@ -216,6 +239,18 @@ class Reader:
                 values = self._completion.put_right(form, said.values, behind, context)
             if any(values.get(name, value) != value for name, value in said.values.items()):
                 return replace(said, values=dict(values), confirm=True, problem=PUT_RIGHT)
+        return None
+
+    def _behind_why(self, message: Normal, context: Context) -> Reading | None:
+        """What begins with 改到 behind clauses that say why (周四三点半有会，换成两点半): their hours are not meant."""
+        for before, rest in clauses(message):
+            why = before.text.strip()
+            if not changes_alone(rest.text) or courtesy.MATTERS.search(why):
+                continue
+            if courtesy.is_aside(why, 0, len(why), before=True) and (day := first_time(why, context)) is not None:
+                own = replace(context, day=day, cache={})
+                said = self._command(rest, own, certain=True) or self._command(rest, own, certain=False)
+                return replace(said, confirm=True, problem=said.problem or WHY) if said is not None else None
         return None
 
     def _doubtful_text(self, best: Candidate, message: Normal, context: Context) -> str:
@@ -256,7 +291,8 @@ class Reader:
         compact, places = compact_of(message.text)
         best: tuple[Candidate, Correction] | None = None
         gaps = [at for at in range(1, len(places)) if places[at] - places[at - 1] > 1]
-        likely = (c for c in self._lexicon.corrections(compact, gaps) if not _bears_meaning(compact[c.start : c.end]))
+        corrections = self._lexicon.corrections(compact, gaps)
+        likely = (c for c in corrections if not _bears_meaning(compact[c.start : c.end], c.word))
         for correction in islice(likely, _MOST_CORRECTIONS):
             start, end = places[correction.start], places[correction.end - 1] + 1
             touching = None if correction.word in self._values_words else correction.start
@@ -305,6 +341,6 @@ def _said_once(message: Normal) -> Normal | None:
     return message.blank(spans) if spans else None
 
 
-def _bears_meaning(typed: str) -> bool:
-    """哪些 is no typo of 那些, nor 没交 of anything."""
-    return courtesy.NEGATION.search(typed) is not None
+def _bears_meaning(typed: str, word: str) -> bool:
+    """哪些 is no typo of 那些, nor 没交 of anything; nobody types 要改 for 没改."""
+    return any(courtesy.NEGATION.search(said) is not None for said in (typed, word))

@@ -4,25 +4,61 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.understanding.normal import Normal
 
 PUT_RIGHT = "按改口以后的算"
 _LONGEST = 200  # characters of a message that is looked at
+_CLAUSE = re.compile(r"[^\s,。;!?:~…]+")
+_MOST_CLAUSES = 6
 _MOST = 3  # times that somebody thinks better of it in one message
 _WORD = (
-    r"(?:(?:我|又|给|是)*+(?:打|说|写|记|报|输|填|发|看|搞|弄|选|点)(?:错|反|岔)了?|(?<![\u4e00-\u9fff])错了|口误|手误|手滑了?"
+    r"(?:(?:我|又|给|是)*+(?:打|说|写|记|报|输|填|发|看|搞|弄|选|点)(?:错|反|岔)了?|(?<![\u4e00-\u9fff])错了|我(?:的意思)?是说|我[指说]的是|口误|手误|手滑了?"
     r"|不对++|[啊哦噢呃额哎唉诶]不是?|不不++|更正|纠正|改口|改[成为到]|换成|应该?是|(?:算了|不行|等等|等一?下)\W*+(?:还是|改|换))"
 )
 _MARK = re.compile(
     rf"(?P<apart>(?:\A|[\s,。;~…]+|(?<=[!?()]))[啊哦噢呃额哎唉诶欸呀哟嗯]{{0,3}}[ ,]*)?{_WORD}(?:\W*+{_WORD}){{0,3}}"
 )
+_CHANGE = re.compile(
+    r"(?:\W|那|就|还是|给我|帮我|再|要不|还要|能不能|可不可以|能|可以|想)*"
+    r"(?:(?:改|换|挪|推迟?|提前|延|调)[成为到在]|往[前后][挪推延改提]|推迟|提前|延后)"
+)
 _BEFORE = re.compile("刚|[那上前][一次个]?[笔条次份个]|之前|昨|方才|已经")
+
+
+def puts_right(text: str) -> bool:
+    """Whether somewhere in it its author takes back what was said before: 哎不对，是到6月底."""
+    return len(text) <= _LONGEST and _MARK.search(text) is not None
+
+
+def begins_by_putting_right(text: str) -> bool:
+    """Whether it begins with a word that takes back: 不对，交党费10月."""
+    return _MARK.match(text) is not None
+
+
+def changes_alone(text: str) -> bool:
+    """Whether it begins with 改成 or the like, so that it is about what was just said or done."""
+    return _CHANGE.match(text) is not None
+
+
+def is_mark(clause: str) -> bool:
+    """Whether a clause says nothing but that it was a mistake: 我记岔了."""
+    return _MARK.fullmatch(clause) is not None
 
 
 def speaks_of_before(text: str) -> bool:
     """Whether it is about what another message said: 刚才那笔记错了 是10月."""
     return _BEFORE.search(text) is not None
+
+
+def clauses(message: Normal) -> Iterator[tuple[Normal, Normal]]:
+    """What stands before each clause but the first, and what stands from there on."""
+    text = message.text
+    if len(text) > _LONGEST:
+        return
+    for match in islice(_CLAUSE.finditer(text), 1, _MOST_CLAUSES):
+        yield message.blank([(match.start(), len(text))]), message.blank([(0, match.start())])
 
 
 def corrections(message: Normal, *, apart: bool) -> Iterator[tuple[Normal, Normal]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.commands import AskFor, Refusal, Reply, Request, command, concerning, undo
 from bot.understanding.values import Money, Months
 from bot.wording import in_group
-from handlers.dues.planning import Plan, ask, is_told, not_for_another, plan_of, refuse_taken, unconfirmed
+from handlers.dues.planning import Plan, ask, is_told, meant, not_for_another, plan_of, refuse_taken, unconfirmed
 from handlers.dues.receipts import notices_about, others, receipt
 from handlers.dues.standards import spoken, yuan
 from models import DuesPayment, Member, PaymentState
@@ -50,6 +50,7 @@ TAKEN_SINCE = "{months}已经另外登记过，恢复不了。请重新登记其
     "@<记错>[了][月份|金额|月]",
     "@(把|将) <刚才>[的]<那笔>[党费|的] <改正>",
     "@(把|将) <刚才>[交|缴|登记][的]党费 <改正>",
+    "@{_}[的|那笔|那个][党费] <记错>[了][月份] [应该|应该是|是|改成]{months}",
     "@<改正> <刚才>[的][<那笔>|党费]",
     "@<改正> 党费",
     "@党费 <改正>",
@@ -60,6 +61,7 @@ TAKEN_SINCE = "{months}已经另外登记过，恢复不了。请重新登记其
     "@(不对|不是|错了|不是的)[应该|应该是|是|改成]{months}",
     "@(不对|不是|错了|不是的)[应该|应该是|是|改成]{amount}",
     puts_right=True,
+    amended_by="dues.amend",
     help="刚才那笔记错了 是10月 — 更正上一笔党费",
 )
 async def amend(request: Request, months: Months | None = None, amount: Money | None = None) -> Reply:
@@ -90,7 +92,7 @@ async def _plan(
 ) -> Plan:
     """What `old` becomes; raises Refusal or Ask."""
     before = await shares_of(old)
-    chosen = list(before) if months is None else [str(month) for month in months]
+    chosen = list(before) if months is None else meant(request, member, months)
     if chosen == list(before) and amount in (None, old.amount):
         raise Refusal(SAME)
     taken = (await settled([member.id]))[member.id]

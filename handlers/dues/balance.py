@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -9,6 +10,8 @@ from operator import itemgetter
 from bot.commands import Refusal, Reply, Request, Role, command
 from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.people import called
+from bot.understanding.found import Context
+from bot.understanding.months import read_months
 from bot.understanding.values import Month, Months, Organisation
 from bot.wording import GroupText, Public, in_group, lines_in_group, typed, when
 from handlers.dues.standards import each, shares_for, spoken, yuan
@@ -21,6 +24,12 @@ PAID_TO = "党费交至：{month}。"
 NONE_YET = "还没有从{month}起连续交上的月份。"
 ALL_PAID = "都交齐了。"
 MISSING = "还没有交：{months}（{count} 个月），应交 {total}。可以发：交党费 {example}"
+IS_IT_PAID = re.compile(r"(?:登|记|交|缴|确认)(?:上|上去|到|过)?(?:了?(?:没有?|吗|么)|没)\W*\Z")
+STANDS = {
+    PaymentState.CONFIRMED: "{months}党费：书记已确认。",
+    PaymentState.DECLARED: "{months}党费：已登记，待书记确认。",
+    None: "{months}党费：还没有登记。要登记请发：交党费 {example}",
+}
 STANDARD = "标准：{each}。"
 THIS_YEAR = "{year}年的登记："
 NO_PAYMENTS = "{year}年还没有登记。"
@@ -64,11 +73,13 @@ REMIND = "要提醒他们，可以发：催党费"
     "@我[的] & 党费 & <办没办>",
     "@党费 [我][还](欠不欠|差不差|用不用交|要不要交|需不需要交)",
     "@[我] 党费 (交|缴|缴纳)至<几月>",
+    "@我[那|的|这]{_}[的] 党费 [有没有] (登上|登记上|记上|交上|收到)[了](没|没有|吗|么)",
     changes=False,
     help="我的党费 — 看自己党费交到几月",
 )
 async def mine(request: Request) -> Reply:
-    """The sender's account: paid-to month, arrears, standard, this year's declarations. Private."""
+    """The sender's account: paid-to month, arrears, standard, this year's declarations; of the months that
+    are asked about whether they are paid. Private."""
     member, branch = request.me, request.my_branch
     if not branch.collects_dues:
         raise Refusal(NOT_COLLECTED)
@@ -76,10 +87,12 @@ async def mine(request: Request) -> Reply:
         raise Refusal(OWES_NOTHING)
     now = Month.of(request.now)
     owed = owed_months(member, branch, str(now))
-    months = (await settled([member.id]))[member.id]
-    last = paid_to(owed, months)
+    paid = (await settled([member.id]))[member.id]
+    if (months := _asked_about(request)) is not None:
+        return Reply(private=_of_these(request, months, paid))
+    last = paid_to(owed, paid)
     lines = [PAID_TO.format(month=Month.parse(last).label)] if last else []
-    if missing := [month for month in owed if month not in months]:
+    if missing := [month for month in owed if month not in paid]:
         lines += [] if last else [NONE_YET.format(month=Month.parse(owed[0]).label)]
         shares = await shares_for(member, missing, request.settings.dues)
         total = yuan(sum(shares.values()))
@@ -96,6 +109,26 @@ async def mine(request: Request) -> Reply:
     lines.append(STANDARD.format(each=each(await shares_for(member, [str(now)], request.settings.dues))))
     lines += await _payments(member, now.year)
     return Reply(private="\n".join(lines))
+
+
+def _asked_about(request: Request) -> Months | None:
+    """The months in 我11月的党费登上没: the command has none of its own, because most who name one ask for all."""
+    if not IS_IT_PAID.search(request.text):
+        return None
+    text, context = request.text.strip(), Context(request.now)
+    found = (read_months(text, at, context) for at in range(len(text)) if at == 0 or not text[at - 1].isdigit())
+    return next((one.value for one in found if one is not None and isinstance(one.value, Months)), None)
+
+
+def _of_these(request: Request, months: Months, paid: Mapping[str, PaymentState]) -> str:
+    """Which of `months` are confirmed, declared, or neither, a line each."""
+    by_state: dict[PaymentState | None, list[str]] = {}
+    for month in months:
+        by_state.setdefault(paid.get(str(month)), []).append(str(month))
+    return "\n".join(
+        STANDS[state].format(months=spoken(these).label, example=typed(spoken(these), request.now))
+        for state, these in by_state.items()
+    )
 
 
 async def _payments(member: Member, year: int) -> list[str]:

@@ -12,6 +12,7 @@ from handlers.dues.planning import (
     Plan,
     ask,
     is_told,
+    meant,
     not_for_another,
     plan_of,
     refuse_taken,
@@ -83,6 +84,7 @@ THESE_MONTHS = "{amount}记为{months}。"
             "已经缴了",
         )
     },
+    amended_by="dues.amend",
     help="交党费 11月 0.2 — 登记党费；几个月的：补交9到11月；替别人交：替李四交11月的",
 )
 async def pay(
@@ -131,7 +133,7 @@ async def _plan(request: Request, member: Member, months: Months | None, amount:
     taken = (await settled([member.id]))[member.id]
     if months is None:
         return await _plan_for_what_is_open(request, member, taken, amount)
-    chosen = [str(month) for month in months]
+    chosen = meant(request, member, months)
     refuse_taken(request, member, chosen, taken)
     return await plan_of(request, member, chosen, amount)
 

@@ -17,6 +17,7 @@ ALREADY = "{months}已经登记过，不用再交。"
 THE_REST = "其余的可以发：{how}{months}"
 PAY = "{who}交党费 "
 BEFORE_ADMISSION = "{months}在{whose}入党（{admitted}）之前，不用交。请去掉这几个月再发，例如：{who}交党费 {example}"
+NEXT_YEAR = "是{later}的吗？{months}在{whose}入党之前，不用交。"
 TOO_LITTLE = "{months}应交 {required}（{each}），收到的是 {amount}，不够。补足后回复金额就行，例如：{yuan}"
 NO_STANDARD = "{whose}党费标准还没有定。请回复金额，例如：0.2"
 ABOVE = "{months}应交 {required}，{amount}多出 {extra}，多出的记为自愿多交。"
@@ -161,6 +162,25 @@ def _refuse_before_admission(request: Request, member: Member, months: Sequence[
                 example=spoken(rest).label,
             )
         )
+
+
+def meant(request: Request, member: Member, months: Months) -> list[str]:
+    """The months that are meant: where those said are all before the admission and the next year's can be handed in
+    already (1月, said in December), it is asked whether it is these."""
+    said = [str(month) for month in months]
+    later = [str(month + 12) for month in months]
+    told = is_told(request, member) and len(_before_admission(member, said)) == len(said)
+    if not told or _before_admission(member, later) or months_ahead(request.now, later) > _soon(request):
+        return said
+    if not request.confirmed:
+        raise Ask(
+            NEXT_YEAR.format(months=spoken(said).label, whose=whose(request, member) or "您", later=spoken(later).label)
+        )
+    return later
+
+
+def _soon(request: Request) -> int:
+    return request.settings.dues.prepay_months
 
 
 def months_ahead(now: datetime, months: Sequence[str]) -> int:

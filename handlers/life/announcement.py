@@ -67,6 +67,7 @@ ON_LEAVE = "（您已请假）"
     "@(发起|发布|组织|召开|新建|创建|安排|通知|举办|开展|举行|开) {kind}",
     "@(建|新增|弄|搞|来)[一个|个|一次|一场|场|次]{kind}",
     role=Role.COMMITTEE,
+    amended_by="amend",
     help="发起主题党日 11月28日19:30 学习二十届四中全会精神 — 发起组织生活",
 )
 async def create(
@@ -198,6 +199,7 @@ async def _of_those_ahead(request: Request, question: str) -> GroupText:
     "@<活动>[的][时间] <改到>",
     role=Role.COMMITTEE,
     missing=_change_what,
+    amended_by="amend",
     help="改活动 3 12月1日19:30 — 给活动改时间",
 )
 async def change(request: Request, number: Number, start: datetime) -> Reply:

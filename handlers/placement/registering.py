@@ -171,6 +171,7 @@ async def at_school(request: Request) -> Reply:
     "placement.extend",
     "@(续到|延到|延长到|延期到|顺延到|继续到|续期到|续|延长|延期) {until}",
     "@(实习|去向)(续到|延到|延长到|延期到|顺延到|继续到|续期到|续期|延长|延期) {until}",
+    "@(去向|实习)[要|得|想](改|变|更新|动)[一下|下|了] (续到|延到|延长到|延期到|顺延到|继续到) {until}",
     help="续到明年6月 — 实习还没结束，改到几月",
 )
 async def extend(request: Request, until: Month) -> Reply:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from tortoise.expressions import Q
@@ -38,7 +40,12 @@ NONE_BOOKED = in_group("您没有约好的谈心。约：约谈心 下周三下�
 HOST_CANNOT = "改时间由约的人来改。您可以发送“取消时段 {number}”，会通知对方另约。"
 OTHER_HOST = "{number}号是另一位委员的时段。要换人谈，请先“取消谈心”，再约{number}号。"
 SAME = in_group("本来就约在这个时段，没有改动。")
-WHERE_TO = "要改到哪一个？\n{nearest}"
+WHERE_TO = "{then}要改到哪一个？\n{nearest}"
+NOT_THAT_DAY = "{day}没有可约的时段。"
+WHERE_TO_ELSE = "换一天可以改到：\n{slots}\n例如：谈心改到{start}"
+NO_OTHER_DAY = "别的日子现在没有可约的时段。您约的还是{when}，不谈了请发“取消谈心”，等书记开放了新的时段再约。"
+NO_OTHER_SLOT = "现在没有别的可约的时段。您约的还是{when}，不谈了请发“取消谈心”，等书记开放了新的时段再约。"
+ANOTHER_DAY = re.compile("改天|换一?天|另一?天|别的时候|改期")
 FREE_THAT_DAY = "{day}可以改到：\n{slots}\n例如：谈心改到{start}"
 WHICH_ONE = "您有几次约好的谈心，要取消哪一次？请回复号码，例如：{number}号\n{talks}"
 WHICH_ONE_IN_GROUP = "您有几次约好的谈心，要取消哪一次？请回复号码，例如：{number}号"
@@ -83,6 +90,9 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     "@(谈心|谈话){number}",
     "@[就|那就|约]{start}(那个|那场|那次|那个时间|那个时段|的那个|的那场)[可以|行|吧]",
     "@[就|那就|约|选|要]{last=最后|最晚|最后面}[的](那个|那场|一个|一场|那)[时间|时段]",
+    "@[就|那就|约|选|要]{from_}[的]{first=第一个|头一个|最早的|最前面}[那个]",
+    "@[就|那就|约|选|要]{first=第一个|头一个|最早的|最前面}[的](那个|那场|一个|一场|那)[时间|时段]",
+    amended_by="talk.change",
     help="约谈心 下周三下午3点 — 约书记或委员谈心；也可以：约谈心 3号",
 )
 async def book(
@@ -93,14 +103,15 @@ async def book(
     number: Number | None = None,
     topic: Text | None = None,
     last: bool | None = None,
+    first: bool | None = None,
 ) -> Reply | Instead:
     """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two.
 
     Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from. One that is not
-    exactly then, or `last` of those offered, is asked about.
+    exactly then, or the `first` or `last` of those offered, is asked about.
     """
-    if last and number is None and (free := await offered(request.my_branch.id, request.now, but=request.me.id)):
-        return _instead("talk.book", free[-1], topic)
+    if (first or last) and number is None and (free := await _choice(request, from_, to)):
+        return _instead("talk.book", free[0 if first else -1], topic)
     if start is None and number is None:
         raise AskFor(await _offered(request, from_, to), personal=bool(topic))
     # One at a time for a member: one upcoming talk with each host.
@@ -139,6 +150,12 @@ async def book(
 def _instead(command: str, slot: TalkSlot, topic: Text | None = None) -> Instead:
     values: dict[str, object] = {"number": ByWords(slot.number)}
     return Instead(command, values | ({"topic": topic} if topic else {}))
+
+
+async def _choice(request: Request, first: datetime | None, last: datetime | None) -> Sequence[TalkSlot]:
+    """What is offered where somebody says 第一个, soonest first."""
+    near = await offered(request.my_branch.id, request.now, first, but=request.me.id)
+    return [slot for slot in near if first is None or last is None or (slot.start < last and slot.end > first)]
 
 
 async def _offered(request: Request, first: datetime | None, last: datetime | None) -> GroupText:
@@ -245,6 +262,7 @@ async def unbook(request: Request, record: int) -> Reply:
     "@(谈心|谈话) <去不了> <改到>",
     "@(换|换到|改|改到|换成|改成|挪到){start}(那个|那场|那次|的那个|的那场)[时间|时段]",
     "@{_}(不行|不行了|去不了|去不了了) (换|换到|改|改到|换成|改成){start}[那个|那场]",
+    amended_by="talk.change",
     help="谈心改到周五10点 — 改约好的时间；也可以：谈心改到后天同一时间",
 )
 async def change(
@@ -329,10 +347,18 @@ async def _to_be_had(request: Request, slot: TalkSlot, talks: list[Talk], but: i
 async def _where_to(request: Request, talk: Talk, day: date | None) -> GroupText:
     """The free slots of the host, of `day` where one was named and has some."""
     free = [slot for slot in await free_slots(request.my_branch.id, request.now) if slot.host_id == talk.host_id]
+    if day == day_of(talk.start) and ANOTHER_DAY.search(request.text):
+        others = [slot for slot in free if day_of(slot.start) != day]
+        if not others:
+            return in_group(NO_OTHER_DAY, when=span(talk))
+        return in_group(WHERE_TO_ELSE, slots=listed(others), start=others[0].start)
     if day is not None and (that_day := [slot for slot in free if day_of(slot.start) == day]):
         return in_group(FREE_THAT_DAY, day=day, slots=listed(that_day), start=that_day[0].start)
+    if day is not None and not free:
+        return in_group(NO_OTHER_SLOT, when=span(talk))
+    then = in_group(NOT_THAT_DAY, day=day) if day is not None else in_group("")
     near = await nearest(request.my_branch.id, request.now, talk.start, host=talk.host_id, how=TO_CHANGE)
-    return in_group(WHERE_TO, nearest=near)
+    return in_group(WHERE_TO, then=then, nearest=near)
 
 
 @command(

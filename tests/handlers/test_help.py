@@ -102,7 +102,17 @@ async def test_what_lacks_something_is_not_read_as_something_else(chat: Chat) ->
     assert "月份" in await chat.whisper("张三", "交党费 13月")
 
 
-@pytest.mark.parametrize("asked", ["怎么取消谈心", "不会约谈心", "谈心怎么取消", "帮助 取消谈心", "@鸿雁 怎么改谈心"])
+@pytest.mark.parametrize(
+    ("asked", "how"),
+    [("怎么取消谈心", "取消谈心"), ("不会约谈心", "约谈心 "), ("谈心咋约呀", "约谈心 "), ("谈心怎么取消", "取消谈心")],
+)
+async def test_who_asks_how_is_shown_that_alone(chat: Chat, asked: str, how: str) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("张三", asked)
+    assert said.startswith(f"这样发：{how}") and said.endswith("其他用法：帮助 谈心")
+
+
+@pytest.mark.parametrize("asked", ["帮助 取消谈心", "@鸿雁 怎么改谈心"])
 async def test_who_asks_how_is_shown_the_topic(chat: Chat, asked: str) -> None:
     await found_branch(chat)
     said = await chat.whisper("张三", asked)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.messages import File, Kind
 from bot.understanding.values import SHANGHAI
-from models import AuditEntry, Category, Member, OpenMatter, Post, Report, ReportFile, ReportState
+from models import AuditEntry, Category, MatterKind, Member, OpenMatter, Post, Report, ReportFile, ReportState
 from models.report import period_before, period_end, period_label, period_of, period_start
 from tests.chat import Chat, contact, found_branch
 
@@ -97,7 +97,7 @@ async def test_a_draft_of_texts_photos_and_files(chat: Chat) -> None:
     assert "文字 19 字、照片 1 张、PDF 1 份、Word 文件 1 份" in answer
     report = await Report.get()
     assert report.text == "第一段，我在广州实习\n\n第二段，感触很深。" and report.claim == f"{report.member_id}:2026-Q4"
-    assert not await OpenMatter.exists()
+    assert not await OpenMatter.exclude(kind=MatterKind.DONE).exists()
 
     await chat.whisper("李书记", "看王强的汇报")
     names = [file.name for file in chat.files("李书记")]
@@ -260,7 +260,7 @@ async def test_withdrawing_a_draft_and_nothing(chat: Chat) -> None:
     await chat.whisper("张三", "交思想汇报")
     await chat.whisper("张三", "写错了的一段话")
     assert "作废" in await chat.whisper("张三", "撤回汇报")
-    assert not await OpenMatter.exists()
+    assert not await OpenMatter.exclude(kind=MatterKind.DONE).exists()
     assert "没有正在写" in await chat.whisper("张三", "发完了")
 
 

@@ -1,0 +1,34 @@
+"""A text that is put right in words: 那个“不”字去掉; 把数学改成数字; 最后加一句 谢谢大家."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTE = "[\"“”‘’'「」『』]"
+_LEAD = (
+    r"(?:[^\w]*(?:哎|诶|额|呃|哦|等等|不对|错了|打错了|写错了|麻烦|帮我|请|把|将|里面?|前面|后面|那个|这个"
+    r"|多打了?个?|多了个?|的))*"
+)
+_UNIT = r"(?:这|那)?(?:一|两|几|三)?(?:个|句|段)?(?:字|词|话)?"
+_OUT = r"(?:给我|帮我)?(?:去掉|删掉|删除|删了|删去|去了|划掉|不要了?|拿掉)"
+_INTO = r"(?:应该)?(?:改成|改为|换成|换为|应该是|才对是)"
+_DROP = re.compile(rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_OUT}(?:吧|一下|了|哈|就行|谢谢|\W)*")
+_SWAP = re.compile(rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_INTO}\s*{_QUOTE}?(?P<new>.+?){_QUOTE}?(?:吧|\W)*")
+_ADD = re.compile(
+    rf"{_LEAD}(?:最后|后面|末尾|结尾)(?:再|还)*(?:加|补)上?(?:一[句个段]|几个字)?(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
+)
+_LONGEST = 60  # characters of what is said
+
+
+def edited(text: str, said: str) -> str | None:
+    """`text` as it is after what was `said`; None where that names no part of it, or one that it has twice."""
+    if len(said) > _LONGEST:
+        return None
+    if (add := _ADD.fullmatch(said)) is not None:
+        return f"{text.rstrip()}{'' if text.rstrip()[-1:] in '。！？!?，,' else '，'}{add['new']}"
+    for pattern in (_SWAP, _DROP):
+        match = pattern.fullmatch(said)
+        if match is not None and text.count(match["old"]) == 1:
+            rest = text.replace(match["old"], match.groupdict().get("new") or "")
+            return rest if rest.strip() else None
+    return None
