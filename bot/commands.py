@@ -276,14 +276,16 @@ class Ask(Exception):
     """A question that 确认 answers: the command runs again with `request.confirmed`; nothing is recorded before.
 
     `text` says what would be recorded; how to answer is added to it. `subjects` are as in `Reply`, see `concerning`.
+    `explicit`: what nothing brings back is done at the word 确认 alone, not at 好的.
     """
 
     subjects: Sequence[int] = ()
 
-    def __init__(self, text: str, subjects: Sequence[int] = ()) -> None:
+    def __init__(self, text: str, subjects: Sequence[int] = (), *, explicit: bool = False) -> None:
         super().__init__("asked")
         self.text = text
         self.subjects = subjects
+        self.explicit = explicit
 
 
 @contextmanager

@@ -268,6 +268,8 @@ class Dispatcher:
         else:
             lost = file if isinstance(file, GroupText) else None
             await self._run(message, request, understood.command, understood.reading, lost)
+        if understood.question is not None and understood.question is not understood.matter:
+            await questions.talk_past(understood.question)
         return not recalls
 
     def _most_of(self, role: Role) -> int:
@@ -575,7 +577,7 @@ class Dispatcher:
         if where is None:
             await self._voice.refuse(message, question.text)
             return
-        await questions.ask(message, asked, where, replaces=replaces)
+        await questions.ask(message, asked, where, explicit=question.explicit, replaces=replaces)
         correctable = any(not isinstance(value, Text) for value in asked.values.values())
         await self._voice.ask(message, question.text, correctable=correctable)
         await self._audit(request, asked.command, "asked", subjects=question.subjects)

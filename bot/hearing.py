@@ -26,11 +26,12 @@ ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A reading with the command it belongs to and what was open."""
+    """A reading with the command it belongs to, what was open and is answered by it, and the question that waits."""
 
     reading: Reading
     command: Command | None
     matter: OpenMatter | None
+    question: OpenMatter | None = None
 
 
 class Hearing:
@@ -89,9 +90,9 @@ class Hearing:
         command = self._catalogue.commands.get(reading.command)
         if command is not None and reading.guessed and not may(command, who.role):
             # Nobody is told that they may not do what they did not ask for.
-            return Understood(replace(reading, command=UNKNOWN, values={}), None, None)
+            return Understood(replace(reading, command=UNKNOWN, values={}), None, None, waiting)
         matter = next((matters[kind] for kind in _answered(command, matters)), None)
-        return Understood(reading, command, matter)
+        return Understood(reading, command, matter, waiting)
 
     def _piece(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> Reading | None:
         """What waits, completed by the piece that this message is; names and texts only where it is nothing else.

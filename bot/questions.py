@@ -43,17 +43,31 @@ OF_KIND: Mapping[type, str] = {
 
 
 async def ask(
-    message: Incoming, asked: Asked, where: Place, *, settled: bool = False, replaces: int | None = None
+    message: Incoming,
+    asked: Asked,
+    where: Place,
+    *,
+    settled: bool = False,
+    explicit: bool = False,
+    replaces: int | None = None,
 ) -> None:
     """Let `asked` wait for its answer; what was asked before no longer waits. `settled`: it may go without one.
 
-    `replaces`: the id of the deed that is taken back by it.
+    `explicit`: 好的 is none. `replaces`: the id of the deed that is taken back by it.
     """
     await close(message)
     # What was asked privately about a word in the group may be answered in either place.
     conversation = None if where is Place.ASIDE else message.conversation
-    content = {**_content(asked), "settled": settled, "replaces": replaces}
+    content = {**_content(asked), "settled": settled, "explicit": explicit, "replaces": replaces}
     await _open(message, MatterKind.CONFIRMATION, conversation, content)
+
+
+async def talk_past(question: OpenMatter) -> None:
+    """Something else was spoken of since: a bare 好的 need not be the answer any more."""
+    still = await OpenMatter.get_or_none(id=question.id)
+    if still is not None and not still.content["explicit"]:
+        still.content = {**still.content, "explicit": True}
+        await still.save(update_fields=["content"])
 
 
 async def remember(message: Incoming, done: Asked, deed: int) -> None:

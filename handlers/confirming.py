@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands import Refusal, Reply, Request, Resume, Role, command
 from bot.understanding.forms import COURTESY
 from bot.wording import GroupText, in_group
@@ -9,6 +11,8 @@ from models import MatterKind, OpenMatter
 
 NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 分钟。请把原来那条再发一次。")
 NOTHING_TO_DROP = in_group("现在没有等您确认的事。要收回已经登记的，请发送“撤销”。")
+SAY_IT = in_group("前面还有一件等您确认：要办请回复“确认”，不要了回复“算了”。")
+EXPLICIT = re.compile("确认|确定|登记|提交|发布|没错|对|是")
 LEFT = in_group("好的，没有登记。")
 WELCOME = in_group("不客气。")
 AGREED = in_group("好的。")
@@ -39,7 +43,11 @@ NO = (
 async def confirm(request: Request) -> Resume | Reply:
     """Go on with what was asked about; a 好的 to what needs no answer is one to a receipt."""
     asked = _asked(request, NOTHING_OPEN)
-    return Reply(AGREED) if asked.content.get("settled") else Resume(asked)
+    if asked.content.get("settled"):
+        return Reply(AGREED)
+    if asked.content.get("explicit") and not EXPLICIT.search(request.text):
+        raise Refusal(SAY_IT)
+    return Resume(asked)
 
 
 @command(

@@ -49,6 +49,7 @@ PUBLIC = {
 NOTHING_TO_TAKE_BACK = {
     "bind": "the account was nobody's before, so nobody is there who could have done it",
     "amend": "the deed is that of the command that it names",
+    "talk.shift": "the deed is that of the command that it names",
     "confirm": "the deed is that of the command that waited",
     "cancel": "nothing was recorded, and what waited can be said again",
     "undo": "what it took back is said again",

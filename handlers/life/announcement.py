@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tortoise.expressions import Q
 
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
-from bot.understanding.values import Number, Text, Url
+from bot.by_words import ByWords, activities_ahead, meant
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
+from bot.understanding.found import Context
+from bot.understanding.moments import read_day
+from bot.understanding.values import SHANGHAI, Number, Text, Url
 from bot.wording import GroupText, Public, in_group, join
 from handlers.life.circle import those_for
 from handlers.life.jointly import announce_below, call_off_below
@@ -44,6 +48,8 @@ SOME_COME = "{title}已有 {count} 人报名或签到，不能撤销了。要取
 CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
 CALL_AGAIN = "{title}的取消已经在群里通知了，不能撤销。要恢复请重新发起。"
 
+TO_THE_DAY = re.compile(r"(?:到|成|在)\s*(?P<day>\d{1,2}[号日])")
+MOVES = re.compile("改|挪|推|提前|延|调|换")  # behind it stands the new time
 CHANGE_WHAT = "请写上活动的编号和新的时间，例如：改活动 {number} {later}\n{ahead}"
 CANCEL_WHICH = "要取消哪个活动？请回复编号，例如：{number}\n{ahead}"
 
@@ -197,15 +203,27 @@ async def _of_those_ahead(request: Request, question: str) -> GroupText:
     "活动[ ][{number}][ ](改到|改在|改为|改期到|推迟到|提前到)",
     "@[把]{number}活动[的]时间<改到>",
     "@<活动>[的][时间] <改到>",
+    "@<活动>[的][时间] <改到>{day}",
+    "@<活动> (改期|时间有变|改时间|换时间|改个时间|换个时间|时间换一下|时间改一下)[了] [<改到>]",
     role=Role.COMMITTEE,
-    missing=_change_what,
     amended_by="amend",
     help="改活动 3 12月1日19:30 — 给活动改时间",
 )
-async def change(request: Request, number: Number, start: datetime) -> Reply:
-    """Put an activity that has not begun to another time, and tell the group; asked first where somebody has signed in:
-    they came to the time that was, and at the new one are no more than signed up."""
+async def change(
+    request: Request, number: Number | None = None, start: datetime | None = None, day: date | None = None
+) -> Reply | Instead:
+    """Put an activity that has not begun to another time, or to the same hour of another `day`, and tell the group.
+
+    Asked first where somebody has signed in: they came to the time that was, and at the new one are no more than signed
+    up. Without a number the one is meant that the message names by its kind, or the only one.
+    """
+    if number is None or (start is None and day is None):
+        return await _meant(request, number, start, day)
     activity = await numbered(request, number)
+    if start is None:
+        assert day is not None
+        hour = activity.start.astimezone(SHANGHAI).timetz()
+        return Instead("life.change", {"number": number, "start": datetime.combine(day, hour)})
     if start <= request.now:
         raise Refusal(PAST)
     _refuse_begun(request, activity)
@@ -227,6 +245,19 @@ async def change(request: Request, number: Number, start: datetime) -> Reply:
         notices=[_to_group(request, activity, in_the_group), *told],
         record=activity.id,
     )
+
+
+async def _meant(request: Request, number: Number | None, start: datetime | None, day: date | None) -> Instead:
+    """The change with the number that its words mean; raises AskFor where that, or the time, is still to be said."""
+    if number is not None and (said := TO_THE_DAY.search(request.text)):  # 改到6号 is a day
+        bare = read_day(said["day"], 0, Context(request.now))
+        number, day = None, bare.day if bare is not None else None
+    things = await activities_ahead(request) if number is None else []
+    found = meant(MOVES.split(request.text)[0], request.now, things) or things
+    if len(found) != 1 or (start is None and day is None):
+        raise AskFor(await _change_what(request))
+    moved = {"start": start} if start is not None else {"day": day}
+    return Instead("life.change", {"number": ByWords(found[0].number), **moved})
 
 
 async def _signed_up_instead(signed_in: Sequence[Attendance]) -> None:

@@ -52,7 +52,7 @@ async def delete(request: Request) -> Reply:
     if not request.confirmed:
         expected = await outlook(request.me)
         deleted, kept = _counts(expected.deleted), _kept(expected)
-        raise Ask(QUESTION.format(deleted=deleted, kept=kept, offline=offline))
+        raise Ask(QUESTION.format(deleted=deleted, kept=kept, offline=offline), explicit=True)
     told = await answering_for(request.me)
     outcome = await erase(request.me, request.settings)
     await Erasure.create(

@@ -7,7 +7,7 @@ from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.people import called
 from bot.periods import due, label, owed, owed_each
 from bot.understanding.values import Organisation, Period
-from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group
+from bot.wording import GroupText, Public, in_brackets, in_group, join, lines_in_group, when
 from handlers.reports import drafts
 from models import Branch, Level, Member, Report, ReportState
 from models.report import period_start, standing_reports
@@ -15,7 +15,7 @@ from models.report import period_start, standing_reports
 SHOWN_PERIODS = 4
 
 NONE_YET = "还没有交过思想汇报。"
-DUE_NOW = "本期是{period}，还没交。发送“交思想汇报”开始。"
+DUE_NOW = "本期是{period}，还没交，请在{until}前交。发送“交思想汇报”开始。"
 MINE = "{period}：{state}{when}{paper}{comment}"
 AGAIN = "改好后发送“交思想汇报”重新提交。"
 COMMENT = "\n  评语：{comment}"
@@ -68,12 +68,13 @@ async def mine(request: Request) -> Reply:
     """One's own reports of the last periods with their reviews; in a group whether this period's is handed in."""
     reports = await Report.filter(member_id=request.me.id, claim__isnull=False)
     reports.sort(key=lambda report: (period_start(report.period), report.id), reverse=True)
-    current = (await due(request.me, request.settings.reports, request.now)).period
+    open_now = await due(request.me, request.settings.reports, request.now)
+    current = open_now.period
     said = [_shown(report) for report in reports[:SHOWN_PERIODS]] or [NONE_YET]
     owes = owed_each(request.me, request.settings.reports)
     handed_in = current in {report.period for report in reports}
     if owes and not handed_in:
-        said.append(DUE_NOW.format(period=label(current)))
+        said.append(DUE_NOW.format(period=label(current), until=when(open_now.until)))
     if any(report.period == current and report.state is ReportState.RETURNED for report in reports):
         said.append(AGAIN)
     if draft := await drafts.newest_draft(request.me.id):

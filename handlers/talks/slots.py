@@ -9,7 +9,7 @@ from itertools import count
 
 from bot.commands import Notice, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.understanding.values import Minutes, Number
-from bot.wording import in_group, lines_in_group
+from bot.wording import GroupText, in_group, lines_in_group
 from handlers.talks.times import FREE, NONE_FREE, free_between, listed, nearest, span
 from models import Branch, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, free_slots, upcoming
@@ -33,6 +33,8 @@ ANNOUNCED = "{host}开放了 {count} 个谈心时段，每个 {minutes} 分钟�
 TAKEN_BACK = "已收回 {count} 个时段：\n{slots}"
 STAY = "另有 {count} 个已有人约，没有动；要取消请发送“取消时段 {number}”。"
 ALL_BOOKED = "这些时段都有人约了，不能一起收回。要取消其中一个，请发送“取消时段 {number}”。"
+WHICH = "要取消哪一个时段？请回复号码，例如：{number}号\n{slots}"
+NONE_OPEN = in_group("您现在没有开放的时段。")
 NO_SLOT = "没有{number}号时段。发送“谈心有哪些时段”查看。"
 NOT_YOURS = in_group("这个时段不是您开放的，请由开放的委员或书记取消。")
 CLOSED = "已取消{number}号时段：{when}。{told}"
@@ -208,11 +210,19 @@ async def free(request: Request, from_: datetime | None = None, to: datetime | N
     return Reply(group=await free_between(request.my_branch.id, request.now, from_, last))
 
 
+async def _close_which(request: Request) -> GroupText:
+    """One's own slots that have not begun, so that a number alone answers."""
+    slots = await coming_slots(request.my_branch.id, request.now)
+    own = [slot for slot in slots if slot.host_id == request.me.id and slot.start > request.now]
+    return in_group(WHICH, slots=listed(own), number=own[0].number) if own else NONE_OPEN
+
+
 @command(
     "talk.close",
     "(取消|关闭|撤回|撤销|收回|关掉) [谈心|谈话](时段|时间段)",
     "@[谈心|谈话](时段|时间段) & (不开|不开放|不要|取消|关闭|关掉|收回|撤回|撤掉)[了]",
     role=Role.COMMITTEE,
+    missing=_close_which,
     help="取消时段 3 — 收回开放的时段，已有人约的会通知对方",
 )
 async def close(request: Request, number: Number) -> Reply:

@@ -1,0 +1,38 @@
+"""思想汇报怎么交：the ways to hand one in, until when, and how long it has to be."""
+
+from __future__ import annotations
+
+from bot.commands import Reply, Request, command
+from bot.periods import due, label
+from bot.wording import Public, in_group
+
+HOW = (
+    "{period}思想汇报请在{until}前交，正文至少 {least} 字。怎么交都行，请私聊我：\n"
+    "· 直接发正文：交思想汇报 正文，分几条发也行，最后回复“发完了”\n"
+    "· 发 Word、PDF 文件：直接发给我\n"
+    "· 手写的拍照：先发“交思想汇报”，再发照片，最后回复“发完了”\n"
+    "· 纸质的交给书记，由书记登记"
+)
+
+
+@command(
+    "report.how",
+    "@[我][这边][的] [思想]汇报 <写好>[了][之后|以后] [要|该|应该](怎么|如何|咋|怎样)(交|发|给|弄|提交|上交)",
+    "@[我][这边][的] [思想]汇报 <写好>[了] (发|交)[到|给]<哪里>",
+    "@[思想]汇报 [是|用|要|得](手写|打印|拍照|拍照片|照片|文件|word|pdf|文档|纸质|图片|语音)[的|版] [拍照|拍照片|交|发]"
+    "<可以吗>",
+    "@[思想]汇报 <能不能>[直接|用|发|交](手写|打印|拍照|拍照片|照片|文件|word|pdf|文档|纸质|图片|语音)[的|版]",
+    "@[思想]汇报 [最少|至少|最多|大概|一般][要|得][写](多少|几|几百)[个]字",
+    "@[最少|至少|最多|大概|一般][要|得]写(多少|几|几百)[个]字",
+    "@[思想]汇报 [是|到](截止|截至|到期|最晚|最迟)[是|到|交|时间|日期]<何时>",
+    "@[思想]汇报 <何时>[是](截止|截至|要交|到期|交齐)",
+    "@[思想]汇报 (截止|截至)(时间|日期)",
+    listed=False,
+    changes=False,
+    help="思想汇报怎么交 — 有哪几种交法、什么时候截止、最少写多少字",
+)
+async def how(request: Request) -> Reply:
+    """The same for everybody but for the period, which is the sender's own; nothing of it is a secret."""
+    reports = request.settings.reports
+    own = await due(request.me, reports, request.now)
+    return Reply(in_group(HOW, period=label(own.period), until=own.until, least=Public(str(reports.min_length))))
