@@ -453,8 +453,9 @@ class Dispatcher:
             done = self._catalogue.commands[answer.deed.command]
             said = f"{done.purpose}（{in_brackets(answer.deed.done_at)}）"
         question = CONFIRM.format(purpose=command.purpose, values=said and f"：{said}")
-        times = [slot for slot in command.form.slots if slot.type in TIMES and slot.name not in values]
-        if (said and not times) or not isinstance(answer, Reply) or answer.fleeting:
+        times = any(slot.type in TIMES and slot.name not in values for slot in command.form.slots)
+        numbers = all(isinstance(value, Number) for value in values.values())  # 1号 alone says nothing of what it is
+        if (said and not (times or numbers)) or not isinstance(answer, Reply) or answer.fleeting:
             return question
         outcome = (_FIRST_SENTENCE if said else _FIRST_CLAUSE).match(answer.private or answer.group or "")
         return question + (OUTCOME.format(outcome=outcome[0]) if outcome else "")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.commands import AskFor, Refusal, Reply, Request, command, concerning, undo
 from bot.understanding.values import Money, Months
 from bot.wording import in_group
-from handlers.dues.planning import Plan, ask, is_told, meant, not_for_another, plan_of, refuse_taken, unconfirmed
+from handlers.dues.planning import Plan, ask, is_told, meant, not_for_another, plan_of, unconfirmed, without_taken
 from handlers.dues.receipts import notices_about, others, receipt
 from handlers.dues.standards import spoken, yuan
 from models import DuesPayment, Member, PaymentState
@@ -97,7 +97,7 @@ async def _plan(
         raise Refusal(SAME)
     taken = (await settled([member.id]))[member.id]
     elsewhere = {month: taken[month] for month in taken if month not in before}
-    refuse_taken(request, member, chosen, elsewhere, AS_AMENDMENT)
+    chosen = list(without_taken(request, member, chosen, elsewhere, amount, AS_AMENDMENT))
     plan = await plan_of(request, member, chosen, _kept(old, before, chosen) if amount is None else amount)
     ask(request, (*_about_old_extra(old, before, plan, amount), *plan.questions))
     return plan

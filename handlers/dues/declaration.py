@@ -15,10 +15,10 @@ from handlers.dues.planning import (
     meant,
     not_for_another,
     plan_of,
-    refuse_taken,
     said_to,
     unconfirmed,
     whose,
+    without_taken,
 )
 from handlers.dues.receipts import notices_about, notices_of_taking_back, others, receipt
 from handlers.dues.standards import each, shares_for, spoken, yuan
@@ -134,8 +134,8 @@ async def _plan(request: Request, member: Member, months: Months | None, amount:
     if months is None:
         return await _plan_for_what_is_open(request, member, taken, amount)
     chosen = meant(request, member, months)
-    refuse_taken(request, member, chosen, taken)
-    return await plan_of(request, member, chosen, amount)
+    rest = without_taken(request, member, chosen, taken, amount)
+    return await plan_of(request, member, rest, amount)
 
 
 async def _plan_for_what_is_open(

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from bot.commands import Ask, AskFor, Refusal, Request, Role
 from bot.understanding.values import Money, Month, Months
-from bot.wording import GroupText, in_group
+from bot.wording import GroupText, Public, in_group
 from handlers.dues.standards import each, shares_for, spoken, yuan
 from models import DuesPayment, Member, PaymentState
 from models.dues import months_between, standing
 
 ALREADY = "{months}已经登记过，不用再交。"
-THE_REST = "其余的可以发：{how}{months}"
+ONLY_THE_REST = "{taken}已经登记过，不用再交。只记{months}吗？"
+THE_REST = "{taken}已经登记过，不用再交。其余的可以发：{how}{months}"
 PAY = "{who}交党费 "
 BEFORE_ADMISSION = "{months}在{whose}入党（{admitted}）之前，不用交。请去掉这几个月再发，例如：{who}交党费 {example}"
 NEXT_YEAR = "是{later}的吗？{months}在{whose}入党之前，不用交。"
@@ -51,9 +52,9 @@ def whose(request: Request, member: Member) -> str:
     return "" if member.id == request.me.id else member.name
 
 
-def typed_for(request: Request, member: Member) -> str:
+def typed_for(request: Request, member: Member) -> Public:
     """How the command begins when it is typed again."""
-    return "" if member.id == request.me.id else f"替{member.name}"
+    return Public("" if member.id == request.me.id else f"替{member.name}")
 
 
 def is_told(request: Request, member: Member) -> bool:
@@ -77,31 +78,34 @@ def said_to(request: Request, member: Member, text: str, **values: Month | Month
     return text.format(**{name: getattr(value, "label", value) for name, value in values.items()})
 
 
-def refuse_taken(
+def without_taken(
     request: Request,
     member: Member,
     chosen: Sequence[str],
     taken: Mapping[str, PaymentState],
+    amount: Money | None,
     how: GroupText | None = None,
-) -> None:
-    """Raise a Refusal that names the chosen months which are taken and offers the rest, said as `how` and the months;
-    without it, as a declaration of its own."""
+) -> Sequence[str]:
+    """The chosen months that are not taken; where some are, it is asked whether only the others are meant.
+
+    Raises Refusal where all are, and where an `amount` was said of them together: the rest is then to be said anew,
+    as `how` and the months, or as a declaration of its own.
+    """
     known = [month for month in chosen if month in taken]
     if not known:
-        return
+        return chosen
     if not is_told(request, member):
         raise not_for_another(member)
-    text = said_to(request, member, ALREADY, months=spoken(known))
     rest = [month for month in chosen if month not in taken]
     if not rest:
-        raise Refusal(text)
-    if isinstance(text, GroupText):
-        raise Refusal(
-            in_group("{said}" + THE_REST, said=text, how=how or in_group(PAY, who=in_group("")), months=spoken(rest))
-        )
-    raise Refusal(
-        text + THE_REST.format(how=how or PAY.format(who=typed_for(request, member)), months=spoken(rest).label)
-    )
+        raise Refusal(said_to(request, member, ALREADY, months=spoken(known)))
+    words = {"taken": spoken(known), "months": spoken(rest)}
+    if amount is None and months_ahead(request.now, rest) <= request.settings.dues.prepay_months:
+        if not request.confirmed:
+            raise Ask(said_to(request, member, ONLY_THE_REST, **words))
+        return rest
+    how = how or in_group(PAY, who=typed_for(request, member))
+    raise Refusal(said_to(request, member, THE_REST, how=how, **words))
 
 
 async def plan_of(request: Request, member: Member, months: Sequence[str], amount: int | None) -> Plan:

@@ -141,17 +141,21 @@ async def test_the_secretary_hears_that_it_was_taken_back(chat: Chat) -> None:
 async def test_an_amendment_offers_what_is_left_as_an_amendment(chat: Chat) -> None:
     await chat.whisper("张三", "交党费 10月")
     await chat.whisper("张三", "交党费 9月")
-    refused = await chat.whisper("张三", "刚才那笔记错了 是9到11月")
+    refused = await chat.whisper("张三", "刚才那笔记错了 是9到11月 0.6")
     assert refused == ("2026年10月已经登记过，不用再交。其余的可以发：刚才那笔记错了 是2026年9月、2026年11月")
-    assert "已更正为" in await chat.whisper("张三", refused.rpartition("：")[2])
+    asked = await chat.whisper("张三", "刚才那笔记错了 是9到11月")
+    assert asked.startswith("2026年10月已经登记过，不用再交。只记2026年9月、2026年11月吗？")
+    assert "已更正为" in await chat.whisper("张三", "对")
     assert list(await months_of("张三")) == ["2026-09", "2026-10", "2026-11"]
 
 
 async def test_months_that_are_declared_are_named_and_the_rest_offered(chat: Chat) -> None:
     await chat.say("张三", "交党费 10月 0.2")
-    answer = await chat.say("张三", "补交9到11月")
+    answer = await chat.whisper("张三", "补交9到11月 0.6")
     assert answer == "2026年10月已经登记过，不用再交。其余的可以发：交党费 2026年9月、2026年11月"
-    await chat.say("张三", answer.rpartition("：")[2])
+    asked = await chat.say("张三", "补交9到11月")
+    assert asked.startswith("2026年10月已经登记过，不用再交。只记2026年9月、2026年11月吗？")
+    await chat.say("张三", "对")
     assert list(await months_of("张三")) == ["2026-09", "2026-10", "2026-11"]
 
 
