@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from tortoise.exceptions import BaseORMException, OperationalError, TransactionM
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.schema_generator.state import State
+from tortoise.migrations.schema_generator.state_apps import StateApps
 
 from bot import private_file
 from bot.claim import alone
@@ -113,9 +116,26 @@ class ImmediateTransaction(sqlite.SqliteTransactionContext):
         return connection
 
 
+class StateBefore(State):
+    """What the models were before a step of a migration; makes classes of them for a step that asks for these.
+
+    Tortoise 1.1.9 makes classes of all models before each step, which is most of what migrating takes, and most steps
+    look at what is after them only.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.models = {name: model.clone() for name, model in state.models.items()}
+        self._registry = state.apps
+
+    @cached_property
+    def apps(self) -> StateApps:  # type: ignore[override]
+        return self._registry.clone(model_states=self.models)
+
+
 postgres.TransactionContextPooled = Transaction  # type: ignore[attr-defined]
 sqlite.SqliteTransactionContext = ImmediateTransaction  # type: ignore[misc]
 sqlite.SqliteTransactionWrapper = ImmediateConnection  # type: ignore[misc]
+State.clone = lambda state: StateBefore(state)  # type: ignore[assignment,method-assign]
 
 
 def _file_of(url: str) -> str:

@@ -90,6 +90,7 @@ class Chat:
 
     def read_by(self, reader: Reader) -> None:
         """Let `reader` understand what is said from now on."""
+        self.reader = reader
         self.dispatcher = Dispatcher(self.catalogue, self.settings, self.clock, reader=reader)
 
     def at(self, moment: str) -> Chat:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,13 @@ from tests.keys import give_key
 give_key()
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)  # a Monday
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays: to look through it for garbage again and again takes long."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session")

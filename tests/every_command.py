@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from bot.commands import Catalogue, Command
+from bot.commands import Command
 from bot.understanding.forms import Slot
 from bot.understanding.reader import Reader
 from bot.understanding.reading import Reading
@@ -130,10 +130,10 @@ def readings(command: Command) -> Iterator[dict[str, object]]:
 
 
 class Understands(Reader):
-    """Reads every message as the command and the values it was told to."""
+    """Reads every message as the command and the values it was told to, or else as `reader` does."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__([command.form for command in catalogue.commands.values()])
+    def __init__(self, reader: Reader) -> None:
+        vars(self).update(vars(reader))  # what has been compiled: to do it anew takes a second
         self.told: Reading | None = None
 
     def read(self, text: str, **more: Any) -> Reading:
@@ -142,6 +142,6 @@ class Understands(Reader):
 
 def understanding(chat: Chat) -> Understands:
     """Make the bot of `chat` read what it is told."""
-    reader = Understands(chat.catalogue)
+    reader = Understands(chat.reader)
     chat.read_by(reader)
     return reader

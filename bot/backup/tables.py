@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -112,6 +112,16 @@ class Table:
         return any(column.kind is Kind.BYTES for column in self.columns)
 
 
+class Described(State):
+    """What the models are after a step of a migration, of which no classes are made: they take most of the time."""
+
+    def reload_model(self, app_label: str, model_name: str) -> None:
+        pass
+
+    def reload_models(self, model_tuples: Iterable[tuple[str, str]]) -> None:
+        pass
+
+
 Versions = Mapping[str, tuple[Table, ...]]
 
 
@@ -124,7 +134,7 @@ async def versions() -> Versions:
     apps = {APP: TORTOISE_ORM["apps"][APP]}
     loader = MigrationLoader(apps, MigrationRecorder(None))
     await loader.build_graph()
-    state = State(models={}, apps=StateApps(default_connections={APP: "default"}))
+    state = Described(models={}, apps=StateApps(default_connections={APP: "default"}))
     found = {}
     [newest] = loader.graph.leaf_nodes(APP)
     for key in loader.graph.forwards_plan(newest):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +19,7 @@ from run_bot import app
 from tests.access.conftest import ON_SQLITE, Marked
 from tests.access.marking import PUBLIC_FIELDS
 from tests.access.world import OURS
+from tests.faults.process import Starter
 
 PROJECT = Path(__file__).parents[2]
 LESSONS = PROJECT / "sandbox" / "lessons"
@@ -61,25 +60,16 @@ async def test_no_line_tells_a_record(marked: Marked, database: str, tmp_path: P
         "restore": ["--yes", str(tmp_path / "backup.zip")],
     }
     assert {*_commands(typer.main.get_command(app))} == lines.keys(), "name here how the new command is called"
-    for command, more in lines.items():
-        said = await _run(*command.split(), "--config", str(config), *more)
-        told = {marked.marks.of[mark] for mark in marked.marks.of if mark in said}
-        assert told <= PUBLIC_FIELDS | ASKED_FOR.get(command, set()), f"{command}: {said}"
-        assert "wxid-" not in said and "Traceback" not in said, f"{command}: {said}"
-        assert said or command in ("explain", "restore"), f"{command} says nothing"
-
-
-async def _run(*words: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "run_bot.py", *words),
-        cwd=PROJECT,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    assert process.returncode == 0, said.decode()
-    return said.decode()
+    async with Starter() as starter:
+        for number, (command, more) in enumerate(lines.items()):
+            printed = tmp_path / f"printed-{number}"
+            code = await starter.command(printed, *command.split(), "--config", str(config), *more)
+            said = printed.read_text("utf-8")
+            assert code == 0, f"{command}: {said}"
+            told = {marked.marks.of[mark] for mark in marked.marks.of if mark in said}
+            assert told <= PUBLIC_FIELDS | ASKED_FOR.get(command, set()), f"{command}: {said}"
+            assert "wxid-" not in said and "Traceback" not in said, f"{command}: {said}"
+            assert said or command in ("explain", "restore"), f"{command} says nothing"
 
 
 def _commands(group: Any, above: str = "") -> Iterator[str]:

@@ -115,14 +115,17 @@ class Starter:
 
     async def start(self, account: Account, *, boundary: str = "", nth: int = 1) -> Bot:
         """Start a bot; it is to die at `boundary` when it comes there for the `nth` time."""
+        arguments = ["--config", str(account.config)]
+        return await self._order(arguments, account.log, env=account.env, boundary=boundary, nth=nth)
+
+    async def command(self, log: Path, *arguments: str) -> int:
+        """Run `run_bot.py` with `arguments` to its end, what it prints into `log`; returns its exit code."""
+        bot = await self._order([*arguments], log, env={}, boundary="", nth=1)
+        return os.waitstatus_to_exitcode(await bot.ended)
+
+    async def _order(self, arguments: list[str], log: Path, **more: Any) -> Bot:
         assert self._process.stdin
-        order = {
-            "config": str(account.config),
-            "log": str(account.log),
-            "env": account.env,
-            "boundary": boundary,
-            "nth": nth,
-        }
+        order = {"arguments": arguments, "log": str(log), **more}
         async with self._one_by_one:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             return await self._started.get()

@@ -1,6 +1,6 @@
 """Starts bots quickly: a process that has imported everything, and forks for each of them.
 
-A line of JSON on standard input starts one: ``{"config", "log", "env", "boundary", "nth"}``. On standard output each
+A line of JSON on standard input starts one: ``{"arguments", "log", "env", "boundary", "nth"}``. On standard output each
 is told as ``{"started": pid}``, later ``{"ended": pid, "status": wait status}``. What runs in the fork is `run_bot.py`
 as its command line would.
 """
@@ -8,6 +8,7 @@ as its command line would.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import random
@@ -28,6 +29,7 @@ from tests.faults import boundaries
 def main() -> None:
     """Serve until standard input ends; then no bot is left either."""
     collect(handlers)  # imports them all
+    gc.freeze()  # none of it is garbage in any of them
     ours, wake = socket.socketpair()
     for end in (ours, wake):
         end.setblocking(False)
@@ -82,7 +84,7 @@ def _start(order: dict[str, Any]) -> int:
 
 
 def _bot(order: dict[str, Any]) -> int:
-    """What `python run_bot.py --config …` does; returns its exit code."""
+    """What `python run_bot.py …` does; returns its exit code."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing, log = os.open(os.devnull, os.O_RDONLY), os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -92,7 +94,7 @@ def _bot(order: dict[str, Any]) -> int:
     os.environ.update(order["env"])
     if order["boundary"]:
         boundaries.install(order["boundary"], order["nth"])
-    sys.argv = ["run_bot.py", "--config", order["config"]]
+    sys.argv = ["run_bot.py", *order["arguments"]]
     try:
         run_bot.app()
     except SystemExit as end:
