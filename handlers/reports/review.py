@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.commands import Ask, AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.formats import FORMATS
 from bot.messages import File
 from bot.people import calls, find_member
@@ -13,6 +13,7 @@ from bot.periods import label
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_brackets, in_group
 from handlers.reports.drafts import contents
+from handlers.reports.last_read import just_read, name_asked_about
 from handlers.reports.overlapping import overlap
 from models import Account, Member, Report, ReportFile, ReportState, Term
 from models.report import period_start
@@ -40,6 +41,13 @@ HOW_TO_REVIEW = "\n\n批阅：批阅 {name} 合格 写得实在\n退回：退回
 ONLY_FILES = "（没有文字，见下面的文件）"
 ONLY_PAPER = "（只交了纸质版）"
 
+ASK = "批阅 {name} {verdict}{comment}？"
+WHOSE = in_group("批阅谁的汇报？请回复姓名，或先发“看汇报 李娜”。")
+
+_LABEL = re.compile(r"\s*(?:评语|意见|批语)(?:就|给|给他|给她)?(?:写|是|为|[:：])?[:：\s]*")
+_VERDICT_AGAIN = re.compile(
+    r"(?:就|刚才|刚刚|那个|这个|那份|这份|给|[他她它]|算|的|是|也|合格|通过|可以|过|了|吧|的|啊|哈|\s|[，,。])+"
+)
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
@@ -62,13 +70,19 @@ class Verdict(Term):
     "@(批|批一下|批下|审|审一下) {member}[的][思想]汇报",
     "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
+    "@[过了吧|过吧|给过吧|可以了] {verdict=合格|通过}[吧]",
+    "@[给|判|算][他|她][判|打|评|算]{verdict=合格|通过|不合格|退回|打回}[吧|了]",
+    "@{verdict=不合格|不通过|退回|打回|打回去}[吧]",
     role=Role.COMMITTEE,
     offices=False,
     help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
 )
-async def review(request: Request, member: Name, verdict: Verdict, comment: Text | None = None) -> Reply:
-    """Approve or return the earliest report of `member` that waits."""
-    author = await find_member(request.my_branch, member)
+async def review(request: Request, verdict: Verdict, member: Name | None = None, comment: Text | None = None) -> Reply:
+    """Approve or return the earliest report of `member` that waits, or of whoever's the sender has just read."""
+    named = member if member is not None else await name_asked_about(request)
+    author = await find_member(request.my_branch, named) if named is not None else await just_read(request)
+    if author is None:
+        raise AskFor(WHOSE, slot="member")
     if author.id == request.me.id:
         raise Refusal(NOT_ONE_S_OWN)
     if comment and await _begins_with_a_name(request, comment):
@@ -76,8 +90,12 @@ async def review(request: Request, member: Name, verdict: Verdict, comment: Text
     waiting = await Report.select_for_update().filter(member_id=author.id, state=ReportState.SUBMITTED)
     if not waiting:
         raise Refusal(NOTHING_TO_REVIEW.format(name=author.name, state=await _last_state(author)))
+    typed, comment = comment, _only_the_comment(comment)
     if verdict is Verdict.RETURNED and not comment:
         raise AskFor(REASON_MISSING, slot="comment")
+    if (named is None or typed != comment) and not request.confirmed:
+        said = f" “{comment}”" if comment else ""
+        raise Ask(ASK.format(name=author.name, verdict=verdict.label, comment=said))
     report, *rest = sorted(waiting, key=lambda report: period_start(report.period))
     report.state = ReportState.APPROVED if verdict is Verdict.APPROVED else ReportState.RETURNED
     report.reviewer, report.reviewed_at, report.comment = request.me, request.now, str(comment or "")
@@ -100,6 +118,12 @@ async def review(request: Request, member: Name, verdict: Verdict, comment: Text
         record=report.id,
         subjects=[author.id],
     )
+
+
+def _only_the_comment(comment: Text | None) -> Text | None:
+    """Without the label before it; nothing where it only says the verdict once more: 就刚才那个合格."""
+    bare = _LABEL.sub("", comment or "").strip()
+    return Text(bare) if bare and not _VERDICT_AGAIN.fullmatch(bare) else None
 
 
 async def _begins_with_a_name(request: Request, comment: str) -> bool:
