@@ -42,7 +42,7 @@ ONLY_FILES = "（没有文字，见下面的文件）"
 ONLY_PAPER = "（只交了纸质版）"
 
 ASK = "批阅 {name} {verdict}{comment}？"
-WHOSE = in_group("批阅谁的汇报？请回复姓名，或先发“看汇报 李娜”。")
+WHOSE = in_group("批阅谁的汇报？请回复姓名，或者写全，例如：批阅 李娜 合格 写得实在")
 
 _LABEL = re.compile(r"\s*(?:评语|意见|批语)(?:就|给|给他|给她)?(?:写|是|为|[:：])?[:：\s]*")
 _VERDICT_AGAIN = re.compile(
@@ -70,16 +70,20 @@ class Verdict(Term):
     "@(批|批一下|批下|审|审一下) {member}[的][思想]汇报",
     "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
-    "@[过了吧|过吧|给过吧|可以了] {verdict=合格|通过}[吧]",
-    "@[给|判|算][他|她][判|打|评|算]{verdict=合格|通过|不合格|退回|打回}[吧|了]",
-    "@{verdict=不合格|不通过|退回|打回|打回去}[吧]",
+    "@(过了吧|过吧|给过吧|给过) {verdict=合格|通过}[吧]",
+    "@(给|判|算)[他|她][判|打|评|算]{verdict=合格|通过|不合格|退回|打回}[吧|了]",
+    "@{verdict=合格|通过|不合格|退回|打回}吧",
+    "@{member}的可以[了] [就][刚才|刚刚][那个|那份|这份][是|算]{verdict=合格|通过}",
     role=Role.COMMITTEE,
     offices=False,
     help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
 )
 async def review(request: Request, verdict: Verdict, member: Name | None = None, comment: Text | None = None) -> Reply:
-    """Approve or return the earliest report of `member` that waits, or of whoever's the sender has just read."""
-    named = member if member is not None else await name_asked_about(request)
+    """Approve or return the earliest report of `member` that waits.
+
+    Without a name: of whom a question of ours names, else of whoever's the sender has just read, asked first.
+    """
+    named = member if member is not None or request.confirmed else await name_asked_about(request)
     author = await find_member(request.my_branch, named) if named is not None else await just_read(request)
     if author is None:
         raise AskFor(WHOSE, slot="member")

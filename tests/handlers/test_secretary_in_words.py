@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import Category, Post, Report, ReportState
+from models import Category, DuesPayment, PaymentState, Post, Report, ReportState
 from tests.chat import Chat, found_branch
 
 SECRETARY = "李芳"
@@ -41,8 +41,9 @@ async def verdict_on(name: str) -> tuple[ReportState, str]:
     ("said", "comment"),
     [
         ("过了吧 合格 写得不错", "写得不错"),
-        ("合格 写得实在 继续保持", "写得实在 继续保持"),
-        ("合格", ""),
+        ("合格 写得实在", "写得实在"),
+        ("过了吧 合格 结合岗位写得很好 继续保持", "结合岗位写得很好 继续保持"),
+        ("合格吧", ""),
         ("给他合格吧", ""),
         ("写得挺真诚 过了吧 合格 就是第一句口语化了点 让他注意下", "就是第一句口语化了点 让他注意下"),
     ],
@@ -72,13 +73,13 @@ async def test_what_was_read_long_ago_is_not_meant(branch: Chat) -> None:
     await branch.whisper(SECRETARY, "看汇报 周洋")
     branch.at("2026-11-23 12:31")
     assert "批阅谁的汇报" in await branch.whisper(SECRETARY, "合格 写得不错")
-    assert "已批阅：周洋" in await branch.whisper(SECRETARY, "周洋")
+    assert await verdict_on("周洋") == (ReportState.SUBMITTED, "")
 
 
 async def test_a_report_sent_back_without_a_name_needs_its_reason(branch: Chat) -> None:
     await handed_in(branch, "周洋")
     await branch.whisper(SECRETARY, "看汇报 周洋")
-    assert "退回要写一句原因" in await branch.whisper(SECRETARY, "退回")
+    assert "退回要写一句原因" in await branch.whisper(SECRETARY, "退回吧")
     assert "批阅 周洋 退回 “太短了 写具体些”？" in await branch.whisper(SECRETARY, "太短了 写具体些")
     await branch.whisper(SECRETARY, "确认")
     assert await verdict_on("周洋") == (ReportState.RETURNED, "太短了 写具体些")
@@ -87,7 +88,7 @@ async def test_a_report_sent_back_without_a_name_needs_its_reason(branch: Chat) 
 async def test_the_verdict_that_was_asked_for_keeps_its_whole_comment(branch: Chat) -> None:
     await handed_in(branch, "赵磊")
     await branch.whisper(SECRETARY, "批一下赵磊的汇报")
-    assert "已批阅：赵磊" in await branch.whisper(SECRETARY, "合格 结合岗位写得很好 继续保持")
+    assert "已批阅：赵磊" in await branch.whisper(SECRETARY, "过了吧 合格 结合岗位写得很好 继续保持")
     assert await verdict_on("赵磊") == (ReportState.APPROVED, "结合岗位写得很好 继续保持")
 
 
@@ -110,3 +111,119 @@ async def test_a_member_who_asks_whether_it_passed_is_told(branch: Chat) -> None
     await handed_in(branch, "赵磊")
     for asked in ("通过了吗", "合格了没", "交了是吧 书记啥时候能看"):
         assert "待批阅" in await branch.whisper("赵磊", asked)
+
+
+# Dues that came in
+
+
+async def paid(chat: Chat, *payments: str) -> None:
+    for payment in payments:
+        name, _, month = payment.partition(" ")
+        await chat.whisper(name, f"交党费 {month}")
+
+
+async def confirmed() -> set[tuple[str, str]]:
+    """Of whom for which months."""
+    payments = await DuesPayment.filter(state=PaymentState.CONFIRMED).prefetch_related("member", "shares")
+    return {(payment.member.name, share.month) for payment in payments for share in payment.shares}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "张伟12月的收到了",
+        "张伟12月的我收了",
+        "张伟的12月收到了",
+        "收到张伟12月的",
+        "不是我的 是张伟交给我的12月党费",
+        "张伟把12月党费给我了",
+    ],
+)
+async def test_what_came_in_of_somebody_is_confirmed_and_not_the_secretarys_own(branch: Chat, said: str) -> None:
+    await paid(branch, "张伟 12月", "赵磊 12月")
+    answer = await branch.whisper(SECRETARY, said)
+    if "您是想确认收到党费" in answer:
+        answer = await branch.whisper(SECRETARY, "确认")
+    assert "· 张伟：2026年12月，0.20元" in answer, answer
+    assert await confirmed() == {("张伟", "2026-12")}
+    assert not await DuesPayment.exists(member__name=SECRETARY)
+
+
+@pytest.mark.parametrize("said", ["把大家的党费都确认了吧", "行 那把大家的党费都确认了吧", "把他们的党费确认一下"])
+async def test_everybodys_are_confirmed(branch: Chat, said: str) -> None:
+    await paid(branch, "张伟 11月", "赵磊 11月")
+    answer = await branch.whisper(SECRETARY, said)
+    if "您是想" in answer:
+        await branch.whisper(SECRETARY, "确认")
+    assert await confirmed() == {("张伟", "2026-11"), ("赵磊", "2026-11")}, answer
+
+
+@pytest.mark.parametrize("said", ["全部确认", "都确认了吧", "都确认掉", "两个都收到了", "两笔都收到了"])
+async def test_all_without_a_word_of_dues_is_asked_with_what_waits(branch: Chat, said: str) -> None:
+    await paid(branch, "张伟 11月", "赵磊 11月")
+    asked = await branch.whisper(SECRETARY, said)
+    assert "要确认收到这些党费吗" in asked and "· 张伟：2026年11月" in asked and "共 2 笔" in asked
+    assert not await confirmed()
+    await branch.whisper(SECRETARY, "确认")
+    assert await confirmed() == {("张伟", "2026-11"), ("赵磊", "2026-11")}
+
+
+async def test_both_came_in_answers_the_question_about_both(branch: Chat) -> None:
+    await paid(branch, "张伟 11月", "赵磊 11月", "陈明 11月")
+    assert "您是想确认收到党费" in await branch.whisper(SECRETARY, "小赵和张伟的11月党费也到账了")
+    await branch.whisper(SECRETARY, "嗯两个都收到了")
+    assert await confirmed() == {("张伟", "2026-11"), ("赵磊", "2026-11")}
+
+
+@pytest.mark.parametrize(
+    "said", ["赵磊的跟我的都确认掉", "党费收齐了 赵磊的跟我的都确认掉", "赵磊的和我的党费都确认一下"]
+)
+async def test_ones_own_among_others_is_left_to_who_may(branch: Chat, said: str) -> None:
+    await paid(branch, "赵磊 11月", "张伟 11月", f"{SECRETARY} 11月")
+    answer = await branch.whisper(SECRETARY, said)
+    assert "您自己的党费请由陈明确认" in answer, answer
+    assert await confirmed() == {("赵磊", "2026-11")}
+
+
+@pytest.mark.parametrize("said", ["我自己那笔也确认", "确认我的党费", "我自己的党费也确认一下", "我的那笔也确认了"])
+async def test_ones_own_alone_says_who_confirms_it(branch: Chat, said: str) -> None:
+    await paid(branch, "赵磊 11月", f"{SECRETARY} 11月")
+    assert await branch.whisper(SECRETARY, said) == "您自己的党费请由陈明确认，对方发送：确认党费 李芳"
+    assert not await confirmed()
+
+
+@pytest.mark.parametrize("asking", ["确认党费", "都确认了没", "党费都确认了吗"])
+async def test_the_list_never_tells_to_confirm_ones_own(branch: Chat, asking: str) -> None:
+    await paid(branch, f"{SECRETARY} 11月", "赵磊 11月")
+    listed = await branch.whisper(SECRETARY, asking)
+    assert "· 李芳：2026年11月" in listed and "确认党费 赵磊 2026年11月" in listed
+    assert "您自己的党费请由陈明确认" in listed
+    await branch.whisper(SECRETARY, "确认党费 全部")
+    listed = await branch.whisper(SECRETARY, asking)
+    assert "收到的可以发" not in listed and "请由陈明确认" in listed
+
+
+async def test_what_is_to_do_never_tells_to_confirm_ones_own(branch: Chat) -> None:
+    await paid(branch, f"{SECRETARY} 11月", "赵磊 11月")
+    todo = await branch.whisper(SECRETARY, "待办")
+    assert "“确认党费 赵磊 11月”" in todo and "您自己的由陈明确认" in todo
+    await branch.whisper(SECRETARY, "确认党费 全部")
+    todo = await branch.whisper(SECRETARY, "待办")
+    assert "确认党费" not in todo and "您自己的由陈明确认" in todo
+
+
+@pytest.mark.parametrize(
+    "said", ["我的也交了 11月的 记一下", "我也交了11月的"]
+)
+async def test_ones_own_is_declared(branch: Chat, said: str) -> None:
+    answer = await branch.whisper(SECRETARY, said)
+    if "您是想登记党费：2026年11月" in answer:
+        await branch.whisper(SECRETARY, "确认")
+    assert (await DuesPayment.get().prefetch_related("member")).member.name == SECRETARY, answer
+
+
+@pytest.mark.parametrize("said", ["我自己的12月咋没记", "诶 我自己的12月咋没记", "我12月的怎么没登记上"])
+async def test_why_ones_own_is_not_there_shows_the_account(branch: Chat, said: str) -> None:
+    await paid(branch, "陈明 11月")
+    answer = await branch.whisper("陈明", said)
+    assert "2026年的登记：" in answer and "2026年11月，0.20元，待确认" in answer
