@@ -212,9 +212,7 @@ async def test_what_is_to_do_never_tells_to_confirm_ones_own(branch: Chat) -> No
     assert "确认党费" not in todo and "您自己的由陈明确认" in todo
 
 
-@pytest.mark.parametrize(
-    "said", ["我的也交了 11月的 记一下", "我也交了11月的"]
-)
+@pytest.mark.parametrize("said", ["我的也交了 11月的 记一下", "我也交了11月的"])
 async def test_ones_own_is_declared(branch: Chat, said: str) -> None:
     answer = await branch.whisper(SECRETARY, said)
     if "您是想登记党费：2026年11月" in answer:
