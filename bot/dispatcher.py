@@ -368,6 +368,7 @@ class Dispatcher:
 
         `day`: what was said of a moment that `values` lack.
         """
+        request = replace(request, unsure=unsure)
 
         async def attempt() -> Answer:
             if command.own_secrets and (why := closed(request)):
@@ -455,7 +456,7 @@ class Dispatcher:
         if refusal := barred(command, request.role, request.conversation):
             await self._bar(message, request, command.name, refusal)
             return
-        unsure = not request.confirmed
+        unsure = command.changes and not request.confirmed
         await self._attempt(message, replace(request, matter=None), command, meant.values, unsure=unsure)
 
     async def _remember(self, request: Request, command: Command, answer: Reply) -> None:

@@ -29,14 +29,24 @@ NEAREST = "没有这一项，最接近的是：\n"
 NOTHING_HERE = "“{topic}”现在还没有您能用的。\n"
 
 
-GREETINGS = tuple(f"{whom}{hello}" for whom in ("书记", "老师", "鸿雁") for hello in ("你好", "您好", "好"))
+HERE = in_group("在的，您说。想看我能办什么，发送“帮助”。")
+
+HELLO = ("你好", "您好", "早上好", "上午好", "中午好", "下午好", "晚上好")
+GREETINGS = (
+    *(*HELLO, "你好呀", "你好啊", "早", "早安", "哈喽", "嗨", "hi", "hello"),
+    *("在吗", "在么", "在不", "在不在", "在没", "在没在", "有人吗", "有人在吗", "有人在不"),
+    *(f"{whom}{hello}" for whom in ("书记", "老师", "鸿雁") for hello in ("好", *HELLO, "在吗", "在不在")),
+)
 
 
 class Topic(Term):
     """What help can be asked about; a code is the first part of the names of its commands."""
 
     DUES = "dues", "党费", "交党费", "缴费", "交费", "补交", "补交党费", "确认党费", "党费标准"
-    REPORT = "report", "思想汇报", "汇报", "批阅", "批阅汇报"
+    REPORT = (
+        *("report", "思想汇报", "汇报", "批阅", "批阅汇报"),
+        *("写好", "写完", "写好了", "写完了", "写出来"),  # 写好了怎么交: nothing else is written
+    )
     TALK = "talk", "谈心", "谈话", "谈心谈话", "约谈", "约谈心", "时段", "开放时段", "谈心记录"
     LIFE = (
         *("life", "组织生活", "主题党日", "党课", "活动", "签到", "请假", "报名", "考勤", "心得", "会议纪要"),
@@ -111,6 +121,11 @@ WITH_LINE = (
     "@{topic}(怎么|如何|咋|怎样)(弄|交|写|用|约|查|登记|操作|搞|取消|撤回|改|发起|报|请|补|提交|提|发|许|领|参加|撤|认领|放弃|感谢|完成|看)",
     "@[写|交]{topic}[要|得|该|应该|需要][写|交][多少|几|几百]字",
     "@[写|交]{topic}[要|得]写(多长|什么)",
+    "@[我][的] {topic} [我][已经|都](写|写好|写完|弄好|准备好|做好)[了] (怎么|如何|咋|怎样)"
+    "(交|发|传|提交|发送|上传|给|上交)[给][你|您|书记|鸿雁]",
+    "@[我][已经|都]{topic=写好|写完|写好了|写完了|写出来} (怎么|如何|咋|怎样)(交|发|传|提交|发送|上传|给|上交)[给][你|您|书记|鸿雁]",
+    "@{topic} (怎么|如何|咋|怎样)(发|传|提交|发送|上传|给|上交)[给](你|您|书记|鸿雁)",
+    "@{topic} (发|交|传|给|提交)(到哪|到哪里|去哪|在哪|在哪里|给谁|哪里|哪儿)",
     "@{topic}帮助",
     "@{topic}(找|问|跟|向|去)(谁|哪|哪里|哪儿)(要|拿|领|找)",
     "@码(找|问|跟|向)谁(要|拿|领)",
@@ -128,22 +143,6 @@ WITH_LINE = (
     "@{topic}[要|得|该|应该] (怎么|如何|咋|怎样)[样](弄|交|写|用|约|查|登记|操作|搞|请|报|签|填|办)",
     "@[你]<什么>(功能|指令|命令)",
     role=Role.GUEST,
-    answers={
-        COURTESY: (
-            "你好",
-            "您好",
-            "在吗",
-            "在不在",
-            "有人吗",
-            "哈喽",
-            "嗨",
-            "hi",
-            "hello",
-            "你好呀",
-            "你好啊",
-            *GREETINGS,
-        )
-    },
     changes=False,
     help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )
@@ -153,6 +152,21 @@ async def show_help(request: Request, topic: Topic | None = None) -> Reply:
     if topic is None:
         return _said(_nearest_to(request.text, allowed) or menu(allowed))
     return _said(_forms(topic, allowed) or NOTHING_HERE.format(topic=topic.label) + menu(allowed))
+
+
+@command(
+    "greet",
+    role=Role.GUEST,
+    answers={COURTESY: GREETINGS},
+    listed=False,
+    changes=False,
+    help="你好 — 跟我打个招呼",
+)
+async def greet(request: Request) -> Reply:
+    """A short word; who is not bound yet is told how that is done."""
+    if request.role > Role.GUEST:
+        return Reply(HERE)
+    return _said(menu([one for one in request.commands if one.listed and may(one, request.role)]))
 
 
 def _forms(topic: Topic, allowed: Iterable[Command]) -> str:

@@ -25,7 +25,7 @@ TOLD_CONFIRMED = "{who}已确认您的党费：{months}，共 {total}。"
 WAITING = "有 {payments} 笔党费待确认。"
 WAITING_LIST = "有 {payments} 笔党费待确认，共 {total}：\n{lines}"
 HOW_TO_CONFIRM = "收到的可以发：确认党费 {name} {months}，或：确认党费 全部"
-ASK_ALL = "要确认收到这些党费吗？\n{lines}\n共 {payments} 笔，{total}。"
+ASK = "您是想确认收到这些党费？\n{lines}\n共 {payments} 笔，{total}。"
 NOTHING_WAITS = in_group("没有待确认的党费。")
 NOTHING_OF = "{name}没有待确认的党费登记。看谁还没交，可以发：谁还没交党费"
 NOT_THESE = "{name}没有{months}的待确认登记{others}。"
@@ -88,6 +88,11 @@ def _total(entries: Sequence[_Entry]) -> str:
     return yuan(sum(entry.payment.amount for entry in entries))
 
 
+def _with_lines(wording: str, entries: Sequence[_Entry]) -> str:
+    lines = "\n".join(entry.line for entry in entries)
+    return wording.format(lines=lines, payments=len(entries), total=_total(entries))
+
+
 def _subjects(entries: Sequence[_Entry]) -> list[int]:
     return sorted({entry.payment.member_id for entry in entries})
 
@@ -104,10 +109,10 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     "@{member} 党费 (已收|收到|收到了|确认|已确认)",
     "@(把|将){member} 党费 确认[了|一下]",
     "@(通过|审核|核对|批准|同意){member}的党费",
-    "@{member} 党费 (到账|到了|收了|收讫)[了]",
-    "@{member}[的]{months}[的][党费][我][已|已经|都](收到|收了|收下|到账)[了|啦]",
-    "@{member}的 [我][已|已经](收到|收了|收下了|收讫|到账)[了|啦]",
-    "@{member} 的[我][已|已经](收到|收了|收下了|收讫|到账)[了|啦]",
+    "@{member} 党费 (到账|到帐|到了|收了|收讫)[了]",
+    "@{member}[的]{months}[的][党费][我][已|已经|都](收到|收了|收下|到账|到帐)[了|啦]",
+    "@{member}的 [我][已|已经](收到|收了|收下了|收讫|到账|到帐)[了|啦]",
+    "@{member} 的[我][已|已经](收到|收了|收下了|收讫|到账|到帐)[了|啦]",
     "@[我](收到|收了|收下){member}[的]{months}",
     "@(收到|收了|已收){member}的 [党费|那笔]",
     "@[行|好|好的|嗯|ok] [那][把|将]{all=大家|所有人|全部人|他们|大伙|全部}[的] 党费 [都|全][给](确认|收)[了|掉|一下]",
@@ -131,10 +136,10 @@ async def confirm(
     second: Name | None = None,
     third: Name | None = None,
     own: bool = False,
-) -> Reply:
+) -> Reply | Instead:
     """Confirm the declarations of up to three members, those for some months, or all; without any, list what waits.
 
-    `own`: the sender's as well.
+    `own`: the sender's as well. Of an unsure reading the question names each with the months and the sum.
 
     One's own are left to another of the committee, where there is one who can.
     """
@@ -142,7 +147,7 @@ async def confirm(
     if own:
         people.append(request.me)
     if not people and months is None and not all:
-        return await _listed(request)
+        return Instead("dues.waiting", {}) if request.unsure else await _listed(request)
     chosen = []
     for person in {person.id: person for person in people}.values() if people else (None,):
         waiting = await _waiting(request, person)
@@ -150,15 +155,14 @@ async def confirm(
     if months is not None and not request.confirmed:
         _ask_about_whole(chosen, months)
     chosen, about_own = await _without_own(request, chosen)
+    if request.unsure:
+        raise Ask(_with_lines(ASK, chosen) + about_own, _subjects(chosen))
     at = await _moment(request)
     for entry in chosen:
         await settle(entry.payment, request.me, at)
     return Reply(
         group=in_group(CONFIRMED, payments=len(chosen), members=len(_subjects(chosen))),
-        private=CONFIRMED_LIST.format(
-            lines="\n".join(entry.line for entry in chosen), payments=len(chosen), total=_total(chosen)
-        )
-        + about_own,
+        private=_with_lines(CONFIRMED_LIST, chosen) + about_own,
         notices=_tell_each(chosen, TOLD_CONFIRMED, request.me),
         record=chosen[0].payment.id,
         subjects=_subjects(chosen),
@@ -192,6 +196,8 @@ async def _without_own(request: Request, chosen: list[_Entry]) -> tuple[list[_En
     "@[还有]<什么>[笔] 党费 [还](没|没有|待|要|未)确认",
     "@党费 [还]有(没|没有|待|要|未)确认的[吗|么|没]",
     "@(待|未|没|还没|要|待我|等我|要我)确认[的]党费",
+    "@党费 & (等|等着|待|要|需要|该)我[来|去|给][点]确认",
+    "@<谁>[的] 党费 [我][还](没|没有|未|待|等|要)[我][点]确认",
     role=Role.COMMITTEE,
     changes=False,
     offices=False,
@@ -209,11 +215,7 @@ async def _listed(request: Request) -> Reply:
     own = [entry for entry in waiting if entry.payment.member_id == request.me.id]
     others = await others_who_confirm(request.me) if own else ""
     theirs = [entry for entry in waiting if entry not in own] if others else waiting
-    said = [
-        WAITING_LIST.format(
-            lines="\n".join(entry.line for entry in waiting), payments=len(waiting), total=_total(waiting)
-        )
-    ]
+    said = [_with_lines(WAITING_LIST, waiting)]
     if theirs:
         said.append(HOW_TO_CONFIRM.format(name=theirs[0].name, months=theirs[0].months.label))
     if others:
@@ -224,7 +226,7 @@ async def _listed(request: Request) -> Reply:
 @command(
     "dues.confirm_all",
     "@(两|三|四|五|六|2|3|4|5|6)(个|笔|位|人)[的][党费][我]都(收到|收了|确认|收齐)[了|掉|吧]",
-    "@[那][就]都确认(了吧|掉|掉吧|一下)",
+    "@[那][就]都[给]确认(了吧|掉|掉吧|一下)",
     role=Role.COMMITTEE,
     offices=False,
     listed=False,
@@ -232,13 +234,9 @@ async def _listed(request: Request) -> Reply:
     help="两笔都收到了 — 确认所有待确认的党费",
 )
 async def confirm_all(request: Request) -> Resume | Instead:
-    """All that waits, or what a question of ours is about; asked about first, as nothing says that dues are meant."""
+    """All that waits, or what a question of ours is about; nothing says that dues are meant, so it is asked about."""
     if (asked := await _asked_about(request)) is not None:
         return Resume(asked)
-    waiting = await _waiting(request, None)
-    if not request.confirmed:
-        lines = "\n".join(entry.line for entry in waiting)
-        raise Ask(ASK_ALL.format(lines=lines, payments=len(waiting), total=_total(waiting)))
     return Instead("dues.confirm", {"all": True})
 
 

@@ -85,11 +85,11 @@ def test_a_topic_is_known_by_each_of_its_words(reader: Reader) -> None:
             assert (reading.command, reading.values.get("topic")) == ("help", topic), word
 
 
-async def test_a_greeting_gets_the_menu_and_thanks_a_short_word(chat: Chat) -> None:
+async def test_a_greeting_and_thanks_get_a_short_word(chat: Chat) -> None:
     await found_branch(chat)
-    menu = await chat.whisper("张三", "帮助")
-    for greeting in ("你好", "您好！", "在吗"):
-        assert await chat.whisper("张三", greeting) == menu
+    for greeting in ("你好", "您好！", "在吗", "在不在呀", "鸿雁在吗？", "哈喽哈喽", "早上好"):
+        assert await chat.whisper("张三", greeting) == "在的，您说。想看我能办什么，发送“帮助”。"
+        assert "绑定 K7Q2MX" in await chat.whisper("路人", greeting)
         await chat.ignores("张三", greeting)
     for thanks in ("谢谢", "辛苦了"):
         assert await chat.whisper("张三", thanks) == await chat.say("张三", f"@鸿雁 {thanks}") == "不客气。"

@@ -142,7 +142,7 @@ async def confirmed() -> set[tuple[str, str]]:
 async def test_what_came_in_of_somebody_is_confirmed_and_not_the_secretarys_own(branch: Chat, said: str) -> None:
     await paid(branch, "张伟 12月", "赵磊 12月")
     answer = await branch.whisper(SECRETARY, said)
-    if "您是想确认收到党费" in answer:
+    if "您是想确认收到这些党费" in answer:
         answer = await branch.whisper(SECRETARY, "确认")
     assert "· 张伟：2026年12月，0.20元" in answer, answer
     assert await confirmed() == {("张伟", "2026-12")}
@@ -162,7 +162,7 @@ async def test_everybodys_are_confirmed(branch: Chat, said: str) -> None:
 async def test_all_without_a_word_of_dues_is_asked_with_what_waits(branch: Chat, said: str) -> None:
     await paid(branch, "张伟 11月", "赵磊 11月")
     asked = await branch.whisper(SECRETARY, said)
-    assert "要确认收到这些党费吗" in asked and "· 张伟：2026年11月" in asked and "共 2 笔" in asked
+    assert "您是想确认收到这些党费" in asked and "· 张伟：2026年11月" in asked and "共 2 笔" in asked
     assert not await confirmed()
     await branch.whisper(SECRETARY, "确认")
     assert await confirmed() == {("张伟", "2026-11"), ("赵磊", "2026-11")}
@@ -170,7 +170,7 @@ async def test_all_without_a_word_of_dues_is_asked_with_what_waits(branch: Chat,
 
 async def test_both_came_in_answers_the_question_about_both(branch: Chat) -> None:
     await paid(branch, "张伟 11月", "赵磊 11月", "陈明 11月")
-    assert "您是想确认收到党费" in await branch.whisper(SECRETARY, "小赵和张伟的11月党费也到账了")
+    assert "您是想确认收到这些党费" in await branch.whisper(SECRETARY, "小赵和张伟的11月党费也到账了")
     await branch.whisper(SECRETARY, "嗯两个都收到了")
     assert await confirmed() == {("张伟", "2026-11"), ("赵磊", "2026-11")}
 
