@@ -9,23 +9,15 @@ from bot.understanding.values import Name
 from models import AuditEntry, MatterKind, Member, OpenMatter
 
 WITHIN = timedelta(minutes=30)
-LOOKED_AT = 20  # lines of the trail
 
 
 async def just_read(request: Request) -> Member | None:
-    """Whose report the sender has read last.
-
-    Once it was asked whether that one is meant, whose had been read by then, whatever has been opened since.
-    """
-    lines = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN)
-    seen = await lines.filter(command__in=("report.read", "report.review")).order_by("-id").limit(LOOKED_AT)
-    waiting = request.confirmed
-    for line in seen:
-        if line.command == "report.review":
-            waiting = waiting and line.outcome != "asked"
-        elif line.outcome == "done" and line.subjects and not waiting:
-            return await Member.get_or_none(id=line.subjects[0], branch_id=request.my_branch.id, active=True)
-    return None
+    """Whose report the sender has read last."""
+    lines = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN, outcome="done")
+    line = await lines.filter(command="report.read").order_by("-id").first()
+    if line is None or not line.subjects:
+        return None
+    return await Member.get_or_none(id=line.subjects[0], branch_id=request.my_branch.id, active=True)
 
 
 async def name_asked_about(request: Request) -> Name | None:

@@ -44,6 +44,9 @@ async def verdict_on(name: str) -> tuple[ReportState, str]:
         ("合格 写得实在", "写得实在"),
         ("过了吧 合格 结合岗位写得很好 继续保持", "结合岗位写得很好 继续保持"),
         ("合格吧", ""),
+        ("合格", ""),
+        ("可以 通过", ""),
+        ("挺好的，合格，继续努力", "继续努力"),
         ("给他合格吧", ""),
         ("写得挺真诚 过了吧 合格 就是第一句口语化了点 让他注意下", "就是第一句口语化了点 让他注意下"),
     ],
@@ -79,10 +82,23 @@ async def test_what_was_read_long_ago_is_not_meant(branch: Chat) -> None:
 async def test_a_report_sent_back_without_a_name_needs_its_reason(branch: Chat) -> None:
     await handed_in(branch, "周洋")
     await branch.whisper(SECRETARY, "看汇报 周洋")
-    assert "退回要写一句原因" in await branch.whisper(SECRETARY, "退回吧")
-    assert "批阅 周洋 退回 “太短了 写具体些”？" in await branch.whisper(SECRETARY, "太短了 写具体些")
+    assert "退回要写一句原因，周洋才知道怎么改" in await branch.whisper(SECRETARY, "退回")
+    assert "已批阅：周洋" in await branch.whisper(SECRETARY, "太短")
+    assert await verdict_on("周洋") == (ReportState.RETURNED, "太短")
+
+
+async def test_why_it_is_sent_back_may_be_what_the_author_shall_do(branch: Chat) -> None:
+    await handed_in(branch, "周洋")
+    await branch.whisper(SECRETARY, "看汇报 周洋")
+    assert "批阅 周洋 退回 “补充实习部分”？" in await branch.whisper(SECRETARY, "退回让他补充实习部分")
     await branch.whisper(SECRETARY, "确认")
-    assert await verdict_on("周洋") == (ReportState.RETURNED, "太短了 写具体些")
+    assert await verdict_on("周洋") == (ReportState.RETURNED, "补充实习部分")
+
+
+async def test_a_name_beside_a_typo_stays_whose_report_it_is(branch: Chat) -> None:
+    await handed_in(branch, "周洋", "赵磊")
+    await branch.whisper(SECRETARY, "看汇报 周洋")
+    assert "批阅 赵磊 合格 “写得好”？" in await branch.whisper(SECRETARY, "批月 赵磊 合格 写得好")
 
 
 async def test_the_verdict_that_was_asked_for_keeps_its_whole_comment(branch: Chat) -> None:
