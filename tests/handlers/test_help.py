@@ -96,6 +96,25 @@ async def test_a_greeting_and_thanks_get_a_short_word(chat: Chat) -> None:
         await chat.ignores("张三", thanks)
 
 
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("我思想汇抱写好了 怎么发给你", "思想汇报"),
+        ("我写好了 怎么交", "思想汇报"),
+        ("思想汇报写好了 怎么发给你", "思想汇报"),
+        ("写完了 咋交呀", "思想汇报"),
+        ("思想汇报发到哪", "思想汇报"),
+        ("党废怎么弄", "党费"),
+        ("微心园怎么发", "微心愿"),
+        ("去象怎么登记", "去向"),
+        ("谈新怎么约", "谈心"),
+    ],
+)
+async def test_who_asks_how_with_a_typo_is_shown_the_topic(chat: Chat, asked: str, topic: str) -> None:
+    await found_branch(chat)
+    assert (await chat.whisper("张三", asked)).startswith(f"【{topic}】")
+
+
 async def test_what_lacks_something_is_not_read_as_something_else(chat: Chat) -> None:
     await found_branch(chat)
     assert "收到纸质 张三" in await chat.whisper("李书记", "纸质汇报")

@@ -241,3 +241,77 @@ async def test_why_ones_own_is_not_there_shows_the_account(branch: Chat, said: s
     await paid(branch, "陈明 11月")
     answer = await branch.whisper("陈明", said)
     assert "2026年的登记：" in answer and "2026年11月，0.20元，待确认" in answer
+
+
+@pytest.mark.parametrize(
+    "asking", ["党费那边有谁交了等我点确认的", "有哪些党费等我确认", "谁的党费还没确认", "还有没确认的党费吗"]
+)
+async def test_what_waits_for_the_secretary_is_listed_however_it_is_asked(branch: Chat, asking: str) -> None:
+    await paid(branch, "张伟 11月", "赵磊 11月")
+    assert "有 2 笔党费待确认，共 0.40元：\n· 张伟：2026年11月，0.20元\n" in await branch.whisper(SECRETARY, asking)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["张伟跟赵磊的党费我收到了 都给确认了吧", "小赵和张伟的11月党费也到账了", "赵磊、张伟的党费到帐啦，确认一下吧"],
+)
+async def test_the_question_names_months_and_sum_of_each(branch: Chat, said: str) -> None:
+    await paid(branch, "张伟 11月", "赵磊 11月", "陈明 11月")
+    asked = await branch.whisper(SECRETARY, said)
+    assert "您是想确认收到这些党费？" in asked and "共 2 笔，0.40元" in asked, asked
+    assert "· 张伟：2026年11月，0.20元" in asked and "· 赵磊：2026年11月，0.20元" in asked
+    assert not await confirmed()
+    await branch.whisper(SECRETARY, "确认")
+    assert await confirmed() == {("张伟", "2026-11"), ("赵磊", "2026-11")}
+
+
+async def test_who_came_in_without_a_name_is_asked_by_the_list(branch: Chat) -> None:
+    await paid(branch, "张伟 11月", "赵磊 11月")
+    assert "有 2 笔党费待确认" in await branch.whisper(SECRETARY, "他俩的都收到了 确认吧")
+    assert not await confirmed()
+
+
+# Who is behind
+
+LISTS = {"谁没交汇报": ("汇报", 5), "谁没交党费": ("党费", 4)}
+
+
+@pytest.mark.parametrize("listed", LISTS)
+@pytest.mark.parametrize(
+    "said", ["帮我催一下他们", "好 催吧", "提醒一下没交的", "给他们发个提醒", "帮我提醒一下这几个人"]
+)
+async def test_those_who_were_listed_are_reminded(branch: Chat, listed: str, said: str) -> None:
+    await paid(branch, "张伟 11月")
+    topic, count = LISTS[listed]
+    await branch.whisper(SECRETARY, listed)
+    assert await branch.whisper(SECRETARY, "好的") == "好的。"
+    assert await branch.whisper(SECRETARY, "谢谢") == "不客气。"
+    assert f"要催{topic}吗？还有 {count} 人没办好" in await branch.whisper(SECRETARY, said)
+    branch.heard("周洋")
+    assert f"已提醒{topic}" in await branch.whisper(SECRETARY, "确认")
+    assert "书记提醒" in branch.heard("周洋")[-1]
+    assert "已经提醒过" in await branch.whisper(SECRETARY, said)
+
+
+async def test_the_list_of_both_asks_which_unless_one_is_done(branch: Chat) -> None:
+    await branch.whisper(SECRETARY, "谁还没交")
+    assert await branch.whisper(SECRETARY, "催一下") == "要催哪一件？请回复：党费或汇报"
+    await branch.whisper(SECRETARY, "算了")
+    await paid(branch, *(f"{name} 11月" for name, _, _ in MEMBERS))
+    await branch.whisper(SECRETARY, "谁还没交")
+    assert "要催汇报吗？还有 5 人没办好" in await branch.whisper(SECRETARY, "催一下")
+
+
+async def test_without_a_list_or_long_after_it_is_asked_what_to_remind_of(branch: Chat) -> None:
+    which = "要催哪一件？请回复：党费、汇报、活动或去向"
+    assert await branch.whisper(SECRETARY, "帮我催一下他们") == which
+    await branch.whisper(SECRETARY, "算了")
+    await branch.whisper(SECRETARY, "谁没交党费")
+    branch.at("2026-11-23 12:31")
+    assert await branch.whisper(SECRETARY, "帮我催一下他们") == which
+
+
+async def test_in_the_group_the_question_holds_counts_only(branch: Chat) -> None:
+    await branch.say(SECRETARY, "@鸿雁 谁没交党费")
+    asked = await branch.say(SECRETARY, "@鸿雁 催一下他们")
+    assert "要催党费吗？还有 5 人没办好" in asked and not any(name in asked for name, _, _ in MEMBERS)
