@@ -90,6 +90,7 @@ class Request:
     member: Member | None = None
     branch: Branch | None = None  # the member's; of a guest in a bound group, the group's
     confirmed: bool = False  # the sender has answered 确认 to this very reading
+    unsure: bool = False  # the reading is asked about, by a question of the handler's own if it raises `Ask`
     file: File | None = None
     matter: OpenMatter | None = None  # what was open and is answered by this message
     anonymous: bool = False  # nothing is kept of who sent it, see `command`

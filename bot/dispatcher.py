@@ -387,6 +387,7 @@ class Dispatcher:
         `day`: what was said of a moment that `values` lack. `replaces`: the id of the sender's deed that is taken back
         by it.
         """
+        request = replace(request, unsure=unsure)
 
         async def attempt() -> Answer:
             if command.own_secrets and (why := closed(request)):
@@ -507,7 +508,7 @@ class Dispatcher:
         if refusal := barred(command, request.role, request.conversation):
             await self._bar(message, request, command.name, refusal)
             return
-        unsure = not request.confirmed
+        unsure = command.changes and not request.confirmed
         going_on = replace(request, matter=None)
         await self._attempt(message, going_on, command, meant.values, unsure=unsure, replaces=replaces)
 

@@ -169,6 +169,14 @@ async def committee(branch_id: int) -> list[Member]:
     return sorted((member for member in members if member.in_committee), key=lambda member: posts.index(member.post))
 
 
+async def others_who_confirm(member: Member) -> str:
+    """Who else of the committee can act on what is `member`'s own, 陈明、李娜; empty where nobody is bound."""
+    others = [one.id for one in await committee(member.branch_id) if one.id != member.id]
+    bound = {account.member_id for account in await Account.filter(member_id__in=others)}
+    calling = await calls(member.branch_id) if bound else {}
+    return "、".join(calling[id_] for id_ in others if id_ in bound)
+
+
 async def secretaries(branch_id: int) -> list[Member]:
     """Who answers for the branch: its secretary and deputy, or the rest of its committee where it has neither."""
     members = await committee(branch_id)

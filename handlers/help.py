@@ -32,7 +32,14 @@ NEAREST = "没有这一项，最接近的是：\n"
 NOTHING_HERE = "“{topic}”现在还没有您能用的。\n"
 
 
-GREETINGS = tuple(f"{whom}{hello}" for whom in ("书记", "老师", "鸿雁") for hello in ("你好", "您好", "好"))
+HERE = in_group("在的，您说。想看我能办什么，发送“帮助”。")
+
+HELLO = ("你好", "您好", "早上好", "上午好", "中午好", "下午好", "晚上好")
+GREETINGS = (
+    *(*HELLO, "你好呀", "你好啊", "早", "早安", "哈喽", "嗨", "hi", "hello"),
+    *("在吗", "在么", "在不", "在不在", "在没", "在没在", "有人吗", "有人在吗", "有人在不"),
+    *(f"{whom}{hello}" for whom in ("书记", "老师", "鸿雁") for hello in ("好", *HELLO, "在吗", "在不在")),
+)
 
 
 class Topic(Term):
@@ -114,6 +121,8 @@ WITH_LINE = (
     "@{topic}(怎么|如何|咋|怎样)(弄|交|写|用|约|查|登记|操作|搞|取消|撤回|改|发起|报|请|补|提交|提|发|许|领|参加|撤|认领|放弃|感谢|完成|看)",
     "@[写|交]{topic}[要|得|该|应该|需要][写|交][多少|几|几百]字",
     "@[写|交]{topic}[要|得]写(多长|什么)",
+    "@{topic} <怎么发> [给][你|您|书记|鸿雁]",
+    "@{topic} (发|交|传|提交)(到哪|到哪里|去哪|去哪里|哪里|哪儿)",
     "@{topic}帮助",
     "@(跟|找|向|和|给|问)谁{topic}[情况|问题|一下|去]",
     "@{topic}(找|问|跟|向|去)(谁|哪|哪里|哪儿)(要|拿|领|找)",
@@ -132,22 +141,6 @@ WITH_LINE = (
     "@{topic}[要|得|该|应该] (怎么|如何|咋|怎样)[样](弄|交|写|用|约|查|登记|操作|搞|请|报|签|填|办)",
     "@[你]<什么>(功能|指令|命令)",
     role=Role.GUEST,
-    answers={
-        COURTESY: (
-            "你好",
-            "您好",
-            "在吗",
-            "在不在",
-            "有人吗",
-            "哈喽",
-            "嗨",
-            "hi",
-            "hello",
-            "你好呀",
-            "你好啊",
-            *GREETINGS,
-        )
-    },
     changes=False,
     help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )
@@ -170,6 +163,21 @@ def _asked_how(text: str, about: Sequence[Command]) -> Command | None:
     longest = max((length for length, _ in found), default=0)
     best = [one for length, one in found if length == longest]
     return best[0] if len(best) == 1 else None
+
+
+@command(
+    "greet",
+    role=Role.GUEST,
+    answers={COURTESY: GREETINGS},
+    listed=False,
+    changes=False,
+    help="你好 — 跟我打个招呼",
+)
+async def greet(request: Request) -> Reply:
+    """A short word; who is not bound yet is told how that is done."""
+    if request.role > Role.GUEST:
+        return Reply(HERE)
+    return _said(menu([one for one in request.commands if one.listed and may(one, request.role)]))
 
 
 def _forms(topic: Topic, allowed: Iterable[Command]) -> str:

@@ -172,6 +172,30 @@ async def month_sums(member_ids: Iterable[int], first: str, last: str) -> dict[i
     return sums
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What of a member's dues for some months was confirmed at one moment, without voluntary extras."""
+
+    member_id: int
+    amount: int  # fen
+    at: datetime
+
+
+async def confirmed_in(branch_id: int, first: str, last: str) -> list[Confirmed]:
+    """What stands confirmed for the months from `first` to `last` of all who are or were in it, oldest first."""
+    shares = DuesShare.filter(
+        claim__isnull=False,
+        payment__member__branch_id=branch_id,
+        payment__state=PaymentState.CONFIRMED,
+        month__gte=first,
+        month__lte=last,
+    )
+    rows = await shares.order_by("payment__confirmed_at", "id").values_list(
+        "payment__member_id", "amount", "payment__confirmed_at"
+    )
+    return [Confirmed(*row) for row in rows]
+
+
 async def extras(member_ids: Iterable[int], since: datetime, before: datetime) -> dict[int, int]:
     """By member, fen given voluntarily above the standard and declared in [since, before); only those who did."""
     payments = await DuesPayment.filter(

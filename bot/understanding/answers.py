@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.understanding import courtesy
 from bot.understanding.candidates import candidate_of, settled
 from bot.understanding.filling import Fill
 from bot.understanding.forms import ANY_TEXT, COURTESY, Form
 from bot.understanding.found import Context
-from bot.understanding.matching import folded
+from bot.understanding.matching import enum_words, folded
 from bot.understanding.normal import Normal
 from bot.understanding.reading import Reading
 from bot.understanding.stretches import read_closed
@@ -32,7 +33,8 @@ class Answers:
 
     def __init__(self, forms: Collection[Form], fill: Fill) -> None:
         self._fill = fill
-        self._words = self._index_answers(forms)
+        self._words = self._index_answers(forms, values=False)
+        self._values = self._index_answers(forms, values=True)
 
     def words(self, matter: str) -> Mapping[str, Form]:
         """What answers `matter`, longest first."""
@@ -43,15 +45,17 @@ class Answers:
         return any(first == word[0] for matter in open for word in self.words(matter))
 
     @staticmethod
-    def _index_answers(forms: Iterable[Form]) -> dict[str, dict[str, Form]]:
+    def _index_answers(forms: Iterable[Form], *, values: bool) -> dict[str, dict[str, Form]]:
+        """Those that are `values` of their own command (合格), or the others."""
         answers: dict[str, dict[str, Form]] = defaultdict(dict)
         for form in forms:
+            own = {word for slot in form.slots for word in enum_words(slot.type)}
             for matter, words in form.answers.items():
-                answers[matter].update({folded(word): form for word in words})
+                answers[matter].update({word: form for word in map(folded, words) if (word in own) is values})
         return {m: dict(sorted(words.items(), key=lambda item: -len(item[0]))) for m, words in answers.items()}
 
     def read(self, message: Normal, open: Collection[str], context: Context) -> Reading | None:
-        """A bare word, with or without values, that answers what is open."""
+        """A bare word, with or without values, that answers what is open; one that is a value itself stands alone."""
         if not open or len(message.text) > 40:
             return None
         start = courtesy.skip_separators(message.text, 0, len(message.text))
@@ -70,7 +74,17 @@ class Answers:
                 read_closed(filling, at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return settled(candidate_of(filling, len(word)), context)
-        return None
+        return None if context.strict else self._value(message, open, context, start)
+
+    def _value(self, message: Normal, open: Collection[str], context: Context, start: int) -> Reading | None:
+        """A value of a command that is open; guessed, because nothing else says that it is meant."""
+        word = courtesy.SEPARATORS.sub("", message.text).rstrip(_ENDINGS)
+        form = next((form for matter in open if (form := self._values.get(matter, {}).get(word))), None)
+        if form is None:
+            return None
+        filling = self._fill(form, message, context)
+        read_closed(filling, start, len(filling.text))
+        return replace(settled(candidate_of(filling, len(word)), context), guessed=True)
 
     def at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
         """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""

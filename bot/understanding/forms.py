@@ -80,7 +80,8 @@ Answers
 ``answers={"meeting": ("到", "1", "签到")}``: while a matter of that name is open for
 this person here, these bare words are this command. ``"*"`` is any text in
 private that is no command. `COURTESY` is always open, to what is addressed to the
-bot alone (你好, 谢谢). A word that shall also work in private while nothing
+bot alone (你好, 谢谢). A word that is a value of the command (合格) answers
+only where it stands alone, and is a guess. A word that shall also work in private while nothing
 is open is a phrase ``@到`` besides.
 """
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.commands import Ask, AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
-from bot.people import calls, committee, find_member
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Resume, Role, ToMember, command, undo
+from bot.people import calls, find_member, others_who_confirm
+from bot.understanding.forms import COURTESY
 from bot.understanding.values import Months, Name, Text
-from bot.wording import in_group, join
+from bot.wording import in_group
 from handlers.dues.standards import spoken, yuan
-from models import Account, DuesPayment, Member, PaymentState
+from models import DuesPayment, MatterKind, Member, OpenMatter, PaymentState
 from models.dues import confirm as settle
 from models.dues import declare, settled, shares_of, unconfirm, void
 
@@ -22,9 +23,9 @@ EXTRA = "（含自愿多交 {extra}）"
 BY = "（{payer}代交）"
 TOLD_CONFIRMED = "{who}已确认您的党费：{months}，共 {total}。"
 WAITING = "有 {payments} 笔党费待确认。"
-WAITING_LIST = (
-    "待确认的党费：\n{lines}\n共 {payments} 笔，{total}。\n收到的可以发：确认党费 {name} {months}，或：确认党费 全部"
-)
+WAITING_LIST = "有 {payments} 笔党费待确认，共 {total}：\n{lines}"
+HOW_TO_CONFIRM = "收到的可以发：确认党费 {name} {months}，或：确认党费 全部"
+ASK = "您是想确认收到这些党费？\n{lines}\n共 {payments} 笔，{total}。"
 NOTHING_WAITS = in_group("没有待确认的党费。")
 NOTHING_OF = "{name}没有待确认的党费登记。看谁还没交，可以发：谁还没交党费"
 NOT_THESE = "{name}没有{months}的待确认登记{others}。"
@@ -87,6 +88,11 @@ def _total(entries: Sequence[_Entry]) -> str:
     return yuan(sum(entry.payment.amount for entry in entries))
 
 
+def _with_lines(wording: str, entries: Sequence[_Entry]) -> str:
+    lines = "\n".join(entry.line for entry in entries)
+    return wording.format(lines=lines, payments=len(entries), total=_total(entries))
+
+
 def _subjects(entries: Sequence[_Entry]) -> list[int]:
     return sorted({entry.payment.member_id for entry in entries})
 
@@ -103,13 +109,21 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     "@{member} 党费 (已收|收到|收到了|确认|已确认)",
     "@(把|将){member} 党费 确认[了|一下]",
     "@(通过|审核|核对|批准|同意){member}的党费",
-    "@{member} 党费 (到账|到了|收了|收讫)[了]",
-    "@{member}[的]{months}[的][党费][我][已|已经|都](收到|收了|收下|到账)[了|啦]",
+    "@{member} 党费 (到账|到帐|到了|收了|收讫)[了]",
+    "@{member}[的]{months}[的][党费][我][已|已经|都](收到|收了|收下|到账|到帐)[了|啦]",
+    "@{member}的 [我][已|已经](收到|收了|收下了|收讫|到账|到帐)[了|啦]",
+    "@{member} 的[我][已|已经](收到|收了|收下了|收讫|到账|到帐)[了|啦]",
     "@[我](收到|收了|收下){member}[的]{months}",
-    "@(待确认|待我确认|等我确认)[的]党费",
-    "@(要|没|还没)确认的党费",
-    "@[把|将]{all=大家|所有人|全部人}[的]党费[都|全][给](确认|收)[了|掉|一下]",
+    "@(收到|收了|已收){member}的 [党费|那笔]",
+    "@[行|好|好的|嗯|ok] [那][把|将]{all=大家|所有人|全部人|他们|大伙|全部}[的] 党费 [都|全][给](确认|收)[了|掉|一下]",
     "@党费[都]{all=全部}(确认|收到|收齐)[了|掉]",
+    "@[党费 收齐了 ]{member}[的](跟|和|与|还有|、){own=我的|我自己的}[那笔] [党费] [都|也|一起]确认[了|掉|一下]",
+    "@[党费 收齐了 ]{own=我的|我自己的}[那笔](跟|和|与|还有|、){member}[的] [党费] [都|也|一起]确认[了|掉|一下]",
+    "@{own=我自己的|我自己那笔|我的那笔|我那笔|我自己的那笔} [党费] [也|都|一起]确认[了|掉|一下]",
+    "@{own=我的|我自己的} 党费 [也|都|一起]确认(掉|一下|了吧)",
+    "@确认{own=我的|我自己的} [党费|那笔]",
+    "@[不是我的] [是]{member}(交|转|给|拿|交到|转到)[给]我[的|了] 党费",
+    "@[不是我的] [是]{member}(把|的) 党费 (交|转|给|交给|转给|拿给)我了",
     role=Role.COMMITTEE,
     offices=False,
     help="确认党费 张三 11月 — 确认收到党费；几个人的：确认党费 张三 李娜；都收到了：确认党费 全部",
@@ -121,14 +135,19 @@ async def confirm(
     all: bool = False,
     second: Name | None = None,
     third: Name | None = None,
-) -> Reply:
+    own: bool = False,
+) -> Reply | Instead:
     """Confirm the declarations of up to three members, those for some months, or all; without any, list what waits.
+
+    `own`: the sender's as well. Of an unsure reading the question names each with the months and the sum.
 
     One's own are left to another of the committee, where there is one who can.
     """
     people = [await find_member(request.my_branch, name) for name in (member, second, third) if name is not None]
+    if own:
+        people.append(request.me)
     if not people and months is None and not all:
-        return _listed(await _waiting(request, None))
+        return Instead("dues.waiting", {}) if request.unsure else await _listed(request)
     chosen = []
     for person in {person.id: person for person in people}.values() if people else (None,):
         waiting = await _waiting(request, person)
@@ -136,15 +155,14 @@ async def confirm(
     if months is not None and not request.confirmed:
         _ask_about_whole(chosen, months)
     chosen, about_own = await _without_own(request, chosen)
+    if request.unsure:
+        raise Ask(_with_lines(ASK, chosen) + about_own, _subjects(chosen))
     at = await _moment(request)
     for entry in chosen:
         await settle(entry.payment, request.me, at)
     return Reply(
         group=in_group(CONFIRMED, payments=len(chosen), members=len(_subjects(chosen))),
-        private=CONFIRMED_LIST.format(
-            lines="\n".join(entry.line for entry in chosen), payments=len(chosen), total=_total(chosen)
-        )
-        + about_own,
+        private=_with_lines(CONFIRMED_LIST, chosen) + about_own,
         notices=_tell_each(chosen, TOLD_CONFIRMED, request.me),
         record=chosen[0].payment.id,
         subjects=_subjects(chosen),
@@ -164,31 +182,70 @@ async def _without_own(request: Request, chosen: list[_Entry]) -> tuple[list[_En
     own = [entry for entry in chosen if entry.payment.member_id == request.me.id]
     if not own:
         return chosen, ""
-    committee_ids = [member.id for member in await committee(request.my_branch.id) if member.id != request.me.id]
-    bound = {account.member_id for account in await Account.filter(member_id__in=committee_ids)}
-    if not bound:
+    if not (others := await others_who_confirm(request.me)):
         return chosen, f"\n{OWN_CONFIRMED}"
-    calling = await calls(request.my_branch.id)
-    others = join(calling[id_] for id_ in committee_ids if id_ in bound)
     line = OWN_IS_FOR_OTHERS.format(others=others, name=own[0].name)
     if len(own) == len(chosen):
         raise Refusal(line)
     return [entry for entry in chosen if entry not in own], f"\n{line}"
 
 
-def _listed(waiting: Sequence[_Entry]) -> Reply:
-    example = waiting[0]
-    return Reply(
-        group=in_group(WAITING, payments=len(waiting)),
-        private=WAITING_LIST.format(
-            lines="\n".join(entry.line for entry in waiting),
-            payments=len(waiting),
-            total=_total(waiting),
-            name=example.name,
-            months=example.months.label,
-        ),
-        subjects=_subjects(waiting),
-    )
+@command(
+    "dues.waiting",
+    "@[党费]都确认了(没|吗|没有)",
+    "@[还有]<什么>[笔] 党费 [还](没|没有|待|要|未)确认",
+    "@党费 [还]有(没|没有|待|要|未)确认的[吗|么|没]",
+    "@(待|未|没|还没|要|待我|等我|要我)确认[的]党费",
+    "@党费 & (等|等着|待|要|需要|该)我[来|去|给][点]确认",
+    "@<谁>[的] 党费 [我][还](没|没有|未|待|等|要)[我][点]确认",
+    role=Role.COMMITTEE,
+    changes=False,
+    offices=False,
+    listed=False,
+    help="待确认的党费 — 看哪些党费还没确认",
+)
+async def waiting_ones(request: Request) -> Reply:
+    """The declarations that wait to be confirmed."""
+    return await _listed(request)
+
+
+async def _listed(request: Request) -> Reply:
+    """What waits, and how what is not the sender's own is confirmed."""
+    waiting = await _waiting(request, None)
+    own = [entry for entry in waiting if entry.payment.member_id == request.me.id]
+    others = await others_who_confirm(request.me) if own else ""
+    theirs = [entry for entry in waiting if entry not in own] if others else waiting
+    said = [_with_lines(WAITING_LIST, waiting)]
+    if theirs:
+        said.append(HOW_TO_CONFIRM.format(name=theirs[0].name, months=theirs[0].months.label))
+    if others:
+        said.append(OWN_IS_FOR_OTHERS.format(others=others, name=own[0].name))
+    return Reply(group=in_group(WAITING, payments=len(waiting)), private="\n".join(said), subjects=_subjects(waiting))
+
+
+@command(
+    "dues.confirm_all",
+    "@(两|三|四|五|六|2|3|4|5|6)(个|笔|位|人)[的][党费][我]都(收到|收了|确认|收齐)[了|掉|吧]",
+    "@[那][就]都[给]确认(了吧|掉|掉吧|一下)",
+    role=Role.COMMITTEE,
+    offices=False,
+    listed=False,
+    answers={COURTESY: ("全部确认", "全都确认", "都确认", "都确认了吧", "都确认掉", "全确认")},
+    help="两笔都收到了 — 确认所有待确认的党费",
+)
+async def confirm_all(request: Request) -> Resume | Instead:
+    """All that waits, or what a question of ours is about; nothing says that dues are meant, so it is asked about."""
+    if (asked := await _asked_about(request)) is not None:
+        return Resume(asked)
+    return Instead("dues.confirm", {"all": True})
+
+
+async def _asked_about(request: Request) -> OpenMatter | None:
+    """The open question about a confirmation of dues."""
+    sender = request.sender
+    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
+    asked = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
+    return asked if asked is not None and asked.content["command"] == "dues.confirm" else None
 
 
 def _covering(waiting: Sequence[_Entry], months: Months, person: Member | None) -> list[_Entry]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from tortoise.expressions import Q
 
 from bot.commands import Reply, Request, Role, Waiting, command, todo
-from bot.people import answering_for, calls
+from bot.people import answering_for, calls, others_who_confirm
 from bot.picture import by_deadline, still_to_hold
 from bot.standing import of_branch
 from bot.understanding.values import Month, Months
@@ -39,7 +39,9 @@ BINDINGS = "绑定申请 {count} 件：{names}。\n  核实是本人后发送“
 BINDINGS_BELOW = "下属的绑定申请 {count} 件，由那里的书记核实：{parts}。"
 PART = "{name} {count} 件"
 REPORTS = "待批阅的思想汇报 {count} 份：{names}。\n  发送“批阅 {example} 合格 意见”或“退回 {example} 原因”"
-DUES = "待确认的党费 {count} 笔：{names}。\n  收到后发送“确认党费 {example}”，都收到了发送“确认党费 全部”"
+DUES = "待确认的党费 {count} 笔：{names}。{how}{own}"
+CONFIRM_DUES = "\n  收到后发送“确认党费 {example}”，都收到了发送“确认党费 全部”"
+OWN_DUES = "\n  您自己的由{others}确认"
 TALKS = "本周的谈心谈话 {count} 次：{times}"
 TALK = "{start}与{name}"
 UNRECORDED = "谈完还没记录的谈心谈话 {count} 次：{times}。\n  发送“谈心记录 {example} 内容”"
@@ -141,8 +143,12 @@ async def dues(request: Request) -> list[Waiting]:
     listed = sorted([(payment.member_id, await _months(payment)) for payment in payments])
     calling = await calls(request.my_branch.id)
     names = join(f"{calling[id_]}（{months.label}）" for id_, months in listed)
-    example = f"{calling[listed[0][0]]} {typed(listed[0][1], request.now)}"
-    text = DUES.format(count=len(payments), names=names, example=example)
+    others = await others_who_confirm(request.me) if request.me.id in dict(listed) else ""
+    theirs = [one for one in listed if one[0] != request.me.id or not others]
+    example = f"{calling[theirs[0][0]]} {typed(theirs[0][1], request.now)}" if theirs else ""
+    how = CONFIRM_DUES.format(example=example) if theirs else ""
+    own = OWN_DUES.format(others=others) if others else ""
+    text = DUES.format(count=len(payments), names=names, how=how, own=own)
     return [Waiting(text, [payment.member_id for payment in payments])]
 
 

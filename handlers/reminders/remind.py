@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from bot.commands import AskFor, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.standing import Standing, of_branch
 from bot.whereabouts import Whereabouts, of_branches
 from bot.wording import GroupText, in_group, lines_in_group
@@ -17,9 +18,11 @@ from handlers.reminders.wording import (
     open_dues_matter,
     private_lines,
 )
-from models import JobRun, Member
+from models import AuditEntry, JobRun, Member
 
 WHICH = in_group("要催哪一件？请回复：党费、汇报、活动或去向")
+WHICH_OF_BOTH = in_group("要催哪一件？请回复：党费或汇报")
+ASK = "要催{topic}吗？还有 {count} 人没办好：群里只说人数，具体的私聊告诉本人。"
 TODAY_ALREADY = "今天已经提醒过{topic}了，明天可以再催。看还差谁发送“支部情况”。"
 DONE_ALREADY = "{topic}没有人要催，都办好了。"
 GROUP_HEAD = in_group("【书记提醒】")
@@ -28,6 +31,15 @@ MY_HEAD = "{name}同志，书记提醒："
 LIST_HEAD = "已提醒{topic}："
 SENT = in_group("提醒已经发出，收不回来。已经办好的同志不用理会，再次提醒要等明天。")
 OWN_HEAD = "您自己也还没办："
+
+LISTED_WITHIN = timedelta(minutes=30)
+# What is reminded of where somebody has just read who has not done it, by the command that told them.
+LISTED_BY: Mapping[str, tuple[RemindTopic, ...]] = {
+    "report.missing": (RemindTopic.REPORT,),
+    "dues.missing": (RemindTopic.DUES,),
+    "placement.list": (RemindTopic.PLACEMENT,),
+    "missing": (RemindTopic.REPORT, RemindTopic.DUES),
+}
 
 
 @command(
@@ -43,14 +55,19 @@ OWN_HEAD = "您自己也还没办："
     "@<催> [大家|同志们|同学们] {topic}",
     "@<催> [那些|还]<没弄>",
     "@[把|将][那些|还]<没弄> <催>",
+    "@[给|把|对|跟] (他们|她们|这些人|这几个人|这几个|这几位|这几位同志|这几个同学|那几个人|那几个) <催>",
+    "@<催> (他们|她们|这些人|这几个人|这几个|这几位|这几位同志|这几个同学|那几个人|那几个)",
     role=Role.COMMITTEE,
     offices=False,
     help="催党费 — 提醒还没办的人；也可以：催汇报、催活动、催去向",
 )
-async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
-    """Counts to the group, what is open to each friend who has it open, the list to the secretary."""
+async def remind(request: Request, topic: RemindTopic | None = None) -> Reply | Instead:
+    """Counts to the group, what is open to each friend who has it open, the list to the secretary.
+
+    Without a topic those are meant of whom the sender has just been given the list, after a question.
+    """
     if topic is None:
-        raise AskFor(WHICH)
+        return Instead("remind", {"topic": await _just_listed(request)})
     if topic is RemindTopic.PLACEMENT:
         return await _whereabouts(request)
     standing = await of_branch(request.my_branch, request.settings, request.now)
@@ -61,6 +78,8 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply:
     if topic is RemindTopic.DUES:
         await open_dues_matter(request.my_branch, request.now)
     open_to = [one for one in standing.members if private_lines(one, request.now, [topic])]
+    if request.unsure:
+        raise Ask(in_group(ASK, topic=topic, count=len(open_to)))
     reminded = [one for one in open_to if one.member.id != request.me.id]
     listed = [LIST_HEAD.format(topic=topic.label), *names_of_open(standing, [topic]), *names_of_reached(reminded)]
     # Who asks for the reminder needs none from the secretary.
@@ -76,6 +95,8 @@ async def _whereabouts(request: Request) -> Reply:
     if not asked:
         raise Refusal(NOBODY)
     run = await _once_today(request, RemindTopic.PLACEMENT)
+    if request.unsure:
+        raise Ask(in_group(ASK, topic=RemindTopic.PLACEMENT, count=len(asked)))
     listed = [LIST_HEAD.format(topic=RemindTopic.PLACEMENT.label), *names_of_asked(asked)]
     texts = {one.member: _private(one, [question(one)]) for one in asked}
     return _reminded(request, run, [counted(asked)], listed, texts)
@@ -100,6 +121,21 @@ def _reminded(
 async def unremind(request: Request, record: int) -> Reply:
     """They have read it."""
     raise Refusal(SENT)
+
+
+async def _just_listed(request: Request) -> RemindTopic:
+    """What the list was about that the sender has read last; raises AskFor where that is open."""
+    since = request.now - LISTED_WITHIN
+    read = AuditEntry.filter(member_id=request.me.id, branch_id=request.my_branch.id, at__gte=since, outcome="done")
+    last = await read.filter(command__in=list(LISTED_BY)).order_by("-id").first()
+    if last is None:
+        raise AskFor(WHICH)
+    topics = LISTED_BY[last.command]
+    standing = await of_branch(request.my_branch, request.settings, request.now)
+    left = [topic for topic in topics if group_lines(standing, [topic])] if len(topics) > 1 else topics
+    if len(left) > 1:
+        raise AskFor(WHICH_OF_BOTH)
+    return (left or topics)[0]
 
 
 async def _once_today(request: Request, topic: RemindTopic) -> JobRun:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.commands import AskFor, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.formats import FORMATS
 from bot.messages import File
 from bot.people import calls, find_member
 from bot.periods import label
+from bot.understanding.forms import COURTESY
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_brackets, in_group
 from handlers.reports.drafts import contents
+from handlers.reports.last_read import just_read, name_asked_about
 from handlers.reports.overlapping import overlap
 from models import Account, Member, Report, ReportFile, ReportState, Term
 from models.report import period_start
@@ -22,7 +24,7 @@ UNDO_WITHIN = timedelta(days=1)
 NOT_ONE_S_OWN = in_group("自己的汇报请别的委员批阅。")
 NOTHING_TO_REVIEW = "{name}没有待批阅的汇报{state}。发送“谁还没交思想汇报”看还差谁。"
 NOTHING_TO_READ = "{name}没有交过{period}思想汇报。"
-REASON_MISSING = in_group("退回要写一句原因，作者才知道怎么改。请直接回复原因，例如：请结合实习写具体些")
+REASON_MISSING = "退回要写一句原因，{name}才知道怎么改。请直接回复原因，例如：请结合实习写具体些"
 REVIEWED = "已批阅：{name}的{period}思想汇报，{verdict}。{comment}{told}{more}\n一天内发送“撤销”可收回。"
 REVIEWED_IN_GROUP = in_group("已批阅 1 份。评语只告诉作者本人，以后请私聊我批阅。")
 ONE_AT_A_TIME = in_group("一次只批阅一个人的汇报，请一条一条发，例如：批阅 李娜 合格")
@@ -40,12 +42,19 @@ HOW_TO_REVIEW = "\n\n批阅：批阅 {name} 合格 写得实在\n退回：退回
 ONLY_FILES = "（没有文字，见下面的文件）"
 ONLY_PAPER = "（只交了纸质版）"
 
+ASK = "批阅 {name} {verdict}{comment}？"
+WHOSE = in_group("批阅谁的汇报？请回复姓名，或者写全，例如：批阅 李娜 合格 写得实在")
+
+_LABEL = re.compile(r"\s*(?:评语|意见|批语)(?:就|给|给他|给她)?(?:写|是|为|[:：])?[:：\s]*")
+_VERDICT_AGAIN = re.compile(
+    r"(?:就|刚才|刚刚|那个|这个|那份|这份|给|[他她它]|算|的|是|也|合格|通过|可以|过|了|吧|的|啊|哈|\s|[，,。])+"
+)
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
 class Verdict(Term):
     APPROVED = "approved", "合格", "通过", "同意", "可以"
-    RETURNED = "returned", "退回", "不合格", "不通过", "打回去", "打回", "重写"
+    RETURNED = "returned", "退回", "不合格", "不通过", "退回去", "打回去", "打回", "重写"
 
 
 @command(
@@ -62,13 +71,27 @@ class Verdict(Term):
     "@(批|批一下|批下|审|审一下) {member}[的][思想]汇报",
     "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
+    "@(过了吧|过吧|给过吧|给过|可以|可以了|行|没问题|挺好|不错) {verdict=合格|通过}[吧|了]",
+    "@(给|判|算)[他|她][判|打|评|算]{verdict=合格|通过|不合格|退回|打回}[吧|了]",
+    "@{verdict=合格|通过|不合格|退回|打回}吧",
+    "@{verdict=退回|退回去|打回|打回去}[吧] (让他|让她|叫他|叫她|请他|请她)",
+    "@{member}的可以[了] [就][刚才|刚刚][那个|那份|这份][是|算]{verdict=合格|通过}",
     role=Role.COMMITTEE,
     offices=False,
+    answers={COURTESY: ("合格", "通过", "不合格", "不通过", "退回", "打回")},
     help="批阅 李娜 合格 写得实在 — 批阅汇报；退回要写原因，例如：退回 王强 太短",
 )
-async def review(request: Request, member: Name, verdict: Verdict, comment: Text | None = None) -> Reply:
-    """Approve or return the earliest report of `member` that waits."""
-    author = await find_member(request.my_branch, member)
+async def review(
+    request: Request, verdict: Verdict, member: Name | None = None, comment: Text | None = None
+) -> Reply | Instead:
+    """Approve or return the earliest report of `member` that waits.
+
+    Without a name: of whom a question of ours names, else of whoever's the sender has just read, asked first.
+    """
+    named = member if member is not None else await name_asked_about(request)
+    if named is None:
+        return await _of_what_was_just_read(request, verdict, comment)
+    author = await find_member(request.my_branch, named)
     if author.id == request.me.id:
         raise Refusal(NOT_ONE_S_OWN)
     if comment and await _begins_with_a_name(request, comment):
@@ -76,8 +99,12 @@ async def review(request: Request, member: Name, verdict: Verdict, comment: Text
     waiting = await Report.select_for_update().filter(member_id=author.id, state=ReportState.SUBMITTED)
     if not waiting:
         raise Refusal(NOTHING_TO_REVIEW.format(name=author.name, state=await _last_state(author)))
+    typed, comment = comment, _only_the_comment(comment)
     if verdict is Verdict.RETURNED and not comment:
-        raise AskFor(REASON_MISSING, slot="comment")
+        raise AskFor(REASON_MISSING.format(name=author.name), slot="comment")
+    if request.unsure or (typed != comment and not request.confirmed):
+        said = f" “{comment}”" if comment else ""
+        raise Ask(ASK.format(name=author.name, verdict=verdict.label, comment=said))
     report, *rest = sorted(waiting, key=lambda report: period_start(report.period))
     report.state = ReportState.APPROVED if verdict is Verdict.APPROVED else ReportState.RETURNED
     report.reviewer, report.reviewed_at, report.comment = request.me, request.now, str(comment or "")
@@ -100,6 +127,20 @@ async def review(request: Request, member: Name, verdict: Verdict, comment: Text
         record=report.id,
         subjects=[author.id],
     )
+
+
+async def _of_what_was_just_read(request: Request, verdict: Verdict, comment: Text | None) -> Instead:
+    author = await just_read(request)
+    if author is None:
+        raise AskFor(WHOSE, slot="member")
+    name = Name((await calls(request.my_branch.id))[author.id])
+    return Instead("report.review", {"verdict": verdict, "member": name} | ({"comment": comment} if comment else {}))
+
+
+def _only_the_comment(comment: Text | None) -> Text | None:
+    """Without the label before it; nothing where it only says the verdict once more: 就刚才那个合格."""
+    bare = _LABEL.sub("", comment or "").strip()
+    return Text(bare) if bare and not _VERDICT_AGAIN.fullmatch(bare) else None
 
 
 async def _begins_with_a_name(request: Request, comment: str) -> bool:

@@ -165,8 +165,11 @@ async def test_what_was_taken_meanwhile_is_asked_for_again(chat: Chat) -> None:
 async def test_what_a_command_needs_is_asked_for_one_after_the_other(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("李书记", "发起主题党日 11月28日19:30 学习全会精神")
-    assert "还差姓名和“合格”或“退回”" in await chat.whisper("李书记", "批阅")
+    assert "还差“合格”或“退回”" in await chat.whisper("李书记", "批阅")
     assert "还差“合格”或“退回”" in await chat.whisper("李书记", "张三")
+    assert "还差“合格”或“退回”" in await chat.whisper("李书记", "批阅")
+    assert "批阅谁的汇报？" in await chat.whisper("李书记", "合格")
+    assert "张三没有待批阅的汇报" in await chat.whisper("李书记", "张三")
     assert "还差内容" in await chat.whisper("张三", "心得 1")
     assert "已收到1号主题党日" in await chat.whisper("张三", "今天学到了如何发挥先锋作用")
 

@@ -85,15 +85,34 @@ def test_a_topic_is_known_by_each_of_its_words(reader: Reader) -> None:
             assert (reading.command, reading.values.get("topic")) == ("help", topic), word
 
 
-async def test_a_greeting_gets_the_menu_and_thanks_a_short_word(chat: Chat) -> None:
+async def test_a_greeting_and_thanks_get_a_short_word(chat: Chat) -> None:
     await found_branch(chat)
-    menu = await chat.whisper("张三", "帮助")
-    for greeting in ("你好", "您好！", "在吗"):
-        assert await chat.whisper("张三", greeting) == menu
+    for greeting in ("你好", "您好！", "在吗", "在不在呀", "鸿雁在吗？", "哈喽哈喽", "早上好"):
+        assert await chat.whisper("张三", greeting) == "在的，您说。想看我能办什么，发送“帮助”。"
+        assert "绑定 K7Q2MX" in await chat.whisper("路人", greeting)
         await chat.ignores("张三", greeting)
     for thanks in ("谢谢", "辛苦了"):
         assert await chat.whisper("张三", thanks) == await chat.say("张三", f"@鸿雁 {thanks}") == "不客气。"
         await chat.ignores("张三", thanks)
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("我思想汇抱写好了 怎么发给你", "思想汇报"),
+        ("我写好了 怎么交", "思想汇报"),
+        ("思想汇报写好了 怎么发给你", "思想汇报"),
+        ("写完了 咋交呀", "思想汇报"),
+        ("思想汇报发到哪", "思想汇报"),
+        ("党废怎么弄", "党费"),
+        ("微心园怎么发", "微心愿"),
+        ("去象怎么登记", "去向"),
+        ("谈新怎么约", "谈心"),
+    ],
+)
+async def test_who_asks_how_with_a_typo_is_shown_the_topic(chat: Chat, asked: str, topic: str) -> None:
+    await found_branch(chat)
+    assert (await chat.whisper("张三", asked)).startswith(f"【{topic}】")
 
 
 async def test_what_lacks_something_is_not_read_as_something_else(chat: Chat) -> None:

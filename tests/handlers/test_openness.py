@@ -6,6 +6,7 @@ import pytest
 
 from models import Account, Branch, Category, Disclosure, Level, Member, Post
 from tests.chat import CHANNEL, Chat, contact, found_branch
+from tests.handlers.branch_records import paid
 
 DECISION = "公开决议 11月20日支部大会通过接收李娜为预备党员"
 
@@ -70,10 +71,38 @@ async def test_the_year_s_dues_are_counts_for_the_group_and_amounts_for_each(cha
     said = await chat.whisper("李娜", "公开党费")
     assert said == (
         "智能制造流动党支部2026年党费（到2026年11月）：应交 4 人，已交齐 1 人（以书记确认的为准）。\n"
-        "标准（每月）：正式党员 0.20元、预备党员 0.20元。\n确认的还不到 3 人，合计先不公开。"
+        "标准（每月）：正式党员 0.20元、预备党员 0.20元。\n"
+        "合计每月月底结一次，新确认的满 3 人才公开；现在还没有可以公开的。"
     )
     await chat.whisper("李书记", "确认党费 全部")
     said = await chat.say("李娜", "公开党费")
     assert "应交 4 人，已交齐 3 人" in said and "元" not in said
-    assert "全年已确认合计 1.80元，共 3 人" in chat.heard("李娜")[-1]
+    assert "还没有可以公开的" in chat.heard("李娜")[-1]
+    said = await chat.at("2026-12-01 09:00").whisper("李娜", "公开党费")
+    assert "全年已确认合计 1.80元，共 3 人（到2026年11月底，不含自愿多交的）" in said
     assert "2025年党费（到2025年12月）：应交 0 人" in await chat.whisper("李娜", "公开党费 2025年")
+
+
+async def test_no_two_totals_differ_by_what_one_has_paid(chat: Chat) -> None:
+    """Neither before and after a confirmation, nor from month to month, nor by somebody's leaving."""
+    await chat.whisper("李书记", "党费标准 李书记 2026年 37元")
+    for who in ("张三", "李娜", "王强"):
+        await paid(who, "2026-09", on="2026-09-10", confirmed=True)
+    seen = []
+
+    async def ask(moment: str) -> None:
+        seen.append((await chat.at(moment).whisper("李娜", "公开党费 2026年")).splitlines()[-1])
+
+    await ask("2026-11-23 12:00")
+    assert "合计 0.60元，共 3 人（到2026年9月底" in seen[0]
+    await paid("李书记", "2026-09", on="2026-11-22", fen=3700, confirmed=True)
+    await ask("2026-11-23 12:10")
+    await ask("2026-12-01 09:00")
+    await paid("张三", "2026-10", on="2026-12-02", confirmed=True)
+    await ask("2027-01-02 09:00")
+    await Member.filter(name="王强").update(active=False)
+    await ask("2027-01-03 09:00")
+    assert len(set(seen)) == 1, seen
+    await paid("李娜", "2026-10", on="2027-01-04", confirmed=True)
+    await ask("2027-02-01 09:00")
+    assert "合计 38.00元，共 4 人（到2027年1月底" in seen[-1]

@@ -116,8 +116,8 @@ async def openness(log: TermLog) -> None:
 
 
 async def open_dues(log: TermLog) -> None:
-    """The year's standard and what has come in, once the secretary has confirmed it."""
-    said = ("到2026年11月", "应交 16 人，已交齐 6 人", "正式党员 0.20元", "全年已确认合计 4.40元，共 8 人")
+    """The year's standard; what has come in is told from the end of the month on in which it was confirmed."""
+    said = ("到2026年11月", "应交 16 人，已交齐 6 人", "正式党员 0.20元", "现在还没有可以公开的")
     await log.whisper(AT[SOFTWARE, 9], "公开党费", *said)
 
 

@@ -89,7 +89,7 @@ def test_a_year_and_a_word_for_the_whole_are_read(reader: Reader) -> None:
 
 
 def test_a_word_of_greeting_or_thanks_is_for_the_bot_only_where_it_is_addressed(reader: Reader) -> None:
-    for text, command in (("你好", "help"), ("在吗", "help"), ("谢谢", "thanks"), ("辛苦了", "thanks")):
+    for text, command in (("你好", "greet"), ("在吗", "greet"), ("谢谢", "thanks"), ("辛苦了", "thanks")):
         assert reader.read(text, now=NOW, private=True, open=[COURTESY]).command == command
         assert reader.read(text, now=NOW, private=False, open=[COURTESY]).command is None
         assert reader.read(f"@鸿雁 {text}", now=NOW, private=False, open=[COURTESY]).command == command

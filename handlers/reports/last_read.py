@@ -1,0 +1,31 @@
+"""Whose report a reviewer has just read, so that a verdict without a name is on that one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands import Request
+from bot.understanding.values import Name
+from models import AuditEntry, MatterKind, Member, OpenMatter
+
+WITHIN = timedelta(minutes=30)
+
+
+async def just_read(request: Request) -> Member | None:
+    """Whose report the sender has read last."""
+    lines = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN, outcome="done")
+    line = await lines.filter(command="report.read").order_by("-id").first()
+    if line is None or not line.subjects:
+        return None
+    return await Member.get_or_none(id=line.subjects[0], branch_id=request.my_branch.id, active=True)
+
+
+async def name_asked_about(request: Request) -> Name | None:
+    """Who was named before a question of ours for the verdict (批一下赵磊的汇报), while it is open."""
+    sender = request.sender
+    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
+    asked = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
+    if asked is None or asked.content["command"] != "report.review":
+        return None
+    name = asked.content["values"].get("member")
+    return Name(name) if name else None
