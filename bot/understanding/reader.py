@@ -197,15 +197,16 @@ class Reader:
         best = self._best(message, context)
         if (put_right := self._put_right(message, context, best, certain=certain)) is not None:
             return put_right
-        if (
-            not (certain or (best is not None and best.clean))
-            and (moved := self._behind_why(message, context)) is not None
-        ):
+        doubtful = not certain and (best is None or not best.clean)
+        if doubtful and (moved := self._behind_why(message, context)) is not None:
             return moved
         if best is not None and best.unread == 0 and (certain or NOT_PLACED not in best.doubts):
             reading = settled(best, context, self._doubtful_text(best, message, context) if not certain else "")
             weak = not certain and best.form.changes and (best.asides or RUN_ON in best.doubts)
-            return self._second_opinion(reading, message, context) if weak else reading
+            if weak:
+                return self._second_opinion(reading, message, context)
+            passed_over = not certain and best.asides and not best.values
+            return (passed_over and self._corrected(message, context, wholly=True)) or reading
         if certain:
             return None
         corrected = self._corrected(message, context)
@@ -287,7 +288,8 @@ class Reader:
             return False
         return best.unread <= FORGIVEN and best.literal >= 3
 
-    def _corrected(self, message: Normal, context: Context) -> Reading | None:
+    def _corrected(self, message: Normal, context: Context, *, wholly: bool = False) -> Reading | None:
+        """The best reading with one word put right; `wholly`: only one that leaves nothing out."""
         compact, places = compact_of(message.text)
         best: tuple[Candidate, Correction] | None = None
         gaps = [at for at in range(1, len(places)) if places[at] - places[at - 1] > 1]
@@ -297,7 +299,7 @@ class Reader:
             start, end = places[correction.start], places[correction.end - 1] + 1
             touching = None if correction.word in self._values_words else correction.start
             candidate = self._best(message.replace(start, end, correction.word), context, touching)
-            if candidate is None or candidate.unread or candidate.guessed:
+            if candidate is None or candidate.unread or candidate.guessed or (wholly and candidate.asides):
                 continue
             if best is None or candidate.rank < best[0].rank:
                 best = (candidate, correction)

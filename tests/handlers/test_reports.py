@@ -469,3 +469,24 @@ async def test_a_letter_in_the_group_is_never_repeated_whatever_stands_before_it
     ):
         answer = await chat.say(who, said)
         assert "已收到" in answer and "撤回" in answer and "先锋模范" not in answer
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "我思想汇抱写好了 怎么发给你",
+        "我写好了 怎么交",
+        "思想汇报写好了 怎么发给你",
+        "写完了 咋交呀",
+        "思想汇报发到哪",
+        "思想汇报手写的拍照行吗",
+        "我是问能不能拍照片交手写的",
+        "汇报可以发word吗",
+        "汇报啥时候截止",
+        "最少写多少字",
+    ],
+)
+async def test_who_asks_how_to_hand_one_in_hears_all_the_ways(chat: Chat, asked: str) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("张三", asked)
+    assert "12月31日" in said and "至少 20 字" in said and "拍照" in said and not await Report.exists()
