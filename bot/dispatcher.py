@@ -405,6 +405,8 @@ class Dispatcher:
 
     def _question(self, command: Command, values: Mapping[str, Any], answer: Answer) -> str:
         """Whether the reading is right: with what was said, or else with what would come of it, taken from `answer`."""
+        if isinstance(answer, Reply) and answer.question is not None:
+            return answer.question
         said = echo(command.form, values)
         if isinstance(answer, TakeBack):
             done = self._catalogue.commands[answer.deed.command]
