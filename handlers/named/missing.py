@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 from bot.by_words import Family, activities_ahead, meant
 from bot.commands import Instead, Reply, Request, command
@@ -16,7 +16,8 @@ NO_LEAVE = in_group("您现在没有请假的活动。发送“组织生活”�
 
 AGAIN = "[我](又|还是|现在|可以|也)[又](能|可以|有空|有时间)(去|来|参加)[了]"
 NO_MORE_LEAVE = (
-    "(假[就|我]不请|不请假|不用请假|不请[那个|这个]假|销假|销[个|一下]假|(取消|撤回|收回|撤掉|撤销)[了|掉][我的]请假|请假(取消|撤回|收回|撤掉|撤了|不要))[了]"
+    "(假[就|我]不请|不请假|不用请假|不请[那个|这个]假|销假|销[个|一下]假"
+    "|(取消|撤回|收回|撤掉|撤销)[了|掉][我的]请假|请假(取消|撤回|收回|撤掉|撤了|不要))[了]"
 )
 
 
@@ -31,7 +32,7 @@ NO_MORE_LEAVE = (
     help="周六那个我去不了 要加班 — 按说的内容请假",
 )
 async def excuse(
-    request: Request, about: Word | None = None, start: datetime | None = None, reason: Text | None = None
+    request: Request, about: Word | None = None, day: date | None = None, reason: Text | None = None
 ) -> Instead | Reply:
     """Ask leave from the activity, or leave the service, that the message means; it is asked about first.
 
@@ -60,7 +61,7 @@ async def excuse(
     offices=False,
     help="周六那个又能去了 — 收回请假，改成报名",
 )
-async def come(request: Request, about: Word | None = None, start: datetime | None = None) -> Instead | Reply:
+async def come(request: Request, about: Word | None = None, day: date | None = None) -> Instead | Reply:
     """Take back one's leave from the activity that the message means, and sign up for it; it is asked about first."""
     if is_lacking(request.me, request.settings):
         return asking(request, waits=False)
