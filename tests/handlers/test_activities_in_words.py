@@ -64,7 +64,8 @@ async def test_in_a_group_nobody_reads_why(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["12月5号晚上临时要加班 那天来不了了", "5号晚上我加班 来不了了", "我周六加班去不了", "2号的我晚上加班去不了"]
+    "said",
+    ["12月5号晚上临时要加班 那天来不了了", "5号晚上我加班 来不了了", "我周六加班去不了", "2号的我晚上加班去不了"],
 )
 async def test_leave_from_the_activity_of_that_evening(chat: Chat, said: str) -> None:
     await chat.whisper("张三", "报名 2")
@@ -87,7 +88,9 @@ async def test_a_service_is_left_and_no_leave_is_asked_from_it(chat: Chat) -> No
     assert not await ServicePart.filter(left_at=None) and not await on_leave()
 
 
-@pytest.mark.parametrize("said", ["我12月5号那个报了没", "周六那个我报名没有", "实习故事那个我报没报", "我5号晚上那个报了吗"])
+@pytest.mark.parametrize(
+    "said", ["我12月5号那个报了没", "周六那个我报名没有", "实习故事那个我报没报", "我5号晚上那个报了吗"]
+)
 async def test_whether_one_is_signed_up_for_it(chat: Chat, said: str) -> None:
     assert await chat.whisper("张三", said) == f"{STORIES}：您还没有报名。要报名请发：报名 2"
     await chat.whisper("张三", "报名 2")
@@ -136,7 +139,9 @@ async def test_the_words_of_one_choose_among_those_that_were_asked_about(chat: C
     assert await ServicePart.filter(left_at=None).count() == 1
 
 
-@pytest.mark.parametrize("said", ["周六那个又能去了 假不请了", "假不请了", "我不请假了", "取消请假", "那个会我又可以去了"])
+@pytest.mark.parametrize(
+    "said", ["周六那个又能去了 假不请了", "假不请了", "我不请假了", "取消请假", "那个会我又可以去了"]
+)
 async def test_leave_is_taken_back_after_a_question(chat: Chat, said: str) -> None:
     assert "没有请假的活动" in await chat.whisper("张三", said)
     await chat.whisper("张三", "请假 2 加班")
@@ -168,3 +173,16 @@ async def test_talk_in_the_group_stays_talk(chat: Chat) -> None:
     for said in ("周日给新生讲实习那个我也去", "周六那个我去不了", "5号晚上那个我报了没", "就周六那个", "假不请了"):
         await chat.ignores("张三", said)
     assert await Activity.all().count() == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("噢 那3号的给我报上", "2号的我晚上加班去不了"),
+        ("报名 3", "交党费 12月 0.2"),
+    ],
+)
+async def test_two_requests_are_told_to_come_one_by_one(chat: Chat, first: str, second: str) -> None:
+    said = await chat.whisper("张三", f"{first} {second}")
+    assert said == f"这里有两件事，我一次办一件，都还没有登记。请分两条发：\n{first}\n{second}"
+    assert not await Attendance.exists()
