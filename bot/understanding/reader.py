@@ -259,12 +259,15 @@ class Reader:
 
     def _apart(self, message: Normal, context: Context) -> tuple[str, ...]:
         """The two parts of a message that are two commands, each for sure: 3号的给我报上，2号的我加班去不了."""
-        breaks = [match.start() for match in courtesy.BREAK.finditer(message.text[:_LONGEST_OF_TWO])]
-        for at in reversed(breaks[-_MOST_BREAKS:] if len(message.text) <= _LONGEST_OF_TWO else []):
-            parts = message.blank([(at, len(message.text))]), message.blank([(0, at)])
+        text = message.text
+        if len(text) > _LONGEST_OF_TWO or any(corrections(message, apart=False)):
+            return ()
+        breaks = [match.start() for match in courtesy.BREAK.finditer(text)]
+        for at in reversed(breaks[-_MOST_BREAKS:]):
+            parts = message.blank([(at, len(text))]), message.blank([(0, at)])
             said = [best for part in parts if (best := self._best(part, replace(context, cache={}))) and best.clean]
             if len(said) == 2 and said[0].form != said[1].form and all(one.form.changes and one.values for one in said):
-                return tuple(message.typed_text(*ends) for ends in ((0, at), (at + 1, len(message.text))))
+                return tuple(message.typed_text(*ends) for ends in ((0, at), (at + 1, len(text))))
         return ()
 
     def _corrected(self, message: Normal, context: Context) -> Reading | None:
