@@ -10,7 +10,7 @@ from enum import Enum
 
 from bot.commands import Request
 from bot.understanding.found import Context
-from bot.understanding.moments import read_clock, read_day
+from bot.understanding.moments import Day, read_clock, read_day, says_part_of
 from bot.understanding.normal import Normal
 from bot.understanding.values import SHANGHAI, Number
 from bot.wording import GroupText, Public, in_brackets, in_group
@@ -131,6 +131,13 @@ async def lessons_readable(request: Request) -> list[Thing]:
     return [of_lesson(one) for one in await Lesson.for_branch(request.my_branch).limit(LESSONS)]
 
 
+def on_its_day(text: str, number: int, now: datetime, things: Sequence[Thing]) -> Thing | None:
+    """The only one of `things` on the day of the month that `text` says where `number` was read: 报名5号那个."""
+    days = {day.day for day in _days(Normal.of(text).text, Context(now)) if day.bare and day.day.day == number}
+    found = [thing for thing in things if thing.start and thing.start.astimezone(SHANGHAI).date() in days]
+    return found[0] if len(found) == 1 else None
+
+
 def says_what(text: str) -> bool:
     """Whether words are left that can say which one is meant."""
     return bool(_told(Normal.of(text).text))
@@ -161,7 +168,7 @@ class _Said:
     def of(cls, typed: str, now: datetime) -> _Said:
         text = Normal.of(typed).text
         context = Context(now)
-        days = [found for at in range(len(text)) if (found := read_day(text, at, context)) and not found.bare]
+        days = [day for day in _days(text, context) if not day.bare or says_part_of(text, day)]
         clock = clock_said(text)
         half = next((hours for words, hours in (*_HALVES, _EVENING) if words.search(text)), None)
         families = tuple(family for family, words in _OF_FAMILY.items() if words.search(text))
@@ -204,8 +211,11 @@ def clock_said(text: str) -> tuple[int, int] | None:
 
 def says_day(text: str, now: datetime) -> bool:
     """Whether a day is named."""
-    said, context = Normal.of(text).text, Context(now)
-    return any((day := read_day(said, at, context)) is not None and not day.bare for at in range(len(said)))
+    return any(not day.bare for day in _days(Normal.of(text).text, Context(now)))
+
+
+def _days(text: str, context: Context) -> list[Day]:
+    return [day for at in range(len(text)) if (day := read_day(text, at, context)) is not None]
 
 
 def says_part_of_day(text: str) -> bool:

@@ -192,7 +192,8 @@ class Reply:
     system can. `anonymous`: nothing is kept of who was answered (see
     `command`); such a reply has no `record`. `fleeting`: it holds a secret, and
     nothing of it is kept once it is sent. `about`: the id of the branch, college
-    or school it was done with, for the trail; without it the sender's own.
+    or school it was done with, for the trail; without it the sender's own. `question`: how to ask
+    whether this is wanted, where the reading was unsure.
     """
 
     group: GroupText | None = None
@@ -207,6 +208,7 @@ class Reply:
     fleeting: bool = False
     card: Card | None = None
     about: int | None = None
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

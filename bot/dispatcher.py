@@ -68,6 +68,7 @@ TIMES = (Months, Month, datetime)  # what is told of what is recorded, where it 
 NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of what somebody wrote
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
+ONE_AT_A_TIME = "这里有两件事，我一次办一件，都还没有登记。请分两条发：\n{parts}"
 TALK = "这句我接不上。想和书记聊聊，发送“约谈心”或“转人工”；看我能办什么，发送“帮助”。"
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
 INCOMPLETE = "还差一点没写全。匿名的话我不留着等您补，请照这样再发一次：{example}"
@@ -315,6 +316,9 @@ class Dispatcher:
         if message.room is not None:
             await self._voice.say(message, in_group(NOT_UNDERSTOOD_IN_GROUP, bot=Public(self._settings.bot.name)))
             return
+        if reading.apart and role > Role.GUEST:
+            await self._voice.say(message, ONE_AT_A_TIME.format(parts="\n".join(reading.apart)))
+            return
         if not reading.suggestions and role > Role.GUEST:
             await self._voice.say(message, TALK)
             return
@@ -447,6 +451,8 @@ class Dispatcher:
 
         `changes`: it is put in the place of what was recorded just now.
         """
+        if isinstance(answer, Reply) and answer.question is not None:
+            return answer.question
         said = echo(command.form, values)
         if changes:
             return CHANGE.format(values=said)

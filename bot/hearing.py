@@ -12,7 +12,7 @@ from bot.access import may
 from bot.commands import Catalogue, Command
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
-from bot.understanding.forms import COURTESY, Form
+from bot.understanding.forms import ASKED_HERE, COURTESY, Form
 from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
@@ -21,7 +21,7 @@ from bot.understanding.values import SHANGHAI, Text
 from models import MatterKind, OpenMatter
 
 LONGEST_READ = 20_000  # characters; WeChat lets through 16,384
-ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY)
+ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY, ASKED_HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ class Hearing:
             return Understood(Reading(taker.name if taker else UNKNOWN), taker, matter)
         # Not those of the group: by how they are read, a stranger there would find out who is in the roster.
         people = await names(who.member.branch if who.member else None)
-        reading = self._read(message, (*(kind.value for kind in matters), COURTESY), people)
         waiting = matters.get(MatterKind.CONFIRMATION)
+        asked_here = (ASKED_HERE,) if waiting is not None and _asked_here(waiting, message) else ()
+        reading = self._read(message, (*(kind.value for kind in matters), COURTESY, *asked_here), people)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
         done = matters.get(MatterKind.DONE) if waiting is None or waiting.content["settled"] else None
@@ -167,6 +168,11 @@ class Hearing:
         now = message.sent_at
         rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
         return {row.kind: row for row in rows}
+
+
+def _asked_here(waiting: OpenMatter, message: Incoming) -> bool:
+    """Whether an answer is wanted, and in this conversation: then a bare 好的 is one."""
+    return waiting.conversation == message.conversation and not waiting.content.get("settled")
 
 
 def _whole(reading: Reading, message: Incoming) -> Reading:

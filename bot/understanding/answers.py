@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.understanding import courtesy
 from bot.understanding.candidates import candidate_of, settled
 from bot.understanding.filling import Fill
-from bot.understanding.forms import ANY_TEXT, COURTESY, Form
+from bot.understanding.forms import ANY_TEXT, ASKED_HERE, COURTESY, Form
 from bot.understanding.found import Context
 from bot.understanding.matching import enum_words, folded
 from bot.understanding.normal import Normal
@@ -19,7 +19,8 @@ from bot.understanding.stretches import read_closed
 from bot.understanding.values import Text
 
 _ENDINGS = "了吧啦哈呀啊咯呗嘛"
-_ASKED = ("confirmation", COURTESY)  # where more than a yes may be another wish
+_CONFIRMATION = "confirmation"
+_ASKED = (_CONFIRMATION, COURTESY)  # where more than a yes may be another wish
 _SO = re.compile(
     "(?:那|就)*(?:按|照|报|交|发|选|要|约|登记?|定|是|用)?(?:这个|这样|这条|这么(?:办|定|发|报|交)|它)(?:吧|好了|呗|就行)?"
 )
@@ -65,7 +66,7 @@ class Answers:
                 begin = said.end() if said and message.text.startswith(word, said.end()) else start
                 if word == ANY_TEXT or not message.text.startswith(word, begin):
                     continue
-                if context.strict and (matter == COURTESY or word in courtesy.ACKNOWLEDGEMENTS):
+                if context.strict and (matter == COURTESY or self._answers_nobody(word, matter, open)):
                     continue
                 filling = self._fill(form, message, context)
                 at = self._past_answers(message.text, begin + len(word), matter, form)
@@ -85,6 +86,11 @@ class Answers:
         filling = self._fill(form, message, context)
         read_closed(filling, start, len(filling.text))
         return replace(settled(candidate_of(filling, len(word)), context), guessed=True)
+
+    @staticmethod
+    def _answers_nobody(word: str, matter: str, open: Collection[str]) -> bool:
+        """A bare 好的 in a group, unless it is its author who was asked something there."""
+        return word in courtesy.ACKNOWLEDGEMENTS and not (matter == _CONFIRMATION and ASKED_HERE in open)
 
     def at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
         """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""

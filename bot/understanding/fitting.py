@@ -24,6 +24,7 @@ _APART = frozenset(" :\n")
 _SHORTEST_TEXT = 4  # characters; 意见 很大 is talk
 
 
+_EXCLAMATION = 2  # characters; 完了，惨了 beside a command are no reason
 _SAYS_ENOUGH = 4  # characters of a phrase that is understood without the place it is about
 
 
@@ -82,10 +83,14 @@ def _matched(
 def _keep_the_reason(filling: Filling) -> None:
     """要加班，周五党课请假: the one clause beside the command is why."""
     slot = filling.form.free_text
-    if slot is None or slot.name not in REASONS - filling.values.keys() or len(filling.asides) != 1:
+    if slot is None or slot.name not in REASONS - filling.values.keys():
         return
-    start, stop = filling.asides.pop()
-    filling.values[slot.name] = Text(filling.message.typed_text(start, stop))
+    asides = filling.asides
+    told = asides if len(asides) == 1 else [aside for aside in asides if aside[1] - aside[0] > _EXCLAMATION]
+    if len(told) == 1:
+        start, stop = told[0]
+        filling.asides = [aside for aside in asides if aside != (start, stop)]
+        filling.values[slot.name] = Text(filling.message.typed_text(start, stop))
 
 
 def _holds(matcher: Matcher, filling: Filling, end: int, literal: int) -> bool:

@@ -139,6 +139,7 @@ SLOT_TYPES: frozenset[type] = frozenset(
 ANY_TEXT = "*"
 REASONS = frozenset({"reason", "comment"})
 COURTESY = "courtesy"  # open to everybody, always
+ASKED_HERE = "asked_here"  # what waits for an answer was asked in this very conversation
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,10 @@ def _value_before_text(filling: Filling, at: int, end: int) -> int | None:
         found = read_placed_name(filling.text[:stop], at, stop, filling.context) if stop > at else None
         if found is not None:
             return keep_name(filling, named, at, found)
-    if filling.open_slot(Word) is not None and not filling.text.startswith(("http", "www."), at):
+    slot = filling.form.free_text
+    # Why is said in free words: a word that is called by its phrase is none of them.
+    tells_why = slot is not None and slot.name in REASONS
+    if filling.open_slot(Word) is not None and not tells_why and not filling.text.startswith(("http", "www."), at):
         label = "标题" if filling.text.startswith("标题", at) else ""
         start = courtesy.skip_separators(filling.text, at + len(label), end) if label else at
         return title(filling, start, end)

@@ -329,11 +329,16 @@ def read_date(text: str, at: int, context: Context) -> Found | None:
 def read_hourless(text: str, at: int, context: Context) -> Found | None:
     """A day, or part of one, where a moment was wanted: read so that it is not taken for something else."""
     day = read_day(text, at, context)
-    if day is None or day.bare:
+    if day is None or (day.bare and not says_part_of(text, day)):
         return None
     end = day.end
     half = _HALF_DAY.match(text, _AFTER_DAY.match(text, end).end())  # type: ignore[union-attr]
     return Found(half.end() if half else end, None, NO_HOUR, day.day)
+
+
+def says_part_of(text: str, day: Day) -> bool:
+    """Whether a part of the day is named behind it, so that 5号 is no number of something listed: 5号晚上."""
+    return _HALF_DAY.match(text, _AFTER_DAY.match(text, day.end).end()) is not None  # type: ignore[union-attr]
 
 
 def read_span(text: str, at: int, context: Context) -> Found | None:

@@ -134,9 +134,11 @@ def _amount(end: int, fen: int, each: bool, doubt: str) -> Found:
     return Found(end, (Money(fen),) if each else Money(fen), doubt)
 
 
+# 5号晚上 is a day of the month.
+_OF_DAY = "(?!的?(?:上午|下午|晚上|早上|早晨|中午|傍晚|夜里|凌晨|那晚|当晚))"
 _NUMBER = re.compile(
     rf"(?:(?:第|序号|编号|no\.?|#) ?(?P<ordinal>{INTEGER}) ?(?:号|个|条|期|课时?|节|讲|场|项|次|位|讲|篇)?"
-    rf"|(?P<counted>{INTEGER})(?:号(?![线楼店院门])|课(?!时))|(?P<plain>\d{{1,4}}|[一二三四五六七八九十]{{1,3}}(?=[\s,。!]|\Z|已?完成)))"
+    rf"|(?P<counted>{INTEGER})(?:号(?![线楼店院门]){_OF_DAY}|课(?!时))|(?P<plain>\d{{1,4}}|[一二三四五六七八九十]{{1,3}}(?=[\s,。!]|\Z|已?完成)))"
     r"(?:的?(?:活动|时段|时间段))?(?![\d年月日号点时/%元块毛角楼岁天周]|:\d|个|分钟|人|名|\.\d|-\d)"
 )
 

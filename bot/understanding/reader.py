@@ -49,6 +49,8 @@ WHY = "前半句算作原因"
 GUESSED = "有几个字没有看懂"
 TEXT_IS_COMMAND = "内容像是另一句指令"
 _SHORT_TEXT = 12  # characters
+_LONGEST_OF_TWO = 80  # characters of a message that may be two commands
+_MOST_BREAKS = 4  # between which the first may end and the second begin
 
 
 class Reader:
@@ -100,6 +102,9 @@ class Reader:
                 reading = self._code(message, context) or self._answers.at_an_end(message, {COURTESY} & set(open))
             if draft is None and reading is None and not context.strict:
                 reading = self._guessed(message, context)
+            if draft is None and not context.strict and (reading is None or reading.confirm):
+                apart = self._apart(message, context)
+                reading = Reading(UNKNOWN, apart=apart) if apart else reading
         if reading is None:
             if context.strict:
                 return SILENCE
@@ -287,6 +292,19 @@ class Reader:
         if other is not None and not any(other[0] in phrase for phrase in best.form.phrases):
             return False
         return best.unread <= FORGIVEN and best.literal >= 3
+
+    def _apart(self, message: Normal, context: Context) -> tuple[str, ...]:
+        """The two parts of a message that are two commands, each for sure: 3号的给我报上，2号的我加班去不了."""
+        text = message.text
+        if len(text) > _LONGEST_OF_TWO or any(corrections(message, apart=False)):
+            return ()
+        breaks = [match.start() for match in courtesy.BREAK.finditer(text)]
+        for at in reversed(breaks[-_MOST_BREAKS:]):
+            parts = message.blank([(at, len(text))]), message.blank([(0, at)])
+            said = [best for part in parts if (best := self._best(part, replace(context, cache={}))) and best.clean]
+            if len(said) == 2 and said[0].form != said[1].form and all(one.form.changes and one.values for one in said):
+                return tuple(message.typed_text(*ends) for ends in ((0, at), (at + 1, len(text))))
+        return ()
 
     def _corrected(self, message: Normal, context: Context, *, wholly: bool = False) -> Reading | None:
         """The best reading with one word put right; `wholly`: only one that leaves nothing out."""

@@ -19,7 +19,8 @@ class Reading:
     does not exist (2月30日, 13月, -5元); it is to be answered instead of acted on,
     and is missing in `values`. `day`: a moment is missing, and this is its day.
     `guessed`: read by resemblance alone, so that what answers an open question
-    comes before it.
+    comes before it. `apart`: what was not understood as a whole, in two parts of
+    which each is a command for sure.
     """
 
     command: str | None
@@ -31,6 +32,7 @@ class Reading:
     fault: str = ""
     day: date | None = None
     guessed: bool = False
+    apart: tuple[str, ...] = ()
 
 
 SILENCE = Reading(None)

@@ -40,6 +40,8 @@ def read_beside(
         if filling.unread > unread and apart and not filling.context.strict:
             stop, read = courtesy.clause_end(filling.text, at, end), filling.state()
             behind = stop < end or end == len(filling.message.text)
+            # 周六加班去不了: why may run into the phrase.
+            behind = behind or (reasoned and courtesy.WHY.match(filling.text, begin, stop) is not None)
             # 周六我要上夜班，去不了: what a clause says first may be a value, and the rest tell why.
             places = [(clause, kept)]
             if reasoned and so_far[_UNREAD] == kept[_UNREAD]:

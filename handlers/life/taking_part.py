@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.by_words import ByWords, meant, of_activity, says_what, services_ahead
+from bot.by_words import ByWords, activities_ahead, meant, of_activity, on_its_day, says_what, services_ahead
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
@@ -23,6 +23,7 @@ BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
 OVER = "{title}已经结束。"
 REALLY_SIGN_UP = "报名{what}吗？"
 A_SERVICE = "您说的是{what}吗？报名请发：报名公益 {number}"
+REALLY_COME = "您请了{what}的假。收回请假并报名吗？"
 REALLY_SIGN_OFF = "取消{what}的报名吗？"
 SIGNED_OFF = "已取消{title}的报名。要再参加请发：报名 {number}"
 NOT_SIGNED_UP = "您没有报名{title}。"
@@ -37,6 +38,8 @@ NOTHING_OPEN = in_group("现在没有可以签到的活动。发送“组织生�
 WHICH_ONE = "现在有 {count} 个活动可以签到，请回复编号，例如：{number}"
 SIGN_IN_UNDONE = "已收回{title}的签到。"
 
+REALLY_LEAVE = "给{title}请假{reason}，对吗？"
+FOR_REASON = "，原因：{reason}"
 ON_LEAVE = "已登记请假：{title}。{reason}发送“撤销”可收回。"
 REASON_KEPT = in_group("原因只告诉书记。")
 REASON_WANTED = "要写原因请私聊再发：请假 {number} 原因。"
@@ -80,6 +83,7 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
     "@(加入|参与){number}[活动]",
     "@(加入|参与) 活动",
     "@{number}[的|个|号]<活动> & <报名>",
+    "@[那|那就]{number}[的|号][给我|帮我|给我也|帮我也](报上|报上名|报个名|报名)[吧|了]",
     "@(那个|这个|那场)<活动>[我]<报名>",
     help="报名 3 — 报名参加活动",
 )
@@ -88,9 +92,10 @@ async def join(request: Request, number: Number | None = None) -> Reply | Instea
     activity = await _one_ahead(request) if number is None else await _numbered_to_join(request, number)
     if isinstance(activity, ByWords):
         return Instead("life.join", {"number": activity})
-    if isinstance(number, ByWords) and not request.confirmed:
-        raise Ask(in_group(REALLY_SIGN_UP, what=of_activity(activity).label))
     part = await part_of(activity, request.me)
+    if isinstance(number, ByWords) and not request.confirmed:
+        question = REALLY_COME if part.leave_at is not None else REALLY_SIGN_UP
+        raise Ask(in_group(question, what=of_activity(activity).label))
     before = part.signed_up_at is not None and part.leave_at is None
     back = part.leave_at is not None
     if not before:
@@ -123,8 +128,25 @@ async def _one_ahead(request: Request) -> Activity | ByWords:
     raise Refusal(NOTHING_TO_JOIN)
 
 
-async def _numbered_to_join(request: Request, number: Number) -> Activity:
-    """The activity of that number, that has not begun; raises Refusal."""
+async def _numbered_to_join(request: Request, number: Number) -> Activity | ByWords:
+    """The activity of that number, that has not begun, else the number of the one on that day; raises Refusal."""
+    try:
+        return await _not_begun(request, number)
+    except Refusal:
+        if (dated := await _on_its_day(request, number)) is not None:
+            return dated
+        raise
+
+
+async def _on_its_day(request: Request, number: Number) -> ByWords | None:
+    """The number of the only activity on the day of the month that was said as if it were a number."""
+    if isinstance(number, ByWords):
+        return None
+    found = on_its_day(request.text, number, request.now, await activities_ahead(request))
+    return ByWords(found.number) if found is not None else None
+
+
+async def _not_begun(request: Request, number: Number) -> Activity:
     activity = await numbered(request, number)
     await refuse_outsider(activity, request.me)
     if _is_over(request, activity):
@@ -267,6 +289,8 @@ async def sign_in_back(request: Request, record: int) -> Reply:
     "@(请|告)(一个|一次|下|一下)假",
     "@请假(一次|一天|半天|一晚|一下)",
     "@{number}[的|个|号]<活动> <去不了>",
+    "@{number}[的|号][我]<去不了>",
+    "@请假{number}[的](那个|那场|那次)[会|活动]",
     help="请假 3 要加班 — 向书记请假；有原因请私聊我说",
 )
 async def leave(
@@ -275,12 +299,19 @@ async def leave(
     day: date | None = None,
     kind: ActivityKind | None = None,
     reason: Text | None = None,
-) -> Reply:
-    """Ask leave from the activity named by number, day or kind, else from the next one; the secretary hears why."""
+) -> Reply | Instead:
+    """Ask leave from the activity named by number, day or kind, else from the next one; the secretary hears why.
+
+    What was found by its words is asked about.
+    """
     activity = await _to_miss(request, number, day, kind)
+    if isinstance(activity, ByWords):
+        return Instead("life.leave", {"number": activity} | ({"reason": reason} if reason else {}))
     part = await part_of(activity, request.me)
     if part.signed_in_at is not None:
         raise Refusal(in_group(CAME_ALREADY, title=title(activity)))
+    if isinstance(number, ByWords) and not request.confirmed:
+        raise Ask(_really_leave(request, activity, reason))
     part.leave_at, part.leave_reason = request.now, reason or ""
     await part.save()
     told = TELL_LEAVE.format(
@@ -297,16 +328,36 @@ async def leave(
         notices=await _to_secretaries(request, told),
         record=part.id,
         personal=bool(reason),
+        question=_really_leave(request, activity, reason),
     )
 
 
-async def _to_miss(request: Request, number: int | None, day: date | None, kind: ActivityKind | None) -> Activity:
-    if number is not None:
+def _really_leave(request: Request, activity: Activity, reason: Text | None) -> str:
+    """The question about it; in a group nobody hears why."""
+    if reason and request.in_private:
+        return REALLY_LEAVE.format(title=title(activity), reason=FOR_REASON.format(reason=reason))
+    return in_group(REALLY_LEAVE, title=title(activity), reason=in_group(""))
+
+
+async def _numbered_to_miss(request: Request, number: Number) -> Activity | ByWords:
+    """The activity of that number, that is not over, else the number of the one on that day; raises Refusal."""
+    try:
         activity = await numbered(request, number)
         await refuse_outsider(activity, request.me)
         if _is_over(request, activity):
             raise Refusal(in_group(OVER, title=title(activity)))
-        return activity
+    except Refusal:
+        if (dated := await _on_its_day(request, number)) is not None:
+            return dated
+        raise
+    return activity
+
+
+async def _to_miss(
+    request: Request, number: Number | None, day: date | None, kind: ActivityKind | None
+) -> Activity | ByWords:
+    if number is not None:
+        return await _numbered_to_miss(request, number)
     life = request.settings.life
     ahead = await announced(request.my_branch.id, request.now - timedelta(minutes=life.sign_in_after_minutes))
     coming = [activity for activity in await those_for(ahead, request.me) if not _is_over(request, activity)]
@@ -317,7 +368,9 @@ async def _to_miss(request: Request, number: int | None, day: date | None, kind:
         and (kind is None or activity.kind is kind)
     ]
     if fitting:
-        return fitting[0]
+        # Of several on one day, the one at the hour that was said: 5号晚上来不了.
+        found = meant(request.text, request.now, [of_activity(activity) for activity in fitting]) if day else []
+        return next((one for one in fitting if [one.number] == [thing.number for thing in found]), fitting[0])
     if not coming:
         raise Refusal(NOTHING_AHEAD)
     listed = stacked(*(title(activity) for activity in coming))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.by_words import (
@@ -17,7 +18,7 @@ from bot.by_words import (
 from bot.commands import Instead, Refusal, Reply, Request, command
 from bot.understanding.values import SHANGHAI, Word
 from bot.wording import GroupText, in_group, joined_in_group, lines_in_group
-from handlers.named.joining import COPY, TO_JOIN, joined_by
+from handlers.named.joining import AT_THAT_TIME, COPY, TO_JOIN, joined_by, on_leave
 from handlers.named.which import instead, the_one
 from models import Talk
 from models.talk import upcoming
@@ -27,6 +28,9 @@ NOTHING_LISTED = in_group("没有找到。发送“组织生活”“公益活�
 NOTHING_MINE = in_group("您那天没有约好的谈心，也没有报名的活动。发送“组织生活”看近期安排。")
 LINE = "· {label}"
 SIGNED_UP = "您已经报名：\n{lines}"
+STANDS_JOINED = "{label}：您已经报名。"
+STANDS_AWAY = "{label}：您请了假。又能去了请发：{how}"
+STANDS_OPEN = "{label}：您还没有报名。要报名请发：{how}"
 NOT_SIGNED_UP = "您还没有报名。近期的有：\n{lines}"
 TALK = "· 谈心：{start}"
 
@@ -85,12 +89,22 @@ def _talk(talk: Talk) -> GroupText:
     return in_group(TALK, start=talk.start)
 
 
+SIGNED_UP_TO = (
+    "[我]((报了名|报了|报过|报过名|报上|报上名|报名|报名上|报成功|报名成功)[了](没|没有|吗|么)"
+    "|(报没报|有没有报|是不是报)[过|了][名|上])"
+)
+KIND_SAID = "(主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会|公益|爱心传递)"
+
+
 @command(
     "named.signed_up",
     "@(报上|报上名|报名上|报到名|报名成功|报好)[了](没|没有|吗|么)",
     "@我[的](报名|报上|报上名|报成功)[了|成功|成](没|没有|吗|么)",
     "@(那个|这个|那场)(会|活动|公益)[我](报上|报上名|报名|报名成功)[了](没|没有|吗|么)",
     "@{about}我(报上|报上名|报名|报名成功)[了](没|没有|吗|么)",
+    f"@{THAT_ONE}[的]{KIND}{SIGNED_UP_TO}",
+    f"@{AT_THAT_TIME}[的]{KIND}{SIGNED_UP_TO}",
+    f"@{KIND_SAID}{SIGNED_UP_TO}",
     "@我(报了|报名了|报过)(哪些|什么|啥|几个|哪几个)[活动|公益]",
     "@我(有没有|是不是|是否)[已经](报上|报名|报了名|报上名)",
     changes=False,
@@ -98,15 +112,27 @@ def _talk(talk: Talk) -> GroupText:
     offices=False,
     help="我报上名了没 — 看自己报了哪些活动、公益",
 )
-async def signed_up(request: Request, about: Word | None = None) -> Reply:
-    """What lies ahead and one has signed up for; else what there is to sign up for."""
-    if joined := await joined_by(request):
-        return Reply(private=SIGNED_UP.format(lines=_listed(joined)))
+async def signed_up(request: Request, about: Word | None = None, day: date | None = None) -> Reply:
+    """Whether one is signed up for what the message means; else what lies ahead and one has signed up for, and where
+    that is nothing, what there is to sign up for."""
     things = [*await activities_ahead(request), *await services_ahead(request)]
+    joined = await joined_by(request)
+    if says_what(request.text) or day is not None:
+        said = meant(f"{request.text}\n{about or ''}", request.now, things)
+        if said and len(said) < len(things):
+            away = await on_leave(request)
+            return Reply(private="\n".join(_how_it_stands(thing, joined, away) for thing in said))
+    if joined:
+        return Reply(private=SIGNED_UP.format(lines=_listed(joined)))
     if not things:
         raise Refusal(NOTHING)
     lines = [in_group(COPY, how=in_group(TO_JOIN[one.family], number=one.number), label=one.label) for one in things]
     return Reply(private=NOT_SIGNED_UP.format(lines="\n".join(lines)))
+
+
+def _how_it_stands(thing: Thing, joined: Sequence[Thing], away: Sequence[Thing]) -> str:
+    how = STANDS_JOINED if thing in joined else STANDS_AWAY if thing in away else STANDS_OPEN
+    return how.format(label=thing.label, how=in_group(TO_JOIN[thing.family], number=thing.number))
 
 
 @command(

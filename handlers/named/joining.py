@@ -31,7 +31,7 @@ COME = (
     "(我[也|要|想|也想|能|可以|还是](去|来|报|报名|参加|认领)|报名|报上|认领|(算|加|带)[上]我一个"
     "|(给|帮)我(报|报上|报名)|我[来|能|可以]帮[忙])"
 )
-NOT_COME = "([我](不去|去不了|不参加|不报|不来|来不了|参加不了)[了]|[我]退出|取消报名|退掉)"
+NOT_COME = "([我](不去|不参加|不报|不来)[了]|[我]退出|取消报名|退掉)"
 
 
 @command(
@@ -40,6 +40,7 @@ NOT_COME = "([我](不去|去不了|不参加|不报|不来|来不了|参加不�
     f"@{AT_THAT_TIME}[的]{THING}{COME}",
     f"@{OF_THAT}{COME}",
     "@[给我|帮我|我要|我想](报|报上|报名|参加|认领)(那个|这个|那场){about}",
+    f"@[给我|帮我|我要|我想](报|报上|报名|参加) {AT_THAT_TIME}[的]{THING}",
     "@({about}的是不|{about}的是吧|{about}的是不是|{about}的对吧)我(来|去|可以|能帮)",
     "@(心愿|公益|活动)(那块|那块儿|那边|那里)({about}的是不|{about}的是吧|{about}的)我(来|去|可以|能帮)",
     "@(那个|这个|那场)(会|活动|公益)[我](去|参加|报名|也去)",
@@ -94,6 +95,13 @@ async def joined_by(request: Request) -> list[Thing]:
         *(thing for thing in await activities_ahead(request) if thing.number in activities),
         *(thing for thing in await services_ahead(request) if thing.number in services),
     ]
+
+
+async def on_leave(request: Request) -> list[Thing]:
+    """What lies ahead and the sender has asked leave from."""
+    away = Attendance.filter(member_id=request.me.id, leave_at__isnull=False, activity__start__gt=request.now)
+    numbers = {part.activity.number for part in await away.select_related("activity")}
+    return [thing for thing in await activities_ahead(request) if thing.number in numbers]
 
 
 @command(

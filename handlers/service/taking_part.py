@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.by_words import ByWords, of_service, services_ahead
-from bot.commands import Ask, Notice, Refusal, Reply, Request, ToMember, command, undo
+from bot.by_words import ByWords, of_service, on_its_day, services_ahead
+from bot.commands import Ask, Instead, Notice, Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number
 from bot.wording import GroupText, Public, in_group, lines_in_group
 from handlers.service.wording import numbered, taken, title
@@ -48,10 +48,16 @@ async def _which(request: Request) -> GroupText:
     missing=_which,
     help="报名公益 2 — 报名公益或爱心传递，满了自动排候补",
 )
-async def join(request: Request, number: Number) -> Reply:
+async def join(request: Request, number: Number) -> Reply | Instead:
     """Take the lowest free seat, else a place on the waiting list."""
-    service = await numbered(request, number)
-    _refuse_begun(request, service)
+    try:
+        service = await numbered(request, number)
+        _refuse_begun(request, service)
+    except Refusal:
+        dated = on_its_day(request.text, number, request.now, await services_ahead(request))
+        if dated is None or isinstance(number, ByWords):
+            raise
+        return Instead("service.join", {"number": ByWords(dated.number)})
     part = await ServicePart.get_or_none(service_id=service.id, member_id=request.me.id)
     before = part is not None and part.left_at is None
     if isinstance(number, ByWords) and not before and not request.confirmed:

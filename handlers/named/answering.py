@@ -1,0 +1,72 @@
+"""就周六那个，我的实习故事：which one is meant, said by its words where the bot waits for a number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot import questions
+from bot.by_words import ByWords, Thing, activities_ahead, services_ahead, wishes_open
+from bot.commands import Instead, Reply, Request, command
+from bot.consent import asking, is_lacking
+from bot.understanding.pieces import Asked
+from bot.understanding.values import Number, Word
+from bot.wording import in_group
+from handlers.named.joining import AT_THAT_TIME, JOINED_BY, THAT, THING, TO_JOIN
+from handlers.named.which import the_one
+from models import MatterKind
+
+NOT_FOUND = in_group("没有找到您说的这个。发送“组织生活”“公益活动有哪些”“看看微心愿”看有哪些。")
+HOW = "{label}\n{how}"
+
+LEAD = "(就|就是|就要|我说的是|我选)"
+
+
+@command(
+    "named.that",
+    f"@{LEAD} {THAT}[的]{THING}",
+    f"@{LEAD} {AT_THAT_TIME}[的]{THING}",
+    f"@{{day}}[的]{AT_THAT_TIME}[的]{THING}",
+    answers={"confirmation": ("就那个", "就那场", "就那次")},
+    changes=False,
+    listed=False,
+    offices=False,
+    help="就周六那个 — 回答是哪一个",
+)
+async def that(request: Request, about: Word | None = None, day: date | None = None) -> Instead | Reply:
+    """Go on with what was asked, for the one that the message means; where nothing was, say how to take part in it."""
+    if is_lacking(request.me, request.settings):
+        return asking(request, waits=False)
+    things = [*await activities_ahead(request), *await services_ahead(request), *await wishes_open(request)]
+    asked = _waiting(request)
+    if asked is None:
+        found = await the_one(request, things, about, NOT_FOUND)
+        how = in_group(TO_JOIN[found.family], number=found.number)
+        return Reply(in_group(HOW, label=found.label, how=how))
+    found = await the_one(request, [thing for thing in things if _answers(thing, asked)], about, NOT_FOUND)
+    if asked.choices:
+        return Instead(asked.command, {**asked.values, asked.slot: Word(str(found.label))})
+    meant = JOINED_BY[found.family] if asked.command in JOINED_BY.values() else asked.command
+    return Instead(meant, {**asked.values, _number(request, meant): ByWords(found.number)})
+
+
+def _waiting(request: Request) -> Asked | None:
+    """What waits for one of those that are listed, by its number or out of a few."""
+    matter = request.matter
+    if matter is None or matter.kind is not MatterKind.CONFIRMATION:
+        return None
+    asked = questions.asked(matter, {one.name: one.form for one in request.commands})
+    listed = asked.command.partition(".")[0] in [family.value for family in TO_JOIN]
+    return asked if asked.choices or (listed and _number(request, asked.command)) else None
+
+
+def _answers(thing: Thing, asked: Asked) -> bool:
+    """Whether it can be what was asked for; who signs up may do so for whatever there is."""
+    if asked.choices:
+        return str(thing.label) in asked.choices
+    return asked.command in JOINED_BY.values() or asked.command.startswith(f"{thing.family.value}.")
+
+
+def _number(request: Request, command: str) -> str:
+    """The slot of the number that `command` takes; empty where it takes none."""
+    form = next(one.form for one in request.commands if one.name == command)
+    return next((slot.name for slot in form.slots if slot.type is Number), "")
