@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import fuzz, process
 
 from bot.access import may
-from bot.commands import Command, Reply, Request, Role, command
+from bot.commands import Command, Instead, Reply, Request, Role, command
 from bot.understanding.forms import COURTESY
 from bot.wording import Public, in_group, join
 from models import Term
@@ -21,6 +21,7 @@ LIKE = 45  # percent; of two characters one has to be there
 WIDTH = 22  # characters of a line, and
 HEIGHT = 14  # lines, that a phone shows at once
 
+HOW_TO_WRITE = re.compile("(?:怎么|如何|咋|怎样)(?:去)?(?:写|交|弄|提交|发|传)")
 HOW = re.compile("怎么|如何|咋|怎样|不会|不懂")
 
 ONE = "这样发：{example}\n　{about}\n其他用法：帮助 {topic}"
@@ -144,8 +145,10 @@ WITH_LINE = (
     changes=False,
     help="帮助 — 看全部用法；“帮助 党费”只看这一项",
 )
-async def show_help(request: Request, topic: Topic | None = None) -> Reply:
+async def show_help(request: Request, topic: Topic | None = None) -> Reply | Instead:
     """The menu, or the forms of one topic, the nearest where it is called otherwise; for what the sender may do."""
+    if topic is Topic.REPORT and request.role > Role.GUEST and HOW_TO_WRITE.search(request.text):
+        return Instead("report.how", {})
     allowed = [one for one in request.commands if one.listed and may(one, request.role)]
     if topic is None:
         return _said(_nearest_to(request.text, allowed) or menu(allowed))

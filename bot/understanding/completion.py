@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding import courtesy
+from bot.understanding.about import asks_about_it
 from bot.understanding.answers import Answers
 from bot.understanding.candidates import Candidate, settled, text_name, total
 from bot.understanding.edits import edited
@@ -29,7 +30,7 @@ _CONFIRMATION = "confirmation"
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile(
     "(?:不过|但是?|只是)?(?:我(?:的意思)?是说|我[指说]的是|那就|那(?=[\\d ])|我?[替帮代]|(?:应该|其实|我)?是(?![不否])"
-    "|改[成为到]|换成)+"
+    "|改[成为到]|换成|改(?=[\\d一二两三四五六七八九十]))+"
     "|不过|但是?|只是"
 )
 # Before what somebody thinks of behind it: 哦对了，是到7月.
@@ -45,7 +46,10 @@ TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
 _ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了")
 _ANOTHER = re.compile("也|还有|再|另外|呢|吗|[?]")  # beside a value: no other one in its place
-_BEGINS = re.compile(r"(?<=[点半刻分\d])(?:开始|集合|见)")
+# 七点开始, 7月才结束: what belongs to a time and says no more.
+_BEGINS = re.compile(
+    r"(?<=[点半刻分\d])(?:开始|集合|见)|(?<=月)(?:份|底|初|中)?(?:才|就|前|左右)?(?:结束|到期|为止|完)"
+)
 _CLAUSE = re.compile(r"[^\s,。;!?:~…]+")
 _CHANGES = re.compile("(?:那|就|其实|应该)*(?:是|改|换|到|应该)")
 _LONGEST_PIECE = 24  # characters; in a group
@@ -224,7 +228,8 @@ class Completion:
             said = Text(message.typed_text(label.end(), len(message.text)))
             return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None
         beside = needed != text
-        if not text or text in asked.values or _QUESTION.search(message.text):
+        said = message.text[begin:]
+        if not text or text in asked.values or _QUESTION.search(said) or asks_about_it(said):
             return None
         if not (asked.lacks_text(form, len(message.text.strip())) or (beside and needed not in asked.values)):
             return None

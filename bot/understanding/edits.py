@@ -17,6 +17,7 @@ _SWAP = re.compile(rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_INTO}\s*{_QU
 _ADD = re.compile(
     rf"{_LEAD}(?:最后|后面|末尾|结尾)(?:再|还)*(?:加|补)上?(?:一[句个段]|几个字)?(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
 )
+_WHOLE = re.compile(rf"{_LEAD}(?:内容)?(?:改成|改为|换成|应该是)[\s:,]+{_QUOTE}?(?P<new>.{{4,}}?){_QUOTE}?")
 _LONGEST = 60  # characters of what is said
 
 
@@ -24,6 +25,8 @@ def edited(text: str, said: str) -> str | None:
     """`text` as it is after what was `said`; None where that names no part of it, or one that it has twice."""
     if len(said) > _LONGEST:
         return None
+    if (whole := _WHOLE.fullmatch(said)) is not None:
+        return whole["new"]
     if (add := _ADD.fullmatch(said)) is not None:
         return f"{text.rstrip()}{'' if text.rstrip()[-1:] in '。！？!?，,' else '，'}{add['new']}"
     for pattern in (_SWAP, _DROP):

@@ -79,6 +79,8 @@ class Asked:
             replaced = (*_TIMES, Number) if numbered else _TIMES
         elif numbered and any(isinstance(value, Number) for value in said.values()):
             replaced = _TIMES
+        elif numbered and True in said.values():  # 最后一个 is another one of those listed
+            replaced = (*_TIMES, Number)
         kept = {name: value for name, value in self.values.items() if not isinstance(value, replaced)}
         return kept | dict(said) | self._moved_with(form, said)
 

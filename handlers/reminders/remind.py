@@ -38,6 +38,7 @@ LISTED_BY: Mapping[str, tuple[RemindTopic, ...]] = {
     "report.missing": (RemindTopic.REPORT,),
     "dues.missing": (RemindTopic.DUES,),
     "placement.list": (RemindTopic.PLACEMENT,),
+    "life.sign_ups": (RemindTopic.LIFE,),
     "missing": (RemindTopic.REPORT, RemindTopic.DUES),
 }
 
@@ -54,6 +55,8 @@ LISTED_BY: Mapping[str, tuple[RemindTopic, ...]] = {
     "@<催> {topic} <没弄>",
     "@<催> [大家|同志们|同学们] {topic}",
     "@<催> [那些|还]<没弄>",
+    "@[那|把|将|给][那些|还](没|没有|未)(报|报名|回复|回|回应)的[人|同学|同志|党员][你][再]<催>",
+    "@<催> [那些|还](没|没有|未)(报|报名|回复|回|回应)的[人|同学|同志|党员]",
     "@[把|将][那些|还]<没弄> <催>",
     "@[给|把|对|跟] (他们|她们|这些人|这几个人|这几个|这几位|这几位同志|这几个同学|那几个人|那几个) <催>",
     "@<催> (他们|她们|这些人|这几个人|这几个|这几位|这几位同志|这几个同学|那几个人|那几个)",
