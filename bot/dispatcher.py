@@ -444,7 +444,8 @@ class Dispatcher:
         changed = {name: value for name, value in reading.values.items() if before.get(name) != value}
         if amending is None or not changed.keys() <= {slot.name for slot in amending.form.slots}:
             return None
-        return Instead(amending.name, changed)
+        itself = amending is command and not command.puts_right  # said again, it takes the place of what was said
+        return Instead(amending.name, reading.values if itself else changed)
 
     def _question(self, command: Command, values: Mapping[str, Any], answer: Answer, *, changes: bool = False) -> str:
         """Whether the reading is right: with what was said, or else with what would come of it, taken from `answer`.

@@ -228,8 +228,8 @@ class Completion:
             said = Text(message.typed_text(label.end(), len(message.text)))
             return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None
         beside = needed != text
-        said = message.text[begin:]
-        if not text or text in asked.values or _QUESTION.search(said) or asks_about_it(said):
+        rest = message.text[begin:]
+        if not text or text in asked.values or _QUESTION.search(rest) or asks_about_it(rest):
             return None
         if not (asked.lacks_text(form, len(message.text.strip())) or (beside and needed not in asked.values)):
             return None

@@ -34,6 +34,7 @@ YEARS_AWAY = {"去年": -1, "今年": 0, "本年": 0, "明年": 1}
     "@<改正> 党费标准",
     role=Role.COMMITTEE,
     offices=False,
+    amended_by="dues.standard",
     help="党费标准 张三 2026年 5元 — 设定或查看党费标准",
 )
 async def standard(
