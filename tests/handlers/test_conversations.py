@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import Activity, Attendance, DuesPayment, Placement, Report, ReportState, TalkSlot
+from bot.understanding.values import SHANGHAI
+from models import Account, Activity, Attendance, DuesPayment, Opinion, Placement, Report, ReportState, Talk, TalkSlot
 from tests.chat import Chat, found_branch
 
 SECRETARY = "李书记"
@@ -173,3 +174,67 @@ async def test_what_was_received_is_confirmed_as_people_say_it(chat: Chat) -> No
     await chat.whisper("张三", "交党费 11月")
     await chat.whisper(SECRETARY, "张三11月的收到了")
     assert (await DuesPayment.get()).confirmed_at is not None
+
+
+async def test_a_question_in_place_of_a_text_is_none(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "还差内容" in await chat.whisper("张三", "提意见")
+    await chat.whisper("张三", "意见谁能看到")
+    assert not await Opinion.exists()
+
+
+@pytest.mark.parametrize("thanks", ["好滴 谢啦", "好的", "嗯嗯"])
+async def test_what_was_talked_past_is_not_done_by_a_word_to_something_else(chat: Chat, thanks: str) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "能不能把我的信息删了")
+    await chat.whisper("张三", "我的志愿时长多少了")
+    await chat.whisper("张三", thanks)
+    assert await Account.filter(member__name="张三").exists()
+    assert "已删除" in await chat.whisper("张三", "确认")
+
+
+async def test_what_nothing_brings_back_is_not_done_by_a_nod(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "删除我的信息")
+    assert "请回复“确认”" in await chat.whisper("张三", "嗯")
+    assert await Account.filter(member__name="张三").exists()
+
+
+async def test_an_activity_is_moved_by_what_it_is_called(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "发起主题党日 12月5日 19:30 我的实习故事")
+    await chat.whisper(SECRETARY, "发起党课 12月8日 19:30 学习党章")
+    assert "1号，2026年12月6日（周日）19:30" in await chat.whisper(SECRETARY, "主题党日改到6号吧")
+    await chat.whisper(SECRETARY, "对")
+    assert "2号，2026年12月9日（周三）20:00" in await chat.whisper(SECRETARY, "党课时间改到12月9号晚上8点")
+    await chat.whisper(SECRETARY, "对")
+    hours = [f"{one.start.astimezone(SHANGHAI):%d %H:%M}" async for one in Activity.all().order_by("number")]
+    assert hours == ["06 19:30", "09 20:00"]
+
+
+async def test_another_day_is_offered_where_that_day_does_not_suit(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-11-30 12:10")
+    await chat.whisper(SECRETARY, "开放时段 12月3日 14点到15点")
+    await chat.whisper("张三", "约谈心 12月3日 14点")
+    assert "别的日子现在没有" in await chat.whisper("张三", "我周四要出差 谈心改天吧")
+    await chat.whisper(SECRETARY, "开放时段 12月4日 14点到15点")
+    said = await chat.whisper("张三", "我周四要出差 谈心改天吧")
+    assert "12月4日" in said and "12月3日" not in said
+
+
+async def test_the_hour_of_the_reason_is_not_meant(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-11-30 12:10")
+    await chat.whisper(SECRETARY, "开放时段 12月3日 14点到16点")
+    await chat.whisper("张三", "约谈心 12月3日 15点半")
+    assert "14:30" in await chat.whisper("张三", "哎不对 我周四三点半有会 换成2点半行不")
+    await chat.whisper("张三", "对")
+    assert f"{(await Talk.get()).start.astimezone(SHANGHAI):%H:%M}" == "14:30"
+
+
+async def test_whether_one_month_is_paid(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "2026年11月党费：还没有登记" in await chat.whisper("张三", "我那11月党费登上没")
+    await chat.whisper("张三", "交党费 11月")
+    assert "2026年11月党费：已登记，待书记确认" in await chat.whisper("张三", "我那11月党费登上没")

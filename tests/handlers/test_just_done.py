@@ -12,12 +12,16 @@ from models import (
     Attendance,
     Deed,
     DuesPayment,
+    DuesStandard,
     MatterKind,
     Member,
     OpenMatter,
+    Opinion,
+    OpinionState,
     PaymentState,
     Placement,
     Talk,
+    TalkState,
     Wish,
 )
 from models.dues import shares_of
@@ -199,3 +203,42 @@ async def test_it_ends_after_ten_minutes(chat: Chat) -> None:
     await chat.whisper("张三", "报到 深圳 大疆 到明年3月")
     chat.at("2026-11-23 12:11")
     assert "刚才登记的" not in await chat.whisper("张三", "打错了 是到6月")
+
+
+async def test_the_whole_text_anew(chat: Chat) -> None:
+    await chat.whisper("张三", "提意见 开会能不能别放周六")
+    assert "“开会能不能放周日”" in await chat.whisper("张三", "改成 开会能不能放周日")
+    await chat.whisper("张三", "对")
+    standing = await Opinion.filter(state__not=OpinionState.WITHDRAWN)
+    assert [one.text for one in standing] == ["开会能不能放周日"]
+
+
+async def test_another_of_those_that_were_offered(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, "开放时段 周六 14点到16点")
+    await chat.whisper("张三", "约谈心 2号")
+    assert "15:30–16:00（4号）" in await chat.whisper("张三", "换成最后一个吧")
+    await chat.whisper("张三", "好")
+    booked = await Talk.filter(state=TalkState.BOOKED)
+    assert [f"{one.start.astimezone(SHANGHAI):%H:%M}" for one in booked] == ["15:30"]
+
+
+async def test_a_standard_that_was_told_already_is_said_again(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, "张三的党费标准改成5毛")
+    assert "0.30" in await chat.whisper(SECRETARY, "不对 是三毛")
+    await chat.whisper(SECRETARY, "对")
+    assert (await DuesStandard.get()).monthly == 30
+
+
+async def test_what_was_left_out_is_added(chat: Chat) -> None:
+    await chat.whisper("张三", "报到 苏州 汇川技术")
+    assert "2027年5月" in await chat.whisper("张三", "忘了说 到明年5月")
+    assert "2027年7月" in await chat.whisper("张三", "7月才结束 说错了")
+    await chat.whisper("张三", "对")
+    assert (await _standing()).until == "2027-07"
+
+
+async def test_some_of_the_months_are_taken(chat: Chat) -> None:
+    await chat.whisper("张三", "交党费 11月")
+    assert "只记2026年12月吗" in await chat.whisper("张三", "交党费 11月跟12月的")
+    await chat.whisper("张三", "嗯")
+    assert [list(await shares_of(one)) async for one in DuesPayment.all().order_by("id")] == [["2026-11"], ["2026-12"]]
