@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tortoise.expressions import Q
@@ -21,7 +21,14 @@ from bot.understanding.values import SHANGHAI, Text
 from models import MatterKind, OpenMatter
 
 LONGEST_READ = 20_000  # characters; WeChat lets through 16,384
-ALL_MATTERS = (*(kind.value for kind in MatterKind), COURTESY, ASKED_HERE)
+
+
+def _open(kinds: Iterable[MatterKind]) -> list[str]:
+    """By what they are called, as they are looked through: 同意 answers the notice first, where that is open."""
+    return [kind.value for kind in sorted(kinds, key=lambda kind: kind is not MatterKind.CONSENT)]
+
+
+ALL_MATTERS = (*_open(MatterKind), COURTESY, ASKED_HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class Hearing:
         people = await names(who.member.branch if who.member else None)
         waiting = matters.get(MatterKind.CONFIRMATION)
         asked_here = (ASKED_HERE,) if waiting is not None and _asked_here(waiting, message) else ()
-        reading = self._read(message, (*(kind.value for kind in matters), COURTESY, *asked_here), people)
+        reading = self._read(message, (*_open(matters), COURTESY, *asked_here), people)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
         done = matters.get(MatterKind.DONE) if waiting is None or waiting.content["settled"] else None
