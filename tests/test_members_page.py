@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.commands import Catalogue, Role
+from bot.hearing import ALL_MATTERS
 from bot.understanding.reader import Reader
-from models import MatterKind
 from tests.conftest import NOON
 
 PAGE = (Path(__file__).parent.parent / "docs" / "members.zh-CN.md").read_text("utf-8")
-ALL_MATTERS = tuple(kind.value for kind in MatterKind)
+
 # The page's way of pointing at the bot: no line to send.
 MENTION = "@鸿雁"
 PEOPLE = ("张三", "李娜", "王强", "李芳")
