@@ -515,7 +515,7 @@ class Dispatcher:
         if refusal := barred(command, request.role, request.conversation):
             await self._bar(message, request, command.name, refusal)
             return
-        unsure = command.changes and not request.confirmed
+        unsure = command.changes and not (request.confirmed or meant.sure)
         going_on = replace(request, matter=None)
         await self._attempt(message, going_on, command, meant.values, unsure=unsure, replaces=replaces)
 

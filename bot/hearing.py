@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 
 from bot import questions
 from bot.access import may
-from bot.commands import Catalogue, Command
+from bot.commands import Catalogue, Command, Role
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
 from bot.understanding.forms import ASKED_HERE, COURTESY, Form
@@ -59,7 +59,13 @@ class Hearing:
             return True
         return self.reader.may_be_piece(message.text, message.sent_at)
 
-    def _read(self, message: Incoming, open_matters: tuple[str, ...], people: Sequence[str] = ()) -> Reading:
+    def _read(
+        self,
+        message: Incoming,
+        open_matters: tuple[str, ...],
+        people: Sequence[str] = (),
+        only: frozenset[str] | None = None,
+    ) -> Reading:
         """Only the beginning of what nobody types is read; a text that it holds, a report's, is kept to its end."""
         reading = self.reader.read(
             message.text[:LONGEST_READ],
@@ -68,8 +74,19 @@ class Hearing:
             addressed=message.addressed,
             open=open_matters,
             people=people,
+            only=only,
         )
         return _whole(reading, message)
+
+    def _for_role(
+        self, message: Incoming, answerable: tuple[str, ...], people: Sequence[str], reading: Reading, role: Role
+    ) -> Reading:
+        """What it is read as among the commands of `role`, where another reading than this one is as good."""
+        only = frozenset(name for name, command in self._catalogue.commands.items() if may(command, role))
+        other = self._read(message, answerable, people, only)
+        certain = other.command not in (None, UNKNOWN) and not (other.guessed or other.confirm)
+        vague = reading.guessed or reading.confirm
+        return other if certain or (vague and other.command not in (None, UNKNOWN)) else reading
 
     def is_for_us(self, message: Incoming) -> bool:
         """Whether it speaks to the bot whatever is open: a bare 确认 or 三点 in a group may be talk."""
@@ -87,7 +104,10 @@ class Hearing:
         people = await names(who.member.branch if who.member else None)
         waiting = matters.get(MatterKind.CONFIRMATION)
         asked_here = (ASKED_HERE,) if waiting is not None and _asked_here(waiting, message) else ()
-        reading = self._read(message, (*_open(matters), COURTESY, *asked_here), people)
+        answerable = (*_open(matters), COURTESY, *asked_here)
+        reading = self._read(message, answerable, people)
+        if (command := self._catalogue.commands.get(reading.command or UNKNOWN)) and not may(command, who.role):
+            reading = self._for_role(message, answerable, people, reading, who.role)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
         done = matters.get(MatterKind.DONE) if waiting is None or waiting.content["settled"] else None
@@ -119,6 +139,8 @@ class Hearing:
             addressed=addressed,
             sure=not (reading.command in (None, UNKNOWN) or reading.guessed or self._puts_right(reading)),
         )
+        if piece is not None and piece.values == asked.values and not (settled or asked.slot):
+            return Reading("confirm")  # 那就还是8号吧
         if piece is None and reading.guessed and reading.command == asked.command:
             piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
         return _whole(piece, message) if piece is not None else None

@@ -32,7 +32,7 @@ LINE = "· {day} {name}：{text}"
     "@通知(大家|各位|同志们|各位同志)",
     "@(告诉|告知)大家",
     role=Role.COMMITTEE,
-    help="发通知 周五下午3点前交材料 — 发到本级和下属各支部的群",
+    help="发通知 周五下午3点前交材料 — 发通知到本级和下属各支部的群",
 )
 async def publish(request: Request, text: Text) -> Reply:
     """Tell every group of the sender's branch, college or school and of all below it, once."""

@@ -24,6 +24,9 @@ _ASKED = (_CONFIRMATION, COURTESY)  # where more than a yes may be another wish
 _SO = re.compile(
     "(?:那|就)*(?:按|照|报|交|发|选|要|约|登记?|定|是|用)?(?:这个|这样|这条|这么(?:办|定|发|报|交)|它)(?:吧|好了|呗|就行)?"
 )
+# 嗯，先报上: to do what was asked about.
+_SO_DO = re.compile("(?:那|就|先|给我|帮我|都)*(?:报|登|记|约|交|发|定|填|订)(?:上|了|下来|出去|一下)(?:吧|再说|呗)?")
+_YES_SO_DO = re.compile(rf"(?:(?:嗯+|好的?|行|对|可以|ok)[的啊呀]?|(?=先|那就|就)){_SO_DO.pattern}")
 _SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
 _SPARES = re.compile("谢|辛苦")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
@@ -75,7 +78,11 @@ class Answers:
                 read_closed(filling, at, len(filling.text))
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return settled(candidate_of(filling, len(word)), context)
-        return None if context.strict else self._value(message, open, context, start)
+        if context.strict:
+            return None
+        if _CONFIRMATION in open and _YES_SO_DO.fullmatch(courtesy.SEPARATORS.sub("", message.text)):
+            return Reading(self._words[_CONFIRMATION]["确认"].command)
+        return self._value(message, open, context, start)
 
     def _value(self, message: Normal, open: Collection[str], context: Context, start: int) -> Reading | None:
         """A value of a command that is open; guessed, because nothing else says that it is meant."""
@@ -129,7 +136,7 @@ class Answers:
 
     @classmethod
     def _agrees(cls, clause: str, words: Mapping[str, Form]) -> bool:
-        if _SO.fullmatch(clause) or _SO_IT_IS.fullmatch(clause):
+        if _SO.fullmatch(clause) or _SO_IT_IS.fullmatch(clause) or _SO_DO.fullmatch(clause):
             return True
         start = 0
         while (filler := courtesy.FILLER.match(clause, start)) is not None:

@@ -30,7 +30,7 @@ _CONFIRMATION = "confirmation"
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile(
     "(?:不过|但是?|只是)?(?:我(?:的意思)?是说|我[指说]的是|那就|那(?=[\\d ])|我?[替帮代]|(?:应该|其实|我)?是(?![不否])"
-    "|改[成为到]|换成|改(?=[\\d一二两三四五六七八九十]))+"
+    "|改[成为到]|换成|再?(?:加|补)(?:上|一?个|一?下)?|改(?=[\\d一二两三四五六七八九十]))+"
     "|不过|但是?|只是"
 )
 # Before what somebody thinks of behind it: 哦对了，是到7月.
@@ -44,12 +44,13 @@ _DENIED = re.compile(
 _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|交|记|报)*|仅")
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
-_ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了")
+_ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了|再[加补]|[加补](?:上|一?个|一下)")
 _ANOTHER = re.compile("也|还有|再|另外|呢|吗|[?]")  # beside a value: no other one in its place
 # 七点开始, 7月才结束: what belongs to a time and says no more.
 _BEGINS = re.compile(
     r"(?<=[点半刻分\d])(?:开始|集合|见)|(?<=月)(?:份|底|初|中)?(?:才|就|前|左右)?(?:结束|到期|为止|完)"
 )
+_YES = ("对", "对的", "嗯", "是的", "行", "好", "好的", "可以")  # beside a piece: it is so
 _CLAUSE = re.compile(r"[^\s,。;!?:~…]+")
 _CHANGES = re.compile("(?:那|就|其实|应该)*(?:是|改|换|到|应该)")
 _LONGEST_PIECE = 24  # characters; in a group
@@ -75,7 +76,7 @@ def _without_denied(message: Normal) -> Normal | None:
     spans = [match.span() for match in _DENIED.finditer(message.text)]
     spans += [match.span() for match in _ONLY.finditer(message.text)]
     spans += [match.span() for match in _BEGINS.finditer(message.text)]
-    spans += [match.span() for match in _CLAUSE.finditer(message.text) if is_mark(match[0])]
+    spans += [match.span() for match in _CLAUSE.finditer(message.text) if is_mark(match[0]) or match[0] in _YES]
     return message.blank(spans) if spans else None
 
 
@@ -105,6 +106,8 @@ class Completion:
             return Reading(form.command, {**asked.values, asked.slot: chosen})
         if ended := asked.with_another_end(form, message.text, begin):
             return Reading(form.command, ended)
+        if not context.strict and (edited_text := self._edited(asked, message)) is not None:
+            return replace(edited_text, confirm=True, problem=PUT_RIGHT)
         filling = self._fill(form, message, context)
         read_closed(filling, begin, len(filling.text), words=False)
         if not filling.unread and (
@@ -136,7 +139,7 @@ class Completion:
         for end in (message,) if context.strict else _ends(message):
             if end is not message and not (marked or _CHANGES.match(end.text.lstrip())):
                 continue
-            reading = self._edited(done, end) or self.complete(done, end, context, sure=context.strict or not marked)
+            reading = self.complete(done, end, context, sure=context.strict or not marked)
             if reading is not None and any(done.values.get(name) != value for name, value in reading.values.items()):
                 return replace(reading, confirm=True, problem=PUT_RIGHT)
         return None
@@ -201,7 +204,9 @@ class Completion:
     def _corrected(self, asked: Asked, message: Normal, context: Context) -> Reading | None:
         """What stands behind 改到 or 记错了, where before it stands why and nothing else: 那天加班，改到三点半."""
         for before, behind in corrections(message, apart=False):
-            if courtesy.is_aside(before.text, 0, len(before.text.rstrip()), before=True):
+            why = before.text.strip()
+            waits = _GOES_ON.match(why)  # 哎等下 drops nothing where something else is said behind it
+            if courtesy.is_aside(why, waits.end() if waits else 0, len(why), before=True):
                 return self.complete(asked, behind, context, sure=True)
         return None
 

@@ -38,6 +38,7 @@ class Context:
     ahead: bool = False  # the message speaks of paying in advance
     strict: bool = False  # nothing may be guessed: ordinary talk in a group
     day: date | None = None  # of which an hour alone is meant, where it was named before
+    only: frozenset[str] | None = None  # the commands that are looked at; all, where None
     cache: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     @property

@@ -71,6 +71,8 @@ class LastResort:
         if not _SHORTEST <= len(message.text.strip()) <= _LONGEST or worded(message.text) in self._talk:
             return None
         ranked = self._ranked(message)
+        if context.only is not None:
+            ranked = [one for one in ranked if one.command == TALK or one.command in context.only]
         if len(ranked) < 2 or self._resemblance.known(message.text) < _KNOWN or ranked[0].command == TALK:
             return None
         form = self._forms[ranked[0].command]

@@ -22,7 +22,7 @@ SAME_HOUR = "几点还照原来说的"
 _TO = re.compile("(?:开)?(?:到|至) *")
 _TIMES = (datetime, date)
 _LONG = 15  # characters
-_SURE = (Months, Month, Period, Money, Number, City, *_TIMES)
+_SURE = (Months, Month, Period, Money, Number, City, bool, *_TIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +150,5 @@ def _behind_noon(value: object, before: object) -> object:
 
 
 def is_sure(said: Mapping[str, object]) -> bool:
-    """Whether these can be nothing but values: months, amounts, times, numbers and cities, no names."""
+    """Whether these can be nothing but values: months, amounts, times, numbers, cities, flags; no names."""
     return all(isinstance(value, _SURE) for value in said.values())

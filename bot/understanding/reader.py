@@ -48,6 +48,7 @@ _LETTER = "爱的党"  # a report may have a headline or a quotation mark before
 WHY = "前半句算作原因"
 GUESSED = "有几个字没有看懂"
 TEXT_IS_COMMAND = "内容像是另一句指令"
+_PEOPLE = re.compile("同学|同志|书记|老师|大家")
 _SHORT_TEXT = 12  # characters
 _LONGEST_OF_TWO = 80  # characters of a message that may be two commands
 _MOST_BREAKS = 4  # between which the first may end and the second begin
@@ -77,8 +78,12 @@ class Reader:
         addressed: bool = False,
         open: Collection[str] = (),
         people: Sequence[str] = (),
+        only: frozenset[str] | None = None,
     ) -> Reading:
-        """Read one message. `now` is aware; `open` names matters this person can answer here; `people`: full names."""
+        """Read one message. `now` is aware; `open` names matters this person can answer here; `people`: full names.
+
+        `only`: the commands that it may be read as, where not all are for this person.
+        """
         if not private and not addressed and not self._may_concern(text, open):
             return SILENCE
         message = Normal.of(text)
@@ -88,8 +93,10 @@ class Reader:
             message = Normal.of(_BARE_MENTION)
         if not private and not addressed and message.text.lstrip().startswith(MARK):
             return SILENCE
-        context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed))
+        context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed), only=only)
         reading = self._answers.read(message, open, context) or self._answered_beside(message, open, context)
+        if reading is None or self._is_courtesy(reading):
+            reading = self._behind_courtesy(message, context) or reading
         if reading is None:
             draft = self._answers.takes_any(open) if private else None
             certain = context.strict or draft is not None
@@ -157,6 +164,21 @@ class Reader:
             if instead is not None and (answer is None or instead.command != answer.command):
                 return instead
         return answer
+
+    def _is_courtesy(self, reading: Reading) -> bool:
+        form = self.forms.get(reading.command or UNKNOWN)
+        return form is not None and not form.phrases and form.answers.keys() == {COURTESY}
+
+    def _behind_courtesy(self, message: Normal, context: Context) -> Reading | None:
+        """What is wanted behind a greeting or a word of thanks: 谢谢哈，那我算流动党员吗."""
+        if context.strict:
+            return None
+        for head, rest in islice(clauses(message), 1):
+            said = self._answers.read(head, (COURTESY,), context)
+            if said is None or not self._is_courtesy(said) or self._answers.read(rest, (COURTESY,), context):
+                return None
+            return self._command(rest, context, certain=False) or self._guessed(rest, context)
+        return None
 
     def _may_concern(self, text: str, open: Collection[str]) -> bool:
         """A cheap look at what most of a group's talk fails."""
@@ -335,6 +357,8 @@ class Reader:
         for matcher in self._phrases.matching(compact):
             if context.strict and matcher.phrase.addressed_only:
                 continue
+            if context.only is not None and matcher.form.command not in context.only:
+                continue
             candidate = fitted(matcher, message, compact, places, context, touching, self._filling)
             if candidate is not None and (best is None or candidate.rank < best.rank):
                 best = candidate
@@ -363,4 +387,6 @@ def _said_once(message: Normal) -> Normal | None:
 
 def _bears_meaning(typed: str, word: str) -> bool:
     """哪些 is no typo of 那些, nor 没交 of anything; nobody types 要改 for 没改."""
-    return any(courtesy.NEGATION.search(said) is not None for said in (typed, word))
+    return _PEOPLE.search(typed) is not None or any(
+        courtesy.NEGATION.search(said) is not None for said in (typed, word)
+    )

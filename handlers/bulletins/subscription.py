@@ -21,7 +21,7 @@ SHOWN = "群里的资讯摘要现在有：{wanted}。\n增减请发：订阅 校
     "@订阅",
     "@{section} & (订阅|订上|订一下)",
     role=Role.COMMITTEE,
-    help="订阅 校园信息 — 群里的资讯摘要加上这一类；不写哪一类就看现在有哪些",
+    help="订阅 校园信息 — 让群里的资讯摘要加上这一类；不写哪一类就看现在有哪些",
 )
 async def subscribe(request: Request, section: BulletinSection | None = None) -> Reply:
     """Add a section to the digest of the sender's branch, or show which are in it."""
@@ -44,7 +44,7 @@ async def subscribe_back(request: Request, record: int) -> Reply:
     "@(不要|别|不用|不想)[再](推|推送|发|看){section} [退订]",
     "@{section} & (退订|取消订阅|不订|别推|不要推|别发|不用发|不想看)[了]",
     role=Role.COMMITTEE,
-    help="退订 校园信息 — 群里的资讯摘要不再有这一类",
+    help="退订 校园信息 — 让群里的资讯摘要不再有这一类",
 )
 async def unsubscribe(request: Request, section: BulletinSection) -> Reply:
     """Leave a section out of the digest of the sender's branch."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tortoise.expressions import Q
 
-from bot.by_words import ByWords, activities_ahead, meant
+from bot.by_words import ByWords, activities_ahead, meant, services_ahead
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.understanding.found import Context
 from bot.understanding.moments import read_day
@@ -50,6 +50,7 @@ CALL_AGAIN = "{title}的取消已经在群里通知了，不能撤销。要恢�
 
 TO_THE_DAY = re.compile(r"(?:到|成|在)\s*(?P<day>\d{1,2}[号日])")
 MOVES = re.compile("改|挪|推|提前|延|调|换")  # behind it stands the new time
+SERVICES = "\n公益、爱心传递：\n{services}\n报名请发：报名公益 加编号"
 CHANGE_WHAT = "请写上活动的编号和新的时间，例如：改活动 {number} {later}\n{ahead}"
 CANCEL_WHICH = "要取消哪个活动？请回复编号，例如：{number}\n{ahead}"
 
@@ -368,7 +369,11 @@ async def coming(request: Request) -> Reply:
     parts = await Attendance.filter(activity_id__in=[activity.id for activity in activities])
     mine = await those_for(activities, request.me)
     said = in_group(PLANNED, lines=stacked(*(_line(activity, parts, full=False) for activity in activities)))
-    how = in_group(HOW_TO_SIGN_UP, number=mine[0].number) if mine else in_group("")
+    answered = {part.activity_id for part in parts if part.member_id == request.me.id}
+    open_to_me = [activity for activity in mine if activity.id not in answered]
+    how = in_group(HOW_TO_SIGN_UP, number=open_to_me[0].number) if open_to_me else in_group("")
+    if services := await services_ahead(request):
+        how = in_group("{how}" + SERVICES, how=how, services=stacked(*(one.label for one in services)))
     own = [_line(activity, parts, full=activity in mine) + _own(activity, request.me, parts) for activity in activities]
     return Reply(
         group=in_group("{said}{how}", said=said, how=how),

@@ -213,7 +213,7 @@ async def sign_off_back(request: Request, record: int) -> Reply:
     "@{number}[的]签到",
     "@{number}活动签到",
     answers={"meeting": ("签到", "到", "1", "已到", "到了", "我到了", "签个到", "来了", "在", "签到成功", "已签到")},
-    help="签到 — 活动开始前后签到",
+    help="签到 — 签到，活动开始前后都行",
 )
 async def sign_in(request: Request, number: Number | None = None) -> Reply:
     """Sign in to what is open now, or to the activity of that number."""

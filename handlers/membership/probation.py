@@ -131,7 +131,7 @@ async def to_decide(request: Request) -> Sequence[Waiting]:
     "@{member} (转正|转为正式党员)[了]",
     role=Role.COMMITTEE,
     offices=False,
-    help="转正 李娜 11月20日 — 支部大会通过后登记转正",
+    help="转正 李娜 11月20日 — 登记转正，支部大会通过以后",
 )
 async def make_full(request: Request, member: Name, day: PastDay | None = None) -> Reply:
     """The general meeting of `day` (today) made `member` a full member."""
@@ -190,7 +190,7 @@ async def _take_back(request: Request, row: FullMembership) -> None:
     "@{member}[的]转正 (取消|撤回|登记错)[了]",
     role=Role.COMMITTEE,
     offices=False,
-    help="取消转正 李娜 — 转正登记错了，改回预备党员",
+    help="取消转正 李娜 — 收回登记错了的转正，改回预备党员",
 )
 async def cancel_full(request: Request, member: Name) -> Reply:
     """What was recorded by mistake, however long ago: a roster alone does not turn it back."""

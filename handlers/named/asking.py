@@ -18,7 +18,7 @@ from bot.by_words import (
 from bot.commands import Instead, Refusal, Reply, Request, command
 from bot.understanding.values import SHANGHAI, Word
 from bot.wording import GroupText, in_group, joined_in_group, lines_in_group
-from handlers.named.joining import AT_THAT_TIME, COPY, TO_JOIN, joined_by, on_leave
+from handlers.named.joining import AT_THAT_TIME, COPY, KIND_SAID, TO_JOIN, joined_by, on_leave
 from handlers.named.which import instead, the_one
 from models import Talk
 from models.talk import upcoming
@@ -93,7 +93,6 @@ SIGNED_UP_TO = (
     "[我]((报了名|报了|报过|报过名|报上|报上名|报名|报名上|报成功|报名成功)[了](没|没有|吗|么)"
     "|(报没报|有没有报|是不是报)[过|了][名|上])"
 )
-KIND_SAID = "(主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会|公益|爱心传递)"
 
 
 @command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from bot.by_words import Family, Thing, activities_ahead, meant, services_ahead, wishes_open
@@ -25,12 +26,14 @@ THING = (
     "|主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会]"
 )
 THAT = "({about}那个|{about}这个|{about}那场|{about}这场|{about}那次)"
+SIGNS_UP = re.compile("报|参加")  # for an activity or a service: a wish is claimed
 AT_THAT_TIME = "(那个|这个|那场|这场|那次)"
 OF_THAT = "({about}的公益|{about}的爱心传递|{about}的活动|{about}的主题党日|{about}的党课|{about}的会|{about}的心愿)"
 COME = (
-    "(我[也|要|想|也想|能|可以|还是](去|来|报|报名|参加|认领)|报名|报上|认领|(算|加|带)[上]我一个"
+    "(我[也|要|想|也想|能|可以|还是](去|来|报|报名|参加|认领|报个名|报一个|报上)|报[个|一个]名|报上|认领|(算|加|带)[上]我一个"
     "|(给|帮)我(报|报上|报名)|我[来|能|可以]帮[忙])"
 )
+KIND_SAID = "(主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会|公益|公益活动|爱心传递)"
 NOT_COME = "([我](不去|不参加|不报|不来)[了]|[我]退出|取消报名|退掉)"
 
 
@@ -39,6 +42,8 @@ NOT_COME = "([我](不去|不参加|不报|不来)[了]|[我]退出|取消报名
     f"@{THAT}[的]{THING}{COME}",
     f"@{AT_THAT_TIME}[的]{THING}{COME}",
     f"@{OF_THAT}{COME}",
+    f"@{KIND_SAID}[的|那个]{COME}",
+    "@心愿(那个|那条|里那个|里面那个|里){about}的我(能|可以|来|去)[帮][忙]",
     "@[给我|帮我|我要|我想](报|报上|报名|参加|认领)(那个|这个|那场){about}",
     f"@[给我|帮我|我要|我想](报|报上|报名|参加) {AT_THAT_TIME}[的]{THING}",
     "@({about}的是不|{about}的是吧|{about}的是不是|{about}的对吧)我(来|去|可以|能帮)",
@@ -56,9 +61,10 @@ async def join(request: Request, about: Word | None = None, start: datetime | No
     if is_lacking(request.me, request.settings):
         return asking(request, waits=False)
     things = [*await activities_ahead(request), *await services_ahead(request)]
-    things += await wishes_open(request)
+    if not SIGNS_UP.search(request.text):
+        things += await wishes_open(request)
     found = await the_one(request, things, about, NOTHING)
-    return instead(JOINED_BY[found.family], found)
+    return instead(JOINED_BY[found.family], found, about)
 
 
 @command(
@@ -82,7 +88,7 @@ async def leave(request: Request, about: Word | None = None, start: datetime | N
     """Take back one's sign-up for the activity or service that the message means; it is asked about first."""
     joined = await joined_by(request)
     found = await the_one(request, joined, about, NOTHING_JOINED)
-    return instead(LEFT_BY[found.family], found)
+    return instead(LEFT_BY[found.family], found, about)
 
 
 async def joined_by(request: Request) -> list[Thing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.by_words import Family, activities_ahead, meant
@@ -46,9 +47,9 @@ async def excuse(
     things = [*joined, *(expected if about is None else meant(said, request.now, expected))]
     found = await the_one(request, things, about, NOTHING_JOINED)
     if found.family is Family.SERVICE:
-        return instead("service.leave", found)
-    left = instead("life.leave", found)
-    return Instead(left.command, {**left.values, "reason": reason}) if reason else left
+        return instead("service.leave", found, about)
+    left = instead("life.leave", found, about)
+    return replace(left, values={**left.values, "reason": reason}) if reason else left
 
 
 @command(
@@ -56,6 +57,7 @@ async def excuse(
     f"@{THAT}[的]{THING} {AGAIN} [{NO_MORE_LEAVE}]",
     f"@{AT_THAT_TIME}[的]{THING} {AGAIN} [{NO_MORE_LEAVE}]",
     f"@{NO_MORE_LEAVE}",
+    "@不是[要|想|说]请假 我[是|就是][要|想|会](去|参加|来|报名)[的]",
     changes=False,
     listed=False,
     offices=False,

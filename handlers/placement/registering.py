@@ -155,7 +155,7 @@ def _months(row: Placement, this: str) -> str:
     "@[我][现在|目前|还](在校|在学校)(没|没有|不)(出去|外出|去实习|实习|走)",
     "@我[现在|目前|一直|还|就](在校|在学校)[里] (做|写|忙|准备|读|上|搞) [毕设|毕业设计|论文|毕业论文|课|考研|实验|学]",
     offices=False,
-    help="我在校 — 没有实习的，也让支部知道",
+    help="我在校 — 告诉支部您在校，没有实习",
 )
 async def at_school(request: Request) -> Reply:
     """The sender is at school, so there is nothing to ask about."""
@@ -172,7 +172,7 @@ async def at_school(request: Request) -> Reply:
     "@(续到|延到|延长到|延期到|顺延到|继续到|续期到|续|延长|延期) {until}",
     "@(实习|去向)(续到|延到|延长到|延期到|顺延到|继续到|续期到|续期|延长|延期) {until}",
     "@(去向|实习)[要|得|想](改|变|更新|动)[一下|下|了] (续到|延到|延长到|延期到|顺延到|继续到) {until}",
-    help="续到明年6月 — 实习还没结束，改到几月",
+    help="续到明年6月 — 延长实习，改到几月",
 )
 async def extend(request: Request, until: Month) -> Reply:
     """The sender stays where they are until another month."""
@@ -192,7 +192,7 @@ async def extend(request: Request, until: Month) -> Reply:
     "@(去向|实习|单位|地方|地点|跟以前|和以前|跟上次|和上次)[还是]<没变>",
     "@[我][还是|还在|仍在|仍是|一直在](老|原|原来的|原来|那家|那个)(地方|单位|公司|那家|那里) [<没变>]",
     answers={"placement_end": ("没结束", "还没结束", "没有结束", "还在", "还没", "没有", "继续")},
-    help="去向没变 — 去向还是原来登记的",
+    help="去向没变 — 告诉支部去向没有变",
 )
 async def confirm(request: Request) -> Reply:
     """What the sender said before still holds; where its last month is past, they have to name another."""
@@ -256,7 +256,7 @@ async def _away(request: Request) -> Placement:
     "@我[的|登记的|报的|填的] & (去向|实习去向) & (<什么>|<哪里>|<情况>)",
     "@[我]实习到<几月>",
     "@我[现在|目前]登记的[是|在]<哪里>",
-    "@我(是不是|算不算|算|是|属于|属不属于)[不是|不算]流动党员[吗|么|嘛]",
+    "@[那]我(是不是|算不算|算|是|属于|属不属于)流动党员",
     changes=False,
     help="我的去向 — 看自己登记的去向",
 )

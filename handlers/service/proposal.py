@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.by_words import ByWords, of_service
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
-from bot.understanding.values import Number, Text
+from bot.understanding.values import Number, Text, Word
 from bot.wording import in_group
 from handlers.service.announcement import announce, take_back
 from handlers.service.wording import standing, title
@@ -19,6 +20,9 @@ REALLY_AGREE = "同意{what}吗？同意后马上通知群里。"
 AGREED = "支部同意了您发起的{title}，已在群里通知。谁报名了请发：看公益名单 {number}"
 DECLINED = "已退回：{title}，原因已私下告诉发起的同志。发送“撤销”可恢复。"
 TO_AUTHOR = "您发起的{title}，支部没有同意。原因：{reason}"
+OWN = "{title}：{state}"
+NONE_OWN = "您最近没有发起过爱心传递。想发起可以发：爱心传递 周日下午2点 给养老院送冬衣 6人"
+SHOWN_AFTER = timedelta(days=30)
 PUT_BACK = "已恢复：{title}，等支部同意。"
 WAITING = (
     "爱心传递待同意：{number}号{topic}（{name}发起）。\n  发送：同意爱心传递 {number}；或：退回爱心传递 {number} 原因"
@@ -88,6 +92,28 @@ async def _proposed(request: Request, number: int) -> Service:
 
 def _others(request: Request, service: Service) -> list[int]:
     return [service.organiser_id] if service.organiser_id != request.me.id else []
+
+
+@command(
+    "service.proposed",
+    "@我[去|的|提的|发起的|想去]{about}(那个|的爱心传递|的公益)[爱心传递|公益|活动][书记|支部|学校](批|同意|通过|批准|审)[了|过|下来]<吗>",
+    "@我[的|发起的|提的|提交的](爱心传递|公益)[书记|支部](批|同意|通过|批准|审)[了|过|下来]<吗>",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="我发起的爱心传递批了吗 — 看自己发起的爱心传递",
+)
+async def own(request: Request, about: Word | None = None) -> Reply:
+    """One's own proposals of the last weeks and whether the committee has agreed; privately."""
+    recent = Service.filter(organiser_id=request.me.id, start__gte=request.now - SHOWN_AFTER).order_by("start", "id")
+    lines = [OWN.format(title=title(one), state=_state(one)) for one in await recent]
+    return Reply(private="\n".join(lines) if lines else NONE_OWN)
+
+
+def _state(service: Service) -> str:
+    if service.cancelled_at is not None:
+        return "没有同意，或者已取消"
+    return "等支部同意" if service.proposed else "已同意，通知过群里了"
 
 
 @todo("service.proposal", order=64)

@@ -108,7 +108,7 @@ async def _place(part: ServicePart) -> int:
     "@(公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) & (退出|退报|取消报名)",
     before_consent=True,
     missing=_which,
-    help="退出公益 2 — 去不了了，让候补的同志去",
+    help="退出公益 2 — 退出报了名的公益，让候补的同志去",
 )
 async def leave(request: Request, number: Number) -> Reply:
     """Give the seat, or the place on the waiting list, to whoever is next."""

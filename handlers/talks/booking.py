@@ -18,6 +18,7 @@ from models.talk import booked_slots, coming_slots, coverage, free_slots, held_i
 
 WHICH = "要约哪一个？\n{nearest}"
 REALLY_BOOK = "约{when}（{number}号）谈心吗？"
+REALLY_BOOK_ABOUT = "约{when}（{number}号）谈心，话题：{topic}，对吗？"
 REALLY_MOVE = "把谈心改到{when}（{number}号）吗？"
 PAST = "{start}已经过去了。\n{nearest}"
 NO_SUCH = "没有{number}号时段，或者已经开始。\n{nearest}"
@@ -77,6 +78,7 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     "talk.book",
     "(约|预约|想约|要约|申请) (谈心|谈话|谈谈心|谈心谈话)",
     "@(约|预约|想约|找|想找|和|跟|想和|想跟) 书记 (谈心|谈话|谈谈|聊聊|谈一谈|聊一聊|谈谈心|聊)",
+    "@(约|预约|想约|申请|找)[个|一个|一次|一下][时间](谈心|谈话|谈一谈|聊一聊)",
     "@(约|预约) 书记",
     "@(谈心|谈话)(约|预约|定|约在)",
     "@(约|预约) (时段|时间段)",
@@ -90,8 +92,8 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     "@(谈心|谈话){number}",
     "@[就|那就|约]{start}(那个|那场|那次|那个时间|那个时段|的那个|的那场)[可以|行|吧]",
     "@[就|那就|约|选|要]{last=最后|最晚|最后面}[的](那个|那场|一个|一场|那)[时间|时段]",
-    "@[就|那就|约|选|要]{from_}[的]{first=第一个|头一个|最早的|最前面}[那个]",
-    "@[就|那就|约|选|要]{first=第一个|头一个|最早的|最前面}[的](那个|那场|一个|一场|那)[时间|时段]",
+    "@[就|那就|约|选|要]{from_}[的]{first=第一个|头一个|最早|最早的|最前面}[那个]",
+    "@[就|那就|约|选|要]{first=第一个|头一个|最早|最早的|最前面}[的](那个|那场|一个|一场|那|空档)[时间|时段]",
     amended_by="talk.change",
     help="约谈心 下周三下午3点 — 约书记或委员谈心；也可以：约谈心 3号",
 )
@@ -121,7 +123,7 @@ async def book(
     if number is None and start is not None and not slot.start <= start < slot.end:
         return _instead("talk.book", slot, topic)
     if isinstance(number, ByWords) and not request.confirmed:
-        raise Ask(in_group(REALLY_BOOK, when=span(slot), number=slot.number))
+        raise Ask(_really(request, slot, topic))
     talk = await Talk.create(
         branch=request.my_branch,
         host=slot.host,
@@ -145,6 +147,12 @@ async def book(
         record=talk.id,
         personal=bool(topic),
     )
+
+
+def _really(request: Request, slot: TalkSlot, topic: Text | None) -> str:
+    if topic and request.in_private:
+        return REALLY_BOOK_ABOUT.format(when=span(slot), number=slot.number, topic=topic)
+    return in_group(REALLY_BOOK, when=span(slot), number=slot.number)
 
 
 def _instead(command: str, slot: TalkSlot, topic: Text | None = None) -> Instead:

@@ -19,7 +19,7 @@ NONE_BOOKED = in_group("您没有约好的谈心。约：约谈心 下周三下�
     "@谈心[能|可以|能不能|想|要](往后挪|往后推|往后延|推迟|延后|晚){by}",
     "@谈心[能|可以|能不能|想|要]{earlier=往前挪|往前提|提前|提早|早}{by}",
     listed=False,
-    help="谈心往后挪半小时 — 约好的谈心改早、改晚一点",
+    help="谈心往后挪半小时 — 把约好的谈心改早、改晚一点",
 )
 async def shift(request: Request, by: Minutes, earlier: bool | None = None, start: datetime | None = None) -> Instead:
     """Say where the sender's next talk goes, moved `by` so many minutes; an hour (`start`) said beside it is why."""

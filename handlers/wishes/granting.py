@@ -135,7 +135,7 @@ async def claim(request: Request, number: Number) -> Reply:
     "@[微]心愿 & (不认领了|放弃认领|取消认领)",
     "@不认领了",
     before_consent=True,
-    help="放弃认领 3 — 办不了了，让别的同志认领",
+    help="放弃认领 3 — 放弃认领的心愿，让别的同志认领",
 )
 async def give_back(request: Request, number: Number) -> Reply:
     """Let somebody else claim it."""

@@ -238,3 +238,62 @@ async def test_whether_one_month_is_paid(chat: Chat) -> None:
     assert "2026年11月党费：还没有登记" in await chat.whisper("张三", "我那11月党费登上没")
     await chat.whisper("张三", "交党费 11月")
     assert "2026年11月党费：已登记，待书记确认" in await chat.whisper("张三", "我那11月党费登上没")
+
+
+async def test_what_is_wanted_behind_a_greeting_or_thanks(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "您还没有登记去向" in await chat.whisper("张三", "谢谢哈 那我算流动党员不")
+    assert "您的2026年11月" in await chat.whisper("张三", "中午好 今天有啥要我弄的没")
+    assert await chat.whisper("张三", "好的 谢谢") in ("好的。", "不客气。")
+
+
+async def test_what_is_the_committee_s_alone_is_read_as_what_a_member_may_do(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "开放时段 12月3日 14点到16点")
+    assert "14:00–14:30" in await chat.whisper("张三", "书记啥时候有空 想约个谈心")
+    assert "只有支部委员能用" in await chat.whisper("张三", "发起党课 12月8日 19:30 学习党章")
+
+
+async def test_whether_one_s_own_proposal_was_agreed_to(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "没有发起过" in await chat.whisper("张三", "我去养老院那个批了没")
+    await chat.whisper("张三", "爱心传递 11月29日下午2点 给养老院送冬衣 6人")
+    assert "等支部同意" in await chat.whisper("张三", "我去养老院那个批了没")
+    await chat.whisper(SECRETARY, "同意爱心传递 1")
+    assert "已同意" in await chat.whisper("张三", "我去养老院那个批了没")
+
+
+async def test_the_same_said_once_more_is_a_yes(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "开放时段 12月3日 14点到16点")
+    await chat.whisper("张三", "约书记周四下午 最后一个吧")
+    await chat.whisper("张三", "约谈心 12月3日")
+    assert "（4号）谈心吗" in await chat.whisper("张三", "最后一个吧")
+    assert "已约" in await chat.whisper("张三", "那就还是4号吧 对")
+
+
+@pytest.mark.parametrize("said", ["嗯先报上", "好 先报上吧", "那就报了吧"])
+async def test_doing_it_is_a_yes(chat: Chat, said: str) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "发起主题党日 11月28日 19:30 我的实习故事")
+    assert "吗？" in await chat.whisper("张三", "周六主题党日我也报个名")
+    assert "已报名" in await chat.whisper("张三", said)
+
+
+async def test_who_chose_from_a_list_is_not_asked_again(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "发起主题党日 11月28日 19:30 我的实习故事")
+    await chat.whisper(SECRETARY, "发起公益 11月29日上午9点 给新生讲实习 10人")
+    assert "是哪一个" in await chat.whisper("张三", "那给我报一个吧")
+    assert "已报名1号主题党日" in await chat.whisper("张三", "1吧")
+
+
+async def test_the_words_of_a_question_are_put_right(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "敬爱的党组织：" + "这段时间我在合肥实习，对工作的认识比以前深了。" * 3)
+    await chat.whisper("张三", "对")
+    await chat.whisper(SECRETARY, "看汇报 张三")
+    assert "“内容实在”" in await chat.whisper(SECRETARY, "写的还行 给个合格吧 就说内容实在")
+    assert "“内容不错”" in await chat.whisper(SECRETARY, "实在改成不错")
+    await chat.whisper(SECRETARY, "确认")
+    assert (await Report.get()).comment == "内容不错"

@@ -92,8 +92,7 @@ async def test_an_activity_is_joined_by_its_words(chat: Chat) -> None:
 async def test_which_one_is_asked_and_answered_by_a_number(chat: Chat) -> None:
     said = await chat.whisper("张三", "周日那个我去")
     assert said.startswith(f"是哪一个？回复前面的数字：\n1. {FRESH}\n2. {CARE}")
-    assert (await chat.whisper("张三", "2")).startswith(f"报名{CARE}吗？")
-    await chat.whisper("张三", "对")
+    assert "已报名2号爱心传递" in await chat.whisper("张三", "2")
     assert len(await joined()) == 1
     assert "没有可以报名" not in await chat.whisper("张三", "报公益")
     assert "已报名1号公益" in await chat.whisper("张三", "1")
@@ -257,7 +256,7 @@ async def test_a_slot_that_was_only_listed(chat: Chat, said: str) -> None:
 async def test_an_hour_that_is_none_may_be_the_evening(chat: Chat) -> None:
     await chat.whisper("李书记", "开放时段 12月4日19-21点 每人30分钟")
     assert (await chat.whisper("张三", "约谈心 周五七点半 聊实习")).startswith(
-        "约12月4日（周五）19:30–20:00（2号）谈心吗？"
+        "约12月4日（周五）19:30–20:00（2号）谈心，话题：聊实习，对吗？"
     )
     assert "话题：聊实习" in await chat.whisper("张三", "对")
     assert (await chat.whisper("张三", "谈心改到周五八点")).startswith(
