@@ -81,12 +81,10 @@ class Hearing:
     def _for_role(
         self, message: Incoming, answerable: tuple[str, ...], people: Sequence[str], reading: Reading, role: Role
     ) -> Reading:
-        """What it is read as among the commands of `role`, where another reading than this one is as good."""
+        """What it is read as among the commands of `role`; else the doubtful `reading` that is not for them."""
         only = frozenset(name for name, command in self._catalogue.commands.items() if may(command, role))
         other = self._read(message, answerable, people, only)
-        certain = other.command not in (None, UNKNOWN) and not (other.guessed or other.confirm)
-        vague = reading.guessed or reading.confirm
-        return other if certain or (vague and other.command not in (None, UNKNOWN)) else reading
+        return other if other.command not in (None, UNKNOWN) else reading
 
     def is_for_us(self, message: Incoming) -> bool:
         """Whether it speaks to the bot whatever is open: a bare 确认 or 三点 in a group may be talk."""
@@ -106,7 +104,10 @@ class Hearing:
         asked_here = (ASKED_HERE,) if waiting is not None and _asked_here(waiting, message) else ()
         answerable = (*_open(matters), COURTESY, *asked_here)
         reading = self._read(message, answerable, people)
-        if (command := self._catalogue.commands.get(reading.command or UNKNOWN)) and not may(command, who.role):
+        doubtful = (
+            self._catalogue.commands.get(reading.command or UNKNOWN) if reading.confirm or reading.guessed else None
+        )
+        if doubtful is not None and not may(doubtful, who.role):
             reading = self._for_role(message, answerable, people, reading, who.role)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)

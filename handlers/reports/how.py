@@ -33,7 +33,7 @@ HOW = (
     "@[思想]汇报 (截止|截至)(时间|日期)",
     listed=False,
     changes=False,
-    help="思想汇报怎么交 — 有哪几种交法、什么时候截止、最少写多少字",
+    help="思想汇报写好了怎么交 — 有哪几种交法、什么时候截止、最少写多少字",
 )
 async def how(request: Request) -> Reply:
     """The same for everybody but for the period, which is the sender's own; nothing of it is a secret."""

@@ -59,7 +59,8 @@ async def test_every_cell(school: Chat) -> None:
                     noted = await AuditEntry.filter(command=command.name, outcome="refused").count() == 1
                 refusal = barred(command, who.role, said)
                 kept_out = answers == [refusal] and not let_in and noted
-                if not (let_in == [command.name] if refusal is None else kept_out):
+                # One that says which other command is meant is run before that.
+                if not (let_in[:1] == [command.name] if refusal is None else kept_out):
                     wrong.append(f"{command.name}, {who.name}, {said.name}: {answers}, {let_in}")
     assert not wrong, "\n".join(wrong)
 

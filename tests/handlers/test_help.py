@@ -135,5 +135,6 @@ async def test_who_asks_how_is_shown_the_topic(chat: Chat, asked: str) -> None:
 
 async def test_a_topic_that_is_called_otherwise_is_guessed_and_said_to_be_a_guess(chat: Chat) -> None:
     await found_branch(chat)
-    assert (await chat.whisper("张三", "帮助 谈新")).startswith("没有这一项，最接近的是：\n【谈心】")
+    assert (await chat.whisper("张三", "帮助 谈新")).startswith("【谈心】")
+    assert (await chat.whisper("张三", "帮助 谈天")).startswith("没有这一项，最接近的是：\n【谈心】")
     assert await chat.whisper("张三", "帮助 打篮球") == await chat.whisper("张三", "帮助")
