@@ -65,6 +65,7 @@ TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
 BELIEVED = timedelta(days=1)  # older times of sending are no present for what expires
 FAST_CLOCK = timedelta(minutes=10)  # by which a chat system's clock may be before ours
 TIMES = (Months, Month, datetime)  # what is told of what is recorded, where it was not said
+IN_GROUP = (Months, Month, Period, datetime, Term)  # what may be repeated there, of what the sender said
 NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of what somebody wrote
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
@@ -403,7 +404,7 @@ class Dispatcher:
                 answer = await command.handler(request, **values)
                 if unsure and not isinstance(answer, Instead):  # that one is asked about itself
                     subjects = answer.subjects if isinstance(answer, Reply) else ()
-                    raise Ask(self._question(command, values, answer, changes=replaces is not None), subjects)
+                    raise Ask(self._question(request, command, values, answer, changes=replaces is not None), subjects)
                 if replaces is not None and isinstance(answer, Instead):
                     raise _Meant(answer)  # so that nothing is taken back yet
                 return replace(answer, notices=[*notices, *answer.notices]) if isinstance(answer, Reply) else answer
@@ -447,7 +448,9 @@ class Dispatcher:
         itself = amending is command and not command.puts_right  # said again, it takes the place of what was said
         return Instead(amending.name, reading.values if itself else changed)
 
-    def _question(self, command: Command, values: Mapping[str, Any], answer: Answer, *, changes: bool = False) -> str:
+    def _question(
+        self, request: Request, command: Command, values: Mapping[str, Any], answer: Answer, *, changes: bool = False
+    ) -> str:
         """Whether the reading is right: with what was said, or else with what would come of it, taken from `answer`.
 
         `changes`: it is put in the place of what was recorded just now.
@@ -461,6 +464,8 @@ class Dispatcher:
             done = self._catalogue.commands[answer.deed.command]
             said = f"{done.purpose}（{in_brackets(answer.deed.done_at)}）"
         question = CONFIRM.format(purpose=command.purpose, values=said and f"：{said}")
+        if not request.in_private and _may_be_asked_in_group(values, answer):
+            return in_group(CONFIRM, purpose=Public(command.purpose), values=Public(said and f"：{said}"))
         times = any(slot.type in TIMES and slot.name not in values for slot in command.form.slots)
         numbers = all(isinstance(value, Number) for value in values.values())  # 1号 alone says nothing of what it is
         if (said and not (times or numbers)) or not isinstance(answer, Reply) or answer.fleeting:
@@ -654,6 +659,12 @@ class _Meant(Exception):
 
 def _is_done(matter: OpenMatter | None) -> TypeGuard[OpenMatter]:
     return matter is not None and matter.kind is MatterKind.DONE
+
+
+def _may_be_asked_in_group(values: Mapping[str, Any], answer: Answer) -> bool:
+    """Whether all that was said may stand in the group, where the answer would be said there too."""
+    said = all(isinstance(value, IN_GROUP) for value in values.values())
+    return bool(values) and said and isinstance(answer, Reply) and answer.group is not None and not answer.personal
 
 
 def _is_question(matter: OpenMatter | None) -> bool:

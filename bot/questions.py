@@ -15,6 +15,7 @@ from tortoise.queryset import QuerySet
 
 from bot.commands import AskFor, Command, Request
 from bot.messages import Incoming
+from bot.understanding.about import asks_about_it
 from bot.understanding.forms import Form, Slot
 from bot.understanding.pieces import Asked
 from bot.understanding.serialise import dump, load
@@ -134,7 +135,11 @@ def asked(matter: OpenMatter, forms: Mapping[str, Form]) -> Asked:
 
 
 def asked_for(command: Command, values: Mapping[str, object], question: AskFor, day: date | None = None) -> Asked:
-    """What a handler asked for; choices are of the name that fitted several, `day` of the moment that is missing."""
+    """What a handler asked for; choices are of the name that fitted several, `day` of the moment that is missing.
+
+    A text that only asked about the command (啥时候有空啊) is not what it will be about.
+    """
+    values = {name: value for name, value in values.items() if not (type(value) is Text and asks_about_it(value))}
     slot = question.slot or next((name for name, value in values.items() if _is_name(value, question)), "")
     return Asked(command.name, values, slot, tuple(question.choices), day)
 

@@ -19,8 +19,8 @@ from bot.understanding.stretches import read_closed
 from bot.understanding.values import Text
 
 _ENDINGS = "了吧啦哈呀啊咯呗嘛"
-_CONFIRMATION = "confirmation"
-_ASKED = (_CONFIRMATION, COURTESY)  # where more than a yes may be another wish
+CONFIRMATION = "confirmation"
+_ASKED = (CONFIRMATION, COURTESY)  # where more than a yes may be another wish
 _SO = re.compile(
     "(?:那|就)*(?:按|照|报|交|发|选|要|约|登记?|定|是|用)?(?:这个|这样|这条|这么(?:办|定|发|报|交)|它)(?:吧|好了|呗|就行)?"
 )
@@ -28,6 +28,11 @@ _SO = re.compile(
 _SO_DO = re.compile("(?:那|就|先|给我|帮我|都)*(?:报|登|记|约|交|发|定|填|订)(?:上|了|下来|出去|一下)(?:吧|再说|呗)?")
 _YES_SO_DO = re.compile(rf"(?:(?:嗯+|好的?|行|对|可以|ok)[的啊呀]?|(?=先|那就|就)){_SO_DO.pattern}")
 _SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
+# 好嘞，那我周末写完发你: what is promised needs no more than a nod.
+_LATER = re.compile(
+    "(?:那|我|就|再|先|这就|马上)*(?:周末|晚点|晚上|等会儿?|等下|一会儿?|回头|明天|下班|有空|改天|到时候|中午|下午|写完|弄完|忙完|回去)"
+    "[^?吗]{0,10}"
+)
 _SPARES = re.compile("谢|辛苦")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
 
@@ -80,8 +85,8 @@ class Answers:
                     return settled(candidate_of(filling, len(word)), context)
         if context.strict:
             return None
-        if _CONFIRMATION in open and _YES_SO_DO.fullmatch(courtesy.SEPARATORS.sub("", message.text)):
-            return Reading(self._words[_CONFIRMATION]["确认"].command)
+        if CONFIRMATION in open and _YES_SO_DO.fullmatch(courtesy.SEPARATORS.sub("", message.text)):
+            return Reading(self._words[CONFIRMATION]["确认"].command)
         return self._value(message, open, context, start)
 
     def _value(self, message: Normal, open: Collection[str], context: Context, start: int) -> Reading | None:
@@ -97,10 +102,13 @@ class Answers:
     @staticmethod
     def _answers_nobody(word: str, matter: str, open: Collection[str]) -> bool:
         """A bare 好的 in a group, unless it is its author who was asked something there."""
-        return word in courtesy.ACKNOWLEDGEMENTS and not (matter == _CONFIRMATION and ASKED_HERE in open)
+        return word in courtesy.ACKNOWLEDGEMENTS and not (matter == CONFIRMATION and ASKED_HERE in open)
 
-    def at_an_end(self, message: Normal, open: Collection[str]) -> Reading | None:
-        """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了."""
+    def at_an_end(self, message: Normal, open: Collection[str], *, promised: bool = False) -> Reading | None:
+        """A bare word as the first or last clause, beside others that neither ask nor take back: 手滑了，算了.
+
+        `promised`: or that only say what will be done later.
+        """
         text = message.text
         parts = [part for part in courtesy.BREAK.split(text) if part]
         for index in (-1, 0) if len(parts) > 1 else ():
@@ -112,7 +120,9 @@ class Answers:
                 form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
                 form = form or self._said_in_a_row(parts[index], words)
                 if form is None or (
-                    matter in _ASKED and not self._says_nothing_more(matter, parts[index], others, words)
+                    matter in _ASKED
+                    and not (promised and all(_LATER.fullmatch(other) for other in others))
+                    and not self._says_nothing_more(matter, parts[index], others, words)
                 ):
                     continue
                 return Reading(form.command, guessed=any(not courtesy.only_courtesy(o, 0, len(o)) for o in others))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.understanding import courtesy
 from bot.understanding.about import asks_about_it
-from bot.understanding.answers import Answers
+from bot.understanding.answers import CONFIRMATION, Answers
 from bot.understanding.candidates import Candidate, settled, text_name, total
 from bot.understanding.edits import edited
 from bot.understanding.filling import Fill, Filling
@@ -26,7 +26,6 @@ from bot.understanding.slot_readers import slot_readers
 from bot.understanding.stretches import read_closed
 from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Text, Word
 
-_CONFIRMATION = "confirmation"
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile(
     "(?:不过|但是?|只是)?(?:我(?:的意思)?是说|我[指说]的是|那就|那(?=[\\d ])|我?[替帮代]|(?:应该|其实|我)?是(?![不否])"
@@ -174,7 +173,7 @@ class Completion:
         """Where 不对，10月的 goes on behind its first word."""
         on = None if strict else _GOES_ON.match(text)
         start = courtesy.skip_separators(text, on.end() if on else 0, len(text))
-        for word in self._answers.words(_CONFIRMATION):
+        for word in self._answers.words(CONFIRMATION):
             end = start + len(word)
             if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
                 start = end

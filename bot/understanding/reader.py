@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.understanding import courtesy
-from bot.understanding.answers import Answers
+from bot.understanding.answers import CONFIRMATION, Answers
 from bot.understanding.candidates import RUN_ON, Candidate, settled, text_name
 from bot.understanding.completion import Completion
 from bot.understanding.filling import FORGIVEN, Filling
@@ -106,7 +106,9 @@ class Reader:
             if draft is not None and (reading is None or reading.confirm):
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
-                reading = self._code(message, context) or self._answers.at_an_end(message, {COURTESY} & set(open))
+                reading = self._code(message, context) or self._answers.at_an_end(
+                    message, {COURTESY} & set(open), promised=CONFIRMATION not in open
+                )
             if draft is None and reading is None and not context.strict:
                 reading = self._guessed(message, context)
             if draft is None and not context.strict and (reading is None or reading.confirm):

@@ -59,7 +59,8 @@ async def when(request: Request, about: Word | None = None, start: datetime | No
     things = [*await activities_ahead(request), *await services_ahead(request)]
     if not things:
         raise Refusal(NOTHING)
-    return Reply(_listed(meant(request.text, request.now, things) or things))
+    found = meant(request.text, request.now, things) or things
+    return Reply(found[0].label if len(found) == 1 else _listed(found))
 
 
 @command(

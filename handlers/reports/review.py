@@ -53,7 +53,7 @@ _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
 
 class Verdict(Term):
-    APPROVED = "approved", "合格", "通过", "同意", "可以"
+    APPROVED = "approved", "合格", "通过", "同意", "可以", "过了吧", "过吧"
     RETURNED = "returned", "退回", "不合格", "不通过", "退回去", "打回去", "打回", "重写"
 
 
@@ -75,6 +75,8 @@ class Verdict(Term):
     "@(给|判|算)[他|她][判|打|评|算]{verdict=合格|通过|不合格|退回|打回}[吧|了]",
     "@{verdict=合格|通过|不合格|退回|打回}吧",
     "@{verdict=退回|退回去|打回|打回去}[吧] (让他|让她|叫他|叫她|请他|请她)",
+    "@(给|让|帮)(他|她|这份|这篇){verdict=过了吧|过吧}",
+    "@(给|让)(他|她){verdict=通过|合格}[了|吧]",
     "@{member}的可以[了] [就][刚才|刚刚][那个|那份|这份][是|算]{verdict=合格|通过}",
     role=Role.COMMITTEE,
     offices=False,

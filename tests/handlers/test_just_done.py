@@ -196,7 +196,7 @@ async def test_where_only_that_something_is_wrong_is_clear_it_is_asked_what(chat
 async def test_in_the_group_it_takes_a_word_that_takes_back(chat: Chat) -> None:
     await chat.say("张三", "交党费 11月")
     await chat.ignores("张三", "10月")
-    assert "请确认一下" in await chat.say("张三", "不对 是10月的")
+    assert "2026年10月？" in await chat.say("张三", "不对 是10月的")
 
 
 async def test_it_ends_after_ten_minutes(chat: Chat) -> None:
