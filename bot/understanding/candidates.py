@@ -10,13 +10,15 @@ from bot.understanding.filling import Filling
 from bot.understanding.forms import Form
 from bot.understanding.found import Context, Fault
 from bot.understanding.reading import Reading
-from bot.understanding.values import City, Money, Months, Word
+from bot.understanding.values import City, Money, Months, Text, Word
 
 MOST_ASIDES = 4  # clauses that a command may have beside it
 _AHEAD = 6  # months; paying further ahead is the secretary's decision
 NOT_WHOLE = "金额不是月数的整数倍"
 FAR_AHEAD = "有的月份在六个月以后"
 RUN_ON = "正文和指令连在一起"
+BEFORE = "前面的话算作内容"
+_SHORTEST_BEFORE = 5  # characters
 ASIDE = "有一句话没有看懂"
 
 
@@ -50,6 +52,7 @@ def candidate_of(filling: Filling, literal: int) -> Candidate:
     """What was read by a phrase whose own words have `literal` characters."""
     if filling.each:
         total(filling)
+    _take_what_stands_before(filling)
     return Candidate(
         filling.form,
         filling.values,
@@ -62,6 +65,17 @@ def candidate_of(filling: Filling, literal: int) -> Candidate:
         filling.guessed,
         filling.day,
     )
+
+
+def _take_what_stands_before(filling: Filling) -> None:
+    """想找人借个充电宝，帮我发个心愿: the text that a command needs may stand before its words."""
+    text = filling.form.free_text
+    if text is None or not text.required or text.name in filling.values or not filling.asides:
+        return
+    start, end = filling.asides[0][0], filling.asides[-1][1]
+    if end - start >= _SHORTEST_BEFORE:
+        filling.values[text.name] = Text(filling.message.typed_text(start, end))
+        filling.doubts.append(BEFORE)
 
 
 def settled(candidate: Candidate, context: Context, problem: str = "") -> Reading:

@@ -51,7 +51,7 @@ _BEGINS = re.compile(
 )
 _YES = ("对", "对的", "嗯", "是的", "行", "好", "好的", "可以")  # beside a piece: it is so
 _CLAUSE = re.compile(r"[^\s,。;!?:~…]+")
-_CHANGES = re.compile("(?:那|就|其实|应该)*(?:是|改|换|到|应该)")
+_CHANGES = re.compile("(?:那|就|其实|应该|还)*(?:是|改|换|到|应该)")
 _LONGEST_PIECE = 24  # characters; in a group
 _NO_NAME = re.compile(f"[我你您他她它们了吧啊呀呢吗嘛哈咯呗这那都就也还很好]|{courtesy.NEGATION.pattern}")
 _LABEL = re.compile(
@@ -80,8 +80,12 @@ def _without_denied(message: Normal) -> Normal | None:
 
 
 def _ends(message: Normal) -> Iterator[Normal]:
-    """The message, and what is left of it behind each of its clauses that say why."""
+    """The message, and what is left of it before or behind each of its clauses that say why."""
     yield message
+    for before, rest in clauses(message):
+        why = rest.text.strip()
+        if courtesy.is_aside(why, 0, len(why)):
+            yield before
     for before, rest in clauses(message):
         why = before.text.strip()
         if not courtesy.is_aside(why, 0, len(why), before=True):

@@ -19,6 +19,7 @@ ONE_AT_A_TIME = "一次报一个，请一条一条发：\n{lines}"
 TO_JOIN = {Family.LIFE: "报名 {number}", Family.SERVICE: "报名公益 {number}", Family.WISH: "认领 {number}"}
 JOINED_BY = {Family.LIFE: "life.join", Family.SERVICE: "service.join", Family.WISH: "wish.claim"}
 LEFT_BY = {Family.LIFE: "life.sign_off", Family.SERVICE: "service.leave"}
+JOINED_ALREADY = "{label}：您已经报名了。"
 COPY = "{how}（{label}）"
 
 THING = (
@@ -65,6 +66,8 @@ async def join(request: Request, about: Word | None = None, start: datetime | No
     if not SIGNS_UP.search(request.text):
         things += await wishes_open(request)
     found = await the_one(request, things, about, NOTHING)
+    if found in await joined_by(request):
+        return Reply(in_group(JOINED_ALREADY, label=found.label))
     return instead(JOINED_BY[found.family], found, about)
 
 

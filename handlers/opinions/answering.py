@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.anonymity import to_author
 from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, undo
+from bot.people import find_member
 from bot.reach import groups_below
-from bot.understanding.values import Number, Text
+from bot.understanding.values import Name, Number, Text
 from bot.voice import PERSONAL_NUMBER
 from bot.wording import Public, in_brackets, in_group
 from handlers.opinions.wording import by, time_left, today
@@ -66,15 +67,22 @@ async def numbered(request: Request, number: int) -> Opinion:
     "(看|看看|查看|查) (意见|建议|意见建议|意见列表)",
     "(意见列表|意见汇总|待答复的意见|待答复意见)",
     "@(有没有|有无|还有没有|有什么|有哪些|来了什么|收到什么|收到哪些|<看>) [新|新的|待答复|没答复] [的] (意见|建议)",
+    "@{member}[提|说|发|写]的[那个|那条](意见|建议)[是|说|写][的][<什么>][内容]",
+    "@(看|看看|看下|看一下){member}[提|说|发]的[那个|那条](意见|建议)",
     role=Role.COMMITTEE,
     changes=False,
     help="看意见 — 私聊看等着答复的意见；“看意见 3”看全文",
 )
-async def waiting(request: Request, number: Number | None = None) -> Reply:
-    """What waits for an answer with the time left, or one opinion in full; privately."""
+async def waiting(request: Request, number: Number | None = None, member: Name | None = None) -> Reply:
+    """What waits for an answer with the time left, that of a member alone, or one opinion in full; privately."""
     if number is not None:
         return await _one(request, number)
     open_ones = Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING)
+    if member is not None:
+        author = await find_member(request.my_branch, member)
+        open_ones = open_ones.filter(author_id=author.id)
+        if (only := await open_ones.order_by("id")) and len(only) == 1:
+            return await _one(request, only[0].id)
     opinions = await open_ones.order_by("given_on", "id").select_related("author")
     if not opinions:
         return Reply(NONE_WAITING)

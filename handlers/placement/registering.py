@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands import Ask, AskFor, Refusal, Reply, Request, command, undo
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, command, undo
 from bot.understanding.values import City, Month, Word
 from bot.whereabouts import place
 from bot.wording import in_group
@@ -174,11 +174,13 @@ async def at_school(request: Request) -> Reply:
     "@(去向|实习)[要|得|想](改|变|更新|动)[一下|下|了] (续到|延到|延长到|延期到|顺延到|继续到) {until}",
     help="续到明年6月 — 延长实习，改到几月",
 )
-async def extend(request: Request, until: Month) -> Reply:
+async def extend(request: Request, until: Month) -> Reply | Instead:
     """The sender stays where they are until another month."""
     row = await _away(request)
     # 3月 alone is read as the nearest one; what goes on ends ahead.
     ahead = until if until >= Month.of(request.now) else until + 12
+    if ahead != until and request.unsure:
+        return Instead("placement.extend", {"until": ahead})  # so that this month is asked about
     stretch = _checked(request, Stretch(Month.parse(row.since), ahead))
     again = await Placement.register(_row(request, stretch, city=row.city, company=row.company))
     await _answered(request)

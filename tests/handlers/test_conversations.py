@@ -297,3 +297,44 @@ async def test_the_words_of_a_question_are_put_right(chat: Chat) -> None:
     assert "“内容不错”" in await chat.whisper(SECRETARY, "实在改成不错")
     await chat.whisper(SECRETARY, "确认")
     assert (await Report.get()).comment == "内容不错"
+
+
+async def test_the_same_is_asked_of_another_matter(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "党费" in await chat.whisper("张三", "那党费呢") and "应交 4 人" not in await chat.whisper(
+        "张三", "那党费呢"
+    )
+    await chat.whisper(SECRETARY, "哪些人汇报还没交")
+    assert "应交 4 人" in await chat.whisper(SECRETARY, "那党费呢")
+    assert "待办" in await chat.whisper(SECRETARY, "行 那支部的呢")
+
+
+async def test_a_time_alone_books_where_slots_were_shown(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-11-30 12:10")
+    await chat.whisper(SECRETARY, "开放时段 12月3日 14点到16点")
+    assert "约谈心 12月3日" in await chat.whisper("张三", "那就周四三点吧")
+    await chat.whisper("张三", "书记啥时候有空")
+    assert "15:00？" in await chat.whisper("张三", "那就周四三点吧")
+    await chat.whisper("张三", "嗯")
+    assert "15:30" in await chat.whisper("张三", "还是三点半吧 我三点要开会")
+    await chat.whisper("张三", "对")
+    assert f"{(await Talk.get()).start.astimezone(SHANGHAI):%H:%M}" == "15:30"
+
+
+async def test_the_text_may_stand_before_what_it_is_for(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "“想找人借个充电宝下周用”" in await chat.whisper("张三", "想找人借个充电宝下周用，帮我发个心愿")
+
+
+async def test_who_has_signed_up_already_is_told_so(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper(SECRETARY, "发起主题党日 11月28日 19:30 我的实习故事")
+    await chat.whisper("张三", "报名 1")
+    assert "您已经报名了" in await chat.whisper("张三", "周六那个主题党日我去")
+
+
+async def test_one_member_s_opinion_is_read_by_their_name(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "提意见 开会能不能别放周六")
+    assert "开会能不能别放周六" in await chat.whisper(SECRETARY, "张三说的那个意见啥内容")
