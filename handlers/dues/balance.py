@@ -24,7 +24,7 @@ PAID_TO = "党费交至：{month}。"
 NONE_YET = "还没有从{month}起连续交上的月份。"
 ALL_PAID = "都交齐了。"
 MISSING = "还没有交：{months}（{count} 个月），应交 {total}。可以发：交党费 {example}"
-IS_IT_PAID = re.compile(r"(?:登|记|交|缴|确认)(?:上|上去|到|过)?(?:了?(?:没有?|吗|么)|没)\W*\Z")
+IS_IT_PAID = re.compile(r"(?:(?:登|记|交|缴|确认)(?:上|上去|到|过)?(?:了?(?:没有?|吗|么)|没)|月份?的?呢)\W*\Z")
 STANDS = {
     PaymentState.CONFIRMED: "{months}党费：书记已确认。",
     PaymentState.DECLARED: "{months}党费：已登记，待书记确认。",

@@ -54,8 +54,13 @@ BRANCHS = {
     offices=False,
     help="那党费呢 — 接着问另一件事",
 )
-async def following(request: Request, matter: Matter) -> Instead:
-    """Of the branch where the committee has just looked at the branch, or means it; else one's own."""
+async def following(request: Request, matter: Matter | None = None) -> Instead:
+    """Of the branch where the committee has just looked at the branch, or means it; else one's own.
+
+    Without a matter it is a month (那10月的呢), which only dues are asked about by.
+    """
+    if matter is None:
+        return Instead("dues.mine", {})
     committee = request.role >= Role.COMMITTEE and matter in BRANCHS
     if committee and (matter is Matter.BRANCH or await _looked_at_the_branch(request)):
         return Instead(BRANCHS[matter], {})

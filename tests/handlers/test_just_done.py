@@ -111,7 +111,7 @@ async def test_dues_are_amended_so_that_the_old_ones_stay_readable(chat: Chat) -
 
 async def test_another_month_beside_is_none_in_its_place(chat: Chat) -> None:
     await chat.whisper("张三", "交党费 11月")
-    await chat.whisper("张三", "那10月的呢")
+    assert "2026年10月党费：还没有登记" in await chat.whisper("张三", "那10月的呢")
     assert await OpenMatter.filter(kind=MatterKind.CONFIRMATION).count() == 0
 
 
