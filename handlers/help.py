@@ -21,7 +21,7 @@ LIKE = 45  # percent; of two characters one has to be there
 WIDTH = 22  # characters of a line, and
 HEIGHT = 14  # lines, that a phone shows at once
 
-HOW_TO_WRITE = re.compile("(?:怎么|如何|咋|怎样)(?:去)?(?:写|交|弄|提交|发|传)")
+HOW_TO_WRITE = re.compile("(?:怎么|如何|咋|怎样)(?:去)?(?:写|交|弄|提交|发|传)|多长|[多几]少?百?字|什么要求|啥要求")
 HOW = re.compile("怎么|如何|咋|怎样|不会|不懂")
 
 ONE = "这样发：{example}\n　{about}\n其他用法：帮助 {topic}"

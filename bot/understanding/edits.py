@@ -6,7 +6,7 @@ import re
 
 _QUOTE = "[\"“”‘’'「」『』]"
 _LEAD = (
-    r"(?:[^\w]*(?:哎|诶|额|呃|哦|等等|不对|错了|打错了|写错了|麻烦|帮我|请|把|将|里面?|前面|后面|那个|这个"
+    r"(?:[^\w]*(?:哎|诶|额|呃|哦|等等|不对|错了|打错了|写错了|改一下|改下|更正|麻烦|帮我|请|把|将|里面?|前面|后面|那个|这个"
     r"|多打了?个?|多了个?|的))*"
 )
 _UNIT = r"(?:这|那)?(?:一|两|几|三)?(?:个|句|段)?(?:字|词|话)?"
@@ -14,6 +14,9 @@ _OUT = r"(?:给我|帮我)?(?:去掉|删掉|删除|删了|删去|去了|划掉|�
 _INTO = r"(?:应该)?(?:改成|改为|换成|换为|应该是|才对是)"
 _DROP = re.compile(rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_OUT}(?:吧|一下|了|哈|就行|谢谢|\W)*")
 _SWAP = re.compile(rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_INTO}\s*{_QUOTE}?(?P<new>.+?){_QUOTE}?(?:吧|\W)*")
+_NOT_BUT = re.compile(
+    rf"{_LEAD}不是{_QUOTE}?(?P<old>[^是]+?){_QUOTE}?[\s,，]*(?:而|应该)?是{_QUOTE}?(?P<new>.+?){_QUOTE}?"
+)
 _ADD = re.compile(
     rf"{_LEAD}(?:最后|后面|末尾|结尾)(?:再|还)*(?:加|补)上?(?:一[句个段]|几个字)?(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
 )
@@ -29,7 +32,7 @@ def edited(text: str, said: str) -> str | None:
         return whole["new"]
     if (add := _ADD.fullmatch(said)) is not None:
         return f"{text.rstrip()}{'' if text.rstrip()[-1:] in '。！？!?，,' else '，'}{add['new']}"
-    for pattern in (_SWAP, _DROP):
+    for pattern in (_SWAP, _NOT_BUT, _DROP):
         match = pattern.fullmatch(said)
         if match is not None and text.count(match["old"]) == 1:
             rest = text.replace(match["old"], match.groupdict().get("new") or "")

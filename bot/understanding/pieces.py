@@ -19,6 +19,7 @@ from bot.understanding.people import TITLES
 from bot.understanding.values import SHANGHAI, City, Money, Month, Months, Name, Number, Period
 
 SAME_HOUR = "几点还照原来说的"
+_BESIDE = re.compile("也|加上|连同?|一起|一并|还有")
 _TO = re.compile("(?:开)?(?:到|至) *")
 _TIMES = (datetime, date)
 _LONG = 15  # characters
@@ -106,7 +107,9 @@ class Asked:
     def near_what_was_said(self, text: str, said: Mapping[str, object]) -> dict[str, object]:
         """What was `said` in `text`, near what it takes the place of: a month without its year, and 八点 on the same
         side of noon."""
-        if "年" not in text:
+        if _BESIDE.search(text):
+            said = {name: _together(value, self.values.get(name)) for name, value in said.items()}
+        elif "年" not in text:
             said = {name: _year_of(value, self.values.get(name)) for name, value in said.items()}
         clocks = [clock for at in range(len(text)) if (clock := read_clock(text, at)) is not None]
         if not clocks or any(clock.part or clock.colon or clock.padded for clock in clocks):
@@ -130,6 +133,13 @@ class Asked:
             hour += 12
         end = moment_of(start.date(), hour, minute)
         return self.with_piece(form, {names[0]: first, names[1]: end}) if end > start else {}
+
+
+def _together(value: object, before: object) -> object:
+    """10月的也一起 is both months."""
+    if isinstance(value, Months) and isinstance(before, Months):
+        return Months(sorted({*before, *value}))
+    return value
 
 
 def _year_of(value: object, before: object) -> object:

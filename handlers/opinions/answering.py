@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.anonymity import to_author
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToGroups, command, undo
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToGroups, command, undo
 from bot.people import find_member
 from bot.reach import groups_below
 from bot.understanding.values import Name, Number, Text
@@ -28,6 +28,7 @@ HOW_TO_ANSWER = "\n\n答复：答复意见 {number} ……"
 HOW_TO_PUBLISH = "\n\n要让大家都看到，可以发：公开意见 {number}"
 ONE_SENT = in_group("已私聊发给您。")
 
+WHICH = "要答复哪一条？请回复编号，例如：{number}号。看有哪些：看意见"
 OWN = in_group("自己的意见请别的委员答复。")
 TOO_LONG = "答复请写在 {most} 字以内，现在有 {length} 字。"
 ANSWERED_BEFORE = "{number}号意见已经答复过，提意见的人已经看到。要改成这次的答复吗？"
@@ -123,11 +124,17 @@ async def _one(request: Request, number: int) -> Reply:
     "(答复|回复|回应) (意见|建议)",
     "@(答复|回复|回应){number}[的](意见|建议)",
     "@{number}[的|条|号](意见|建议) (答复|回复|回应)",
+    "@(答复|回复|回)[一下|下](他|她|那个意见|这个意见|那条意见|这条意见|那条|这条)",
     role=Role.COMMITTEE,
     help="答复意见 3 以后提前三天通知 — 答复意见，只告诉提意见的人",
 )
-async def answer(request: Request, number: Number, text: Text) -> Reply:
-    """Answer an opinion; its author is told privately, whoever that is."""
+async def answer(request: Request, number: Number | None = None, *, text: Text) -> Reply | Instead:
+    """Answer an opinion; its author is told privately, whoever that is. Without a number the only one that waits."""
+    if number is None:
+        waiting = await Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING).order_by("id")
+        if len(waiting) != 1:
+            raise AskFor(in_group(WHICH, number=waiting[0].id) if waiting else NONE_WAITING)
+        return Instead("opinion.answer", {"number": Number(waiting[0].id), "text": text})
     opinion = await numbered(request, number)
     if opinion.author_id == request.me.id:
         raise Refusal(OWN)
