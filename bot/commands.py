@@ -228,12 +228,10 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Another command is meant, with these values by their slots' names; it is asked about before it records, unless
-    it is `sure`: its author has just chosen it."""
+    """Another command is meant, with these values by their slots' names; it is asked about before it records."""
 
     command: str
     values: Mapping[str, object]
-    sure: bool = False
 
 
 class Refusal(Exception):

@@ -30,7 +30,6 @@ from bot.commands import (
     Catalogue,
     Command,
     Instead,
-    Notice,
     Refusal,
     Reply,
     Request,
@@ -62,6 +61,7 @@ Answered = TypeVar("Answered")
 _FIRST_CLAUSE = re.compile(r"已[^，。；\n]+")  # of a receipt: what it is about
 _FIRST_SENTENCE = re.compile(r"已[^。；\n]+")
 TELL_AFTER_SECONDS = 15.0  # a database that restarts is back sooner
+LASTS_TODAY = timedelta(days=1)  # how far back a deed is looked for
 BELIEVED = timedelta(days=1)  # older times of sending are no present for what expires
 FAST_CLOCK = timedelta(minutes=10)  # by which a chat system's clock may be before ours
 TIMES = (Months, Month, datetime)  # what is told of what is recorded, where it was not said
@@ -80,14 +80,14 @@ ENOUGH = (
 )
 FAILED = in_group("刚才出了点问题，这条没有登记，请稍后再发一次。")
 CONFIRM = "您是想{purpose}{values}？"
-CHANGE = "刚才登记的改成这样吗：{values}？"
+CHANGE = "刚才登记的改成这样吗（{purpose}）：{values}？"
 OUTCOME = "确认后就是：{outcome}。"
 WAITING = "现在存不了记录，您的消息我收到了，恢复后马上处理。如果半小时后还没有答复，请再发一次。"
 FAULTY = "{fault}。请改好再发，例如：{example}"
 FILE_UNREADABLE = in_group("文件没有收到，请再发一次。")
 FILE_TOO_LARGE = "这个文件太大，没有收下：一个文件最大 {megabytes} MB。请压缩或分成几个再发，也可以直接发文字。"
 WHAT_IS_WRONG = in_group("刚才登记的哪里不对？把对的直接发给我，要改哪里就发哪里；全都不要了发“撤销”。")
-UNDONE_SINCE = in_group("刚才登记的那条已经撤销了，请把整句话再发一次。")
+UNDONE_SINCE = in_group("刚才登记的那条已经撤销，或者您又登记了别的，所以没有改动。请把整句话再发一次。")
 NOTHING_TO_UNDO = in_group("这一条不能撤销，请找书记处理。")
 
 
@@ -270,8 +270,9 @@ class Dispatcher:
         else:
             lost = file if isinstance(file, GroupText) else None
             await self._run(message, request, understood.command, understood.reading, lost)
-        if understood.question is not None and understood.question is not understood.matter:
-            await questions.talk_past(understood.question)
+        passed = understood.question if understood.command is not None else None
+        if passed is not None and passed is not understood.matter:
+            await questions.talk_past(passed)
         return not recalls
 
     def _most_of(self, role: Role) -> int:
@@ -394,23 +395,23 @@ class Dispatcher:
         """
         request = replace(request, unsure=unsure)
 
-        async def attempt() -> Answer:
+        async def attempt() -> tuple[Answer, tuple[Deed, Reply] | None]:
             if command.own_secrets and (why := closed(request)):
                 raise Refusal(why)
             if missing := questions.lacking(command, values):
                 raise await questions.ask_for(request, command, missing, day)
             async with in_transaction():
-                notices = await self._without(request, replaces)
+                undone = await self._without(request, replaces)
                 answer = await command.handler(request, **values)
                 if unsure and not isinstance(answer, Instead):  # that one is asked about itself
                     subjects = answer.subjects if isinstance(answer, Reply) else ()
                     raise Ask(self._question(request, command, values, answer, changes=replaces is not None), subjects)
                 if replaces is not None and isinstance(answer, Instead):
                     raise _Meant(answer)  # so that nothing is taken back yet
-                return replace(answer, notices=[*notices, *answer.notices]) if isinstance(answer, Reply) else answer
+                return answer, undone
 
         try:
-            answer = await _once_more(attempt)
+            answer, undone = await _once_more(attempt)
         except _Meant as other:
             await self._run_instead(message, request, other.instead, replaces)
         except AskFor as question:
@@ -422,7 +423,7 @@ class Dispatcher:
         except Refusal as refusal:
             await self._voice.refuse(message, refusal.text, query=not command.changes, fleeting=request.anonymous)
             if command.changes and values and not (request.anonymous or await questions.waits(message)):
-                await questions.ask(message, Asked(command.name, values), Place.HERE, settled=True, replaces=replaces)
+                await questions.ask(message, Asked(command.name, values), Place.HERE, settled=True, refused=True)
             await self._audit(request, command.name, "refused", subjects=refusal.subjects)
         except Ask as question:
             if request.anonymous:
@@ -434,8 +435,10 @@ class Dispatcher:
                 self._metrics.commands.labels(command.name, "failed").inc()
             raise
         else:
-            if replaces is not None:
-                await self._audit(request, f"undo {command.name}", "done")
+            if undone is not None and isinstance(answer, Reply):
+                deed, taken_back = undone
+                answer = replace(answer, notices=[*taken_back.notices, *answer.notices])
+                await self._audit(request, f"undo {deed.command}", "done", taken_back)
             await self._conclude(message, request, command, values, answer)
 
     def _amendment(self, command: Command, done: OpenMatter, reading: Reading) -> Instead | None:
@@ -459,7 +462,7 @@ class Dispatcher:
             return answer.question
         said = echo(command.form, values)
         if changes:
-            return CHANGE.format(values=said)
+            return CHANGE.format(purpose=command.purpose, values=said)
         if isinstance(answer, TakeBack):
             done = self._catalogue.commands[answer.deed.command]
             said = f"{done.purpose}（{in_brackets(answer.deed.done_at)}）"
@@ -506,6 +509,9 @@ class Dispatcher:
             if command.changes or _is_question(request.matter):
                 # A 好的 to what was done must not set off what was asked before it.
                 await questions.close(message)
+            if command.changes:
+                # What was done before, or without a name, is not what 改成 is about any more.
+                await questions.forget(message)
             if answer.record is not None:
                 deed = await self._remember(request, command, answer)
                 if not (answer.fleeting or command.before_consent):
@@ -520,7 +526,7 @@ class Dispatcher:
         if refusal := barred(command, request.role, request.conversation):
             await self._bar(message, request, command.name, refusal)
             return
-        unsure = command.changes and not (request.confirmed or meant.sure)
+        unsure = command.changes and not request.confirmed
         going_on = replace(request, matter=None)
         await self._attempt(message, going_on, command, meant.values, unsure=unsure, replaces=replaces)
 
@@ -539,14 +545,14 @@ class Dispatcher:
         await self._audit(request, name, "refused")
         await self._voice.say(message, refusal, fleeting=request.anonymous)
 
-    async def _without(self, request: Request, replaces: int | None) -> Sequence[Notice]:
-        """Take back the sender's deed of that id, where one is named; what others are to be told of it."""
+    async def _without(self, request: Request, replaces: int | None) -> tuple[Deed, Reply] | None:
+        """Take back the sender's deed of that id, where one is named; raises Refusal where it is not their last."""
         if replaces is None:
-            return ()
-        deed = await Deed.get_or_none(id=replaces, member_id=request.me.id, undone_at=None)
-        if deed is None:
+            return None
+        deed = await Deed.last_of(request.me.id, request.now - LASTS_TODAY)
+        if deed is None or deed.id != replaces:
             raise Refusal(UNDONE_SINCE)
-        return (await self._undo(request, deed)).notices
+        return deed, await self._undo(request, deed)
 
     async def _undo(self, request: Request, deed: Deed) -> Reply:
         undoing = self._catalogue.undoings.get(deed.command)

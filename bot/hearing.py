@@ -111,7 +111,7 @@ class Hearing:
             reading = self._for_role(message, answerable, people, reading, who.role)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
-        done = matters.get(MatterKind.DONE) if waiting is None or waiting.content["settled"] else None
+        done = matters.get(MatterKind.DONE) if waiting is None or waiting.content.get("settled") else None
         if done is not None and (right := self._put_right(message, done, reading, people)) is not None:
             return Understood(right, self._catalogue.commands.get(right.command or UNKNOWN), done)
         if reading.command is None:
@@ -129,7 +129,7 @@ class Hearing:
         What is guessed to be the same command takes nothing away from what was said of it before.
         """
         asked = questions.asked(waiting, self.reader.forms)
-        settled, addressed = waiting.content["settled"], message.room is None or message.addressed
+        settled, addressed = waiting.content.get("settled"), message.room is None or message.addressed
         if settled and (not addressed or (reading.command == asked.command and not reading.guessed)):
             return None
         piece = self.reader.piece(
@@ -142,8 +142,10 @@ class Hearing:
         )
         if piece is not None and piece.values == asked.values and not (settled or asked.slot):
             return Reading("confirm")  # 那就还是8号吧
-        if piece is None and reading.guessed and reading.command == asked.command:
+        if piece is None and reading.guessed and reading.command == asked.command and not settled:
             piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
+        if piece is not None and waiting.content.get("past"):
+            piece = replace(piece, confirm=True)  # something else was spoken of since
         return _whole(piece, message) if piece is not None else None
 
     def _put_right(

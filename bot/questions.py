@@ -50,25 +50,31 @@ async def ask(
     *,
     settled: bool = False,
     explicit: bool = False,
+    refused: bool = False,
     replaces: int | None = None,
 ) -> None:
     """Let `asked` wait for its answer; what was asked before no longer waits. `settled`: it may go without one.
 
-    `explicit`: 好的 is none. `replaces`: the id of the deed that is taken back by it.
+    `explicit`: nothing but 确认 is one. `refused`: it was not done, and may be said otherwise. `replaces`: the id of
+    the deed that is taken back by it.
     """
     await close(message)
     # What was asked privately about a word in the group may be answered in either place.
     conversation = None if where is Place.ASIDE else message.conversation
-    content = {**_content(asked), "settled": settled, "explicit": explicit, "replaces": replaces}
+    content = {**_content(asked), "settled": settled, "explicit": explicit, "refused": refused, "replaces": replaces}
     await _open(message, MatterKind.CONFIRMATION, conversation, content)
 
 
 async def talk_past(question: OpenMatter) -> None:
-    """Something else was spoken of since: a bare 好的 need not be the answer any more."""
-    still = await OpenMatter.get_or_none(id=question.id)
-    if still is not None and not still.content["explicit"]:
-        still.content = {**still.content, "explicit": True}
-        await still.save(update_fields=["content"])
+    """Something else was spoken of since: a bare 好的 need not be the answer any more, nor 12月 what was missing.
+
+    What wants no answer is no longer open.
+    """
+    if question.content.get("settled"):
+        await question.delete()
+    elif not question.content.get("past") and await OpenMatter.exists(id=question.id):
+        question.content = {**question.content, "past": True}
+        await question.save(update_fields=["content"])
 
 
 async def remember(message: Incoming, done: Asked, deed: int) -> None:
@@ -108,11 +114,20 @@ def _here(message: Incoming) -> Q:
     return Q(conversation=message.conversation) | Q(conversation=None)
 
 
+async def waiting_for(request: Request, command: str) -> OpenMatter | None:
+    """The question of `command` that the sender of `request` was asked last, where it still wants an answer."""
+    sender = request.sender
+    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
+    last = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
+    wanted = last is not None and last.content["command"] == command and not last.content.get("settled")
+    return last if wanted else None
+
+
 async def waits(message: Incoming) -> bool:
     """Whether the sender was asked something here that wants an answer."""
     now = message.sent_at
     rows = await _of_sender(message, MatterKind.CONFIRMATION).filter(_here(message), closes_at__gt=now)
-    return any(not row.content["settled"] for row in rows)
+    return any(not row.content.get("settled") for row in rows)
 
 
 async def forget(message: Incoming) -> None:

@@ -12,7 +12,10 @@ from models import MatterKind, OpenMatter
 NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 分钟。请把原来那条再发一次。")
 NOTHING_TO_DROP = in_group("现在没有等您确认的事。要收回已经登记的，请发送“撤销”。")
 SAY_IT = in_group("前面还有一件等您确认：要办请回复“确认”，不要了回复“算了”。")
-EXPLICIT = re.compile("确认|确定|登记|提交|发布|没错|对|是")
+NOT_DONE = in_group("刚才那条没有登记，原因见上一条。请按说明改好再发。")
+CLAUSES = re.compile(r"[\s,，。;；!！~…]+")
+CONFIRMS = {"确认", "确定", "确认删除", "我确认"}  # of what nothing brings back
+ACKNOWLEDGES = {"好", "好的", "行", "可以", "嗯", "嗯嗯", "ok", "没问题", "yes", "收到", "知道", "明白"}
 LEFT = in_group("好的，没有登记。")
 WELCOME = in_group("不客气。")
 AGREED = in_group("好的。")
@@ -44,9 +47,14 @@ NO = (
 async def confirm(request: Request) -> Resume | Reply:
     """Go on with what was asked about; a 好的 to what needs no answer is one to a receipt."""
     asked = _asked(request, NOTHING_OPEN)
+    said = {clause.rstrip("吧啊呀哈了") for clause in CLAUSES.split(request.text.lower())}
     if asked.content.get("settled"):
+        if asked.content.get("refused") and not said & ACKNOWLEDGES:
+            raise Refusal(NOT_DONE)
         return Reply(AGREED)
-    if asked.content.get("explicit") and not EXPLICIT.search(request.text):
+    if asked.content.get("explicit") and not said & CONFIRMS:
+        raise Refusal(SAY_IT)
+    if asked.content.get("past") and not said & (set(YES) - ACKNOWLEDGES):
         raise Refusal(SAY_IT)
     return Resume(asked)
 

@@ -38,7 +38,7 @@ _GOES_ON = re.compile(r"(?:[啊哦噢呃额哎唉诶欸呀哟嗯,。!~… ]|对�
 _DROPPED = re.compile("算了|取消|放弃|先不|不用|不要|别|等我|等等|等一?下|稍等")
 # A clause of its own that says which value is not meant: 1月不要，就12月.
 _DENIED = re.compile(
-    r"(?:不是|不要|不用|不算)[^\s,。;]+|[^\s,。;]+(?:不要|不用|不交|不算|没给|没交|没有|去掉)了?(?=[\s,。;]|\Z)"
+    r"(?:不是|不要|不用|不算)[^\s,。;]{1,20}|[^\s,。;]{1,20}(?:不要|不用|不交|不算|没给|没交|没有|去掉)了?(?=[\s,。;]|\Z)"
 )
 _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|交|记|报)*|仅")
 TEXT_BESIDE = "其余的话算作内容"
@@ -52,6 +52,7 @@ _BEGINS = re.compile(
 _YES = ("对", "对的", "嗯", "是的", "行", "好", "好的", "可以")  # beside a piece: it is so
 _CLAUSE = re.compile(r"[^\s,。;!?:~…]+")
 _CHANGES = re.compile("(?:那|就|其实|应该|还)*(?:是|改|换|到|应该)")
+_LONGEST_RIGHT = 200  # characters of what puts right what was said
 _LONGEST_PIECE = 24  # characters; in a group
 _NO_NAME = re.compile(f"[我你您他她它们了吧啊呀呢吗嘛哈咯呗这那都就也还很好]|{courtesy.NEGATION.pattern}")
 _LABEL = re.compile(
@@ -72,6 +73,8 @@ _CHOICE_READERS = slot_readers(_CHOICE)
 def _without_denied(message: Normal) -> Normal | None:
     """The message without what it says is not meant or was a mistake, and without 只 before what is; None where
     nothing of the kind is said."""
+    if len(message.text) > _LONGEST_RIGHT:
+        return None
     spans = [match.span() for match in _DENIED.finditer(message.text)]
     spans += [match.span() for match in _ONLY.finditer(message.text)]
     spans += [match.span() for match in _BEGINS.finditer(message.text)]
@@ -136,6 +139,8 @@ class Completion:
         """What was `done` with what the message changes in it: 哎不对 我看了合同 是到6月底; in a group only by a bare
         value behind a word that takes back."""
         text = message.text
+        if len(text) > _LONGEST_RIGHT:
+            return None
         marked = puts_right(text) or any(pattern.search(text) for pattern in (_ADDS, _DENIED))
         if not marked and (context.strict or _ANOTHER.search(text)):
             return None
@@ -237,7 +242,7 @@ class Completion:
             return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None
         beside = needed != text
         rest = message.text[begin:]
-        if not text or text in asked.values or _QUESTION.search(rest) or asks_about_it(rest):
+        if not text or text in asked.values or _QUESTION.search(rest) or asks_about_it(rest) or is_mark(rest.strip()):
             return None
         if not (asked.lacks_text(form, len(message.text.strip())) or (beside and needed not in asked.values)):
             return None

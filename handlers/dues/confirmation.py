@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import questions
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Resume, Role, ToMember, command, undo
 from bot.people import calls, find_member, others_who_confirm
 from bot.understanding.forms import COURTESY
 from bot.understanding.values import Months, Name, Text
 from bot.wording import in_group
 from handlers.dues.standards import spoken, yuan
-from models import DuesPayment, MatterKind, Member, OpenMatter, PaymentState
+from models import DuesPayment, Member, PaymentState
 from models.dues import confirm as settle
 from models.dues import declare, settled, shares_of, unconfirm, void
 
@@ -235,17 +236,9 @@ async def _listed(request: Request) -> Reply:
 )
 async def confirm_all(request: Request) -> Resume | Instead:
     """All that waits, or what a question of ours is about; nothing says that dues are meant, so it is asked about."""
-    if (asked := await _asked_about(request)) is not None:
+    if (asked := await questions.waiting_for(request, "dues.confirm")) is not None:
         return Resume(asked)
     return Instead("dues.confirm", {"all": True})
-
-
-async def _asked_about(request: Request) -> OpenMatter | None:
-    """The open question about a confirmation of dues."""
-    sender = request.sender
-    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
-    asked = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
-    return asked if asked is not None and asked.content["command"] == "dues.confirm" else None
 
 
 def _covering(waiting: Sequence[_Entry], months: Months, person: Member | None) -> list[_Entry]:

@@ -27,6 +27,8 @@ THING = (
     "|主题党日|党日|党课|党员大会|支委会|党小组会|组织生活会]"
 )
 THAT = "({about}那个|{about}这个|{about}那场|{about}这场|{about}那次)"
+DENIES = re.compile("[去来报]不了|不[去来报参取想]|没空|没时间|别报")
+NOT_TO_JOIN = in_group("去不了的，请假请发：请假 编号 原因；已经报了名的，取消请发：取消报名 编号。")
 SIGNS_UP = re.compile("报|参加")  # for an activity or a service: a wish is claimed
 AT_THAT_TIME = "(那个|这个|那场|这场|那次)"
 OF_THAT = "({about}的公益|{about}的爱心传递|{about}的活动|{about}的主题党日|{about}的党课|{about}的会|{about}的心愿)"
@@ -63,13 +65,15 @@ async def join(request: Request, about: Word | None = None, start: datetime | No
     """Sign up for the activity or service, or claim the wish, that the message means; it is asked about first."""
     if is_lacking(request.me, request.settings):
         return asking(request, waits=False)
+    if DENIES.search(request.text):
+        raise Refusal(NOT_TO_JOIN)
     things = [*await activities_ahead(request), *await services_ahead(request)]
     if not SIGNS_UP.search(request.text):
         things += await wishes_open(request)
     found = await the_one(request, things, about, NOTHING)
     if found in await joined_by(request):
         return Reply(in_group(JOINED_ALREADY, label=found.label))
-    return instead(JOINED_BY[found.family], found, about)
+    return instead(JOINED_BY[found.family], found)
 
 
 @command(
@@ -93,7 +97,7 @@ async def leave(request: Request, about: Word | None = None, start: datetime | N
     """Take back one's sign-up for the activity or service that the message means; it is asked about first."""
     joined = await joined_by(request)
     found = await the_one(request, joined, about, NOTHING_JOINED)
-    return instead(LEFT_BY[found.family], found, about)
+    return instead(LEFT_BY[found.family], found)
 
 
 async def joined_by(request: Request) -> list[Thing]:

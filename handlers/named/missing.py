@@ -47,8 +47,8 @@ async def excuse(
     things = [*joined, *(expected if about is None else meant(said, request.now, expected))]
     found = await the_one(request, things, about, NOTHING_JOINED)
     if found.family is Family.SERVICE:
-        return instead("service.leave", found, about)
-    left = instead("life.leave", found, about)
+        return instead("service.leave", found)
+    left = instead("life.leave", found)
     return replace(left, values={**left.values, "reason": reason}) if reason else left
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.by_words import ByWords, Thing, meant
 from bot.commands import AskFor, Instead, Refusal, Request
-from bot.understanding.values import Number, Word
+from bot.understanding.values import Word
 from bot.wording import GroupText, in_group, lines_in_group
 
 WHICH = "是哪一个？回复前面的数字：\n{lines}"
@@ -30,7 +30,6 @@ async def the_one(request: Request, things: Sequence[Thing], about: Word | None,
     )
 
 
-def instead(command: str, thing: Thing, about: Word | None = None) -> Instead:
-    """The command for the one that was found; where it was chosen out of a list, as what it is `about`, for sure."""
-    chosen = about is not None and str(thing.label) == str(about)
-    return Instead(command, {"number": (Number if chosen else ByWords)(thing.number)}, sure=chosen)
+def instead(command: str, thing: Thing) -> Instead:
+    """The command for the one that was found."""
+    return Instead(command, {"number": ByWords(thing.number)})

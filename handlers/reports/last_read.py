@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot import questions
 from bot.commands import Request
 from bot.understanding.values import Name
-from models import AuditEntry, MatterKind, Member, OpenMatter
+from models import AuditEntry, Member
 
 WITHIN = timedelta(minutes=30)
 
@@ -22,10 +23,6 @@ async def just_read(request: Request) -> Member | None:
 
 async def name_asked_about(request: Request) -> Name | None:
     """Who was named before a question of ours for the verdict (批一下赵磊的汇报), while it is open."""
-    sender = request.sender
-    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
-    asked = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
-    if asked is None or asked.content["command"] != "report.review":
-        return None
-    name = asked.content["values"].get("member")
+    asked = await questions.waiting_for(request, "report.review")
+    name = asked.content["values"].get("member") if asked is not None else None
     return Name(name) if name else None

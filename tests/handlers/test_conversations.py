@@ -196,7 +196,8 @@ async def test_what_was_talked_past_is_not_done_by_a_word_to_something_else(chat
 async def test_what_nothing_brings_back_is_not_done_by_a_nod(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("张三", "删除我的信息")
-    assert "请回复“确认”" in await chat.whisper("张三", "嗯")
+    for said in ("嗯", "好的，对了", "好的 是吗", "对"):
+        assert "请回复“确认”" in await chat.whisper("张三", said)
     assert await Account.filter(member__name="张三").exists()
 
 
@@ -280,12 +281,13 @@ async def test_doing_it_is_a_yes(chat: Chat, said: str) -> None:
     assert "已报名" in await chat.whisper("张三", said)
 
 
-async def test_who_chose_from_a_list_is_not_asked_again(chat: Chat) -> None:
+async def test_a_number_out_of_a_list_is_no_yes_to_what_was_never_said(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper(SECRETARY, "发起主题党日 11月28日 19:30 我的实习故事")
     await chat.whisper(SECRETARY, "发起公益 11月29日上午9点 给新生讲实习 10人")
-    assert "是哪一个" in await chat.whisper("张三", "那给我报一个吧")
-    assert "已报名1号主题党日" in await chat.whisper("张三", "1吧")
+    await chat.whisper("张三", "那个会的我真去不了啊咋办")
+    await chat.whisper("张三", "1")
+    assert not await Attendance.filter(signed_up_at__isnull=False).exists()
 
 
 async def test_the_words_of_a_question_are_put_right(chat: Chat) -> None:

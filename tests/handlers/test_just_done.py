@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
-from bot.understanding.values import SHANGHAI
+from bot.understanding.pieces import Asked
+from bot.understanding.values import SHANGHAI, Month, Months
 from models import (
     Activity,
     Attendance,
+    AuditEntry,
     Deed,
     DuesPayment,
     DuesStandard,
@@ -52,7 +54,7 @@ async def _standing() -> Placement:
 )
 async def test_one_value_of_a_registration(chat: Chat, said: str, city: str, company: str, until: str) -> None:
     await chat.whisper("张三", "报到 深圳 大疆 到明年3月")
-    assert (await chat.whisper("张三", said)).startswith("刚才登记的改成这样吗：")
+    assert (await chat.whisper("张三", said)).startswith("刚才登记的改成这样吗")
     assert (await _standing()).until == "2027-03"  # nothing is changed before it is confirmed
     assert "已登记去向" in await chat.whisper("张三", "对")
     row = await _standing()
@@ -190,7 +192,7 @@ async def test_another_activity(chat: Chat) -> None:
 async def test_where_only_that_something_is_wrong_is_clear_it_is_asked_what(chat: Chat) -> None:
     await chat.whisper("张三", "报到 深圳 大疆 到明年3月")
     assert "哪里不对" in await chat.whisper("张三", "说错了说错了 哎呀这个")
-    assert (await chat.whisper("张三", "到6月")).startswith("刚才登记的改成这样吗：")
+    assert (await chat.whisper("张三", "到6月")).startswith("刚才登记的改成这样吗")
 
 
 async def test_in_the_group_it_takes_a_word_that_takes_back(chat: Chat) -> None:
@@ -242,3 +244,66 @@ async def test_some_of_the_months_are_taken(chat: Chat) -> None:
     assert "只记2026年12月吗" in await chat.whisper("张三", "交党费 11月跟12月的")
     await chat.whisper("张三", "嗯")
     assert [list(await shares_of(one)) async for one in DuesPayment.all().order_by("id")] == [["2026-11"], ["2026-12"]]
+
+
+async def test_what_was_done_without_a_name_is_never_put_right_under_one(chat: Chat) -> None:
+    await chat.whisper("张三", "提意见 食堂贵")
+    await chat.whisper("张三", "匿名意见 王主任太凶")
+    await chat.whisper("张三", "改成 王主任对人太凶")
+    await chat.whisper("张三", "对")
+    named = await Opinion.filter(author_id__not_isnull=True)
+    assert [one.text for one in named] == ["食堂贵"]
+
+
+async def test_what_was_taken_back_by_its_own_command_is_not_put_right(chat: Chat) -> None:
+    await chat.whisper("张三", "提意见 食堂贵")
+    await chat.whisper("张三", "撤回意见 1")
+    await chat.whisper("张三", "改成 食堂太贵了")
+    await chat.whisper("张三", "确认")
+    assert not await Opinion.exclude(state=OpinionState.WITHDRAWN).exists()
+
+
+@pytest.mark.parametrize("said", ["加上10月的", "忘了说 还有10月", "10月的也一起"])
+async def test_another_month_beside_does_not_take_the_first_one_s_place(chat: Chat, said: str) -> None:
+    await chat.whisper("张三", "交党费 11月")
+    await chat.whisper("张三", said)
+    await chat.whisper("张三", "确认")
+    standing = [month async for one in DuesPayment.exclude(state=PaymentState.VOID) for month in await shares_of(one)]
+    assert "2026-11" in standing
+
+
+async def test_what_was_refused_is_no_longer_open_once_something_else_was_shown(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, "开放时段 周六 14点到16点")
+    await chat.whisper(SECRETARY, "发起党课 12月8日 19:30 学习党章")
+    await chat.whisper("张三", "约谈心 1号")
+    await chat.whisper(SECRETARY, "取消时段 9")
+    await chat.whisper(SECRETARY, "组织生活")
+    await chat.whisper(SECRETARY, "1")
+    assert (await Talk.get()).state is TalkState.BOOKED
+
+
+async def test_a_piece_of_what_was_talked_past_is_asked_about_again(chat: Chat) -> None:
+    await chat.whisper("张三", "交裆费 11月")
+    await chat.whisper("张三", "组织生活")
+    assert "？" in await chat.whisper("张三", "12月")
+    assert not await DuesPayment.exists()
+
+
+async def test_a_yes_to_a_refusal_is_told_that_nothing_was_done(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, "确认党费 张三 11月")
+    assert "没有登记" in await chat.whisper(SECRETARY, "确认")
+
+
+async def test_the_trail_names_what_was_taken_back_and_whose(chat: Chat) -> None:
+    await chat.whisper("张三", "报到 深圳 大疆 到明年3月")
+    await chat.whisper("张三", "不对 是到6月")
+    await chat.whisper("张三", "确认")
+    trail = [line.command async for line in AuditEntry.filter(outcome="done").order_by("id")]
+    assert trail[-2:] == ["undo placement.register", "placement.register"]
+
+
+async def test_a_long_text_without_a_break_holds_nobody_up(chat: Chat) -> None:
+    await chat.whisper("张三", "交党费 11月")
+    reader = chat.dispatcher._hearing.reader
+    done = Asked("dues.pay", {"months": Months((Month(2026, 11),))})
+    assert reader.corrected(done, "学" * 20_000, now=chat.now) is None
