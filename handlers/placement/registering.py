@@ -89,6 +89,8 @@ async def register(
         city = _known_city(request, before, company)
     if len(city) > LONGEST_CITY or len(company or "") > LONGEST_COMPANY:
         raise Refusal(TOO_LONG_NAME)
+    if company is not None and len(company) > len(city) + 1:
+        company = Word(company.removeprefix(city))  # 在苏州汇川: the city is said already
     same = before is not None and before.away and (before.city, before.company) == (city, company or "")
     known = Month.parse(before.since) if before is not None and same else None
     stretch = _checked(request, Stretch(from_ or known or Month.of(request.now), until))
