@@ -184,6 +184,7 @@ async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
     "@{kind} (谁|哪些人|都有谁|有谁)[还](报名|没报名|没有报名|未报名)[了]",
     "@{kind}报名[了](多少|几个|几)(人|个人)",
     "@{kind} <谁>[都]报名[了]",
+    "@{kind}[都]<谁>报了名",
     "@<活动> <谁>[都][要|能]<报名>[了]",
     role=Role.COMMITTEE,
     changes=False,
