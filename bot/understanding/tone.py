@@ -16,6 +16,7 @@ from bot.understanding.about import asks_about_it, asks_leave, is_not_there
 ASKED = "听起来像是在问"
 OTHERS = "听起来像是在说别人"
 TOLD = "听起来像是在说以前或者以后的事"
+DENIED = "听起来像是说不要"
 TAKEN_BACK = "后面的话像是又不要了"
 ABOUT = "听起来像是要材料，不是正文"
 
@@ -25,7 +26,11 @@ _GREETED = re.compile(
 _ASKS = re.compile(
     r"[?](?![a-z\d])|吗|呢(?=\W|\Z)|(?<![这那什怎多])么(?=\W|\Z)|怎么|怎样|什么|(?<!那个)啥|咋|如何|为何|多少|(?<!这么)(?<!那么)多久|几(?!天|年|位)|哪|谁|[了过](?:没有?|不)(?=\W|\Z)"
     r"|(?<![您你])看(?:下|看|一下|一眼)|[给发]我看|在不(?=\W|\Z)|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
+    r"|(?:是|对)(?:吧|不(?=\W|\Z))|没错吧|算数|来得及|[晚迟]了"
 )
+# 12月党费能交不; 行不 and its like only ask politely, beside a command of whatever kind.
+_WHETHER = re.compile(r"(?<![行好成中以便k])不(?=\W|\Z)")
+_DENIES = re.compile(r"(?:没(?:有?想|打算|让|说)?要?|不(?:用|必|想|是|打算|需要)?要?|甭|别)(?:去|再|给|来)?\s*\Z")
 _OTHERS = re.compile(
     r"大家|各位|大伙|同学们|同志们|你们|[他她]|人家|别人|(?<!所)有人|有的人|某人|全班|全支部|(?:\A|[\s,:;!。])(?:我的?|俺)?"
     r"(?:室友|舍友|同事|同桌|同学|学长|学姐|学弟|学妹|师兄|师姐|朋友|班长|辅导员)"
@@ -44,18 +49,24 @@ _TAKES_BACK = re.compile(
 _ABOUT = re.compile(r"(?:模板|模版|格式|范文|样本|样例|字数|要求|截止|流程|标准|说明|清单|须知|制度|规定)\W*\Z")
 _SENTENCE_ASKS = re.compile(
     r"(?:[?]|吗|呢|没有?|么|不|多少|多久|怎么\w{1,3}|什么时候|咋\w{1,2}|哪里?|谁|是什么|为什么|怎么办)\W*\Z"
-    r"|\A(?:请问|怎么|咋|为什么|为啥|什么时候|是什么|要多|多少|多久|几点|哪|谁(?!有|能|会|想)|是不是|有没有|要不要|能不能|可不可以|会不会|是干)"
+    r"|\A(?:请问|怎么|咋|为什么|为啥|什么时候|是什么|要多|多少|多久|几点|有?哪|谁(?!有|能|会|想)|是不是|有没有|要不要|能不能|可不可以|会不会|是干)"
+)
+_ASKS_WHETHER_SO = re.compile(
+    r"(?:是吧|是不|对(?:吧|吗|么|不)|没错吧|(?:算数|来得及|有用)[吗么不]|[晚迟]了[吧吗])\W*\Z"
 )
 _LOOKS = re.compile(r"(?:[给发]我)?(?:看|查)(?:看|下|一下|一眼)?\W*|[给发]我(?:一下|一份|吧)?\W*")  # 陈明的谈心记录看下
 _SHORT_TEXT = 24  # characters; a longer one is a text of its own, whatever it asks
 _SHORTER_TEXT = 12  # where free text is what the command is about
+_FEW = 4  # characters, that say no more than 要多久, 要的不
 
 
 def of_frame(before: str, own: str, after: str) -> list[str]:
     """What the words before and behind a command's `own`, without its free text, make doubtful."""
     before = _GREETED.sub(" ", before)
     frame = f"{before}\n{after}"
-    doubts = [ASKED] if _ASKS.search(frame) else []
+    doubts = [ASKED] if _ASKS.search(frame) or _WHETHER.search(after) else []
+    if _DENIES.search(before):
+        doubts.append(DENIED)
     if _OTHERS.search(frame) or (own[0] not in "我俺本" and _BY_ANOTHER.search(before)):
         doubts.append(OTHERS)
     if _TOLD.search(frame) or _URGED.search(before + own + after):
@@ -84,7 +95,9 @@ def _text_asks(text: str, *, needed: bool, apart: bool) -> bool:
     if asks_about_it(text):
         return True
     if apart:
-        return not needed and asks_leave(text)
+        if len(text) <= _SHORT_TEXT and _ASKS_WHETHER_SO.search(text) is not None:
+            return True
+        return not needed and (asks_leave(text) or (len(text) <= _FEW and _SENTENCE_ASKS.search(text) is not None))
     return len(text) <= (_SHORTER_TEXT if needed else _SHORT_TEXT) and _SENTENCE_ASKS.search(text) is not None
 
 

@@ -26,6 +26,8 @@ COMMANDS = (
     "报名公益 2",
     "撤销",
     "删除我的信息",
+    "催党费",
+    "结束活动 3",
     "确认党费 张三 11月",
     "报到 苏州 汇川技术 到明年6月",
 )
@@ -33,10 +35,13 @@ WITH_TEXT = ("请假", "请假 周五党课", "约谈心", "交思想汇报", "�
 OF_THEIR_OWN = {"上次撤销", "不约谈心"}  # another command's words
 MAIN_TEXT = ("心得 3", "发言", "意见", "微心愿")
 
-ASKED = ("{}吗", "{}了吗？", "{}可以吗", "{}行不行啊", "是不是要{}", "怎么{}", "为什么{}", "{}要多久", "什么时候{}")
+ASKED = (
+    *("{}吗", "{}了吗？", "{}可以吗", "{}行不行啊", "是不是要{}", "怎么{}", "为什么{}", "{}要多久", "什么时候{}"),
+    *("能{}不", "现在可以{}不", "{}要的不", "{}是吧", "{}对吗", "{}对吧", "{}还来得及吗", "{}算数不", "{}晚了吧"),
+)
 OF_OTHERS = ("大家{}", "大家记得{}", "他{}", "你们{}了", "我室友{}了", "书记已经{}了", "同学们都{}", "有人{}")
 TOLD = ("昨天{}了", "上次{}", "听说{}", "以前{}", "如果{}", "以后再{}", "别忘了{}", "差点忘了{}", "本来想{}")
-DENIED = ("不{}", "没{}", "先别{}", "{}，算了", "不想{}", "还没{}")
+DENIED = ("不{}", "没{}", "先别{}", "{}，算了", "不想{}", "还没{}", "不用{}", "我没想{}", "没让你{}")
 
 TEXT_ASKS = ("可以吗", "怎么弄", "要多少字？", "什么时候截止", "是什么", "有没有要求呢")
 TEXT_TAKES_BACK = ("但是领导没批", "算了", "被拒了", "不过书记不同意", "可是没通过")
@@ -94,6 +99,11 @@ def unasked(reader: Reader) -> Callable[[str], Reading | None]:
 def test_talk_about_a_command_is_asked_back(frame: str, unasked: Callable[[str], Reading | None]) -> None:
     recorded = {text for text in map(frame.format, (*COMMANDS, *WITH_TEXT)) if unasked(text)}
     assert recorded <= OF_THEIR_OWN
+
+
+def test_a_verdict_that_is_asked_about_or_denied_is_asked_back(unasked: Callable[[str], Reading | None]) -> None:
+    frames = ("不用{}", "没让你{}", "{}不", "能{}不", "{}对吧", "{}晚了吧")
+    assert [frame for frame in frames if unasked(frame.format("批阅 许诺 合格"))] == []
 
 
 @pytest.mark.parametrize("command", [*WITH_TEXT, *MAIN_TEXT])
