@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from bot.commands import Request
+from bot.commands import Instead, Request
 from bot.understanding.found import Context
 from bot.understanding.moments import Day, read_clock, read_day, says_part_of
 from bot.understanding.normal import Normal
@@ -129,6 +129,12 @@ async def wishes_open(request: Request) -> list[Thing]:
 async def lessons_readable(request: Request) -> list[Thing]:
     """The newest that the sender's branch can read."""
     return [of_lesson(one) for one in await Lesson.for_branch(request.my_branch).limit(LESSONS)]
+
+
+def by_its_words(request: Request, command: str, things: Sequence[Thing]) -> Instead | None:
+    """`command` for the only one of `things` that the message's words can mean, which is asked about first."""
+    found = meant(request.text, request.now, things)
+    return Instead(command, {"number": ByWords(found[0].number)}) if len(found) == 1 else None
 
 
 def on_its_day(text: str, number: int, now: datetime, things: Sequence[Thing]) -> Thing | None:

@@ -303,7 +303,8 @@ def concerning(subjects: Sequence[int]) -> Iterator[None]:
 
 Answer = Reply | Resume | TakeBack | Instead
 Handler = Callable[..., Awaitable[Answer]]
-Missing = Callable[[Request], Awaitable[str]]
+# Asks for what is missing, or says with which command and values the message's words mean it.
+Missing = Callable[[Request], Awaitable["str | Instead"]]
 
 
 @dataclass(frozen=True, slots=True)

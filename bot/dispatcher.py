@@ -399,7 +399,10 @@ class Dispatcher:
             if command.own_secrets and (why := closed(request)):
                 raise Refusal(why)
             if missing := questions.lacking(command, values):
-                raise await questions.ask_for(request, command, missing, day)
+                asked = await questions.ask_for(request, command, missing, day)
+                if isinstance(asked, AskFor):
+                    raise asked
+                return asked, None
             async with in_transaction():
                 undone = await self._without(request, replaces)
                 answer = await command.handler(request, **values)

@@ -13,7 +13,7 @@ from typing import Any
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from bot.commands import AskFor, Command, Request
+from bot.commands import AskFor, Command, Instead, Request
 from bot.messages import Incoming
 from bot.understanding.about import asks_about_it
 from bot.understanding.forms import Form, Slot
@@ -169,10 +169,16 @@ def lacking(command: Command, values: Mapping[str, object]) -> list[Slot]:
     return sorted(missing, key=lambda slot: slot.type is Text)
 
 
-async def ask_for(request: Request, command: Command, missing: Sequence[Slot], day: date | None = None) -> AskFor:
-    """The question for all that is missing, in the command's own words where it has some; of `day` only the hour is."""
+async def ask_for(
+    request: Request, command: Command, missing: Sequence[Slot], day: date | None = None
+) -> AskFor | Instead:
+    """The question for all that is missing, in the command's own words where it has some; of `day` only the hour is.
+
+    Where the command knows what the words mean without it, what to do instead.
+    """
     if command.missing is not None and day is None:
-        return AskFor(await command.missing(request), slot=missing[0].name)
+        said = await command.missing(request)
+        return said if isinstance(said, Instead) else AskFor(said, slot=missing[0].name)
     hours = "几点到几点" if sum(slot.type is datetime for slot in missing) > 1 else "几点"
     what = "和".join(
         dict.fromkeys(f"{when(day)}{hours}" if day and slot.type is datetime else _named(slot) for slot in missing)

@@ -16,6 +16,7 @@ NOT_DONE = in_group("刚才那条没有登记，原因见上一条。请按说�
 CLAUSES = re.compile(r"[\s,，。;；!！~…]+")
 CONFIRMS = {"确认", "确定", "确认删除", "我确认"}  # of what nothing brings back
 ACKNOWLEDGES = {"好", "好的", "行", "可以", "嗯", "嗯嗯", "ok", "没问题", "yes", "收到", "知道", "明白"}
+THANKS = re.compile("谢|麻烦了|辛苦")
 LEFT = in_group("好的，没有登记。")
 WELCOME = in_group("不客气。")
 AGREED = in_group("好的。")
@@ -47,6 +48,8 @@ NO = (
 )
 async def confirm(request: Request) -> Resume | Reply:
     """Go on with what was asked about; a 好的 to what needs no answer is one to a receipt."""
+    if request.matter is None and THANKS.search(request.text):
+        return Reply(WELCOME)
     asked = _asked(request, NOTHING_OPEN)
     said = {clause.rstrip("吧啊呀哈了") for clause in CLAUSES.split(request.text.lower())}
     if asked.content.get("settled"):

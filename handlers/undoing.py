@@ -9,6 +9,9 @@ from bot.wording import Public, in_group
 from models import AuditEntry, Deed, MatterKind
 
 WITHIN = timedelta(hours=24)
+JUST_NOW = timedelta(minutes=10)
+NOTHING_RECORDED = in_group("好的，没有登记什么。")
+TAKE_IT_BACK = "刚才登记了：{what}（{when}）。要收回吗？"
 NOTHING = in_group(
     "最近 24 小时里没有可以撤销的登记。更早的请找书记更正；匿名的请私聊发“我的心愿”“我的意见”，看怎么收回。"
 )
@@ -32,17 +35,26 @@ DROPPED = in_group("好的，刚才问的那条没有登记。要收回更早登
     "@(退回|批阅|审批|确认|发布|公开|撤下)错了",
     "@手滑[了] (撤销|撤回|不算|作废)",
     "@<那笔> (不算|不算数|作废|不要了)[了]",
+    "@[啊|哎|诶|额|不是][我]{only_asked=就问问|就问一下|就问下|只是问问|只是问一下|只是问下|就是问问|就是问一下|就是问下|先问问}[而已]",
+    "@[我]{only_asked=没让你|没叫你|没说要|没要|没让|没叫}(登记|记|报名|报|约|交|请假|记上|登)[啊|呀]",
     answers={"confirmation": ("撤销", "撤消")},
     before_consent=True,
     help="撤销 — 收回您最近一条登记（24 小时内）",
 )
-async def undo_last(request: Request) -> TakeBack | Reply:
-    """Take back the last deed of this member; where a question is open, that is what is not wanted."""
+async def undo_last(request: Request, only_asked: bool | None = None) -> TakeBack | Reply:
+    """Take back the last deed of this member; where a question is open, that is what is not wanted.
+
+    `only_asked`: its author says that they only asked; that is about what was recorded in these minutes, or nothing.
+    """
     if request.matter is not None and request.matter.kind is MatterKind.CONFIRMATION:
         await request.matter.delete()
         if not request.matter.content["settled"]:
             return Reply(DROPPED)
-    deed = await Deed.last_of(request.me.id, request.now - WITHIN)
+    deed = await Deed.last_of(request.me.id, request.now - (JUST_NOW if only_asked else WITHIN))
+    if deed is None and only_asked:
+        return Reply(NOTHING_RECORDED)
+    if deed is not None and only_asked and not request.confirmed:
+        raise Ask(in_group(TAKE_IT_BACK, what=_worded(request, deed), when=deed.done_at))
     if deed is None:
         raise Refusal(NOTHING)
     if not request.confirmed and await _somebody_acted_without_a_name(request, deed):

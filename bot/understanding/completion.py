@@ -44,6 +44,7 @@ _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|�
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
 _ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了|再[加补]|[加补](?:上|一?个|一下)")
+_MAINLY = re.compile("(?:我|就是)?主要")  # what it is about: 主要想聊聊转正
 _ANOTHER = re.compile("也|还有|再|另外|呢|吗|[?]")  # beside a value: no other one in its place
 # 七点开始, 7月才结束: what belongs to a time and says no more.
 _BEGINS = re.compile(
@@ -142,6 +143,7 @@ class Completion:
         if len(text) > _LONGEST_RIGHT:
             return None
         marked = puts_right(text) or any(pattern.search(text) for pattern in (_ADDS, _DENIED))
+        marked = marked or _MAINLY.match(text) is not None
         if not marked and (context.strict or _ANOTHER.search(text)):
             return None
         for end in (message,) if context.strict else _ends(message):

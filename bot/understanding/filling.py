@@ -15,7 +15,7 @@ from bot.understanding.values import Money, Organisation, Url
 
 READ = 400  # characters in which values stand; what is longer is free text or nothing
 FORGIVEN = 2  # characters not understood, at most, in a message that is a command nevertheless
-State = tuple[dict[str, object], tuple[str, ...], int, int, bool, date | None]
+State = tuple[dict[str, object], tuple[str, ...], int, int, bool, date | None, date | None]
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Filling:
     explained: int = 0
     each: bool = False  # the amount is said per month
     day: date | None = None  # said where a moment was wanted; its hour is still to be said
+    passed_day: date | None = None  # said in passing; an hour alone behind it is of that day
     guessed: bool = False  # only its place makes a word a name
     asides: list[tuple[int, int]] = field(default_factory=list)  # clauses beside the command that were passed over
     named_to: int = -1  # where the name ends that was read last
@@ -81,16 +82,23 @@ class Filling:
         return found
 
     def _remembered(self, reader: SlotReader, text: str, at: int) -> Found | None:
-        key = (text, reader.read, at, self.day)
+        spoken_of = self._day_spoken_of()
+        key = (text, reader.read, at, spoken_of)
         cache = self.context.cache
         if key not in cache:
-            context = self.context if self.day is None else replace(self.context, day=self.day)
+            context = self.context if spoken_of is None else replace(self.context, day=spoken_of)
             cache[key] = reader.read(text, at, context)
         return cache[key]  # type: ignore[return-value]
+
+    def _day_spoken_of(self) -> date | None:
+        """周四的谈心改到三点: the day that was said before, of which an hour alone is meant."""
+        said = (value for value in self.values.values() if isinstance(value, date) and not isinstance(value, datetime))
+        return self.day or self.passed_day or next(said, None)
 
     def take(self, reader: SlotReader, at: int, found: Found) -> None:
         """Keep a value."""
         if not reader.names:
+            self.passed_day = found.day or self.passed_day
             return
         self.explained += found.end - at
         if found.doubt:
@@ -124,11 +132,12 @@ class Filling:
 
     def state(self) -> State:
         """All that reading on may change and `restore` takes back."""
-        return dict(self.values), tuple(self.doubts), self.unread, self.explained, self.each, self.day
+        values, doubts = dict(self.values), tuple(self.doubts)
+        return values, doubts, self.unread, self.explained, self.each, self.day, self.passed_day
 
     def restore(self, state: State) -> None:
         """Go back to what `state` said."""
-        values, doubts, self.unread, self.explained, self.each, self.day = state
+        values, doubts, self.unread, self.explained, self.each, self.day, self.passed_day = state
         self.values, self.doubts = dict(values), list(doubts)
 
     def takes(self, kind: type) -> bool:

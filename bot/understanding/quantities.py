@@ -153,9 +153,9 @@ def read_number(text: str, at: int, context: Context) -> Found | None:
 
 
 _MINUTES = re.compile(
-    rf"(?:每(?:个?人|位|次|场|人次|个同志|位同志)|一(?:人|次)|各)? *(?:(?P<half>半个?(?:小时|钟头))"
+    rf"(?:每(?:个?人|位|次|场|人次|个同志|位同志)|一(?:人|次)|各)? *(?:(?P<half>半个?(?:小时|钟头?))"
     rf"|(?P<quarters>[一三])刻钟|(?P<number>\d+(?:\.\d)?|{INTEGER})(?:个(?=半|小|钟))?(?P<and_half>半)?"
-    r"(?P<unit>小时|钟头|分钟?|min(?:ute)?s?)(?P<more>半)?)"
+    r"(?P<unit>小时|钟头?|分钟?|min(?:ute)?s?)(?P<more>半)?)"
 )
 
 
@@ -171,7 +171,7 @@ def read_minutes(text: str, at: int, context: Context) -> Found | None:
     number = Fraction(match["number"]) if match["number"][0].isascii() else integer(match["number"])
     if number is None:
         return None
-    hours = match["unit"] in ("小时", "钟头")
+    hours = match["unit"] in ("小时", "钟头", "钟")
     minutes = Fraction(number) * (60 if hours else 1) + (30 if hours and (match["and_half"] or match["more"]) else 0)
     return Found(match.end(), Minutes(int(minutes)))
 

@@ -101,8 +101,9 @@ def _read_word(words: dict[str, object], text: str, at: int, context: Context) -
 
 
 def _read_passing(text: str, at: int, context: Context) -> Found | None:
-    found = read_months(text, at, context) or read_date(text, at, context) or read_money(text, at, context)
-    return found and Found(found.end, None)
+    day = read_date(text, at, context)
+    found = read_months(text, at, context) or day or read_money(text, at, context)
+    return found and Found(found.end, None, day=day.value if day is found else None)  # type: ignore[arg-type]
 
 
 def _read_time_in_passing(text: str, at: int, context: Context) -> Found | None:

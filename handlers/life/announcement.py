@@ -8,7 +8,16 @@ from datetime import date, datetime, timedelta
 
 from tortoise.expressions import Q
 
-from bot.by_words import ByWords, activities_ahead, meant, services_ahead
+from bot.by_words import (
+    ByWords,
+    activities_ahead,
+    by_its_words,
+    clock_said,
+    meant,
+    says_day,
+    says_part_of_day,
+    services_ahead,
+)
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToGroup, ToMember, command, undo
 from bot.understanding.found import Context
 from bot.understanding.moments import read_day
@@ -43,6 +52,7 @@ MOVE_AGAIN = "{title}的改期已经在群里通知了，不能撤销。要改�
 BEGUN = "{title}已经开始或结束了，不能再改。"
 SAME_TIME = "{title}本来就是这个时间。"
 
+CALL_OFF = "要取消{title}吗？取消后马上通知群里，不能恢复。"
 REALLY_CALL_OFF = "{title}已有 {count} 人报名或签到。取消后马上通知群里，不能恢复。要取消吗？"
 SOME_COME = "{title}已有 {count} 人报名或签到，不能撤销了。要取消请发：取消活动 {number}"
 CALLED_OFF_DONE = "已取消：{title}，已在群里通知。"
@@ -50,6 +60,7 @@ CALL_AGAIN = "{title}的取消已经在群里通知了，不能撤销。要恢�
 
 TO_THE_DAY = re.compile(r"(?:到|成|在)\s*(?P<day>\d{1,2}[号日])")
 MOVES = re.compile("改|挪|推|提前|延|调|换")  # behind it stands the new time
+WRITTEN_IN_FULL = re.compile(r"\d *[:：] *\d")  # 8:00
 SERVICES = "\n公益、爱心传递：\n{services}\n报名请发：报名公益 加编号"
 CHANGE_WHAT = "请写上活动的编号和新的时间，例如：改活动 {number} {later}\n{ahead}"
 CANCEL_WHICH = "要取消哪个活动？请回复编号，例如：{number}\n{ahead}"
@@ -185,8 +196,9 @@ async def _change_what(request: Request) -> GroupText:
     return await _of_those_ahead(request, CHANGE_WHAT)
 
 
-async def _cancel_which(request: Request) -> GroupText:
-    return await _of_those_ahead(request, CANCEL_WHICH)
+async def _cancel_which(request: Request) -> GroupText | Instead:
+    meant_by = by_its_words(request, "life.cancel", await activities_ahead(request))
+    return meant_by or await _of_those_ahead(request, CANCEL_WHICH)
 
 
 async def _of_those_ahead(request: Request, question: str) -> GroupText:
@@ -204,7 +216,7 @@ async def _of_those_ahead(request: Request, question: str) -> GroupText:
     "活动[ ][{number}][ ](改到|改在|改为|改期到|推迟到|提前到)",
     "@[把]{number}活动[的]时间<改到>",
     "@<活动>[的][时间] <改到>",
-    "@<活动>[的][时间] <改到>{day}",
+    "@<活动>[的][时间] <改到>{day}[的|还是][同一时间|同样时间|同一个时间|相同时间|同时间|老时间|原时间|时间不变]",
     "@<活动> (改期|时间有变|改时间|换时间|改个时间|换个时间|时间换一下|时间改一下)[了] [<改到>]",
     role=Role.COMMITTEE,
     amended_by="amend",
@@ -221,6 +233,8 @@ async def change(
     if number is None or (start is None and day is None):
         return await _meant(request, number, start, day)
     activity = await numbered(request, number)
+    if start is not None and (on_its_day := _of_its_day(request, activity, start)) != start:
+        return Instead("life.change", {"number": number, "start": on_its_day})
     if start is None:
         assert day is not None
         hour = activity.start.astimezone(SHANGHAI).timetz()
@@ -259,6 +273,18 @@ async def _meant(request: Request, number: Number | None, start: datetime | None
         raise AskFor(await _change_what(request))
     moved = {"start": start} if start is not None else {"day": day}
     return Instead("life.change", {"number": ByWords(found[0].number), **moved})
+
+
+def _of_its_day(request: Request, activity: Activity, start: datetime) -> datetime:
+    """改到八点: of the day the activity is on, and on the side of noon it is on, where neither is said."""
+    said = MOVES.split(request.text)[-1]
+    if request.confirmed or clock_said(said) is None:
+        return start
+    was = activity.start.astimezone(SHANGHAI)
+    if not says_day(request.text, request.now):
+        start = datetime.combine(was, start.astimezone(SHANGHAI).timetz())
+    late = was.hour >= 12 > start.hour and not (says_part_of_day(said) or WRITTEN_IN_FULL.search(said))
+    return start + timedelta(hours=12) if late else start
 
 
 async def _signed_up_instead(signed_in: Sequence[Attendance]) -> None:
@@ -306,8 +332,8 @@ async def cancel(request: Request, number: Number) -> Reply:
     activity = await numbered(request, number)
     _refuse_begun(request, activity)
     count = await _relying_on(activity)
-    if count and not request.confirmed:
-        raise Ask(in_group(REALLY_CALL_OFF, title=title(activity), count=count))
+    if (count or isinstance(number, ByWords)) and not request.confirmed:
+        raise Ask(in_group(REALLY_CALL_OFF if count else CALL_OFF, title=title(activity), count=count))
     return await _call_off(request, activity)
 
 

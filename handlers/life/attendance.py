@@ -186,6 +186,7 @@ async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
     "@{kind} <谁>[都]报名[了]",
     "@{kind}[都]<谁>报了名",
     "@<活动> <谁>[都][要|能]<报名>[了]",
+    "@[{kind}|活动]报[了](多少|几个|几)(人|个人)[了]",
     role=Role.COMMITTEE,
     changes=False,
     help="报名名单 3 — 看活动谁报名、谁请假、谁还没回复",

@@ -20,7 +20,7 @@ from bot.understanding.values import SHANGHAI, Word
 from bot.wording import GroupText, in_group, joined_in_group, lines_in_group
 from handlers.named.joining import AT_THAT_TIME, COPY, KIND_SAID, TO_JOIN, joined_by, on_leave
 from handlers.named.which import instead, the_one
-from models import Talk
+from models import Attendance, Talk
 from models.talk import upcoming
 
 NOTHING = in_group("近期没有活动和公益。")
@@ -33,6 +33,7 @@ STANDS_AWAY = "{label}：您请了假。又能去了请发：{how}"
 STANDS_OPEN = "{label}：您还没有报名。要报名请发：{how}"
 NOT_SIGNED_UP = "您还没有报名。近期的有：\n{lines}"
 TALK = "· 谈心：{start}"
+SO_MANY_GO = "{label}：已报名 {count} 人。"
 
 WHEN = "((几点|几点钟)[开始|去|到|集合]|(什么|啥)时(候|间)[开始|去]|何时|哪天|几号|周几|星期几)"
 THAT_ONE = (
@@ -80,6 +81,40 @@ async def mine_then(request: Request, day: date | None = None) -> Reply:
     if not talks and not joined:
         return Reply(private=NOTHING_MINE)
     return Reply(private="\n".join([*map(_talk, talks), *(in_group(LINE, label=one.label) for one in joined)]))
+
+
+GOES = "[都|都有|还有|有]<谁>[都][要|会|能](去|来|参加|报名|报|报了|报了名|报名了)[呀]"
+HOW_MANY_GO = "[现在|已经|一共|总共|有](报|报名|报名了|报了|去|要去|会来|能来|要来)[了]<多少人>[了]"
+
+
+@command(
+    "named.who",
+    f"@{THAT_ONE}{KIND}{GOES}",
+    f"@{THAT_ONE}{KIND}{HOW_MANY_GO}",
+    f"@{AT_THAT_TIME}{KIND}{GOES}",
+    f"@{AT_THAT_TIME}{KIND}{HOW_MANY_GO}",
+    f"@[{{day}}[的]]{KIND_SAID}{GOES}",
+    f"@[{{day}}[的]]{KIND_SAID}{HOW_MANY_GO}",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="周日那个都有谁去 — 看活动、公益报了多少人",
+)
+async def who_goes(request: Request, about: Word | None = None, day: date | None = None) -> Instead | Reply:
+    """How many have signed up for the activity or service that the message means; names are for the committee."""
+    things = [*await activities_ahead(request), *await services_ahead(request)]
+    found = await the_one(request, things, about, NOTHING)
+    if found.family is Family.SERVICE:
+        return instead("service.show", found)
+    if request.me.in_committee:
+        return instead("life.sign_ups", found)
+    count = await Attendance.filter(
+        activity__branch_id=request.my_branch.id,
+        activity__number=found.number,
+        signed_up_at__isnull=False,
+        leave_at=None,
+    ).count()
+    return Reply(in_group(SO_MANY_GO, label=found.label, count=count))
 
 
 def _day(moment: datetime) -> date:

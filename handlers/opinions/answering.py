@@ -18,6 +18,7 @@ LONGEST_ANSWER = 2000
 KEY = "opinion.published:{id}"
 
 NO_SUCH = "没有{number}号意见。发送“看意见”看有哪些。"
+NONE_WAITING_OF_THEIRS = in_group("没有这位同志署名的、等着答复的意见。发送“看意见”看有哪些。")
 NONE_WAITING = in_group("没有等着答复的意见。")
 WAITING = "有 {count} 条意见等着答复，内容已私聊发给您。"
 LIST = "等着答复的意见 {count} 条：\n{lines}\n看全文：看意见 {number}；答复：答复意见 {number} ……"
@@ -158,6 +159,25 @@ async def answer(request: Request, number: Number | None = None, *, text: Text) 
         subjects=[opinion.author_id] if opinion.author_id is not None else [],
         personal=True,
     )
+
+
+@command(
+    "opinion.answer_to",
+    "@(答复|回复|回|回应)[一下|下]{member}[的|提的|那条|的那条](意见|建议)",
+    role=Role.COMMITTEE,
+    changes=False,
+    listed=False,
+    offices=False,
+    help="答复孙倩的意见 已经联系了 — 按提意见的人答复",
+)
+async def answer_to(request: Request, member: Name, text: Text) -> Instead:
+    """Say with which number the only opinion that waits under the name of `member` is answered."""
+    author = await find_member(request.my_branch, member)
+    waiting = Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING, author_id=author.id)
+    found = await waiting.order_by("id")
+    if len(found) != 1:
+        raise AskFor(in_group(WHICH, number=found[0].id) if found else NONE_WAITING_OF_THEIRS)
+    return Instead("opinion.answer", {"number": Number(found[0].id), "text": text})
 
 
 @undo(answer)

@@ -14,7 +14,7 @@ from bot.understanding.forms import COURTESY
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_brackets, in_group
 from handlers.reports.drafts import contents
-from handlers.reports.last_read import just_read, name_asked_about
+from handlers.reports.last_read import just_read, name_asked_about, spoken_of
 from handlers.reports.overlapping import overlap
 from models import Account, Member, Report, ReportFile, ReportState, Term
 from models.report import period_start
@@ -43,6 +43,7 @@ ONLY_FILES = "（没有文字，见下面的文件）"
 ONLY_PAPER = "（只交了纸质版）"
 
 ASK = "批阅 {name} {verdict}{comment}？"
+WHOSE_TO_READ = in_group("看谁的汇报？请回复姓名。要看谁交了请发：谁还没交思想汇报")
 WHOSE = in_group("批阅谁的汇报？请回复姓名，或者写全，例如：批阅 李娜 合格 写得实在")
 
 _LABEL = re.compile(r"\s*(?:(?:评语|意见|批语)(?:就|给|给他|给她)?(?:写|是|为|说|[:：])?|就[写说])[:：\s]*")
@@ -188,14 +189,28 @@ async def unreview(request: Request, record: int) -> Reply:
     "@(<看>|读|阅读|调阅){member}[思想]汇报",
     "@{member}的[思想]汇报",
     "@{member}[的][思想]汇报 (打开|给我看|发我|看看|看一下|看下)",
+    "@{member}[的|交的|写的](那份|那篇)[思想][汇报] [打开|给我|发我|发来|发给我]<看>",
+    "@{member}[的](那份|那篇)[思想]汇报",
+    "@{member}[都|汇报]写[的|了|得](啥|什么|什么样|怎么样|咋样|怎样)",
+    "@{member}写的啥 [我]<看>[他的|她的|他|她][汇报]",
+    "@[把](他|她)[的|交的|写的](那份|那篇|那个)[思想][汇报] [打开|给我|发我|发来|发给我]<看>",
+    "@[打开|给我|发我|发来|发给我]<看>(他|她)[的](那份|那篇|那个)[思想][汇报]",
+    "@[把](他|她)[的][思想]汇报 [打开|给我|发我|发来|发给我]<看>",
+    "@(<看>|给我看)(他|她)[的][思想]汇报",
+    "@(他|她)[都|汇报]写[的|了|得](啥|什么)",
     role=Role.COMMITTEE,
     changes=False,
     offices=False,
     help="看汇报 李娜 — 私聊看成员的汇报全文和文件",
 )
-async def read(request: Request, member: Name, period: Period | None = None) -> Reply:
-    """Text and files of a report, privately: the earliest that waits, else the latest, or that of `period`."""
-    author = await find_member(request.my_branch, member)
+async def read(request: Request, member: Name | None = None, period: Period | None = None) -> Reply:
+    """Text and files of a report, privately: the earliest that waits, else the latest, or that of `period`.
+
+    Without a name: of whom the last answer was about.
+    """
+    author = await find_member(request.my_branch, member) if member is not None else await spoken_of(request)
+    if author is None:
+        raise AskFor(WHOSE_TO_READ, slot="member")
     report = await _chosen(author, period)
     if report is None:
         raise Refusal(NOTHING_TO_READ.format(name=author.name, period=label(period) if period else ""))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.by_words import ByWords, of_service, on_its_day, services_ahead
-from bot.commands import Ask, Instead, Notice, Refusal, Reply, Request, ToMember, command, undo
+from bot.by_words import ByWords, by_its_words, of_service, on_its_day, services_ahead
+from bot.commands import Ask, Instead, Missing, Notice, Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import Number
 from bot.wording import GroupText, Public, in_group, lines_in_group
 from handlers.service.wording import numbered, taken, title
@@ -27,10 +27,15 @@ MOVED_UP = "有人退出，您递补上了：{title}，{topic}。去不了请发
 TELL_THEM = "{name}递补上了{title}，但还不是我的好友，收不到通知，请您转告。"
 
 
-async def _which(request: Request) -> GroupText:
-    """Which there are, where no number was said."""
-    lines = [in_group(LINE, label=one.label) for one in await services_ahead(request)]
-    return in_group(WHICH, lines=lines_in_group(lines)) if lines else in_group(NONE_AHEAD)
+def _which(command: str) -> Missing:
+    async def ask(request: Request) -> GroupText | Instead:
+        """Which there are, where no number was said and the words mean none."""
+        ahead = await services_ahead(request)
+        lines = lines_in_group([in_group(LINE, label=one.label) for one in ahead])
+        asked = in_group(WHICH, lines=lines) if ahead else in_group(NONE_AHEAD)
+        return by_its_words(request, command, ahead) or asked
+
+    return ask
 
 
 @command(
@@ -42,10 +47,11 @@ async def _which(request: Request) -> GroupText:
     "@{number}[的|个][的](公益|公益活动|志愿服务|志愿活动) (报名|参加|加入|去|算我一个|加我一个)",
     "@(报名参加|想参加|要参加) (公益|公益活动|志愿服务|志愿活动)",
     "@(公益|公益活动|志愿服务|志愿活动){number} (报名|参加|算我一个)",
+    "@(公益|公益活动|志愿服务|志愿活动|爱心传递){number} (给|帮)我[也](报上|报上名|报名|报个名|报)",
     "(报名|参加|加入) (爱心传递|爱心活动)",
     "@{number}[的|个](公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) & <报名>",
     "@报[个|一个|一下|上|上个] (公益|公益活动|志愿服务|志愿活动|爱心传递)",
-    missing=_which,
+    missing=_which("service.join"),
     help="报名公益 2 — 报名公益或爱心传递，满了自动排候补",
 )
 async def join(request: Request, number: Number) -> Reply | Instead:
@@ -107,7 +113,7 @@ async def _place(part: ServicePart) -> int:
     "@(公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) <去不了>",
     "@(公益|公益活动|志愿服务|志愿活动|爱心传递|爱心活动) & (退出|退报|取消报名)",
     before_consent=True,
-    missing=_which,
+    missing=_which("service.leave"),
     help="退出公益 2 — 退出报了名的公益，让候补的同志去",
 )
 async def leave(request: Request, number: Number) -> Reply:

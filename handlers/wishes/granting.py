@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.anonymity import to_author
-from bot.by_words import ByWords, of_wish
-from bot.commands import Ask, Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
+from bot.by_words import ByWords, by_its_words, of_wish, wishes_open
+from bot.commands import Ask, Instead, Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import GroupText, Public, in_group, lines_in_group
 from handlers.wishes.wording import in_secret, is_mine, numbered, published, refuse_gone, refuse_in_group, title
@@ -21,6 +21,8 @@ MORE = "\n还有 {count} 个"
 BY = "（{name}许的）"
 
 CLAIMED_DONE = "已认领{title}。办好了请发：心愿 {number} 完成；办不了了请发：放弃认领 {number}"
+CLAIM_WHICH = "认领哪一个？请回复编号：\n{lines}"
+OF_THESE = "· {label}"
 REALLY_CLAIM = "认领{what}吗？"
 BY_NAME = "许愿的是{name}，已告诉对方您认领了，请私下联系。"
 BY_NOBODY = "这是匿名心愿，已告诉对方您认领了，对方愿意的话会联系您。"
@@ -94,16 +96,26 @@ def _by(request: Request, wish: Wish) -> str:
     return BY.format(name=wish.author.name) if request.me.in_committee and wish.author is not None else ""
 
 
+async def _claim_which(request: Request) -> GroupText | Instead:
+    wishes = await wishes_open(request)
+    if not wishes:
+        return NONE_OPEN
+    lines = lines_in_group([in_group(OF_THESE, label=wish.label) for wish in wishes[:SHOWN]])
+    return by_its_words(request, "wish.claim", wishes) or in_group(CLAIM_WHICH, lines=lines)
+
+
 @command(
     "wish.claim",
     "认领{number}",
     "认领 (微心愿|心愿)",
     "@(我来|我要|我想) 认领",
+    "@认领",
     "@(领|接){number} (微心愿|心愿)",
     "@{number}[微]心愿我(领|认领|来)",
     "@(微心愿|心愿){number}[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的][个][微]心愿[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的|个][微]心愿 & 认领",
+    missing=_claim_which,
     help="认领 3 — 认领一个心愿，帮忙实现它",
 )
 async def claim(request: Request, number: Number) -> Reply:

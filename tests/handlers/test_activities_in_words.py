@@ -186,3 +186,38 @@ async def test_two_requests_are_told_to_come_one_by_one(chat: Chat, first: str, 
     said = await chat.whisper("张三", f"{first} {second}")
     assert said == f"这里有两件事，我一次办一件，都还没有登记。请分两条发：\n{first}\n{second}"
     assert not await Attendance.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("周六的主题党日改到八点开始吧", "2026年12月5日（周六）20:00"),
+        ("主题党日改到8点半", "2026年12月5日（周六）20:30"),
+        ("12月5号的主题党日改到上午九点", "2026年12月5日（周六）09:00"),
+        ("主题党日改到周五同一时间", "2026年12月4日（周五）19:30"),
+    ],
+)
+async def test_an_hour_alone_is_of_the_activity_s_own_day_and_half_of_it(chat: Chat, said: str, asked: str) -> None:
+    assert asked in await chat.whisper("李书记", said)
+    assert (await Activity.get(number=2)).start.isoformat() == "2026-12-05T19:30:00+08:00"
+    assert "已改期：2号主题党日" in await chat.whisper("李书记", "对")
+
+
+async def test_an_hour_written_in_full_is_taken_as_written(chat: Chat) -> None:
+    assert "12月5日周六08:00" in await chat.whisper("李书记", "改活动 2 12月5日8:00")
+
+
+async def test_what_is_called_off_by_its_words_is_asked_about(chat: Chat) -> None:
+    assert (await chat.whisper("李书记", "取消那个主题党日")).startswith(f"要取消{PARTY_DAY}吗？")
+    assert "已取消：2号主题党日" in await chat.whisper("李书记", "确认")
+
+
+async def test_who_goes_is_counted_for_members_and_named_to_the_committee(chat: Chat) -> None:
+    await chat.whisper("张三", "报名 2")
+    await chat.whisper("张三", "报名公益 1")
+    assert await chat.whisper("李娜", "周六那个都有谁去呀") == f"{STORIES}：已报名 1 人。"
+    assert "张三" not in await chat.whisper("李娜", "讲实习那个报了几个人了")
+    assert "已报名：张三" in await chat.whisper("李书记", "周六那个都有谁去呀")
+    assert "参加：张三" in await chat.whisper("李书记", "讲实习那个有谁报名")
+    said = await chat.say("李书记", "@鸿雁 周六那个都有谁去呀")
+    assert said and "张三" not in said

@@ -307,3 +307,32 @@ async def test_a_long_text_without_a_break_holds_nobody_up(chat: Chat) -> None:
     reader = chat.dispatcher._hearing.reader
     done = Asked("dues.pay", {"months": Months((Month(2026, 11),))})
     assert reader.corrected(done, "学" * 20_000, now=chat.now) is None
+
+
+@pytest.mark.parametrize("said", ["啊我就问问 钱还没给呢", "我没让你登记呀", "就是问问"])
+async def test_who_only_asked_is_offered_to_take_it_back(chat: Chat, said: str) -> None:
+    await chat.whisper("张三", "交党费 11月")
+    assert "刚才登记了：登记党费" in await chat.whisper("张三", said)
+    assert await DuesPayment.filter(state=PaymentState.DECLARED).exists()
+    assert "已撤销" in await chat.whisper("张三", "对")
+    assert not await DuesPayment.filter(state=PaymentState.DECLARED).exists()
+
+
+async def test_who_only_asked_and_recorded_nothing_just_now_loses_nothing(chat: Chat) -> None:
+    await chat.whisper("张三", "交党费 11月")
+    chat.at("2026-11-23 12:30")
+    assert await chat.whisper("张三", "我就问问") == "好的，没有登记什么。"
+    assert await DuesPayment.filter(state=PaymentState.DECLARED).exists()
+
+
+async def test_what_a_booked_talk_is_about_is_said_behind_it(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, "开放时段 周四14-16点 每人30分钟")
+    await chat.whisper("张三", "约谈心 周四两点")
+    assert "入党流程" in await chat.whisper("张三", "主要想问问入党流程的事")
+    assert "话题：问问入党流程的事" in await chat.whisper("张三", "嗯")
+    assert (await Talk.get(state=TalkState.BOOKED)).topic == "问问入党流程的事"
+
+
+async def test_taken_back_by_the_words_for_it(chat: Chat) -> None:
+    await chat.whisper("张三", "交党费 11月")
+    assert "已撤销" in await chat.whisper("张三", "那先把刚才那笔撤掉吧")

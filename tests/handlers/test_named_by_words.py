@@ -294,3 +294,25 @@ async def test_consent_comes_first(chat: Chat) -> None:
 async def test_a_sign_up_is_no_topic(chat: Chat) -> None:
     assert "报名公益" in await chat.whisper("张三", "爱心传递 12月8日下午2点 我报名")
     assert await Service.all().count() == 2
+
+
+@pytest.mark.parametrize("said", ["那个练面试的我来吧", "有人要练面试那个 我可以陪练", "认领那个练面试的心愿"])
+async def test_a_wish_is_claimed_by_what_it_says(chat: Chat, said: str) -> None:
+    assert (await chat.whisper("张三", said)).startswith("认领2号心愿“想有人陪我练一次面试”吗？")
+    assert "已认领2号心愿" in await chat.whisper("张三", "对")
+
+
+async def test_a_wish_is_claimed_by_offering_it(chat: Chat) -> None:
+    assert (await chat.whisper("张三", "行测真题我有 我可以借")).startswith("认领1号心愿“想借一本行测真题”吗？")
+
+
+async def test_which_wish_is_asked_with_what_they_are(chat: Chat) -> None:
+    asked = await chat.whisper("张三", "我来认领")
+    assert "1号心愿“想借一本行测真题”" in asked and "2号心愿" in asked
+    assert "已认领2号心愿" in await chat.whisper("张三", "2")
+
+
+async def test_the_only_service_is_the_one_that_is_meant(chat: Chat) -> None:
+    await chat.whisper("李书记", "取消公益 2")
+    await chat.whisper("李书记", "确认")
+    assert (await chat.whisper("张三", "公益帮我报上")).startswith(f"报名{FRESH}吗？")

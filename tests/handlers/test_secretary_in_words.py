@@ -315,3 +315,40 @@ async def test_in_the_group_the_question_holds_counts_only(branch: Chat) -> None
     await branch.say(SECRETARY, "@鸿雁 谁没交党费")
     asked = await branch.say(SECRETARY, "@鸿雁 催一下他们")
     assert "要催党费吗？还有 5 人没办好" in asked and not any(name in asked for name, _, _ in MEMBERS)
+
+
+# Whose report
+
+
+@pytest.mark.parametrize("said", ["张伟那份发我瞅瞅", "张伟写的啥 我看看他汇报"])
+async def test_a_report_is_read_by_whose_it_is(branch: Chat, said: str) -> None:
+    await handed_in(branch, "张伟", "赵磊")
+    answer = await branch.whisper(SECRETARY, said)
+    assert answer.startswith("张伟的") and BODY in answer
+
+
+async def test_his_report_is_of_whom_the_last_answer_was_about(branch: Chat) -> None:
+    await handed_in(branch, "张伟", "赵磊")
+    await branch.whisper(SECRETARY, "看看赵磊")
+    assert (await branch.whisper(SECRETARY, "他那篇汇报发我看看")).startswith("赵磊的")
+
+
+async def test_his_report_is_asked_about_where_nobody_was_spoken_of(branch: Chat) -> None:
+    await handed_in(branch, "张伟", "赵磊")
+    await branch.whisper(SECRETARY, "谁还没交思想汇报")
+    assert (await branch.whisper(SECRETARY, "他那篇汇报发我看看")).startswith("看谁的汇报？")
+    assert (await branch.whisper(SECRETARY, "张伟")).startswith("张伟的")
+
+
+async def test_an_opinion_is_answered_by_whose_it_is(branch: Chat) -> None:
+    await branch.whisper("张伟", "提意见 希望多推荐学习场所")
+    await branch.whisper("赵磊", "提意见 会开短一点")
+    asked = await branch.whisper(SECRETARY, "回下赵磊的意见 以后不超过一小时")
+    assert "2号" in asked and "以后不超过一小时" in asked
+    await branch.whisper(SECRETARY, "确认")
+    assert "以后不超过一小时" in branch.heard("赵磊")[-1] and not any("小时" in said for said in branch.heard("张伟"))
+
+
+async def test_an_opinion_without_a_name_is_not_found_by_one(branch: Chat) -> None:
+    await branch.whisper("赵磊", "匿名意见 会开短一点")
+    assert "没有这位同志署名的" in await branch.whisper(SECRETARY, "回下赵磊的意见 以后不超过一小时")

@@ -32,7 +32,7 @@ COMMANDS = (
     "报到 苏州 汇川技术 到明年6月",
 )
 WITH_TEXT = ("请假", "请假 周五党课", "约谈心", "交思想汇报", "思想汇报")
-OF_THEIR_OWN = {"上次撤销", "不约谈心"}  # another command's words
+OF_THEIR_OWN = {"上次撤销", "不约谈心", "没让你请假"}  # another command's words
 MAIN_TEXT = ("心得 3", "发言", "意见", "微心愿")
 
 ASKED = (
