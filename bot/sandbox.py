@@ -88,7 +88,12 @@ class Joined:
     at: datetime
 
 
-Event = Message | Befriended | Joined
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A scene began to be played in the world, or is over: meanwhile nobody else says anything."""
+
+
+Event = Message | Befriended | Joined | Staged
 
 
 class World:
@@ -106,6 +111,7 @@ class World:
         self._rooms: dict[str, Room] = {}
         self._messages: dict[str, Message] = {}
         self._listeners: set[asyncio.Queue[Event]] = set()
+        self.staged = False  # a scene is being played
 
     # Who and where
 
@@ -167,6 +173,17 @@ class World:
             room = self._rooms[room_id] = replace(room, members=(*room.members, contact.id))
             self._tell(Joined(room_id, contact_id, inviter or self.bot.id, self.now()))
         return room
+
+    @contextmanager
+    def staging(self) -> Iterator[None]:
+        """While a scene is played; listeners get `Staged` when it begins and when it is over."""
+        self.staged = True
+        self._tell(Staged())
+        try:
+            yield
+        finally:
+            self.staged = False
+            self._tell(Staged())
 
     # What is said
 

@@ -130,19 +130,20 @@ async def play(
     others, and does by itself what is due in that time."""
     contacts = {contact.name: contact.id for contact in world.contacts}
     rooms = {room.branch.name: room.room for room in await Room.all().select_related("branch")}
-    while not channel.health.ready:  # noqa: ASYNC110 - a channel tells its health to whoever looks
-        await asyncio.sleep(0.1)
-    for line in lines:
-        if moment := line.moment(present):
+    with world.staging():
+        while not channel.health.ready:  # noqa: ASYNC110 - a channel tells its health to whoever looks
+            await asyncio.sleep(0.1)
+        for line in lines:
+            if moment := line.moment(present):
+                before = _said(world)
+                clock.move_to(moment)
+                await _until_quiet(world, before)
+            content = _file(PROJECT / line.file) if line.file else line.text
+            room = None if line.private else rooms[line.room or settings.group]
             before = _said(world)
-            clock.move_to(moment)
-            await _until_quiet(world, before)
-        content = _file(PROJECT / line.file) if line.file else line.text
-        room = None if line.private else rooms[line.room or settings.group]
-        before = _said(world)
-        world.say(contacts[line.who], content, room=room)
-        if not line.talk:
-            await _until_quiet(world, before)
+            world.say(contacts[line.who], content, room=room)
+            if not line.talk:
+                await _until_quiet(world, before)
 
 
 def _file(path: Path) -> File:

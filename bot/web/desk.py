@@ -26,6 +26,7 @@ YEARS: Final = range(2000, 2101)  # that the clock can be moved to
 MORNING: Final = time(9, 0)
 
 MALFORMED: Final = "请求的格式不对。"
+STAGED: Final = "示例学校还在演最近三周的事，大约半分钟，演完就可以说话了。"
 TOO_LONG: Final = f"一条消息最多 {TEXT_LIMIT} 字，请分几条发送。"
 
 
@@ -48,6 +49,7 @@ class Desk:
 
     async def say(self, request: web.Request) -> None:
         """``{"sender", "room"?, "text", "mentions"?}``: say it in the room, or to the bot."""
+        self._refuse_while_staged()
         body = await _json(request)
         text = _text(body, "text").strip()
         if not text:
@@ -61,6 +63,7 @@ class Desk:
 
     async def send_file(self, request: web.Request) -> None:
         """A form with one ``file``; who and where stand in the address: ``?sender=…&room=…``."""
+        self._refuse_while_staged()
         if not request.content_type.startswith("multipart/"):
             raise Rejected(MALFORMED)
         try:
@@ -82,6 +85,7 @@ class Desk:
 
     async def recall(self, request: web.Request) -> None:
         """``{"sender"}``: take back one's own message, within WeChat's two minutes."""
+        self._refuse_while_staged()
         body = await _json(request)
         message = self.world.message(request.match_info["message"])
         if message.sender != _text(body, "sender"):
@@ -114,14 +118,21 @@ class Desk:
 
     async def befriend(self, request: web.Request) -> None:
         """``{"sender"}``: become a friend of the bot's account."""
+        self._refuse_while_staged()
         self.world.befriend(self._person(_text(await _json(request), "sender")))
 
     async def move_clock(self, request: web.Request) -> None:
         """``{"to": "hour" | "tomorrow" | "reminder" | "today" | "2026-11-25T09:00"}``, Asia/Shanghai."""
+        self._refuse_while_staged()
         moment = self._moment(_text(await _json(request), "to"))
         if moment.year not in YEARS:
             raise Rejected(f"时间请选在 {YEARS.start} 年到 {YEARS.stop - 1} 年之间。")
         self.clock.move_to(moment)
+
+    def _refuse_while_staged(self) -> None:
+        """What is said between the scene's lines would change what becomes of them, and be lost in time."""
+        if self.world.staged:
+            raise Rejected(STAGED, 409)
 
     def _person(self, contact_id: str) -> str:
         """An id of somebody whom a tab can be: anybody but the bot; `KeyError` else."""

@@ -1,6 +1,6 @@
 """What the open tabs of the sandbox page are told, as JSON: the whole world at first, then each change.
 
-``{"type": "world", …}`` on connecting and whenever people or rooms change,
+``{"type": "world", …}`` on connecting, whenever people or rooms change, and when a scene begins or is over,
 ``{"type": "message", "message": {…}}``, ``{"type": "recalled", "id": …}``,
 ``{"type": "clock", "now": …}``. Each tab chooses by itself whose eyes it looks
 through, so that it can show what waits for the others. Times are ISO 8601.
@@ -105,6 +105,7 @@ class Live:
         return {
             "type": "world",
             "now": world.now().isoformat(),
+            "staged": world.staged,
             "bot": {"id": world.bot.id, "name": world.bot.name},
             "people": [
                 {"id": contact.id, "name": contact.name, "friend": contact.friend, **self._notes.get(contact.id, {})}

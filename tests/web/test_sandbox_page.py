@@ -15,7 +15,7 @@ from aiohttp import ClientSession, FormData
 from bot.messages import File
 from bot.settings import ReminderTime
 from bot.understanding.values import SHANGHAI
-from bot.web.desk import next_reminder
+from bot.web.desk import STAGED, next_reminder
 from tests.web.small_world import FILE_LIMIT, GROUP, SmallWorld
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -206,3 +206,17 @@ async def test_closing_does_not_wait_for_open_tabs(small: SmallWorld) -> None:
             before = datetime.now(SHANGHAI)
         assert datetime.now(SHANGHAI) - before < timedelta(seconds=2)
         assert (await tab.receive(timeout=5)).data == 1001
+
+
+async def test_nobody_speaks_between_the_lines_of_a_scene(small: SmallWorld, client: ClientSession) -> None:
+    said = {"sender": "zhang", "text": "我的"}
+    async with client.ws_connect("live") as tab:
+        assert (await tab.receive_json())["staged"] is False
+        with small.world.staging():
+            assert (await tab.receive_json())["staged"] is True
+            assert await post(client, "messages", said) == (409, STAGED)
+            assert (await post(client, "clock", {"to": "hour"}))[0] == 409
+            assert (await post(client, "files?sender=zhang", form(b"PK")))[0] == 409
+        assert (await tab.receive_json())["staged"] is False
+    assert not small.world.messages(contact="zhang")
+    assert await post(client, "messages", said) == (204, "")

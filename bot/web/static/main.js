@@ -24,6 +24,7 @@ function look(person, conversation) {
 
 function showAll() {
   if (!store.ready) return;
+  byId("staged").hidden = !store.staged;
   showPlaces(store, (person) => look(person, store.open));
   showPeople(store, (person) => look(person, store.open));
   showConversations(store, (conversation) => look(store.me, conversation));

@@ -6,6 +6,7 @@ export const PRIVATE = "private"; // the conversation with the bot; the others a
 export class Store {
   constructor() {
     this.ready = false;
+    this.staged = false; // a scene is being played: nobody else can say anything
     this.bot = { id: "", name: "" };
     this.people = [];
     this.rooms = [];
@@ -98,7 +99,7 @@ export class Store {
   #takeWorld(world) {
     const again = this.ready;
     const people = world.people.map((person) => ({ place: "", ...person }));
-    Object.assign(this, { bot: world.bot, people, rooms: world.rooms, ready: true });
+    Object.assign(this, { bot: world.bot, people, rooms: world.rooms, staged: world.staged, ready: true });
     const known = this.messages;
     this.messages = new Map();
     for (const message of world.messages) {
