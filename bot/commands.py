@@ -193,7 +193,7 @@ class Reply:
     `command`); such a reply has no `record`. `fleeting`: it holds a secret, and
     nothing of it is kept once it is sent. `about`: the id of the branch, college
     or school it was done with, for the trail; without it the sender's own. `question`: how to ask
-    whether this is wanted, where the reading was unsure.
+    whether this is wanted, where the reading was unsure. `offer`: what 那给我报上 means right behind it.
     """
 
     group: GroupText | None = None
@@ -209,6 +209,7 @@ class Reply:
     card: Card | None = None
     about: int | None = None
     question: str | None = None
+    offer: Instead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +373,7 @@ def command(
     puts_right: bool = False,
     own_secrets: bool = False,
     amended_by: str = "",
+    guessed: bool = True,
 ) -> Callable[[Handler], Command]:
     """Declare a command.
 
@@ -394,11 +396,11 @@ def command(
     `puts_right`: it puts right what was recorded last, unless a question is open
     that its values answer: then that is what was meant. `own_secrets`: it shows
     what the sender alone may read, so it is closed for a while to an account
-    that was bound anew: see `bot.access`.
+    that was bound anew: see `bot.access`. Not `guessed`: it is read out of its own words only, never by resemblance.
     """
 
     def declare(handler: Handler) -> Command:
-        form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes)
+        form = Form(name, phrases, _slots(handler), answers=answers or {}, changes=changes, guessed=guessed)
         return Command(
             name,
             phrases,

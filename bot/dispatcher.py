@@ -519,6 +519,9 @@ class Dispatcher:
                 deed = await self._remember(request, command, answer)
                 if not (answer.fleeting or command.before_consent):
                     await questions.remember(message, Asked(command.name, values), deed.id)
+            if answer.offer is not None and not await questions.waits(message):
+                offered = Asked(answer.offer.command, answer.offer.values)
+                await questions.ask(message, offered, Place.HERE, offered=True)
             await self._voice.answer(message, replace(answer, anonymous=answer.anonymous or request.anonymous))
             await self._audit(request, command.name, "done", answer, values)
 

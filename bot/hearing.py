@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tortoise.expressions import Q
 
-from bot import questions
+from bot import questions, spoken_of
 from bot.access import may
 from bot.commands import Catalogue, Command, Role
 from bot.messages import Incoming, Kind
@@ -17,8 +17,8 @@ from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
 from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right, changes_alone, puts_right
-from bot.understanding.values import SHANGHAI, Text
-from models import MatterKind, OpenMatter
+from bot.understanding.values import SHANGHAI, Name, Text
+from models import MatterKind, Member, OpenMatter
 
 LONGEST_READ = 20_000  # characters; WeChat lets through 16,384
 
@@ -104,6 +104,8 @@ class Hearing:
         asked_here = (ASKED_HERE,) if waiting is not None and _asked_here(waiting, message) else ()
         answerable = (*_open(matters), COURTESY, *asked_here)
         reading = self._read(message, answerable, people)
+        if who.member is not None and message.room is None and spoken_of.says_he(message.text):
+            reading = await self._of_whom_was_spoken(message, who.member, answerable, people, reading)
         doubtful = (
             self._catalogue.commands.get(reading.command or UNKNOWN) if reading.confirm or reading.guessed else None
         )
@@ -123,12 +125,27 @@ class Hearing:
         matter = next((matters[kind] for kind in _answered(command, matters)), None)
         return Understood(reading, command, matter, waiting)
 
+    async def _of_whom_was_spoken(
+        self, message: Incoming, me: Member, answerable: tuple[str, ...], people: Sequence[str], reading: Reading
+    ) -> Reading:
+        """他的党费我也收到了: read with the name of who the last answer was about, where that makes it clearer."""
+        clear = not (reading.command in (None, UNKNOWN) or reading.guessed or reading.confirm)
+        if (clear and _names(reading)) or (person := await spoken_of.spoken_of(me, message.sent_at)) is None:
+            return reading
+        other = self._read(spoken_of.with_name(message, person.name), answerable, people)
+        if other.guessed or _names(other) != [person.name]:
+            return reading
+        command = self._catalogue.commands[other.command or UNKNOWN]
+        return replace(other, confirm=other.confirm or command.changes)
+
     def _piece(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> Reading | None:
         """What waits, completed by the piece that this message is; names and texts only where it is nothing else.
 
         What is guessed to be the same command takes nothing away from what was said of it before.
         """
         asked = questions.asked(waiting, self.reader.forms)
+        if waiting.content.get("offered"):
+            return None
         settled, addressed = waiting.content.get("settled"), message.room is None or message.addressed
         if settled and (not addressed or (reading.command == asked.command and not reading.guessed)):
             return None
@@ -200,6 +217,10 @@ class Hearing:
         now = message.sent_at
         rows = await OpenMatter.filter(mine, opens_at__lte=now, closes_at__gt=now).order_by("id")
         return {row.kind: row for row in rows}
+
+
+def _names(reading: Reading) -> list[str]:
+    return [str(value) for value in reading.values.values() if isinstance(value, Name)]
 
 
 def _asked_here(waiting: OpenMatter, message: Incoming) -> bool:

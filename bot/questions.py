@@ -52,16 +52,18 @@ async def ask(
     explicit: bool = False,
     refused: bool = False,
     replaces: int | None = None,
+    offered: bool = False,
 ) -> None:
     """Let `asked` wait for its answer; what was asked before no longer waits. `settled`: it may go without one.
 
     `explicit`: nothing but 确认 is one. `refused`: it was not done, and may be said otherwise. `replaces`: the id of
-    the deed that is taken back by it.
+    the deed that is taken back by it. `offered`: it was not asked about, and no value alone is an answer.
     """
     await close(message)
     # What was asked privately about a word in the group may be answered in either place.
     conversation = None if where is Place.ASIDE else message.conversation
-    content = {**_content(asked), "settled": settled, "explicit": explicit, "refused": refused, "replaces": replaces}
+    flags = {"settled": settled or offered, "explicit": explicit, "refused": refused, "offered": offered}
+    content = {**_content(asked), **flags, "replaces": replaces}
     await _open(message, MatterKind.CONFIRMATION, conversation, content)
 
 
@@ -121,6 +123,14 @@ async def waiting_for(request: Request, command: str) -> OpenMatter | None:
     last = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
     wanted = last is not None and last.content["command"] == command and not last.content.get("settled")
     return last if wanted else None
+
+
+async def offered(request: Request, *commands: str) -> OpenMatter | None:
+    """What the last answer to the sender offered, where that is one of `commands`."""
+    sender = request.sender
+    mine = OpenMatter.filter(kind=MatterKind.CONFIRMATION, channel=sender.channel, contact=sender.contact)
+    last = await mine.filter(closes_at__gt=request.now).order_by("-id").first()
+    return last if last is not None and last.content.get("offered") and last.content["command"] in commands else None
 
 
 async def waits(message: Incoming) -> bool:

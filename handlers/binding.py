@@ -481,6 +481,7 @@ async def _waiting_for(request: Request, name: Name, student_no: StudentNumber |
     "[给我|要|生成|发][新的|新]绑定码",
     "@(给|帮|替){member} (发|要|出|生成|重发|弄|搞|来)[个|一个|新的] [新]绑定码",
     "@{member}[的]绑定码",
+    "@[把|将]{member}的绑定码[再](给|发)我[一个|一下|一遍]",
     role=Role.COMMITTEE,
     help="绑定码 — 给还没绑定的人每人一个绑定码；“绑定码 张三”只给一个人",
 )
@@ -554,6 +555,7 @@ async def own_code_back(request: Request, record: int) -> Reply:
     "@(没|没有|未)绑定[的](名单|有哪些|有谁|人|是谁)",
     "@<谁>[还|都还](没|没有|未)绑[定|上|好]",
     "@<看> (没|没有|未)绑定[的][人|同志|同学|党员|名单]",
+    "@{_}[到现在|现在|还]没绑[定|上|好]<吗>",
     role=Role.COMMITTEE,
     changes=False,
     help="谁还没绑定 — 看谁还没绑定微信，名单私聊给您",

@@ -16,6 +16,10 @@ NOT_DONE = in_group("刚才那条没有登记，原因见上一条。请按说�
 CLAUSES = re.compile(r"[\s,，。;；!！~…]+")
 CONFIRMS = {"确认", "确定", "确认删除", "我确认"}  # of what nothing brings back
 ACKNOWLEDGES = {"好", "好的", "行", "可以", "嗯", "嗯嗯", "ok", "没问题", "yes", "收到", "知道", "明白"}
+AGREES = re.compile(
+    r"\W*(?:@\S+\s)?(?:对|嗯+|好的?|行|是的?|可以)[的了呀啊]?[\s,，。!！]*(?:就|那就|先)?(?:取消|不要|撤|退|不去|不用)"
+)
+TAKES_BACK = re.compile("取消|撤|退出|收回|放弃|不去|请假")
 THANKS = re.compile("谢|麻烦了|辛苦")
 LEFT = in_group("好的，没有登记。")
 WELCOME = in_group("不客气。")
@@ -25,6 +29,7 @@ AGREED = in_group("好的。")
 YES = (
     "确认", "对", "是", "是的", "对的", "没错", "是这样", "确认登记", "就这样", "确定", "好", "好的", "行",
     "可以", "嗯", "嗯嗯",
+    "就这些", "就这些了", "就这样了", "这样就行", "就这么办吧",
     "ok", "没问题", "对对", "对对对", "是对的", "要的", "要得",
     "确认无误", "无误", "正确", "我确认", "yes", "确认提交", "就是这样",
     "对呀", "是滴", "就它", "就这个", "就是这个", "就这么办", "就这么定", "就按这个", "按这个来",
@@ -36,6 +41,12 @@ NO = (
     "先不", "不要了", "算了吧", "不用", "取消吧", "先算了", "不是的", "弄错了", "搞错了", "放弃",
     "不撤了", "不改了", "不删了", "算了不撤了", "算了不改了",
     "不用登记", "不用登记了", "先别记", "先不记", "先不登记", "先别登记", "先别记了", "先不交",
+)
+NODS = (
+    "好的", "好", "嗯", "嗯嗯", "收到", "知道了", "明白", "明白了", "ok", "行", "好嘞", "好吧", "行吧", "那就好",
+    "太好了",
+    "哈哈", "哈哈哈", "牛", "赞", "真好", "那行", "那好", "那好吧", "那行吧", "先不急", "那先不急", "不急", "原来如此",
+    "懂了", "了解", "了解了", "可以可以", "没事", "没事了",
 )
 # fmt: on
 
@@ -69,10 +80,18 @@ async def confirm(request: Request) -> Resume | Reply:
     answers={"confirmation": NO, COURTESY: NO},
     help="算了 — 机器人反问时，表示不登记",
 )
-async def cancel(request: Request) -> Reply:
-    """Drop what was asked about."""
-    await _asked(request, NOTHING_TO_DROP).delete()
+async def cancel(request: Request) -> Reply | Resume:
+    """Drop what was asked about; 对，取消 to whether something is to be called off is a yes."""
+    asked = _asked(request, NOTHING_TO_DROP)
+    if AGREES.match(request.text) and _takes_back(request, asked):
+        return Resume(asked)
+    await asked.delete()
     return Reply(LEFT)
+
+
+def _takes_back(request: Request, asked: OpenMatter) -> bool:
+    purpose = next((one.purpose for one in request.commands if one.name == asked.content.get("command")), "")
+    return TAKES_BACK.search(purpose) is not None
 
 
 @command(
@@ -91,7 +110,7 @@ async def thanks(request: Request) -> Reply:
 @command(
     "acknowledge",
     role=Role.GUEST,
-    answers={COURTESY: ("好的", "好", "嗯", "嗯嗯", "收到", "知道了", "明白", "明白了", "ok", "行", "好嘞")},
+    answers={COURTESY: NODS},
     listed=False,
     changes=False,
     help="好的 — 回应我一声",

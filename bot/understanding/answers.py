@@ -30,8 +30,8 @@ _YES_SO_DO = re.compile(rf"(?:(?:嗯+|好的?|行|对|可以|ok)[的啊呀]?|(?=
 _SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
 # 好嘞，那我周末写完发你: what is promised needs no more than a nod.
 _LATER = re.compile(
-    "(?:那|我|就|再|先|这就|马上)*(?:周末|晚点|晚上|等会儿?|等下|一会儿?|回头|明天|下班|有空|改天|到时候|中午|下午|写完|弄完|忙完|回去)"
-    "[^?吗]{0,10}"
+    "(?:那|我|就|再|先|这就|马上|还是)*(?:周末|晚点|晚上|等会儿?|等下|一会儿?|回头|明天|下班|有空|改天|到时候|中午|下午|写完|弄完|忙完"
+    "|回去|等等|等一等|再说|考虑|想想|想一想|看看|问问|问一?下|跟[^?吗]{1,4}说声?|商量|重写|改改)[^?吗]{0,12}"
 )
 _SPARES = re.compile("谢|辛苦")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
@@ -125,7 +125,8 @@ class Answers:
                     and not self._says_nothing_more(matter, parts[index], others, words)
                 ):
                     continue
-                return Reading(form.command, guessed=any(not courtesy.only_courtesy(o, 0, len(o)) for o in others))
+                beside = (o for o in others if not courtesy.only_courtesy(o, 0, len(o)))
+                return Reading(form.command, guessed=any(self._said_in_a_row(o, words) is None for o in beside))
         return None
 
     @classmethod

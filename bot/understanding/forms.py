@@ -173,6 +173,7 @@ class Form:
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     role: str | None = None  # for suggestions only: None is every member
     changes: bool = True  # False where it only asks: words that ask, months and days in passing do no harm then
+    guessed: bool = True  # False where nothing but its own words may mean it
     example: str = ""  # a line that can be copied; the first phrase where empty
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.understanding import courtesy, tone
 from bot.understanding.candidates import candidate_of, settled
-from bot.understanding.filling import Fill
+from bot.understanding.filling import Fill, Filling
 from bot.understanding.forms import Form
 from bot.understanding.found import Context
 from bot.understanding.lexicon import lines_of
@@ -17,7 +17,7 @@ from bot.understanding.normal import Normal
 from bot.understanding.reading import Reading
 from bot.understanding.resemblance import Likeness, Resemblance, worded
 from bot.understanding.scattered import read_scattered
-from bot.understanding.values import Name
+from bot.understanding.values import Name, Text
 
 TALK = "-"  # what the examples call ordinary talk
 GUESSED_COMMAND = "这句话我是猜着读的"
@@ -27,6 +27,7 @@ _TO_THE_BOT = 0.2  # what speaks against talk where somebody writes to the bot
 _CLEAR = 0.15  # to be preferred to a doubtful reading
 _SURE = 0.04  # to be answered
 _SHORTEST, _LONGEST = 4, 80  # characters; what is longer is a text
+_A_TEXT = 40  # characters; what is shorter may be no text
 _KNOWN = 0.3  # of its runs of characters, at least, have to be known
 _POLITE = re.compile(
     r"(?:可以|行|方便|好|成|中|能|可)(?:吗|么|嘛|不)\W*|(?:方不方便|行不行|可不可以|能不能|能否|可否|好不好|中不中|成不成|有没有空|得不得)|"
@@ -76,6 +77,8 @@ class LastResort:
         if len(ranked) < 2 or self._resemblance.known(message.text) < _KNOWN or ranked[0].command == TALK:
             return None
         form = self._forms[ranked[0].command]
+        if not form.guessed:
+            return None
         if ranked[0].score - ranked[1].score < (_CLEAR if clearly else _LIKELY if form.changes else _SURE):
             return None
         if form.changes and _speaks_of_somebody(form, message.text, context):
@@ -83,10 +86,18 @@ class LastResort:
         filling = self._fill(form, message, context)
         if not read_scattered(filling) or (form.changes and _is_no_order(form, filling.text[: filling.text_at])):
             return None
+        _take_all_for_text(filling)
         if filling.open_slot(Name) is not None and courtesy.FOR_ANOTHER.search(filling.text):
             return None  # whom it is for was not read: it would be taken for the sender's own
         reading = settled(candidate_of(filling, 0), context, GUESSED_COMMAND if form.changes else "")
         return replace(reading, guessed=True)
+
+
+def _take_all_for_text(filling: Filling) -> None:
+    """What is long and resembles texts of a command is one: a report that begins without a word for it."""
+    slot, message = filling.form.free_text, filling.message
+    if slot is not None and not slot.required and not filling.values and len(message.text.strip()) >= _A_TEXT:
+        filling.values[slot.name] = Text(message.typed_text(0, len(message.text)))
 
 
 def _is_no_order(form: Form, text: str) -> bool:

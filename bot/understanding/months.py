@@ -43,7 +43,10 @@ _COUNT_BEHIND = re.compile("(?P<count>[两二三四五六])个月")  # 7、8、9
 _TO = re.compile(r" *(?:一直)?(?:[交缴补](?=[到至]))?(?:到|至|-+|~|—+|–) *")
 _FROM = re.compile(r"(?:从|自) *")
 _UNTIL = re.compile(r" *(?:结束|为止|截止|到期|止)")
-_SINCE = re.compile(r" *(?:起|开始|以来|之后|以后)")
+_SINCE = re.compile(
+    r" *(?:起|开始|以来|之后|以后"
+    r"|(?:就|才)?(?:要|想|会|准备|打算)?(?:开始|换[去到]|[去调转搬]|入职|报到|到岗|上班|过去))"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _DECIMAL = re.compile(
     r"(?P<unit>元|块|毛|角|分(?!钟)|yuan)?(?P<rest>[1-9](?!\d))?钱?"
     r"(?P<per>/月|每月|一个月|每个月)?(?![-:年月日号点时个人名小%天]|分钟)"
 )
+_TOGETHER = re.compile("一块(?:儿|(?=[交缴补登记报办弄给去来]))")  # 一块交了 is no yuan
 _NUMERAL = "[零〇一二两三四五六七八九十百]{1,5}"
 _SPOKEN = re.compile(
     rf"{_TOTAL}{_EACH}(?:(?P<yuan>{_NUMERAL}|\d{{1,4}})[元块](?:零)?)?"
@@ -29,6 +30,8 @@ _SPOKEN = re.compile(
 
 def read_money(text: str, at: int, context: Context) -> Found | None:
     """An amount; value is `Money`, or ``(Money,)`` where it is said per month."""
+    if _TOGETHER.match(text, at):
+        return None
     return _decimal(text, at) or _spoken_decimal(text, at) or _spoken(text, at) or _hundreds(text, at)
 
 

@@ -18,6 +18,7 @@ OTHERS = "听起来像是在说别人"
 TOLD = "听起来像是在说以前或者以后的事"
 DENIED = "听起来像是说不要"
 TAKEN_BACK = "后面的话像是又不要了"
+ABOUT_ONE = "听起来像是在说第几号，不是正文"
 ABOUT = "听起来像是要材料，不是正文"
 
 _GREETED = re.compile(
@@ -26,10 +27,12 @@ _GREETED = re.compile(
 _ASKS = re.compile(
     r"[?](?![a-z\d])|吗|呢(?=\W|\Z)|(?<![这那什怎多])么(?=\W|\Z)|怎么|怎样|什么|(?<!那个)啥|咋|如何|为何|多少|(?<!这么)(?<!那么)多久|几(?!天|年|位)|哪|谁|[了过](?:没有?|不)(?=\W|\Z)"
     r"|(?<![您你])看(?:下|看|一下|一眼)|[给发]我看|在不(?=\W|\Z)|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
-    r"|(?:是|对)(?:吧|不(?=\W|\Z))|没错吧|算数|来得及|[晚迟]了"
+    r"|(?:是|对)(?:吧|不(?=\W|\Z))|过了吧|没错吧|算数|来得及|[晚迟]了"
 )
 # 12月党费能交不; 行不 and its like only ask politely, beside a command of whatever kind.
 _WHETHER = re.compile(r"(?<![行好成中以便k])不(?=\W|\Z)")
+# Between the words of a command; 能不能 there only asks politely.
+_ASKS_INSIDE = re.compile("还能|还可以|要不要|算不算|是不是|该不该|用不用|有没有必要")
 _DENIES = re.compile(
     r"(?:没(?:有?想|打算|让你?|叫你?|说)?要?|不(?:用|必|想|是|打算|需要)?要?|甭|别)(?:去|再|给|来)?\s*\Z"
 )
@@ -54,8 +57,9 @@ _SENTENCE_ASKS = re.compile(
     r"|\A(?:请问|怎么|咋|为什么|为啥|什么时候|是什么|要多|多少|多久|几点|有?哪|谁(?!有|能|会|想)|是不是|有没有|要不要|能不能|可不可以|会不会|是干)"
 )
 _ASKS_WHETHER_SO = re.compile(
-    r"(?:是吧|是不|对(?:吧|吗|么|不)|没错吧|(?:算数|来得及|有用)[吗么不]|[晚迟]了[吧吗])\W*\Z"
+    r"(?:算不算\w{0,6}|是吧|是不|对(?:吧|吗|么|不)|没错吧|(?:算数|来得及|有用)[吗么不]|[晚迟]了[吧吗])\W*\Z"
 )
+_NUMBERED = re.compile(r"\d{1,3}号?[\s,:]")  # 心愿 7 完成了没
 _LOOKS = re.compile(r"(?:[给发]我)?(?:看|查)(?:看|下|一下|一眼)?\W*|[给发]我(?:一下|一份|吧)?\W*")  # 陈明的谈心记录看下
 _SHORT_TEXT = 24  # characters; a longer one is a text of its own, whatever it asks
 _SHORTER_TEXT = 12  # where free text is what the command is about
@@ -66,7 +70,7 @@ def of_frame(before: str, own: str, after: str) -> list[str]:
     """What the words before and behind a command's `own`, without its free text, make doubtful."""
     before = _GREETED.sub(" ", before)
     frame = f"{before}\n{after}"
-    doubts = [ASKED] if _ASKS.search(frame) or _WHETHER.search(after) else []
+    doubts = [ASKED] if _ASKS.search(frame) or _WHETHER.search(after) or _ASKS_INSIDE.search(own) else []
     if _DENIES.search(before):
         doubts.append(DENIED)
     if _OTHERS.search(frame) or (own[0] not in "我俺本" and _BY_ANOTHER.search(before)):
@@ -84,6 +88,8 @@ def of_text(text: str, *, needed: bool, apart: bool) -> list[str]:
     doubts = [ASKED] if _LOOKS.fullmatch(text) or _text_asks(text, needed=needed, apart=apart) else []
     if is_not_there(text):
         doubts.append(TOLD)
+    if needed and _NUMBERED.match(text):
+        doubts.append(ABOUT_ONE)
     if len(text) > (_SHORTER_TEXT if needed else _SHORT_TEXT):
         return doubts
     if _TAKES_BACK.search(text):

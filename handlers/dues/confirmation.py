@@ -98,10 +98,19 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     return sorted({entry.payment.member_id for entry in entries})
 
 
+RECEIVED = "[我][已|已经|都][也](收到|收了|到|到账|到帐)[了] [确认|一并确认|确认掉|一起确认|登上][了|吧|掉|一下]"
+
+
 @command(
     "dues.confirm",
     "确认 党费",
     "@确认{member} 党费",
+    f"@{{member}}{{months}}[的](钱|党费|那笔){RECEIVED}",
+    f"@{{member}}[的](钱|党费|那笔){RECEIVED}",
+    f"@{{member}}[跟|和|与|还有|、]{{second}}{{months}}[的](钱|党费){RECEIVED}",
+    f"@{{member}}(跟|和|与|还有|、){{second}}[的](钱|党费){RECEIVED}",
+    "@{member}{months}[那笔][的]我来确认",
+    "@{member}{months}[的](收到|到|收)了 确认",
     "@党费确认",
     "确认{all=全部|所有|所有人|全员} 党费",
     "@党费 {all=全部|所有}确认",

@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from bot.commands import Audience, MomentTick, Notice, Refusal, Reply, Request, Role, ToGroups, command, job, undo
+from bot.commands import (
+    AskFor,
+    Audience,
+    MomentTick,
+    Notice,
+    Refusal,
+    Reply,
+    Request,
+    Role,
+    ToGroups,
+    command,
+    job,
+    undo,
+)
 from bot.lessons import as_text
 from bot.reach import groups_below
 from bot.understanding.values import Number, Text, Url, Word
@@ -59,7 +72,8 @@ async def publish(
 ) -> Reply:
     """Publish a lesson for the sender's branch, college or school and all below it; each of their groups is told."""
     if section is None:
-        raise Refusal(in_group(WHICH_SECTION, sections=Public("、".join(request.settings.lessons.all_sections))))
+        sections = Public("、".join(request.settings.lessons.all_sections))
+        raise AskFor(in_group(WHICH_SECTION, sections=sections), slot="section")
     _refuse_too_long(title, url, text or "")
     if not url and not text:
         raise Refusal(NOTHING_TO_READ)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.commands import AskFor, Refusal, Reply, Request, Role, command, undo
 from bot.organisation import meant
 from bot.people import find_member
-from bot.understanding.values import Name, Number, Organisation
+from bot.understanding.values import SHANGHAI, Name, Number, Organisation
 from bot.wording import GroupText, in_group
 from handlers.life.below import attendance_below
 from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now, opens
@@ -99,6 +101,9 @@ async def open_again(request: Request, record: int) -> Reply:
     "@{kind} (谁|哪些人|都有谁) (没到|没来|没签到|缺席|到了|来了|请假)",
     "@(活动|{number}) (到了|来了|签到了)(多少|几个|几)(人|个人)",
     "@(谁|哪些人)(没到|没来|没签到|缺席)",
+    "@[{kind}|活动|人|大家][都](到齐|来齐|到全)[了]<吗>",
+    "@(到|来|签)(几个|多少|几)[个][人]了",
+    "@[现在](到|来|签|签到)[到]几个[人]了",
     "@(到|来|签到)了(多少|几个|几)(人|个人)",
     "@(活动|第){number}[的]考勤",
     "@{number}[活动][的](考勤|签到情况|出勤情况|到场情况)",
@@ -178,7 +183,11 @@ async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
     "@(有没有|有)人请假[了]<吗>",
     "@(有没有|有)人请假",
     "@<谁>请[了]假[了]",
+    "@<谁>请的假",
     "@{kind}[能|会](来|到|去)(多少|几个|几)[人]",
+    "@[{day}[的]][活动|{kind}][现在|目前]<多少人>报名[了]",
+    "@[{day}[的]][活动|{kind}]<谁>报了 <谁>[没报|没吭声|没动静|没回|没说]",
+    "@[{day}[的]][活动|{kind}]请假的[有]<多少人>",
     "@报名[了](多少|几个|几)(人|个人)",
     "@[有](多少|几个|几)(人|个人)报名[了]",
     "@{kind} (谁|哪些人|都有谁|有谁)[还](报名|没报名|没有报名|未报名)[了]",
@@ -186,17 +195,25 @@ async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
     "@{kind} <谁>[都]报名[了]",
     "@{kind}[都]<谁>报了名",
     "@<活动> <谁>[都][要|能]<报名>[了]",
+    "@[{kind}|活动](报名|报|参加)的[人][数][多不多|多吗|多么|有多少|有几个|几个]",
+    "@(现在|目前|已经)[有](多少|几个|几)[个][人](报|报了|报名)[名][了]",
     "@[{kind}|活动]报[了](多少|几个|几)(人|个人)[了]",
     role=Role.COMMITTEE,
     changes=False,
     help="报名名单 3 — 看活动谁报名、谁请假、谁还没回复",
 )
-async def sign_ups(request: Request, number: Number | None = None, kind: ActivityKind | None = None) -> Reply:
-    """Who answered the invitation to the activity named, else to the next one (of `kind`)."""
+async def sign_ups(
+    request: Request, number: Number | None = None, kind: ActivityKind | None = None, day: date | None = None
+) -> Reply:
+    """Who answered the invitation to the activity named, else to the next one (of `kind`, on that `day`)."""
     if number is not None:
         return await _answers(await numbered(request, number))
     ahead = await announced(request.my_branch.id, request.now)
-    fitting = [activity for activity in ahead if kind in (None, activity.kind)]
+    fitting = [
+        activity
+        for activity in ahead
+        if kind in (None, activity.kind) and day in (None, activity.start.astimezone(SHANGHAI).date())
+    ]
     if not fitting:
         raise Refusal(NOTHING_AHEAD)
     return await _answers(fitting[0])
@@ -208,6 +225,13 @@ async def sign_ups(request: Request, number: Number | None = None, kind: Activit
     "@{member}[有没有|有]报名[那个|这个]{kind}[了](没|没有|吗|么)",
     "@{member}[有没有|有|是不是]报名[那个|这个]{kind}",
     "@{kind}{member}[有没有|有]报名[了](没|没有|吗|么)",
+    "@{member}(能|会)(来|去|参加)(不|吗|么)",
+    "@{member}(能不能|会不会)(来|去|参加)",
+    "@{member}[到底|那天](来|去|参加)(不|吗|么)",
+    "@{member}(来不来|去不去|参不参加)",
+    "@{member}[有没有|有]请假[了](没|没有|吗|么)",
+    "@{member}请[了]假[的](啥|什么|是什么|为啥|为什么)[原因|理由]",
+    "@{member}(为什么|为啥|咋|怎么)(请假|不来|来不了)",
     role=Role.COMMITTEE,
     changes=False,
     offices=False,

@@ -18,7 +18,7 @@ from bot.by_words import (
 from bot.commands import Instead, Refusal, Reply, Request, command
 from bot.understanding.values import SHANGHAI, Word
 from bot.wording import GroupText, in_group, joined_in_group, lines_in_group
-from handlers.named.joining import AT_THAT_TIME, COPY, KIND_SAID, TO_JOIN, joined_by, on_leave
+from handlers.named.joining import AT_THAT_TIME, COPY, KIND_SAID, TO_JOIN, joined_by, on_leave, to_join
 from handlers.named.which import instead, the_one
 from models import Attendance, Talk
 from models.talk import upcoming
@@ -61,12 +61,12 @@ async def when(request: Request, about: Word | None = None, start: datetime | No
     if not things:
         raise Refusal(NOTHING)
     found = meant(request.text, request.now, things) or things
-    return Reply(found[0].label if len(found) == 1 else _listed(found))
+    return Reply(found[0].label, offer=to_join(found[0])) if len(found) == 1 else Reply(_listed(found))
 
 
 @command(
     "named.mine_then",
-    f"@[那]我{{day}}{WHEN}[去|来|到|谈|开始][来着]",
+    f"@[那]我{{day}}[跟|和][书记|您|你]{WHEN}[去|来|到|谈|开始][来着]",
     f"@[那]我{{day}}[是|要|该]{WHEN}[去|来|到|谈|开始][来着]",
     f"@{{day}}[那]我[是|要|该]{WHEN}[去|来|到|谈|开始][来着]",
     changes=False,
@@ -114,7 +114,7 @@ async def who_goes(request: Request, about: Word | None = None, day: date | None
         signed_up_at__isnull=False,
         leave_at=None,
     ).count()
-    return Reply(in_group(SO_MANY_GO, label=found.label, count=count))
+    return Reply(in_group(SO_MANY_GO, label=found.label, count=count), offer=to_join(found))
 
 
 def _day(moment: datetime) -> date:
@@ -156,7 +156,8 @@ async def signed_up(request: Request, about: Word | None = None, day: date | Non
         said = meant(f"{request.text}\n{about or ''}", request.now, things)
         if said and len(said) < len(things):
             away = await on_leave(request)
-            return Reply(private="\n".join(_how_it_stands(thing, joined, away) for thing in said))
+            only = to_join(said[0]) if len(said) == 1 else None
+            return Reply(private="\n".join(_how_it_stands(thing, joined, away) for thing in said), offer=only)
     if joined:
         return Reply(private=SIGNED_UP.format(lines=_listed(joined)))
     if not things:
@@ -175,6 +176,10 @@ def _how_it_stands(thing: Thing, joined: Sequence[Thing], away: Sequence[Thing])
     "@(来个|来|看|看看|学|打开|听|读|想看|点)[一下]({about}那个课|{about}那个微课|{about}那个吧|{about}那节|{about}那堂)[课]",
     "@({about}那个课|{about}那个微课|{about}那节课|{about}那堂课|{about}那个吧|{about}那课)",
     "@(来个|看看|学学|听听|打开|想看){about}那个",
+    "@<有没有>(讲|关于|说){about}的[微]课",
+    "@{about}(那个|那场|的那个|的活动|的公益)[活动|公益|会][是](干嘛|干啥|做什么|做啥|什么|啥|讲什么|讲啥)[的][呀]",
+    "@{about}是(干嘛|干啥|做什么|做啥)的[呀]",
+    "@(那个|这个|那场){about}[的][活动|公益|会]是(干嘛|干啥|做什么|做啥|什么|啥)[的]",
     changes=False,
     listed=False,
     offices=False,
@@ -190,7 +195,7 @@ async def show(request: Request, about: Word | None = None) -> Instead | Reply:
     if found.family is Family.LESSON:
         return instead("lesson.read", found)
     how = in_group("\n{how}", how=in_group(TO_JOIN[found.family], number=found.number))
-    return Reply(joined_in_group([in_group(LINE, label=found.label), how]))
+    return Reply(joined_in_group([in_group(LINE, label=found.label), how]), offer=to_join(found))
 
 
 def _listed(things: list[Thing]) -> GroupText:

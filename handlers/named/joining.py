@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.by_words import Family, Thing, activities_ahead, meant, services_ahead, wishes_open
+from bot import questions
+from bot.by_words import (
+    ByWords,
+    Family,
+    Thing,
+    activities_ahead,
+    meant,
+    services_ahead,
+    wishes_open,
+)
 from bot.commands import Instead, Refusal, Reply, Request, command
 from bot.consent import asking, is_lacking
 from bot.understanding.values import Number, Word
@@ -57,8 +66,6 @@ NOT_COME = "([我](不去|不参加|不报|不来)[了]|[我]退出|取消报名
     "@({about}的是不|{about}的是吧|{about}的是不是|{about}的对吧)我(来|去|可以|能帮)",
     "@(心愿|公益|活动)(那块|那块儿|那边|那里)({about}的是不|{about}的是吧|{about}的)我(来|去|可以|能帮)",
     "@(那个|这个|那场)(会|活动|公益)[我](去|参加|报名|也去)",
-    "@[那]我[也]报(一个|个名|一个名)",
-    "@[那|那就|就](给|帮)我(报上|报上名|报个名|报一个)[吧]",
     "@(那我|我|那|这下)[又](可以|能)(去|来|参加)[了]",
     "@(行|好|好的|可以|嗯) [那]我[也](去|参加|报名|报)",
     changes=False,
@@ -82,10 +89,31 @@ async def join(request: Request, about: Word | None = None, start: datetime | No
 
 
 @command(
+    "named.offered",
+    "@[那|那就|就|行|好|顺便|顺手][也](给|帮)我[也](报上|报上名|报个名|报一个|报名)[吧]",
+    "@[那|那就|就](加上|算上|带上|加)我[一个][吧]",
+    "@[那|那就](我来|我去|我也去|我接|我接了|我领了)[吧]",
+    "@[那]我[也]报(一个|个名|一个名)",
+    "@[我还没报呢][那]报上[吧]",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="那给我报上 — 报名刚才说的那个",
+)
+async def offered(request: Request) -> Instead:
+    """Sign up for what the last answer was about; where it was about none alone, the one is asked for."""
+    last = await questions.offered(request, *JOINED_BY.values())
+    if last is None:
+        return Instead("named.join", {})
+    return Instead(last.content["command"], {"number": ByWords(last.content["values"]["number"])})
+
+
+@command(
     "named.leave",
     f"@{THAT}[的]{THING}{NOT_COME}",
     f"@{AT_THAT_TIME}[的]{THING}{NOT_COME}",
     f"@{OF_THAT}{NOT_COME}",
+    "@[那|那就|算了|还是][我]不去了[吧]",
     "@取消{about}报名",
     "@取消[我的|了|掉]报名",
     "@{about}报名 (取消|取消掉|撤掉|撤了|退掉|不要了)",
@@ -103,6 +131,11 @@ async def leave(request: Request, about: Word | None = None, start: datetime | N
     joined = await joined_by(request)
     found = await the_one(request, joined, about, NOTHING_JOINED)
     return instead(LEFT_BY[found.family], found)
+
+
+def to_join(thing: Thing) -> Instead:
+    """The command to sign up for it, or to claim it."""
+    return instead(JOINED_BY[thing.family], thing)
 
 
 async def joined_by(request: Request) -> list[Thing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import questions
 from bot.anonymity import to_author
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToGroups, command, undo
 from bot.people import find_member
@@ -71,6 +72,11 @@ async def numbered(request: Request, number: int) -> Opinion:
     "@(有没有|有无|还有没有|有什么|有哪些|来了什么|收到什么|收到哪些|<看>) [新|新的|待答复|没答复] [的] (意见|建议)",
     "@{member}[提|说|发|写]的[那个|那条](意见|建议)[是|说|写][的][<什么>][内容]",
     "@(看|看看|看下|看一下){member}[提|说|发]的[那个|那条](意见|建议)",
+    "@{number}[的|条|号](意见|建议)[是|说|写|提]的[是]<什么>[内容]",
+    "@{number}[写|说|提]的[是]<什么> [全文] [我]<看>",
+    "@{member}(那条|那个)(意见|建议)[呢]",
+    "@[有|还有]<多少人>[条](意见|建议)[等着|要|没|待][回|答复|回复]",
+    "@[有|还有](几|多少|几个)条(意见|建议)[等着|要|没|待][回|答复|回复][的]",
     role=Role.COMMITTEE,
     changes=False,
     help="看意见 — 私聊看等着答复的意见；“看意见 3”看全文",
@@ -117,7 +123,12 @@ async def _one(request: Request, number: int) -> Reply:
         text += ANSWER.format(day=in_brackets(opinion.answered_on), answer=opinion.answer)
     how = HOW_TO_ANSWER if waits else "" if opinion.published_at else HOW_TO_PUBLISH
     subjects = [opinion.author_id] if opinion.author_id not in (None, request.me.id) else []
-    return Reply(ONE_SENT, text + how.format(number=opinion.id), subjects=[one for one in subjects if one])
+    return Reply(
+        ONE_SENT,
+        text + how.format(number=opinion.id),
+        subjects=[one for one in subjects if one],
+        offer=Instead("opinion.answer", {"number": Number(opinion.id)}) if waits else None,
+    )
 
 
 @command(
@@ -125,12 +136,15 @@ async def _one(request: Request, number: int) -> Reply:
     "(答复|回复|回应) (意见|建议)",
     "@(答复|回复|回应){number}[的](意见|建议)",
     "@{number}[的|条|号](意见|建议) (答复|回复|回应)",
+    "@[就|那就|那|跟|你][答复|回复|回|跟|和](他|她|ta|那个意见|这个意见|那条意见|这条意见|那条|这条)[说|讲|说下|说一声]",
     "@(答复|回复|回)[一下|下](他|她|那个意见|这个意见|那条意见|这条意见|那条|这条)",
     role=Role.COMMITTEE,
     help="答复意见 3 以后提前三天通知 — 答复意见，只告诉提意见的人",
 )
 async def answer(request: Request, number: Number | None = None, *, text: Text) -> Reply | Instead:
     """Answer an opinion; its author is told privately, whoever that is. Without a number the only one that waits."""
+    if number is None and (offered := await questions.offered(request, "opinion.answer")) is not None:
+        return Instead("opinion.answer", {"number": Number(offered.content["values"]["number"]), "text": text})
     if number is None:
         waiting = await Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING).order_by("id")
         if len(waiting) != 1:
@@ -164,6 +178,7 @@ async def answer(request: Request, number: Number | None = None, *, text: Text) 
 @command(
     "opinion.answer_to",
     "@(答复|回复|回|回应)[一下|下]{member}[的|提的|那条|的那条](意见|建议)",
+    "@{member}(那条|那个|的那条|提的那条)[意见|建议] (答复|回复|回|回应)[一下|下][他|她]",
     role=Role.COMMITTEE,
     changes=False,
     listed=False,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.commands import Figure, Reply, Request, Role, Survey, Waiting, command, figures, todo
+from bot.commands import Figure, Instead, Reply, Request, Role, Survey, Waiting, command, figures, todo
 from bot.organisation import branches_in, meant, names_are_for, parts_of
-from bot.understanding.values import Organisation
+from bot.understanding.values import City, Organisation
 from bot.whereabouts import Open, Whereabouts, of_branches, place
 from bot.wording import GroupText, Public, in_group, join, joined_in_group, lines_in_group
 from models import Handover
@@ -38,15 +38,32 @@ PARTS = {Open.UNKNOWN: "未登记 {names}", Open.OVER: "到期没更新 {names}"
 
 
 @command(
+    "placement.there",
+    "@{city}[那边|那里|这边|现在][都]<谁>",
+    "@<谁>[都]在{city}[实习|工作|上班]",
+    role=Role.COMMITTEE,
+    changes=False,
+    listed=False,
+    help="无锡有谁 — 看大家在哪里，名单私聊给您",
+)
+async def there(request: Request, city: City) -> Instead:
+    """Who is in a city stands in the list, by cities."""
+    return Instead("placement.list", {})
+
+
+@command(
     "placement.list",
     "(去向|去向表|去向列表|去向统计|去向汇总|实习去向)",
     "(大家|同学们|党员们|同志们|大伙) [都](在哪|去哪|分布在哪)[里|儿|个城市] [实习|工作|上班]",
     "@(看|查|查看|看看|统计) (去向|大家的去向|实习去向)",
+    "@<看> (大家|同学们|同志们|支部)的[实习]去向",
     "@(谁|哪些人|有谁)在哪(实习|工作)",
     "@[大家|同学们|党员们|同志们|大伙|他们|成员] [都](在|去|到|分布在)[了]<哪里> [实习|工作|上班]",
     "@(党员|成员|支部|同学|大家|同志)[们|成员][的] 去向",
     "@去向(情况|名单|列表|表|统计|汇总|一览|怎么样)",
     "@<谁>[还|都还](没|没有|未)(登记|填|报) 去向",
+    "@去向[还|都]<谁>[还|都还](没|没有|未)(登记|填|报|登)",
+    "@(现在|目前)[大家|同学们|同志们][都]在(哪些|哪几个|什么)(城市|地方|单位)",
     role=Role.COMMITTEE,
     changes=False,
     help="去向 — 看大家在哪里，名单私聊给您",

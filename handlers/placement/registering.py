@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, command, undo
-from bot.understanding.values import City, Month, Word
+from bot.understanding.values import SHANGHAI, City, Month, Word
 from bot.whereabouts import place
 from bot.wording import in_group
 from models import MatterKind, OpenMatter, Placement
@@ -65,6 +66,7 @@ class Stretch:
     "(去向|实习|实习去向)(登记|填报|更新|报到)",
     "@(去向|我的去向|实习地点|实习单位){city}",
     "@我[现在|目前|已|已经|刚](在|到|去|来) (实习|工作|上班|入职|报到|就业)",
+    "@[我][要|会|准备|快要|马上](换去|换到|调到|调去|转去|转到|派到|派去){city}[实习|工作|上班][了]",
     "@(换|换了|更换|换到)(单位|公司|实习单位|工作)[了|到|去]",
     "@[我]已[经]到 报到",
     "@(去向|实习|单位)(变更|变动|修改|更新|变了)",
@@ -222,16 +224,22 @@ async def confirm_back(request: Request, record: int) -> Reply:
     "@[我][的](实习|去向)[已|已经](结束|结束了|完了|到期了|结束啦)",
     "@[我][已|已经](回校|返校|回学校|返回学校)了",
     "@[我]不实习了",
+    "@[我](上周|前天|昨天|月初|提前|已经)[就|已经]结束实习[了]",
+    "@[我][实习](那边|这边) [上周|前天|昨天|月初|提前][就|已经|已][提前]结束[实习]了",
+    "@[我|实习][就]{day}结束[了] [然后|之后|就]回(学校|校)[了]",
     "@我[已经](离职|辞职)了",
     answers={
         "placement_end": ("结束", "结束了", "已结束", "已经结束", "已经结束了", "结束啦", "回校了", "返校了", "回来了")
     },
     help="实习结束 — 告诉支部实习结束了",
 )
-async def end(request: Request) -> Reply:
-    """The sender's placement is over."""
+async def end(request: Request, day: date | None = None) -> Reply | Instead:
+    """The sender's placement is over, since a `day` that is past; one to come is when it goes on to."""
     row = await _away(request)
-    row.ended_on, row.confirmed_at = request.now.date(), request.now
+    today = request.now.astimezone(SHANGHAI).date()
+    if day is not None and day > today:
+        return Instead("placement.extend", {"until": Month.of(day)})
+    row.ended_on, row.confirmed_at = day or today, request.now
     await row.save(update_fields=["ended_on", "confirmed_at"])
     await _answered(request)
     return Reply(DONE, ENDED.format(place=place(row)), record=row.id)

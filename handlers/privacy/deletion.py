@@ -43,6 +43,7 @@ GONE = in_group("删掉的信息找不回来。要再使用，请书记给您一
     "@<删除> 我[的] [所有|全部|个人](信息|数据|资料|账号|记录)",
     "@(要|想|申请|帮我)注销",
     before_consent=True,
+    guessed=False,
     help="删除我的信息 — 删除登记的关于您的信息，撤回同意",
 )
 async def delete(request: Request) -> Reply:

@@ -21,15 +21,6 @@ async def just_read(request: Request) -> Member | None:
     return await Member.get_or_none(id=line.subjects[0], branch_id=request.my_branch.id, active=True)
 
 
-async def spoken_of(request: Request) -> Member | None:
-    """Who the last answer to the sender was about, where it was about one person alone: 他那篇."""
-    lines = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN, outcome="done")
-    line = await lines.order_by("-id").first()
-    if line is None or len(line.subjects) != 1:
-        return None
-    return await Member.get_or_none(id=line.subjects[0], branch_id=request.my_branch.id, active=True)
-
-
 async def name_asked_about(request: Request) -> Name | None:
     """Who was named before a question of ours for the verdict (批一下赵磊的汇报), while it is open."""
     asked = await questions.waiting_for(request, "report.review")

@@ -10,11 +10,12 @@ from bot.formats import FORMATS
 from bot.messages import File
 from bot.people import calls, find_member
 from bot.periods import label
+from bot.spoken_of import spoken_of
 from bot.understanding.forms import COURTESY
 from bot.understanding.values import Name, Period, Text
 from bot.wording import in_brackets, in_group
 from handlers.reports.drafts import contents
-from handlers.reports.last_read import just_read, name_asked_about, spoken_of
+from handlers.reports.last_read import just_read, name_asked_about
 from handlers.reports.overlapping import overlap
 from models import Account, Member, Report, ReportFile, ReportState, Term
 from models.report import period_start
@@ -208,7 +209,9 @@ async def read(request: Request, member: Name | None = None, period: Period | No
 
     Without a name: of whom the last answer was about.
     """
-    author = await find_member(request.my_branch, member) if member is not None else await spoken_of(request)
+    author = (
+        await find_member(request.my_branch, member) if member is not None else await spoken_of(request.me, request.now)
+    )
     if author is None:
         raise AskFor(WHOSE_TO_READ, slot="member")
     report = await _chosen(author, period)

@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 from bot.access import closed
 from bot.anonymity import is_by_sender, seal, sealed_by_sender, to_author
 from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
-from bot.understanding.values import Number, Text
+from bot.understanding.values import Number, Text, Word
 from bot.wording import Public, in_group
 from handlers.wishes.wording import in_secret, is_mine, numbered, published, refuse_gone, refuse_in_group, title
 from models import Room, Wish, WishState
@@ -51,6 +51,7 @@ CLAIMED_ALREADY = "{title}已经有人认领了。不要了请发：撤下心愿
     "@我的(微心愿|心愿)是",
     "@(微心愿|心愿) {anonymous=匿名}",
     "@[我]有[个|一个](微心愿|心愿)",
+    "@(再|我再|想再|那再|那我|那我再|我|想)(许|发|提)(个|一个)[微心愿|心愿|愿望|愿]",
     "@(许愿|许个愿|心愿|我许愿)",
     "@有没有(人|谁|哪位|同学|同志)(愿意|能|可以|会|想|有空)",
     "@(提交|发表|登记|填写|发布|发|提|许|写) [个|一个|条|一条] (微心愿|心愿)",
@@ -98,10 +99,14 @@ async def take_back(request: Request, record: int) -> Reply:
     "@(看|看看|查|查看) 我的[微]心愿",
     "@[我][的|那个|许的][微][心愿] [现在|到底](有|有没有)人(认领|接|领|帮忙|愿意帮)[了]<吗>",
     "@我(许|发|提|认领|领)[过|了][的|哪些|什么|几个] [微]心愿",
+    "@我[的|那个|许的]{about}[的|那个]心愿 [现在|到底][有|有没有]人(认领|接|领|理|理我|帮|帮忙|愿意帮)[了]<吗>",
+    "@我那个{about}[的] [现在|到底](有|有没有)人(认领|接|领|理|理我|帮|帮忙|愿意帮)[了]<吗>",
+    "@我那个{about}[的] [现在|到底](有|有没有)人(认领|接|领|理|理我|帮|帮忙|愿意帮)[了]",
+    "@[现在|到底][有|有没有]人(陪我|帮我|借我|教我){about}[了]<吗>",
     changes=False,
     help="我的心愿 — 私聊看自己许的和认领的心愿，匿名的也在",
 )
-async def mine(request: Request) -> Reply:
+async def mine(request: Request, about: Word | None = None) -> Reply:
     """One's own wishes, the anonymous ones and those of a branch before this one too, and those one has claimed.
 
     Always without a trace: who looks for their anonymous wish would show on it.

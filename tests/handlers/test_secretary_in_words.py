@@ -253,7 +253,7 @@ async def test_what_waits_for_the_secretary_is_listed_however_it_is_asked(branch
 
 @pytest.mark.parametrize(
     "said",
-    ["张伟跟赵磊的党费我收到了 都给确认了吧", "小赵和张伟的11月党费也到账了", "赵磊、张伟的党费到帐啦，确认一下吧"],
+    ["张伟跟赵磊的党费我收到了 都给确认了吧", "小赵和张伟的11月党费也到账了"],
 )
 async def test_the_question_names_months_and_sum_of_each(branch: Chat, said: str) -> None:
     await paid(branch, "张伟 11月", "赵磊 11月", "陈明 11月")
@@ -352,3 +352,9 @@ async def test_an_opinion_is_answered_by_whose_it_is(branch: Chat) -> None:
 async def test_an_opinion_without_a_name_is_not_found_by_one(branch: Chat) -> None:
     await branch.whisper("赵磊", "匿名意见 会开短一点")
     assert "没有这位同志署名的" in await branch.whisper(SECRETARY, "回下赵磊的意见 以后不超过一小时")
+
+
+async def test_two_that_came_in_are_confirmed_at_once_where_it_is_said_in_full(branch: Chat) -> None:
+    await paid(branch, "张伟 11月", "赵磊 11月", "陈明 11月")
+    assert "共 2 笔，0.40元" in await branch.whisper(SECRETARY, "赵磊、张伟的党费到帐啦，确认一下吧")
+    assert await confirmed() == {("张伟", "2026-11"), ("赵磊", "2026-11")}

@@ -1,0 +1,34 @@
+"""他的党费呢: whom a word for a person means who was spoken of just before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.messages import Incoming
+from models import AuditEntry, Member
+
+WITHIN = timedelta(minutes=10)
+# 其他, 吉他 and 他们 mean nobody in particular.
+_PRONOUN = re.compile("(?<![其吉])[他她](?!们|人)")
+
+
+def says_he(text: str) -> bool:
+    """Whether a person is meant who was named before."""
+    return _PRONOUN.search(text) is not None
+
+
+def with_name(message: Incoming, name: str) -> Incoming:
+    """The message with the name in the place of the word for it."""
+    return replace(message, text=_PRONOUN.sub(name, message.text, count=1))
+
+
+async def spoken_of(me: Member, now: datetime, within: timedelta = WITHIN) -> Member | None:
+    """Who the last answer to `me` was about, where it was about one other person alone."""
+    lines = AuditEntry.filter(member_id=me.id, at__gte=now - within, outcome__in=("done", "asked"))
+    line = await lines.order_by("-id").first()
+    others = [id_ for id_ in line.subjects if id_ != me.id] if line is not None else []
+    if len(others) != 1:
+        return None
+    return await Member.get_or_none(id=others[0], branch_id=me.branch_id, active=True)
