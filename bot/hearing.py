@@ -188,7 +188,7 @@ class Hearing:
             return None
         addressed = message.room is None or message.addressed
         right = self.reader.corrected(done, text, now=message.sent_at, people=people, addressed=addressed)
-        nothing = reading.command in (None, UNKNOWN)
+        nothing = reading.command in (None, UNKNOWN) or (vague and not reading.values)
         if right is None and addressed and (puts_right(text) if nothing else reading.guessed and vague):
             return Reading(UNKNOWN)
         return _whole(right, message) if right is not None else None

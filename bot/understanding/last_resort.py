@@ -15,17 +15,16 @@ from bot.understanding.lexicon import lines_of
 from bot.understanding.matching import sentences
 from bot.understanding.normal import Normal
 from bot.understanding.reading import Reading
-from bot.understanding.resemblance import Likeness, Resemblance, worded
+from bot.understanding.resemblance import Likeness, Resemblance, read_weights, with_sentences, worded
 from bot.understanding.scattered import read_scattered
 from bot.understanding.values import Name, Text
 
 TALK = "-"  # what the examples call ordinary talk
 GUESSED_COMMAND = "这句话我是猜着读的"
-_OF_A_PHRASE = 6  # sentences
-_LIKELY = 0.015  # by how much the nearest command has to be nearer than the next, to be asked about
-_TO_THE_BOT = 0.2  # what speaks against talk where somebody writes to the bot
+_LIKELY = 0.03  # by how much the nearest command has to be nearer than the next, to be asked about
+_TO_THE_BOT = 0.4  # what speaks against talk where somebody writes to the bot
 _CLEAR = 0.15  # to be preferred to a doubtful reading
-_SURE = 0.04  # to be answered
+_SURE = 0.08  # to be answered
 _SHORTEST, _LONGEST = 4, 80  # characters; what is longer is a text
 _A_TEXT = 40  # characters; what is shorter may be no text
 _KNOWN = 0.3  # of its runs of characters, at least, have to be known
@@ -40,14 +39,14 @@ _DONE_NOT = re.compile(
 
 
 class LastResort:
-    """Made once of the commands' own sentences and of the examples that come with the program."""
+    """Made once of what was learned from the examples that come with the program."""
 
     def __init__(self, forms: Mapping[str, Form], fill: Fill) -> None:
         self._forms = {name: form for name, form in forms.items() if form.phrases}
         self._fill = fill
-        examples = list(_examples(self._forms))
-        self._resemblance = Resemblance([*examples, *_own(self._forms.values())])
-        self._talk = frozenset(worded(text) for command, text in examples if command == TALK)
+        learned = read_weights(lines_of("weights"), {*self._forms, TALK})
+        self._resemblance = Resemblance(with_sentences(learned, _own(self._forms.values())))
+        self._talk = frozenset(_talk())
 
     def nearest(self, message: Normal) -> tuple[str, ...]:
         """The commands that the message resembles most, to suggest them; none where it is most like other talk."""
@@ -123,15 +122,14 @@ def _is_of_another(form: Form, clause: str) -> bool:
     return bool(matters) and not any(matter in form.wording for matter in matters)
 
 
-def _examples(forms: Mapping[str, Form]) -> Iterable[tuple[str, str]]:
-    for line in lines_of("examples"):
-        command, _, text = line.partition("\t")
-        if command in forms or command == TALK:
-            yield command, text
-
-
 def _own(forms: Iterable[Form]) -> Iterable[tuple[str, str]]:
     for form in forms:
         for phrase in form.parsed():
-            for sentence in sentences(form, phrase, _OF_A_PHRASE):
-                yield form.command, sentence
+            yield from ((form.command, sentence) for sentence in sentences(form, phrase, 1))
+
+
+def _talk() -> Iterable[str]:
+    for line in lines_of("examples"):
+        command, _, text = line.partition("\t")
+        if command == TALK:
+            yield worded(text)

@@ -112,6 +112,7 @@ async def _claim_which(request: Request) -> GroupText | Instead:
     "认领 (微心愿|心愿)",
     "@(我来|我要|我想) 认领",
     "@认领",
+    "@(微心愿|心愿){number}我来(实现|办|完成|帮忙)",
     "@(领|接){number} (微心愿|心愿)",
     "@{number}[微]心愿我(领|认领|来)",
     "@(微心愿|心愿){number}[由|让]我(来|领|认领|接|帮)[了|吧]",

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from bot.understanding import Reader
 from bot.understanding.forms import Form, Slot
 from bot.understanding.reading import UNKNOWN
-from bot.understanding.resemblance import Resemblance
+from bot.understanding.resemblance import Resemblance, read_weights, with_sentences, write_weights
 from bot.understanding.serialise import dump
 from bot.understanding.values import Months
 from tests.understanding.examples import FILE, examples
 from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW, sayings
+from tests.understanding.training import FILE as WEIGHTS
+from tests.understanding.training import digest, learned
 
 READER = Reader(FORMS)
 
@@ -28,7 +30,7 @@ def test_the_examples_are_those_of_the_samples() -> None:
     ("text", "command", "values"),
     (
         ("那个我十月份那党费钱打过去给登一登呗", "dues.pay", {"months": ["2026-10"]}),
-        ("书记老师我周四下午三点跑过来跟您唠唠心里话中不", "talk.book", {"start": "2026-11-26T15:00"}),
+        ("那我周四下午三点去跟书记唠唠心里话", "talk.book", {"start": "2026-11-26T15:00"}),
     ),
 )
 def test_what_records_is_asked_first(reader: Reader, text: str, command: str, values: dict[str, object]) -> None:
@@ -73,10 +75,31 @@ def test_talk_in_a_group_is_not_guessed_at(reader: Reader) -> None:
     assert reader.read("那个我十月份那党费钱打过去给登一登呗", now=NOW, private=False).command is None
 
 
-def test_a_run_that_only_one_commands_sentences_hold_speaks_for_it() -> None:
-    known = Resemblance([("dues", "交一下党费"), ("dues", "党费转了"), ("talk", "约书记谈心"), ("talk", "想谈心")])
+SENTENCES = [("dues", "交一下党费"), ("dues", "党费转了"), ("talk", "约书记谈心"), ("talk", "想谈心")]
+
+
+def test_what_was_learned_tells_commands_apart_and_is_written_down() -> None:
+    written = write_weights(learned(SENTENCES), "digest").splitlines()
+    known = Resemblance(read_weights(written, ("dues", "talk")))
     assert [likeness.command for likeness in known.ranked("党费转过去了")] == ["dues", "talk"]
     assert known.ranked("☂") == []
+    assert Resemblance(read_weights(written, ("dues",))).ranked("想谈心") == []
+
+
+def test_a_command_that_nothing_was_learned_of_is_known_by_its_own_sentences() -> None:
+    known = Resemblance(with_sentences({"党费": {"dues": 1.0}}, [("dues", "交党费"), ("new", "记一笔账")]))
+    assert [likeness.command for likeness in known.ranked("记一笔")] == ["new", "dues"]
+
+
+def test_all_commands_were_learned_of(reader: Reader) -> None:
+    """To learn anew: python -m tests.understanding.training."""
+    learned_of = WEIGHTS.read_text("utf-8").splitlines()[1].split(" ")
+    assert {form.command for form in reader.forms.values() if form.phrases} <= set(learned_of)
+
+
+def test_the_weights_were_learned_from_the_examples_of_now() -> None:
+    """To learn them anew: python -m tests.understanding.training."""
+    assert WEIGHTS.read_text("utf-8").partition("\n")[0] == digest()
 
 
 def test_without_sentences_nothing_is_guessed() -> None:
