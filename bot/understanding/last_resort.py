@@ -68,15 +68,18 @@ class LastResort:
 
         `clearly`: only where it does so by far, as against a doubtful reading by phrases.
         """
-        if not _SHORTEST <= len(message.text.strip()) <= _LONGEST or worded(message.text) in self._talk:
+        length = len(message.text.strip())
+        if length < _SHORTEST or worded(message.text) in self._talk:
             return None
         ranked = self._ranked(message)
+        if length >= _A_TEXT:  # nobody chats at such length with a bot
+            ranked = [one for one in ranked if one.command != TALK]
         if context.only is not None:
             ranked = [one for one in ranked if one.command == TALK or one.command in context.only]
         if len(ranked) < 2 or self._resemblance.known(message.text) < _KNOWN or ranked[0].command == TALK:
             return None
         form = self._forms[ranked[0].command]
-        if not form.guessed:
+        if not form.guessed or (length > _LONGEST and not _may_be_all_text(form)):
             return None
         if ranked[0].score - ranked[1].score < (_CLEAR if clearly else _LIKELY if form.changes else _SURE):
             return None
@@ -95,8 +98,14 @@ class LastResort:
 def _take_all_for_text(filling: Filling) -> None:
     """What is long and resembles texts of a command is one: a report that begins without a word for it."""
     slot, message = filling.form.free_text, filling.message
-    if slot is not None and not slot.required and not filling.values and len(message.text.strip()) >= _A_TEXT:
+    all_text = slot is not None and _may_be_all_text(filling.form) and not filling.values
+    if slot is not None and all_text and len(message.text.strip()) >= _A_TEXT:
         filling.values[slot.name] = Text(message.typed_text(0, len(message.text)))
+
+
+def _may_be_all_text(form: Form) -> bool:
+    """Whether a message can be its text and nothing else, as a report's."""
+    return form.free_text is not None and not form.free_text.required and len(form.slots) == 1
 
 
 def _is_no_order(form: Form, text: str) -> bool:
