@@ -10,6 +10,7 @@ from bot.messages import Incoming
 from models import AuditEntry, Member
 
 WITHIN = timedelta(minutes=10)
+_BACK = 3  # answers, of which those about nobody are passed over
 # 其他, 吉他 and 他们 mean nobody in particular.
 _PRONOUN = re.compile("(?<![其吉])[他她](?!们|人)")
 
@@ -27,8 +28,10 @@ def with_name(message: Incoming, name: str) -> Incoming:
 async def spoken_of(me: Member, now: datetime, within: timedelta = WITHIN) -> Member | None:
     """Who the last answer to `me` was about, where it was about one other person alone."""
     lines = AuditEntry.filter(member_id=me.id, at__gte=now - within, outcome__in=("done", "asked"))
-    line = await lines.order_by("-id").first()
-    others = [id_ for id_ in line.subjects if id_ != me.id] if line is not None else []
-    if len(others) != 1:
-        return None
-    return await Member.get_or_none(id=others[0], branch_id=me.branch_id, active=True)
+    async for line in lines.order_by("-id").limit(_BACK):
+        others = [id_ for id_ in line.subjects if id_ != me.id]
+        if len(others) == 1:
+            return await Member.get_or_none(id=others[0], branch_id=me.branch_id, active=True)
+        if others:
+            return None
+    return None

@@ -113,16 +113,15 @@ class Answers:
         parts = [part for part in courtesy.BREAK.split(text) if part]
         for index in (-1, 0) if len(parts) > 1 else ():
             others = parts[:-1] if index else parts[1:]
-            if not parts[index].isalpha() or not all(courtesy.is_aside(other, 0, len(other)) for other in others):
+            later = promised and all(_LATER.fullmatch(other) for other in others)
+            if not parts[index].isalpha() or not (later or all(courtesy.is_aside(o, 0, len(o)) for o in others)):
                 continue
             for matter in open:
                 words = self._words.get(matter, {})
                 form = words.get(parts[index]) or words.get(parts[index].rstrip(_ENDINGS))
                 form = form or self._said_in_a_row(parts[index], words)
                 if form is None or (
-                    matter in _ASKED
-                    and not (promised and all(_LATER.fullmatch(other) for other in others))
-                    and not self._says_nothing_more(matter, parts[index], others, words)
+                    matter in _ASKED and not later and not self._says_nothing_more(matter, parts[index], others, words)
                 ):
                     continue
                 beside = (o for o in others if not courtesy.only_courtesy(o, 0, len(o)))

@@ -109,12 +109,23 @@ class Asked:
         side of noon."""
         if _BESIDE.search(text):
             said = {name: _together(value, self.values.get(name)) for name, value in said.items()}
+            said = said | self._as_much_each(said)
         elif "年" not in text:
             said = {name: _year_of(value, self.values.get(name)) for name, value in said.items()}
         clocks = [clock for at in range(len(text)) if (clock := read_clock(text, at)) is not None]
         if not clocks or any(clock.part or clock.colon or clock.padded for clock in clocks):
             return dict(said)
         return {name: _behind_noon(value, self.values.get(name)) for name, value in said.items()}
+
+    def _as_much_each(self, said: Mapping[str, object]) -> dict[str, object]:
+        """1月的也一起, beside an amount that was said for the months so far: as much for each."""
+        before = next((value for value in self.values.values() if isinstance(value, Months)), None)
+        now = next((value for value in said.values() if isinstance(value, Months)), None)
+        if before is None or now is None or any(isinstance(value, Money) for value in said.values()):
+            return {}
+        amounts = {name: value for name, value in self.values.items() if isinstance(value, Money)}
+        each = {name: value // len(before) for name, value in amounts.items() if value % len(before) == 0}
+        return {name: Money(value * len(now)) for name, value in each.items()}
 
     def with_another_end(self, form: Form, text: str, begin: int) -> dict[str, object]:
         """到五点 alone moves the end of the span that was said; else nothing."""

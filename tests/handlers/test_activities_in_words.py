@@ -221,3 +221,11 @@ async def test_who_goes_is_counted_for_members_and_named_to_the_committee(chat: 
     assert "参加：张三" in await chat.whisper("李书记", "讲实习那个有谁报名")
     said = await chat.say("李书记", "@鸿雁 周六那个都有谁去呀")
     assert said and "张三" not in said
+
+
+async def test_yes_call_it_off_is_a_yes_to_whether_it_is_called_off_and_a_no_to_all_else(chat: Chat) -> None:
+    await chat.whisper("李书记", "取消那个主题党日")
+    assert "已取消：2号主题党日" in await chat.whisper("李书记", "对，取消吧")
+    await chat.whisper("张三", "周四那个党课我参加")
+    assert await chat.whisper("张三", "对 取消") == "好的，没有登记。"
+    assert not await signed_up()
