@@ -125,7 +125,8 @@ class Answers:
                 ):
                     continue
                 beside = (o for o in others if not courtesy.only_courtesy(o, 0, len(o)))
-                return Reading(form.command, guessed=any(self._said_in_a_row(o, words) is None for o in beside))
+                agree = (_SO.fullmatch(o) or self._said_in_a_row(o, words) for o in beside)
+                return Reading(form.command, guessed=not all(agree))
         return None
 
     @classmethod

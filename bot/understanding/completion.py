@@ -44,6 +44,10 @@ _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|�
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
 _ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了|再[加补]|[加补](?:上|一?个|一下)")
+# 对，就想问问转正: what a talk is to be about.
+_OF_A_TALK = re.compile("(?:不过|没啥话题|没什么话题|话题|[ ,]|我|就|是|想|要)*(?=聊|谈|问|请教|咨询)")
+_ONE_OF = re.compile(r"[\s,。!~]|那个|这个|那场|的|吧|就|我|要|选|去|报|参加|呀|啊|哈")
+_SHORTEST_WORD = 2  # characters
 _MAINLY = re.compile("(?:我|就是)?主要")  # what it is about: 主要想聊聊转正
 _ANOTHER = re.compile("也|还有|再|另外|呢|吗|[?]")  # beside a value: no other one in its place
 # 七点开始, 7月才结束: what belongs to a time and says no more.
@@ -193,13 +197,15 @@ class Completion:
         return lead.end() if lead else start
 
     def _chosen(self, asked: Asked, message: Normal, begin: int, context: Context) -> Name | None:
-        """The one of the choices whose number is said."""
+        """The one of the choices whose number is said, or that alone holds the word: 公益那个."""
         filling = Filling(_CHOICE, _CHOICE_READERS, message, context)
         read_closed(filling, begin, len(filling.text))
         number = filling.values.get("number")
-        if filling.unread or not isinstance(number, Number) or not 0 < number <= len(asked.choices):
-            return None
-        return Name(asked.choices[number - 1])
+        if not filling.unread and isinstance(number, Number) and 0 < number <= len(asked.choices):
+            return Name(asked.choices[number - 1])
+        word = _ONE_OF.sub("", message.text[begin:])
+        meant = [choice for choice in asked.choices if word in choice] if len(word) >= _SHORTEST_WORD else []
+        return Name(meant[0]) if len(meant) == 1 else None
 
     def _completed(self, asked: Asked, filling: Filling) -> Reading:
         values = asked.with_piece(filling.form, asked.near_what_was_said(filling.text, filling.values))
@@ -239,7 +245,10 @@ class Completion:
         """The text that was asked for, or what was asked for with a text that may stand beside it: 19:30，学习党章."""
         form = self._forms[asked.command]
         text, needed = text_name(form), asked.slot or text_name(form)
-        if text and (label := courtesy.TEXT_LABEL.match(message.text, begin)):
+        label = courtesy.TEXT_LABEL.match(message.text, begin) if text else None
+        if text and label is None and "谈心" in form.wording:
+            label = _OF_A_TALK.match(message.text, begin)
+        if text and label:
             said = Text(message.typed_text(label.end(), len(message.text)))
             return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None
         beside = needed != text

@@ -94,6 +94,7 @@ async def join(request: Request, about: Word | None = None, start: datetime | No
     "@[那|那就|就](加上|算上|带上|加)我[一个][吧]",
     "@[那|那就](我来|我去|我也去|我接|我接了|我领了)[吧]",
     "@[那]我[也]报(一个|个名|一个名)",
+    "@(那|那就|就)报[名|上|了]吧",
     "@[我还没报呢][那]报上[吧]",
     changes=False,
     listed=False,

@@ -340,3 +340,12 @@ async def test_one_member_s_opinion_is_read_by_their_name(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("张三", "提意见 开会能不能别放周六")
     assert "开会能不能别放周六" in await chat.whisper(SECRETARY, "张三说的那个意见啥内容")
+
+
+async def test_a_yes_beside_words_that_only_agree_or_say_what_it_is_about(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "开放时段 周四14-16点 每人30分钟")
+    await chat.whisper("张三", "三点那个行吗")
+    assert "已约与李书记谈心" in await chat.whisper("张三", "好 就约这个吧")
+    await chat.whisper("李娜", "两点那个行吗")
+    assert "话题：问问发展对象后面要干啥" in await chat.whisper("李娜", "对 不过没啥话题 就想问问发展对象后面要干啥")

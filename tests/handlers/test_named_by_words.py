@@ -316,3 +316,11 @@ async def test_the_only_service_is_the_one_that_is_meant(chat: Chat) -> None:
     await chat.whisper("李书记", "取消公益 2")
     await chat.whisper("李书记", "确认")
     assert (await chat.whisper("张三", "公益帮我报上")).startswith(f"报名{FRESH}吗？")
+
+
+@pytest.mark.parametrize("said", ["公益那个", "讲实习的", "第二个", "2", "就周日那个吧"])
+async def test_which_is_answered_by_a_word_of_the_choice_as_well_as_by_its_number(chat: Chat, said: str) -> None:
+    await chat.whisper("李书记", "取消公益 2")
+    await chat.whisper("李书记", "确认")
+    assert "2. 1号公益" in await chat.whisper("张三", "给我报一个")
+    assert (await chat.whisper("张三", said)).startswith(f"报名{FRESH}吗？")
