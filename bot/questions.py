@@ -74,8 +74,8 @@ async def talk_past(question: OpenMatter) -> None:
     """
     if question.content.get("settled"):
         await question.delete()
-    elif not question.content.get("past") and await OpenMatter.exists(id=question.id):
-        question.content = {**question.content, "past": True}
+    elif await OpenMatter.exists(id=question.id):
+        question.content = {**question.content, "past": question.content.get("past", 0) + 1}
         await question.save(update_fields=["content"])
 
 

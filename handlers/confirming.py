@@ -22,6 +22,7 @@ AGREES = re.compile(
 )
 TAKES_BACK = re.compile("取消|撤|退出|收回|放弃|不去|请假")
 THANKS = re.compile("谢|麻烦了|辛苦")
+MOST_PAST = 1  # behind more than that a 对的 may be to something else
 LEFT = in_group("好的，没有登记。")
 WELCOME = in_group("不客气。")
 AGREED = in_group("好的。")
@@ -70,7 +71,8 @@ async def confirm(request: Request) -> Resume | Reply:
         return Reply(AGREED)
     if asked.content.get("explicit") and not said & CONFIRMS:
         raise Refusal(SAY_IT)
-    if asked.content.get("past") and not said & (set(YES) - ACKNOWLEDGES):
+    past = asked.content.get("past", 0)  # how often something else was spoken of since
+    if past and not said & (CONFIRMS if past > MOST_PAST else set(YES) - ACKNOWLEDGES):
         raise Refusal(SAY_IT)
     return Resume(asked)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.understanding import courtesy
+from bot.understanding import courtesy, tone
 from bot.understanding.about import asks_about_it
 from bot.understanding.answers import CONFIRMATION, Answers
 from bot.understanding.candidates import Candidate, settled, text_name, total
@@ -214,6 +214,8 @@ class Completion:
             total(filling)
         # To answer in its terms is to accept the rest of what was asked.
         doubts = tuple(doubt for doubt in filling.doubts if doubt != NOT_PLACED)
+        if _ANOTHER.search(filling.text) and tone.asks(filling.text):
+            doubts = (*doubts, tone.ASKED)  # 明年一季度的也一块交了 行不行
         day = filling.day or asked.said_day
         return settled(Candidate(filling.form, values, doubts, 0, 0, 0, day=day), filling.context)
 

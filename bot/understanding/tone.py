@@ -109,6 +109,11 @@ def _text_asks(text: str, *, needed: bool, apart: bool) -> bool:
     return len(text) <= (_SHORTER_TEXT if needed else _SHORT_TEXT) and _SENTENCE_ASKS.search(text) is not None
 
 
+def asks(text: str) -> bool:
+    """Whether a message asks, in whatever words."""
+    return _ASKS.search(text) is not None or _WHETHER.search(text) is not None
+
+
 def is_talk(text: str) -> bool:
     """Whether a text that nobody addressed to the bot only speaks of the command."""
     return asks_about_it(text) or is_not_there(text)

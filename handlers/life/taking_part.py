@@ -135,6 +135,9 @@ async def _numbered_to_join(request: Request, number: Number) -> Activity | ByWo
     except Refusal:
         if (dated := await _on_its_day(request, number)) is not None:
             return dated
+        service = next((one for one in await services_ahead(request) if one.number == number), None)
+        if service is not None and not isinstance(number, ByWords):
+            raise Refusal(in_group(A_SERVICE, what=service.label, number=service.number)) from None
         raise
 
 

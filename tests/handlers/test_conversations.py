@@ -349,3 +349,26 @@ async def test_a_yes_beside_words_that_only_agree_or_say_what_it_is_about(chat: 
     assert "已约与李书记谈心" in await chat.whisper("张三", "好 就约这个吧")
     await chat.whisper("李娜", "两点那个行吗")
     assert "话题：问问发展对象后面要干啥" in await chat.whisper("李娜", "对 不过没啥话题 就想问问发展对象后面要干啥")
+
+
+async def test_behind_two_other_matters_nothing_but_the_word_confirms(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "能交下11月党费不")
+    await chat.whisper("张三", "我的汇报")
+    await chat.whisper("张三", "微课堂")
+    assert (await chat.whisper("张三", "对的")).startswith("前面还有一件等您确认")
+    assert not await DuesPayment.exists()
+    assert "已登记：2026年11月" in await chat.whisper("张三", "确认")
+
+
+async def test_another_month_that_is_asked_about_is_asked_back(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "能交下11月党费不")
+    assert "2026年11–12月" in await chat.whisper("张三", "12月的也一块交了 行不行")
+    assert not await DuesPayment.exists()
+
+
+async def test_a_number_that_only_a_service_has_is_told_so(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("李书记", "发起公益 12月6日上午9点 给新生讲实习 10人")
+    assert "报名公益 1" in await chat.whisper("张三", "1号我参加吧")
