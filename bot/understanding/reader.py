@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from bot.understanding import courtesy
+from bot.understanding import courtesy, tone
 from bot.understanding.answers import CONFIRMATION, Answers
 from bot.understanding.candidates import RUN_ON, Candidate, settled, text_name
 from bot.understanding.completion import Completion
@@ -50,6 +50,8 @@ GUESSED = "有几个字没有看懂"
 TEXT_IS_COMMAND = "内容像是另一句指令"
 _PEOPLE = re.compile("同学|同志")
 _SHORT_TEXT = 12  # characters
+_SHORT_PART = 24  # characters of what is said while a report is written
+_BESIDE_THE_DRAFT = re.compile("等等|先问|问[下你]|[刚前上]才?[那这]句|别写|不算|给我看")
 _LONGEST_OF_TWO = 80  # characters of a message that may be two commands
 _MOST_BREAKS = 4  # between which the first may end and the second begin
 
@@ -205,9 +207,12 @@ class Reader:
         return (message.blank(spans), True) if spans else (message, False)
 
     def _draft(self, form: Form, message: Normal) -> Reading:
+        """What is said while a report is written is a part of it; what only asks is asked about first."""
         slot = form.free_text
         text = message.raw.strip()
-        return Reading(form.command, {slot.name: Text(text)} if slot and text else {})
+        asks = len(text) <= _SHORT_PART and _BESIDE_THE_DRAFT.search(text) is not None
+        values: dict[str, object] = {slot.name: Text(text)} if slot and text else {}
+        return Reading(form.command, values, confirm=asks, problem=tone.ASKED if asks else "")
 
     def _code(self, message: Normal, context: Context) -> Reading | None:
         """A one-time code alone is the command that takes one."""

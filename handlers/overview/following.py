@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import Instead, Request, Role, command
+from bot.people import find_member
+from bot.understanding.values import Name
 from models import AuditEntry, Term
 
 WITHIN = timedelta(minutes=10)
@@ -17,6 +19,10 @@ OF_THE_BRANCH = (
     "branch.status",
     "todo",
 )
+
+
+OF_ONE = ("report.read", "member.show", "life.sign_up_of")  # of a member who is named
+COUNTED = ("report.missing", "dues.missing", "placement.list", "life.sign_ups", "life.attendance", "bind.missing")
 
 
 class Matter(Term):
@@ -67,7 +73,44 @@ async def following(request: Request, matter: Matter | None = None) -> Instead:
     return Instead(OWN[matter], {})
 
 
-async def _looked_at_the_branch(request: Request) -> bool:
+@command(
+    "following.of",
+    "@(那|那么|那个){member}[的|那份|那篇|那边]呢",
+    role=Role.COMMITTEE,
+    changes=False,
+    listed=False,
+    offices=False,
+    help="那王静的呢 — 接着问另一个人",
+)
+async def following_of(request: Request, member: Name) -> Instead:
+    """The same of another member; what cannot be asked of one alone is told with all that is known of them."""
+    await find_member(request.my_branch, member)
+    last = await _last(request)
+    return Instead(last if last in OF_ONE else "member.show", {"member": member})
+
+
+@command(
+    "following.names",
+    "@(那|这)(几个|些|几位)[人|同学|同志][都|分别]是谁",
+    "@[都|还]差(谁|哪些人|哪几个)",
+    "@[都]是(谁|哪些人|哪几个)没(交|登记|报|来)",
+    role=Role.COMMITTEE,
+    changes=False,
+    listed=False,
+    offices=False,
+    help="都差谁 — 看刚才说的人数里有谁",
+)
+async def following_names(request: Request) -> Instead:
+    """Who stands behind the count that was told last, which a group hears without names; else all that is missing."""
+    last = await _last(request)
+    return Instead(last if last in COUNTED else "missing", {})
+
+
+async def _last(request: Request) -> str:
     recent = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN, outcome="done")
-    last = await recent.order_by("-id").first()
-    return last is not None and last.command in OF_THE_BRANCH
+    line = await recent.order_by("-id").first()
+    return line.command if line is not None else ""
+
+
+async def _looked_at_the_branch(request: Request) -> bool:
+    return await _last(request) in OF_THE_BRANCH

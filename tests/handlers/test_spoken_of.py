@@ -138,3 +138,28 @@ async def test_together_is_no_yuan_and_another_month_costs_as_much(chat: Chat) -
     assert "0.20元" in await chat.whisper("张伟", "12月党费转给书记啦 0.2")
     assert "0.40元" in await chat.whisper("张伟", "明年1月的也一起吧")
     assert "1.00元" not in await chat.whisper("周洋", "11月12月党费一块交了")
+
+
+async def test_the_same_of_another_is_not_ones_own(chat: Chat) -> None:
+    for name in ("张伟", "赵磊"):
+        await chat.whisper(name, f"交思想汇报 {BODY}")
+    await chat.whisper(SECRETARY, "看汇报 赵磊")
+    assert (await chat.whisper(SECRETARY, "那张伟的呢")).startswith("张伟的")
+    await chat.whisper(SECRETARY, "我的党费")
+    assert (await chat.whisper(SECRETARY, "那张伟的呢")).startswith("张伟（")
+
+
+async def test_who_stands_behind_a_count_is_told_privately(chat: Chat) -> None:
+    counted = await chat.say(SECRETARY, "@鸿雁 汇报还差几个没交")
+    assert "张伟" not in counted
+    assert "没交（5）：" in await chat.whisper(SECRETARY, "那几个人是谁")
+    assert "没交（5）：" in await chat.whisper(SECRETARY, "我问的是汇报没交的")
+
+
+@pytest.mark.parametrize("said", ["等等 我先问下 能发两段吗", "刚才那句问你的别写进去", "现在里面写的啥 给我看看"])
+async def test_what_is_asked_while_a_report_is_written_is_not_written_into_it_unasked(chat: Chat, said: str) -> None:
+    await chat.whisper("张伟", "交思想汇报")
+    await chat.whisper("张伟", BODY)
+    assert "对的话回复" in await chat.whisper("张伟", said)
+    await chat.whisper("张伟", "算了")
+    assert f"文字 {len(BODY)} 字" in await chat.whisper("张伟", "发完了")
