@@ -25,9 +25,9 @@ def with_name(message: Incoming, name: str) -> Incoming:
     return replace(message, text=_PRONOUN.sub(name, message.text, count=1))
 
 
-async def spoken_of(me: Member, now: datetime, within: timedelta = WITHIN) -> Member | None:
+async def spoken_of(me: Member, now: datetime) -> Member | None:
     """Who the last answer to `me` was about, where it was about one other person alone."""
-    lines = AuditEntry.filter(member_id=me.id, at__gte=now - within, outcome__in=("done", "asked"))
+    lines = AuditEntry.filter(member_id=me.id, at__gte=now - WITHIN, outcome__in=("done", "asked"))
     async for line in lines.order_by("-id").limit(_BACK):
         others = [id_ for id_ in line.subjects if id_ != me.id]
         if len(others) == 1:

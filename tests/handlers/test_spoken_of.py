@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from models import Attendance, Category, DuesPayment, Member, OpenMatter, PaymentState, Placement, Post, ServicePart
+from models import Attendance, Category, DuesPayment, Member, PaymentState, Placement, Post, ServicePart
 from tests.chat import Chat, found_branch
 
 SECRETARY = "李芳"
@@ -76,7 +76,6 @@ async def test_a_nod_or_a_number_is_no_sign_up_for_what_was_shown(chat: Chat) ->
     await chat.whisper("张伟", "周六那个几点开始")
     await chat.whisper("张伟", "1")
     assert not await Attendance.filter(signed_up_at__isnull=False).exists() and not await ServicePart.exists()
-    assert not await OpenMatter.filter(contact="wx-张伟", kind="done").exists()
 
 
 async def test_an_opinion_that_was_shown_is_the_one_that_is_answered(chat: Chat) -> None:

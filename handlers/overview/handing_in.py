@@ -25,8 +25,7 @@ WHICH = in_group("要交哪一样？交思想汇报请发：交思想汇报 正�
 )
 async def hand_in(request: Request) -> Instead:
     """The report or the dues, whichever the sender has asked about last; raises Refusal where that is neither."""
-    recent = AuditEntry.filter(member_id=request.me.id, at__gte=request.now - WITHIN, outcome="done")
-    async for line in recent.order_by("-id").limit(3):
+    async for line in AuditEntry.lately(request.me.id, request.now - WITHIN).limit(3):
         if handed_in := HANDED_IN_BY.get(line.command.partition(".")[0]):
             return Instead(handed_in, {})
     raise Refusal(WHICH)
