@@ -113,6 +113,7 @@ class Outgoing:
     file: File | None = None
     mentions: tuple[str, ...] = ()  # contact ids, in a room only
     card: Card | None = None
+    notice: bool = False  # nobody asked for it: it takes no answer's place
 
 
 @dataclass(frozen=True, slots=True)

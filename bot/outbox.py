@@ -530,4 +530,12 @@ def outgoing(rows: Sequence[OutboxMessage], *, cards: bool) -> Outgoing:
         file = File(row.file_name or "文件", row.file_type or "application/octet-stream", bytes(row.file_data))
     text = "\n\n".join(each.text for each in rows)
     card = Card(**row.card) if cards and row.card is not None else None
-    return Outgoing(room=row.room, contact=row.contact, text=text, file=file, mentions=tuple(row.mentions), card=card)
+    return Outgoing(
+        room=row.room,
+        contact=row.contact,
+        text=text,
+        file=file,
+        mentions=tuple(row.mentions),
+        card=card,
+        notice=row.urgency is Urgency.NOTICE,
+    )

@@ -76,11 +76,12 @@ async def test_answers_go_beside_what_they_answer_once_and_the_rest_is_pushed(we
         asked = await wecom.say("zhang", "@鸿雁 我的", ROOM)
         await wecom.say("li", "@鸿雁 我的", ROOM)
         await line.expect(lambda one: one.sender == "li")
+        await line.channel.send(Outgoing(room=ROOM, text="提醒张三", mentions=("zhang",), notice=True))
         await line.channel.send(Outgoing(room=ROOM, text="已登记", mentions=("zhang",)))
         await line.channel.send(Outgoing(room=ROOM, text="提醒：明天开会"))
         await line.channel.send(Outgoing(contact="zhang", text="私下说"))
         assert wecom.answers == [(asked, "已登记")]
-        [(room, notice), (contact, whisper)] = wecom.sent
+        [_, (room, notice), (contact, whisper)] = wecom.sent
         assert (room, notice["chat_type"], notice["markdown"]["content"]) == (ROOM, 2, "提醒：明天开会")
         assert (contact, whisper["chat_type"], whisper["markdown"]["content"]) == ("zhang", 1, "私下说")
 

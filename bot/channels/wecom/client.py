@@ -132,7 +132,7 @@ class WeComChannel:
             await session.push(chat, chat_type, await self._uploaded(session, message.file))
         elif message.card is not None:
             await session.push(chat, chat_type, conversion.card(message.card))
-        elif not await self._answered(session, message):
+        elif message.notice or not await self._answered(session, message):
             await session.push(chat, chat_type, conversion.pushed(message.text))
         return None
 
