@@ -58,6 +58,7 @@ class Family(Enum):
     SERVICE = "service"
     WISH = "wish"
     LESSON = "lesson"
+    OPINION = "opinion"
 
 
 @dataclass(frozen=True, slots=True)

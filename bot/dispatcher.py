@@ -70,8 +70,8 @@ NO_WORDS = (Months, Month, Period, Number, Term)  # values that hold nothing of 
 
 NOT_UNDERSTOOD = "没看懂这句话。可以试试：\n{examples}\n发送“帮助”看全部用法。"
 ONE_AT_A_TIME = "这里有两件事，我一次办一件，都还没有登记。请分两条发：\n{parts}"
-TALK = "这句我接不上。想和书记聊聊，发送“约谈心”或“转人工”；看我能办什么，发送“帮助”。"
-TALK_OF_AN_OFFICE = "这句我接不上。看有什么等着您，发送“待办”；看我能办什么，发送“帮助”。"
+TALK = "这句我没看出要办什么，什么也没登记。要办事直接说，看我能办什么发“帮助”；想和书记聊聊，发“约谈心”或“转人工”。"
+TALK_OF_AN_OFFICE = "这句我没看出要办什么，什么也没登记。要办事直接说，看有什么等着您发“待办”，看我能办什么发“帮助”。"
 NOT_UNDERSTOOD_IN_GROUP = "没看懂这句话。发送“@{bot} 帮助”看用法。"
 INCOMPLETE = "还差一点没写全。匿名的话我不留着等您补，请照这样再发一次：{example}"
 NOT_SURE = "这句话我没有完全看懂，匿名的话我不留着等您确认。请照这样再发一次：{example}"
@@ -403,7 +403,8 @@ class Dispatcher:
                 asked = await questions.ask_for(request, command, missing, day)
                 if isinstance(asked, AskFor):
                     raise asked
-                return asked, None
+                said = values if asked.command == command.name else {}
+                return Instead(asked.command, {**said, **asked.values}), None
             async with in_transaction():
                 undone = await self._without(request, replaces)
                 answer = await command.handler(request, **values)

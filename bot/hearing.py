@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 
 from tortoise.expressions import Q
 
-from bot import questions, spoken_of
+from bot import matters, questions, spoken_of
 from bot.access import may
 from bot.commands import Catalogue, Command, Role
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
+from bot.understanding import courtesy, tone
+from bot.understanding.answers import agrees_to_another
 from bot.understanding.forms import ASKED_HERE, COURTESY, Form
+from bot.understanding.normal import Normal
 from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
-from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right, changes_alone, puts_right
+from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right, changes_alone, puts_right, takes_back
 from bot.understanding.values import SHANGHAI, Name, Text
 from models import MatterKind, Member, OpenMatter
 
@@ -94,15 +97,17 @@ class Hearing:
         """None where the bot stays silent."""
         if message.kind in (Kind.RECALL, Kind.FRIEND, Kind.JOIN):
             return Understood(Reading(None), None, None)
-        matters = await self._open_matters(message, who)
+        open_ = await self._open_matters(message, who)
         if message.kind is not Kind.TEXT:
-            taker, matter = self._taker(matters)
+            taker, matter = self._taker(open_)
             return Understood(Reading(taker.name if taker else UNKNOWN), taker, matter)
         # Not those of the group: by how they are read, a stranger there would find out who is in the roster.
         people = await names(who.member.branch if who.member else None)
-        waiting = matters.get(MatterKind.CONFIRMATION)
+        waiting = open_.get(MatterKind.CONFIRMATION)
         asked_here = (ASKED_HERE,) if waiting is not None and _asked_here(waiting, message) else ()
-        answerable = (*_open(matters), COURTESY, *asked_here)
+        answerable = (*_open(open_), COURTESY, *asked_here)
+        if waiting is not None and agrees_to_another(message.text, self.reader.forms[waiting.content["command"]]):
+            answerable = tuple(matter for matter in answerable if matter != MatterKind.CONFIRMATION.value)
         reading = self._read(message, answerable, people)
         if who.member is not None and message.room is None and spoken_of.says_he(message.text):
             reading = await self._of_whom_was_spoken(message, who.member, answerable, people, reading)
@@ -113,17 +118,23 @@ class Hearing:
             reading = self._for_role(message, answerable, people, reading, who.role)
         if waiting is not None and (piece := self._piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
-        done = matters.get(MatterKind.DONE) if waiting is None or waiting.content.get("settled") else None
+        done = open_.get(MatterKind.DONE) if waiting is None or waiting.content.get("settled") else None
         if done is not None and (right := self._put_right(message, done, reading, people)) is not None:
             return Understood(right, self._catalogue.commands.get(right.command or UNKNOWN), done)
         if reading.command is None:
             return None
-        command = self._catalogue.commands.get(reading.command)
+        asked = waiting is not None and not waiting.content.get("settled")
+        if not _answered(self._catalogue.commands.get(reading.command), open_) and not (
+            changes_alone(message.text) or (asked and not tone.asks(message.text))
+        ):
+            reading = await self._in_the_last_matter(message, who, answerable, people, reading)
+        command = self._catalogue.commands.get(reading.command or UNKNOWN)
         if command is not None and reading.guessed and not may(command, who.role):
             # Nobody is told that they may not do what they did not ask for.
             return Understood(replace(reading, command=UNKNOWN, values={}), None, None, waiting)
-        matter = next((matters[kind] for kind in _answered(command, matters)), None)
-        return Understood(reading, command, matter, waiting)
+        matter = next((open_[kind] for kind in _answered(command, open_)), None)
+        nods = command is not None and command.form.answers.keys() == {COURTESY}
+        return Understood(reading, command, matter, None if nods else waiting)
 
     async def _of_whom_was_spoken(
         self, message: Incoming, me: Member, answerable: tuple[str, ...], people: Sequence[str], reading: Reading
@@ -137,6 +148,38 @@ class Hearing:
             return reading
         command = self._catalogue.commands[other.command or UNKNOWN]
         return replace(other, confirm=other.confirm or command.changes)
+
+    async def _in_the_last_matter(
+        self, message: Incoming, who: Identity, answerable: tuple[str, ...], people: Sequence[str], reading: Reading
+    ) -> Reading:
+        """签上没; 退回吧: what names no matter is read among what can be done in the matter of the last answer.
+
+        Where it was read as something else that records, it is asked about at least.
+        """
+        command = self._catalogue.commands.get(reading.command or UNKNOWN)
+        if who.member is None or len(message.text) > matters.LONGEST or (command is not None and not command.changes):
+            return reading
+        own = reading.command.partition(".")[0] if command is not None and reading.command else ""
+        if courtesy.MATTERS.search(message.text) or (own and matters.names_its_own(message.text, own)):
+            return reading
+        family = await matters.family_spoken_of(who.member, message.room, message.sent_at)
+        if family in ("", own):
+            return reading
+        asks = tone.asks(message.text)
+        only = frozenset(
+            name
+            for name, one in self._catalogue.commands.items()
+            if name.startswith(f"{family}.") and may(one, who.role) and one.changes is not asks
+        )
+        for heard in (message, matters.with_matter(message, family)):
+            other = self._read(heard, answerable, people, only)
+            found = self._catalogue.commands.get(other.command or UNKNOWN)
+            all_text = other.guessed and any(type(value) is Text for value in other.values.values())
+            if own and other.guessed:
+                break
+            if found is not None and not all_text and set(_names(other)) <= set(people):
+                return replace(other, guessed=True, confirm=other.confirm or found.changes)
+        return replace(reading, confirm=True) if command is not None else reading
 
     def _piece(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> Reading | None:
         """What waits, completed by the piece that this message is; names and texts only where it is nothing else.
@@ -186,6 +229,8 @@ class Hearing:
             return replace(reading, values=values, confirm=True) if values != reading.values else None
         if not (vague or reading.guessed or changes_alone(text)):
             return None
+        if (message.room is None or message.addressed) and takes_back(Normal.of(text).text, own.form.wording):
+            return Reading("undo", confirm=True)
         addressed = message.room is None or message.addressed
         right = self.reader.corrected(done, text, now=message.sent_at, people=people, addressed=addressed)
         nothing = reading.command in (None, UNKNOWN) or (vague and not reading.values)

@@ -490,6 +490,8 @@ async def codes(request: Request, member: Name | None = None, branch: Word | Non
     if request.room is not None and not request.sender.friend:
         raise Refusal(CODES_IN_GROUP)
     days = request.settings.binding.code_days
+    if member is not None and request.my_branch.level is Level.BRANCH:
+        branch = None  # 我打电话教他: nothing below a branch can be meant
     chosen = await _place_of_codes(request, member, branch)
     notices: list[Notice] = []
     if member is not None:

@@ -21,20 +21,40 @@ from bot.understanding.values import Text
 _ENDINGS = "了吧啦哈呀啊咯呗嘛"
 CONFIRMATION = "confirmation"
 _ASKED = (CONFIRMATION, COURTESY)  # where more than a yes may be another wish
+_DO = "报|登记?|记|约|交|发|定|填|订|办|改|签|补|催|收回?|出|公开|同意|认领|答复|回|确认"
 _SO = re.compile(
-    "(?:那|就)*(?:按|照|报|交|发|选|要|约|登记?|定|是|用)?(?:这个|这样|这条|这么(?:办|定|发|报|交)|它)(?:吧|好了|呗|就行)?"
+    f"(?:那|就)*(?:按|照|选|要|是|用|{_DO})?(?:[这那]个|这样|这条|这么(?:办|定|发|报|交)|它)(?:{_DO})?(?:吧|好了|呗|就行)?"
 )
 # 嗯，先报上: to do what was asked about.
-_SO_DO = re.compile("(?:那|就|先|给我|帮我|都)*(?:报|登|记|约|交|发|定|填|订)(?:上|了|下来|出去|一下)(?:吧|再说|呗)?")
-_YES_SO_DO = re.compile(rf"(?:(?:嗯+|好的?|行|对|可以|ok)[的啊呀]?|(?=先|那就|就)){_SO_DO.pattern}")
+_SO_DO = re.compile(f"(?:那|就|先|给我|帮我|都|我)*(?:{_DO})(?:上|了|掉|下来|出去|一下|一个|个名)?(?:吧|再说|呗|就行)?")
+_YES_SO_DO = re.compile(
+    "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
+    + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
+)
+_WHATEVER = re.compile("办|定|确认|发|出|填")  # what may be said of anything that was asked about
 _SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
 # 好嘞，那我周末写完发你: what is promised needs no more than a nod.
 _LATER = re.compile(
     "(?:那|我|就|再|先|这就|马上|还是)*(?:周末|晚点|晚上|等会儿?|等下|一会儿?|回头|明天|下班|有空|改天|到时候|中午|下午|写完|弄完|忙完"
-    "|回去|等等|等一等|再说|考虑|想想|想一想|看看|问问|问一?下|跟[^?吗]{1,4}说声?|商量|重写|改改)[^?吗]{0,12}"
+    "|回去|等等|等一等|再说|考虑|想想|想一想|看看|问问|问一?下|跟[^?吗]{1,4}说声?|商量|重写|改改)[^?吗\\d]{0,12}"
+)
+_NOT_NOW = re.compile(
+    "(?:那|就|我|还是|算了|哦|嗯)*(?:先|暂时)(?:不|别)[^?吗\\d]{1,6}|(?:那|就|我|还)*不着?急[^?吗]{0,4}"
 )
 _SPARES = re.compile("谢|辛苦")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
+
+
+def agrees_to_another(text: str, form: Form) -> bool:
+    """Whether it agrees to do something that is not what the command of `form` does: 那我报一个 to 同意2号吗."""
+    verb = _agreed_verb(Normal.of(text).text)
+    return bool(verb) and not _WHATEVER.match(verb) and not any(char in form.wording for char in verb[:1])
+
+
+def _agreed_verb(text: str) -> str:
+    """What somebody says that they agree to do, in so many words: 嗯，先报上."""
+    said = _YES_SO_DO.fullmatch(courtesy.SEPARATORS.sub("", text))
+    return said["verb"] if said else ""
 
 
 class Answers:
@@ -85,7 +105,7 @@ class Answers:
                     return settled(candidate_of(filling, len(word)), context)
         if context.strict:
             return None
-        if CONFIRMATION in open and _YES_SO_DO.fullmatch(courtesy.SEPARATORS.sub("", message.text)):
+        if CONFIRMATION in open and _agreed_verb(message.text):
             return Reading(self._words[CONFIRMATION]["确认"].command)
         return self._value(message, open, context, start)
 
@@ -109,8 +129,7 @@ class Answers:
 
         `promised`: or that only say what will be done later.
         """
-        text = message.text
-        parts = [part for part in courtesy.BREAK.split(text) if part]
+        parts = [part for part in courtesy.BREAK.split(message.text) if part]
         for index in (-1, 0) if len(parts) > 1 else ():
             others = parts[:-1] if index else parts[1:]
             later = promised and all(_LATER.fullmatch(other) for other in others)
@@ -128,6 +147,23 @@ class Answers:
                 agree = (_SO.fullmatch(o) or self._said_in_a_row(o, words) for o in beside)
                 return Reading(form.command, guessed=not all(agree))
         return None
+
+    def put_off(self, message: Normal, open: Collection[str]) -> Reading | None:
+        """What only says that something will be done later, or not now (那先不急 我问问书记再说).
+
+        That needs no more than a nod; not now drops what was asked about.
+        """
+        nods = self._words.get(COURTESY, {})
+        parts = [part for part in courtesy.BREAK.split(message.text) if part]
+        later = [part for part in parts if _LATER.fullmatch(part) or _NOT_NOW.fullmatch(part)]
+        if not (nods and later and COURTESY in open):
+            return None
+        if not all(part in later or self._said_in_a_row(part.rstrip(_ENDINGS), nods) for part in parts):
+            return None
+        drops = CONFIRMATION in open and any(_NOT_NOW.fullmatch(part) for part in parts)
+        if ASKED_HERE in open and not drops and later != parts:
+            return None  # a nod would sound as if what was asked about were done
+        return Reading(self._words[CONFIRMATION]["算了"].command if drops else nods["好的"].command)
 
     @classmethod
     def _says_nothing_more(cls, matter: str, word: str, others: Sequence[str], words: Mapping[str, Form]) -> bool:

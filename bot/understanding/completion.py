@@ -40,6 +40,10 @@ _DROPPED = re.compile("算了|取消|放弃|先不|不用|不要|别|等我|等�
 _DENIED = re.compile(
     r"(?:不是|不要|不用|不算)[^\s,。;]{1,20}|[^\s,。;]{1,20}(?:不要|不用|不交|不算|没给|没交|没有|去掉)了?(?=[\s,。;]|\Z)"
 )
+_NOT_THAT_MONTH = re.compile(
+    "(?P<before>\\d{1,2})月份?的?[^\\s,。;\\d]{0,3}(?:不要|不用|不交|不算|不登|不记|别|去掉|撤|退掉)"
+    "|(?:不要|不用|不交|去掉|撤掉|撤了|退掉)(?P<behind>\\d{1,2})月"
+)
 _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|交|记|报)*|仅")
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
@@ -64,6 +68,7 @@ _LABEL = re.compile(
     "[ ,:]*(?:[我在]*(?:单位|公司|企业|标题|题目))?(?:没写上?|忘了?写了?|漏了|写错了|应该)?[ ,]*"
     "(?:还是|就是|是|叫|为)?[ ,:]*"
 )
+_A_PARAGRAPH = 40  # characters: more of a text that waits, as a report's next part
 _LONGEST_WORD = 12  # characters
 _VALUES = Form(
     "values",
@@ -150,6 +155,8 @@ class Completion:
         marked = marked or _MAINLY.match(text) is not None
         if not marked and (context.strict or _ANOTHER.search(text)):
             return None
+        if (fewer := self._without_months(done, message)) is not None:
+            return fewer
         for end in (message,) if context.strict else _ends(message):
             if end is not message and not (marked or _CHANGES.match(end.text.lstrip())):
                 continue
@@ -157,6 +164,18 @@ class Completion:
             if reading is not None and any(done.values.get(name) != value for name, value in reading.values.items()):
                 return replace(reading, confirm=True, problem=PUT_RIGHT)
         return None
+
+    @staticmethod
+    def _without_months(done: Asked, message: Normal) -> Reading | None:
+        """What was `done` without the months of it that are said not to be meant: 1月的先不要 撤了."""
+        name, months = next(((n, v) for n, v in done.values.items() if isinstance(v, Months)), ("", Months()))
+        denied = {int(match["before"] or match["behind"]) for match in _NOT_THAT_MONTH.finditer(message.text)}
+        left = {name: Months(month for month in months if month.month not in denied)}
+        if not left[name] or len(left[name]) == len(months):
+            return None
+        return Reading(
+            done.command, {**done.values, **left, **done.as_much_each(left)}, confirm=True, problem=PUT_RIGHT
+        )
 
     def _edited(self, done: Asked, message: Normal) -> Reading | None:
         """Its text, changed as is said of it in words."""
@@ -255,6 +274,10 @@ class Completion:
             return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None
         beside = needed != text
         rest = message.text[begin:]
+        if isinstance(before := asked.values.get(text), Text) and form.may_be_all_text and len(rest) >= _A_PARAGRAPH:
+            return Reading(
+                form.command, {**asked.values, text: Text(f"{before}\n{message.typed_text(begin, len(message.text))}")}
+            )
         if not text or text in asked.values or _QUESTION.search(rest) or asks_about_it(rest) or is_mark(rest.strip()):
             return None
         if not (asked.lacks_text(form, len(message.text.strip())) or (beside and needed not in asked.values)):

@@ -196,6 +196,11 @@ class Form:
         return tuple(order for phrase in self.phrases for order in parse_phrase(phrase))
 
     @property
+    def may_be_all_text(self) -> bool:
+        """Whether a message can be its text and nothing else, as a report's."""
+        return self.free_text is not None and not self.free_text.required and len(self.slots) == 1
+
+    @property
     def wording(self) -> str:
         """All phrases, to ask whether a word is one of the command's own."""
         return "\n".join(self.phrases)

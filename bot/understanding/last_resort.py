@@ -79,7 +79,7 @@ class LastResort:
         if len(ranked) < 2 or self._resemblance.known(message.text) < _KNOWN or ranked[0].command == TALK:
             return None
         form = self._forms[ranked[0].command]
-        if not form.guessed or (length > _LONGEST and not _may_be_all_text(form)):
+        if not form.guessed or (length > _LONGEST and not form.may_be_all_text):
             return None
         if ranked[0].score - ranked[1].score < (_CLEAR if clearly else _LIKELY if form.changes else _SURE):
             return None
@@ -98,14 +98,9 @@ class LastResort:
 def _take_all_for_text(filling: Filling) -> None:
     """What is long and resembles texts of a command is one: a report that begins without a word for it."""
     slot, message = filling.form.free_text, filling.message
-    all_text = slot is not None and _may_be_all_text(filling.form) and not filling.values
+    all_text = slot is not None and filling.form.may_be_all_text and not filling.values
     if slot is not None and all_text and len(message.text.strip()) >= _A_TEXT:
         filling.values[slot.name] = Text(message.typed_text(0, len(message.text)))
-
-
-def _may_be_all_text(form: Form) -> bool:
-    """Whether a message can be its text and nothing else, as a report's."""
-    return form.free_text is not None and not form.free_text.required and len(form.slots) == 1
 
 
 def _is_no_order(form: Form, text: str) -> bool:

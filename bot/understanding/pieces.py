@@ -109,7 +109,7 @@ class Asked:
         side of noon."""
         if _BESIDE.search(text):
             said = {name: _together(value, self.values.get(name)) for name, value in said.items()}
-            said = said | self._as_much_each(said)
+            said = said | self.as_much_each(said)
         elif "年" not in text:
             said = {name: _year_of(value, self.values.get(name)) for name, value in said.items()}
         clocks = [clock for at in range(len(text)) if (clock := read_clock(text, at)) is not None]
@@ -117,8 +117,8 @@ class Asked:
             return dict(said)
         return {name: _behind_noon(value, self.values.get(name)) for name, value in said.items()}
 
-    def _as_much_each(self, said: Mapping[str, object]) -> dict[str, object]:
-        """1月的也一起, beside an amount that was said for the months so far: as much for each."""
+    def as_much_each(self, said: Mapping[str, object]) -> dict[str, object]:
+        """1月的也一起, beside an amount that was said for the months so far: as much for each of the `said`."""
         before = next((value for value in self.values.values() if isinstance(value, Months)), None)
         now = next((value for value in said.values() if isinstance(value, Months)), None)
         if before is None or now is None or any(isinstance(value, Money) for value in said.values()):

@@ -108,8 +108,10 @@ class Reader:
             if draft is not None and (reading is None or reading.confirm):
                 reading = self._draft(draft, message)
             if reading is None and not context.strict:
-                reading = self._code(message, context) or self._answers.at_an_end(
-                    message, {COURTESY} & set(open), promised=CONFIRMATION not in open
+                reading = (
+                    self._code(message, context)
+                    or self._answers.at_an_end(message, {COURTESY} & set(open), promised=CONFIRMATION not in open)
+                    or self._answers.put_off(message, open)
                 )
             if draft is None and reading is None and not context.strict:
                 reading = self._guessed(message, context)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from bot.understanding.courtesy import only_courtesy
 from bot.understanding.normal import Normal
 
 PUT_RIGHT = "按改口以后的算"
@@ -25,6 +26,19 @@ _CHANGE = re.compile(
     r"(?:(?:改|换|挪|推迟?|提前|延|调)[成为到在]|改(?=[\d一二两三四五六七八九十])|往[前后][挪推延改提]|推迟|提前|延后)"
 )
 _BEFORE = re.compile("刚|[那上前][一次个]?[笔条次份个]|之前|昨|方才|已经")
+
+
+_TAKES_BACK = re.compile(
+    "(?:那|就|先|还是|假|我|暂时|给我|帮我)*(?:不|别)(?P<verb>请|报|交|约|登|记|参加|认领|领|发|办)(?:假|名)?(?:了|吧)*"
+    "|(?:那|就|先|还是|给我|帮我|要不|麻烦)*(?:撤|撤掉|撤回|撤回来|撤销|收回|收回来|取消)(?:了|掉|吧|一下|下|我改改)*"
+)
+
+
+def takes_back(text: str, wording: str) -> bool:
+    """Whether its last clause takes back all that was done by the command of that `wording`: 能调班了 先别请了."""
+    last = [clause for clause in _CLAUSE.findall(text) if not only_courtesy(clause, 0, len(clause))]
+    said = _TAKES_BACK.fullmatch(last[-1]) if last and len(text) <= _LONGEST else None
+    return said is not None and (said["verb"] is None or said["verb"][:1] in wording)
 
 
 def puts_right(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -67,7 +68,11 @@ def _loaded(kind: Any, value: Any) -> object:
 
 def echo(form: Form, values: Mapping[str, object]) -> str:
     """The values in full, in the order of the command's parameters; what it says is read back the same."""
-    said = [values[slot.name] for slot in form.slots if values.get(slot.name) is not None]
+    said = [
+        _flag(form, slot.name) if values[slot.name] is True else values[slot.name]
+        for slot in form.slots
+        if values.get(slot.name) is not None
+    ]
     words: list[str] = []
     for before, value in zip([None, *said], said, strict=False):
         hour = _end_of_span(before, value)
@@ -76,6 +81,12 @@ def echo(form: Form, values: Mapping[str, object]) -> str:
         else:
             words.append(worded(value))
     return "，".join(words)
+
+
+def _flag(form: Form, name: str) -> str:
+    """The command's own word for a flag: 全部, 匿名."""
+    marked = re.search(rf"{{{name}=([^|}}]+)", form.wording)
+    return marked[1] if marked else "是"
 
 
 def _end_of_span(first: object, last: object) -> str:
@@ -97,8 +108,6 @@ def worded(value: object) -> str:
         return _day(value)
     if isinstance(value, Enum):
         return str(getattr(value, "words", (value.value,))[0])
-    if isinstance(value, bool):
-        return "是"
     return _counted(value)
 
 

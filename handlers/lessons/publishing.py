@@ -60,6 +60,7 @@ WEEK = timedelta(days=7)
     "lesson.publish",
     "(发布|上传|新增|发|添加|推送) (微课|微课堂|微党课)",
     "@(发布|上传|新增|发){section}",
+    "@(发布|上传|新增|发|推)(个|条|一个|一节|一条|一课)(微课|微课堂|微党课)[吧]",
     role=Role.COMMITTEE,
     help="发布微课 政策解读 公报要点 https://example.org/a — 发布一课，下属各群都会收到",
 )

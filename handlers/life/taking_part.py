@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from bot.by_words import ByWords, activities_ahead, meant, of_activity, on_its_day, says_what, services_ahead
+from bot.by_words import ByWords, Thing, activities_ahead, meant, of_activity, on_its_day, says_what, services_ahead
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import secretaries
 from bot.understanding.values import SHANGHAI, Number, Text
@@ -22,7 +22,6 @@ NOTHING_TO_JOIN = in_group("近期没有可以报名的活动。")
 BEGUN = "{title}已经开始，不用报名，直接发送“签到”。"
 OVER = "{title}已经结束。"
 REALLY_SIGN_UP = "报名{what}吗？"
-A_SERVICE = "您说的是{what}吗？报名请发：报名公益 {number}"
 REALLY_COME = "您请了{what}的假。收回请假并报名吗？"
 REALLY_SIGN_OFF = "取消{what}的报名吗？"
 SIGNED_OFF = "已取消{title}的报名。要再参加请发：报名 {number}"
@@ -90,6 +89,8 @@ TOO_LATE_TO_UNDO = "{title}已经结束，不能撤销了。如有错误请联�
 async def join(request: Request, number: Number | None = None) -> Reply | Instead:
     """Sign up; whoever was on leave no longer is. What was found by its words is asked about."""
     activity = await _one_ahead(request) if number is None else await _numbered_to_join(request, number)
+    if isinstance(activity, Thing):
+        return Instead("service.join", {"number": ByWords(activity.number)})
     if isinstance(activity, ByWords):
         return Instead("life.join", {"number": activity})
     part = await part_of(activity, request.me)
@@ -109,15 +110,17 @@ async def join(request: Request, number: Number | None = None) -> Reply | Instea
     return Reply(group=in_group(SIGNED_UP, title=title(activity), count=count), notices=notices, record=part.id)
 
 
-async def _one_ahead(request: Request) -> Activity | ByWords:
-    """The only one ahead, else the number of the one that the words mean; raises Refusal and AskFor, with numbers that
-    can be typed."""
+async def _one_ahead(request: Request) -> Activity | ByWords | Thing:
+    """The only one ahead, else the number of the one, or the service, that the words mean.
+
+    Raises Refusal and AskFor, with numbers that can be typed.
+    """
     ahead = await those_for(await announced(request.my_branch.id, request.now), request.me)
     things = [of_activity(activity) for activity in ahead]
     services = await services_ahead(request) if says_what(request.text) else []
     found = meant(request.text, request.now, [*things, *services]) if services or len(ahead) > 1 else []
     if len(found) == 1 and found[0] in services:
-        raise Refusal(in_group(A_SERVICE, what=found[0].label, number=found[0].number))
+        return found[0]
     if len(ahead) == 1:
         return ahead[0]
     if len(found) == 1:
@@ -128,8 +131,9 @@ async def _one_ahead(request: Request) -> Activity | ByWords:
     raise Refusal(NOTHING_TO_JOIN)
 
 
-async def _numbered_to_join(request: Request, number: Number) -> Activity | ByWords:
-    """The activity of that number, that has not begun, else the number of the one on that day; raises Refusal."""
+async def _numbered_to_join(request: Request, number: Number) -> Activity | ByWords | Thing:
+    """The activity of that number, that has not begun, else the number of the one on that day, else the service of that
+    number; raises Refusal."""
     try:
         return await _not_begun(request, number)
     except Refusal:
@@ -137,7 +141,7 @@ async def _numbered_to_join(request: Request, number: Number) -> Activity | ByWo
             return dated
         service = next((one for one in await services_ahead(request) if one.number == number), None)
         if service is not None and not isinstance(number, ByWords):
-            raise Refusal(in_group(A_SERVICE, what=service.label, number=service.number)) from None
+            return service
         raise
 
 
@@ -215,6 +219,10 @@ async def sign_off_back(request: Request, record: int) -> Reply:
     "@(活动|第){number}签到",
     "@{number}[的]签到",
     "@{number}活动签到",
+    "@[那|我|那我][现在](签|签一下|签一个|签上|签个)[吧|了|啦]",
+    "@[我][还|忘了|还没][没签|签] (给我|帮我|替我)(签|签一下|签一个|签上|签个)[吧]",
+    "@(给我|帮我|替我)(签一下|签一个|签上|签个)[吧]",
+    "@[我](到了|到啦|来了|来啦|进来了|上线了)[算|算我|就算|给我|帮我](签到|签|签上)[吧|了]",
     answers={"meeting": ("签到", "到", "1", "已到", "到了", "我到了", "签个到", "来了", "在", "签到成功", "已签到")},
     help="签到 — 签到，活动开始前后都行",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.by_words import Thing, of_service
 from bot.commands import Instead, Reply, Request, Role, command
 from bot.consent import asking, is_lacking
+from bot.understanding import tone
 from bot.understanding.values import Word
 from bot.wording import in_group
 from handlers.named.which import instead, the_one
@@ -26,7 +27,9 @@ THAT = "({about}那个|{about}这个|{about}那件|{about}的爱心传递|{about
     help="养老院那个同意 — 按说的内容同意爱心传递",
 )
 async def approve(request: Request, about: Word | None = None) -> Instead | Reply:
-    """Announce the proposal that the message means; it is asked about first."""
+    """Announce the proposal that the message means; it is asked about first. 批了没 is a question, whoever asks."""
+    if tone.asks(request.text):
+        return Instead("service.proposed", {})
     return await _decided(request, "service.approve", about)
 
 

@@ -15,6 +15,8 @@ from handlers.named.which import instead, the_one
 
 NO_LEAVE = in_group("您现在没有请假的活动。发送“组织生活”看近期安排。")
 
+SURELY = "[我][确定|肯定|真的|实在|应该|怕是]"
+LEAVE_TOO = "[[给|帮|替][我](请个假|请假|请一下假|退了|退掉|退一下|取消|取消了|请个假吧)]"
 AGAIN = "[我](又|还是|现在|可以|也)[又](能|可以|有空|有时间)(去|来|参加)[了]"
 NO_MORE_LEAVE = (
     "(假[就|我]不请|不请假|不用请假|不请[那个|这个]假|销假|销[个|一下]假"
@@ -24,9 +26,9 @@ NO_MORE_LEAVE = (
 
 @command(
     "named.excuse",
-    f"@{THAT}[的]{THING} <去不了>",
-    f"@{AT_THAT_TIME}[的]{THING} <去不了>",
-    f"@{OF_THAT} <去不了>",
+    f"@{THAT}[的]{THING} {SURELY} <去不了> {LEAVE_TOO}",
+    f"@{AT_THAT_TIME}[的]{THING} {SURELY} <去不了> {LEAVE_TOO}",
+    f"@{OF_THAT} {SURELY} <去不了> {LEAVE_TOO}",
     changes=False,
     listed=False,
     offices=False,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.by_words import ByWords, Thing, meant
 from bot.commands import AskFor, Instead, Refusal, Request
+from bot.matters import family_spoken_of
 from bot.understanding.values import Word
 from bot.wording import GroupText, in_group, lines_in_group
 
@@ -21,6 +22,8 @@ async def the_one(request: Request, things: Sequence[Thing], about: Word | None,
         raise Refusal(nothing)
     found = [thing for thing in things if about is not None and str(thing.label) == str(about)]
     found = found or meant(f"{request.text}\n{about or ''}", request.now, things)
+    if len(found or things) > 1:
+        found = await _spoken_of(request, found or things) or found
     if len(found) == 1 or len(things) == 1:
         return (found or list(things))[0]
     asked = (found or list(things))[:SHOWN]
@@ -28,6 +31,12 @@ async def the_one(request: Request, things: Sequence[Thing], about: Word | None,
     raise AskFor(
         in_group(WHICH, lines=lines_in_group(lines)), slot="about", choices=[str(thing.label) for thing in asked]
     )
+
+
+async def _spoken_of(request: Request, things: Sequence[Thing]) -> list[Thing]:
+    """Those of the kind that the last answer was about."""
+    family = await family_spoken_of(request.me, request.room, request.now)
+    return [thing for thing in things if thing.family.value == family]
 
 
 def instead(command: str, thing: Thing) -> Instead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import questions
 from bot.anonymity import to_author
+from bot.by_words import Family, Thing, meant
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToGroups, command, undo
 from bot.people import find_member
 from bot.reach import groups_below
@@ -146,10 +147,15 @@ async def answer(request: Request, number: Number | None = None, *, text: Text) 
     if number is None and (offered := await questions.offered(request, "opinion.answer")) is not None:
         return Instead("opinion.answer", {"number": Number(offered.content["values"]["number"]), "text": text})
     if number is None:
-        waiting = await Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING).order_by("id")
-        if len(waiting) != 1:
+        waiting = (
+            await Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING)
+            .order_by("id")
+            .select_related("author")
+        )
+        said = await _by_its_words(request, waiting)
+        if len(said) != 1:
             raise AskFor(in_group(WHICH, number=waiting[0].id) if waiting else NONE_WAITING)
-        return Instead("opinion.answer", {"number": Number(waiting[0].id), "text": text})
+        return Instead("opinion.answer", {"number": Number(said[0].id), "text": text})
     opinion = await numbered(request, number)
     if opinion.author_id == request.me.id:
         raise Refusal(OWN)
@@ -173,6 +179,14 @@ async def answer(request: Request, number: Number | None = None, *, text: Text) 
         subjects=[opinion.author_id] if opinion.author_id is not None else [],
         personal=True,
     )
+
+
+async def _by_its_words(request: Request, waiting: list[Opinion]) -> list[Opinion]:
+    """Those of `waiting` that the message means: by their author's name, then by their words."""
+    named = [one for one in waiting if one.author is not None and one.author.name in request.text]
+    things = [Thing(Family.OPINION, one.id, in_group(""), one.text) for one in named or waiting]
+    found = {thing.number for thing in meant(request.text, request.now, things)} if len(things) > 1 else set()
+    return [one for one in named or waiting if not found or one.id in found]
 
 
 @command(

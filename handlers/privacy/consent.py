@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Resume, ToMember, command, undo
+from bot.by_words import says_what
+from bot.commands import Instead, Refusal, Reply, Request, Resume, ToMember, command, undo
 from bot.consent import question
 from bot.people import answering_for
 from bot.understanding.values import SHANGHAI
@@ -36,13 +37,15 @@ READ_PRIVATELY = in_group("个人信息告知已私聊发给您。")
     before_consent=True,
     help="同意 — 同意个人信息告知，登记以前要先回复",
 )
-async def agree(request: Request) -> Reply | Resume:
+async def agree(request: Request) -> Reply | Resume | Instead:
     """Keep the version and the time, and go on with what waited for it."""
     if not request.in_private:
         raise Refusal(PRIVATELY)
     version, me = request.settings.privacy.version, request.me
     waiting = request.matter if request.matter and request.matter.kind is MatterKind.CONSENT else None
     if me.consent_version == version and waiting is None:
+        if me.in_committee and says_what(request.text):
+            return Instead("named.approve", {})  # 赵磊那个送冬衣的 我觉得可以 同意吧
         raise Refusal(AGREED_ALREADY.format(version=version))
     await PrivacyNotice.keep(version, request.settings.privacy.notice, request.now)
     me.consent_version, me.consented_at = version, request.now

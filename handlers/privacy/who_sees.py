@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from bot.commands import Reply, Request, command
-from bot.understanding.values import Name
-from bot.wording import in_group
+import re
 
-WHO_SEES = in_group(
-    "谁能看到：\n"
-    "· 思想汇报：您自己和本支部的书记、委员；党费、去向：还有负责本支部的学院党委\n"
-    "· 谈心的话题和记录：只有谈话的两个人\n"
-    "· 请假的原因：只告诉书记，群里看不到\n"
-    "· 匿名意见、匿名心愿：内容能看到，记录里没有您的名字\n"
-    "· 署名意见：收意见的委员；发言心得：书记和委员，写进会议纪要\n"
-    "· 学过哪些课：只有您自己；公益时长：您自己和委员，不排名\n"
-    "群里只说回执和人数。谁看过都有记录，细说请发“隐私说明”。"
+from bot.commands import Reply, Request, command
+from bot.matters import family_spoken_of
+from bot.understanding.values import Name
+from bot.wording import in_group, joined_in_group, lines_in_group
+
+HEAD = "谁能看到：\n{lines}\n群里只说回执和人数。谁看过都有记录，细说请发“隐私说明”。"
+ALL = "（别的内容谁能看到，发“别人看得到吗”。）"
+# By the first part of a command's name and by the words for it.
+LINES = (
+    ("report", "汇报", in_group("· 思想汇报：您自己和本支部的书记、委员")),
+    ("dues", "党费|钱", in_group("· 党费：您自己、本支部的书记、委员和负责本支部的学院党委")),
+    ("placement", "去向|实习|单位|公司", in_group("· 去向：您自己、本支部的书记、委员和负责本支部的学院党委")),
+    ("talk", "谈心|谈话|话题|聊", in_group("· 谈心的话题和记录：只有谈话的两个人")),
+    (
+        "life",
+        "请假|原因|理由|心得|发言",
+        in_group("· 请假的原因：只告诉书记，群里看不到\n· 发言心得：书记和委员，写进会议纪要"),
+    ),
+    ("opinion", "意见|建议|匿名", in_group("· 意见：收意见的委员；匿名的内容能看到，记录里没有您的名字，查不到是谁")),
+    ("wish", "心愿", in_group("· 心愿：支部里都能看到；匿名的记录里没有您的名字，查不到是谁")),
+    ("lesson", "课|学", in_group("· 学过哪些课：只有您自己")),
+    ("service", "公益|时长|小时|排名", in_group("· 公益时长：您自己和委员，不排名")),
 )
 
 WHO = "(谁|别人|大家|其他人|别的同志|别的同学|书记|委员|支部|群里|同学|党员|他们|人家|你们)"
@@ -41,5 +52,12 @@ SEES = (
     help="别人看得到吗 — 看发给我的内容谁能看到",
 )
 async def who_sees(request: Request, member: Name | None = None) -> Reply:
-    """Who reads what; whoever is named beside the question changes nothing."""
-    return Reply(WHO_SEES)
+    """Who reads what: of what the message names, or the last answer was about; else of everything.
+
+    Whoever is named beside the question changes nothing.
+    """
+    said = [line for _, words, line in LINES if re.search(words, request.text)]
+    family = await family_spoken_of(request.me, request.room, request.now)
+    said = said or [line for part, _, line in LINES if part == family]
+    lines = lines_in_group(said or [line for _, _, line in LINES])
+    return Reply(joined_in_group([in_group(HEAD, lines=lines), in_group(f"\n{ALL}" if said else "")]))

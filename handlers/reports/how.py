@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands import Reply, Request, command
 from bot.periods import due, label
 from bot.wording import Public, in_group
@@ -13,6 +15,9 @@ HOW = (
     "· 手写的拍照：先发“交思想汇报”，再发照片，最后回复“发完了”\n"
     "· 纸质的交给书记，由书记登记"
 )
+
+HOW_LONG = re.compile("多少个?字|几百?个?字|字数|多长")
+LENGTH = "正文至少 {least} 字就能交，写多长没有别的规定；支部另有要求的，听书记的。{period}的请在{until}前交。"
 
 
 @command(
@@ -34,7 +39,8 @@ HOW = (
     "@[思想]汇报[要|得]写多少字[有|有没有][规定|要求]<吗>",
     "@[思想]汇报(下周|月底|明天|周末|过几天|下个月|晚点)[再]交[还](来得及|行|可以|晚|赶得上)[不|吗|么]",
     "@[思想]汇报 [最少|至少|最多|大概|一般][要|得][写](多少|几|几百)[个]字",
-    "@[最少|至少|最多|大概|一般][要|得]写(多少|几|几百)[个]字",
+    "@[最少|至少|最多|大概|一般][要|得][写](多少|几|几百)[个]字[啊|呀|合适|才行|够]",
+    "@(多少|几百|几)字[才|算|就](够|行|可以|合格)",
     "@[思想]汇报 [是|到](截止|截至|到期|最晚|最迟)[是|到|交|时间|日期]<何时>",
     "@[思想]汇报 <何时>[是](截止|截至|要交|到期|交齐|交)[来着]",
     "@[思想]汇报 [还](没写|没开始写) (怎么|如何|咋|怎样)(交|写|发|提交)",
@@ -44,7 +50,11 @@ HOW = (
     help="思想汇报写好了怎么交 — 有哪几种交法、什么时候截止、最少写多少字",
 )
 async def how(request: Request) -> Reply:
-    """The same for everybody but for the period, which is the sender's own; nothing of it is a secret."""
+    """The same for everybody but for the period, which is the sender's own; nothing of it is a secret.
+
+    Who asks only how long it has to be is told only that.
+    """
     reports = request.settings.reports
     own = await due(request.me, reports, request.now)
-    return Reply(in_group(HOW, period=label(own.period), until=own.until, least=Public(str(reports.min_length))))
+    said = LENGTH if HOW_LONG.search(request.text) else HOW
+    return Reply(in_group(said, period=label(own.period), until=own.until, least=Public(str(reports.min_length))))

@@ -53,10 +53,13 @@ _VERDICT_AGAIN = re.compile(
 )
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
+# 王静那笔怕是转错了 退回: what is given back may be no report.
+OF_ANOTHER_MATTER = re.compile("[那这]笔|转错|转正|绑定|申请|党费|考察")
+
 
 class Verdict(Term):
     APPROVED = "approved", "合格", "通过", "同意", "可以", "过了吧", "过吧"
-    RETURNED = "returned", "退回", "不合格", "不通过", "退回去", "打回去", "打回", "重写"
+    RETURNED = "returned", "退回", "不合格", "不通过", "退回去", "打回去", "打回", "重写", "退给"
 
 
 @command(
@@ -65,6 +68,8 @@ class Verdict(Term):
     "(批阅|批改|审阅|审核|评阅)",
     "(批阅|批改|审阅|审核|评阅){member}的[思想]汇报",
     "{verdict=退回|打回去|打回}{member}",
+    "@[先]{verdict=退给}{member}",
+    "@[先]{verdict=退给}(他|她)[吧]",
     "{verdict=退回|打回去|打回}{member}[的][思想]汇报",
     "{member}的[思想]汇报{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@{member}的{verdict=合格|通过|不合格|不通过|退回|打回}",
@@ -106,7 +111,8 @@ async def review(
     typed, comment = comment, _only_the_comment(comment)
     if verdict is Verdict.RETURNED and not comment:
         raise AskFor(REASON_MISSING.format(name=author.name), slot="comment")
-    if request.unsure or (typed != comment and not request.confirmed):
+    elsewhere = OF_ANOTHER_MATTER.search(request.text) is not None
+    if request.unsure or ((typed != comment or elsewhere) and not request.confirmed):
         said = f" “{comment}”" if comment else ""
         raise Ask(ASK.format(name=author.name, verdict=verdict.label, comment=said))
     report, *rest = sorted(waiting, key=lambda report: period_start(report.period))

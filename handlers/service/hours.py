@@ -6,6 +6,7 @@ from bot.commands import Refusal, Reply, Request, Role, ToMember, command, undo
 from bot.people import find_member
 from bot.understanding.values import SHANGHAI, Minutes, Name, Number
 from bot.wording import in_group, when
+from handlers.service.past import which_past
 from handlers.service.wording import numbered, title
 from models import Service, ServicePart
 
@@ -40,7 +41,10 @@ def spoken(minutes: int) -> str:
     "(登记|记|录入|更正) [公益|服务|志愿|志愿服务](时长|工时|学时)",
     "@(公益|服务|志愿)(时长|工时|学时)登记",
     "登记时长 {everyone=全部|全体|所有人}",
+    "@[{_}][公益|活动]{everyone=去的|参加的|来的}[人|同学|同志]都[给](记|登记|算|登){minutes}[吧]",
+    "@给{member}(记|登记|算){minutes}[吧]",
     role=Role.COMMITTEE,
+    missing=which_past("service.hours"),
     help="登记时长 2 张三 3小时 — 登记公益时长；参加的都一样就发：登记时长 2 全部 3小时",
 )
 async def count(

@@ -12,7 +12,7 @@ from bot.understanding.values import Number, Text, Word
 from bot.wording import in_group
 from handlers.service.announcement import announce, take_back
 from handlers.service.wording import standing, title
-from models import Service
+from models import Service, ServiceKind
 
 NOT_PROPOSED = "{title}不用再同意，已经在群里通知过了。"
 PAST = "{title}的时间已经过了。请退回，让发起的同志改个时间：退回爱心传递 {number} 请改个时间"
@@ -98,16 +98,21 @@ def _others(request: Request, service: Service) -> list[int]:
     "service.proposed",
     "@我[去|的|提的|发起的|想去|那个]{about}(那个|的爱心传递|的公益|的活动)[爱心传递|公益|活动][书记|支部|学校](批|同意|通过|批准|审)[了|过|下来]<吗>",
     "@我[的|发起的|提的|提交的](爱心传递|公益)[书记|支部](批|同意|通过|批准|审)[了|过|下来]<吗>",
+    "@{about}(那个|的那个|的)[爱心传递|公益|活动][刚才|现在|到底][书记|支部](批|同意|通过|批准|审)[上][了|过|下来]<吗>[啊|呀]",
     changes=False,
     listed=False,
     offices=False,
     help="我发起的爱心传递批了吗 — 看自己发起的爱心传递",
 )
 async def own(request: Request, about: Word | None = None) -> Reply:
-    """One's own proposals of the last weeks and whether the committee has agreed; privately."""
-    recent = Service.filter(organiser_id=request.me.id, start__gte=request.now - SHOWN_AFTER).order_by("start", "id")
-    lines = [OWN.format(title=title(one), state=_state(one)) for one in await recent]
-    return Reply(private="\n".join(lines) if lines else NONE_OWN)
+    """The proposals of the last weeks and whether the committee has agreed: one's own, to the committee everybody's."""
+    whose = Service.filter(organiser_id=request.me.id)
+    if request.me.in_committee:
+        whose = Service.filter(branch_id=request.my_branch.id, kind=ServiceKind.CARE)
+    recent = await whose.filter(start__gte=request.now - SHOWN_AFTER).order_by("start", "id")
+    lines = [OWN.format(title=title(one), state=_state(one)) for one in recent]
+    others = sorted({one.organiser_id for one in recent} - {request.me.id})
+    return Reply(private="\n".join(lines) if lines else NONE_OWN, subjects=others)
 
 
 def _state(service: Service) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.commands import Refusal, Reply, Request, Role, ToGroup, command, undo
+from bot.by_words import ByWords
+from bot.commands import Instead, Refusal, Reply, Request, Role, ToGroup, command, undo
 from bot.messages import File
 from bot.photos import expect_photos, photo_of
 from bot.understanding.values import Number, Text
 from bot.wording import GroupText, Public, in_group
+from handlers.service.past import just_held
 from handlers.service.wording import numbered, published, title
 from models import MatterKind, Service, ServicePart, ServicePicture
 
@@ -29,10 +31,12 @@ TOO_MANY = "这张没有收下：一次公益最多 {most} 张照片。"
     takes_file_while=MatterKind.SERVICE_RESULT,
     help="公益结果 2 清理了三个小区 — 登记结果，告诉群里；照片随后私聊发来",
 )
-async def result(request: Request, number: Number | None = None, text: Text | None = None) -> Reply:
+async def result(request: Request, number: Number | None = None, text: Text | None = None) -> Reply | Instead:
     """Tell the group what came of it; pictures that follow privately are kept with it."""
     if request.file is not None:
         return await _picture(request, request.file)
+    if number is None and text is not None and (past := await just_held(request)) is not None:
+        return Instead("service.result", {"number": ByWords(past.number), "text": text})
     if number is None or text is None:
         raise Refusal(WHICH)
     service = await numbered(request, number)

@@ -122,6 +122,8 @@ async def book(
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
+    if await _is_booked_with(request, slot.host_id):
+        return _instead("talk.change", slot)
     await _not_twice(request, slot)
     if number is None and start is not None and not slot.start <= start < slot.end:
         return _instead("talk.book", slot, topic)
@@ -227,6 +229,12 @@ def _nearly(request: Request, start: datetime, slots: list[TalkSlot]) -> list[Ta
     return []
 
 
+async def _is_booked_with(request: Request, host_id: int) -> bool:
+    """Whether the sender has a talk to come with that host, which another slot would be instead of."""
+    mine = [talk for talk in await upcoming(request.me.id, request.now) if talk.member_id == request.me.id]
+    return any(talk.host_id == host_id and talk.start > request.now for talk in mine)
+
+
 async def _not_twice(request: Request, slot: TalkSlot, but: int | None = None) -> None:
     """One upcoming talk for each host, and no two at one time; the talk `but` is the one that is moved."""
     for talk in await upcoming(request.me.id, request.now):
@@ -273,6 +281,10 @@ async def unbook(request: Request, record: int) -> Reply:
     "@(谈心|谈话) <去不了> <改到>",
     "@(换|换到|改|改到|换成|改成|挪到){start}(那个|那场|那次|的那个|的那场)[时间|时段]",
     "@{_}(不行|不行了|去不了|去不了了) (换|换到|改|改到|换成|改成){start}[那个|那场]",
+    "@[要不|那就](换|换到|改|改到|换成|改成|挪到){last=最后|最晚|最后面}[的](那个|那场|一个|一场|那)[时间|时段]",
+    "@[要不|那就](换|换到|改|改到|换成|改成|挪到){first=第一个|头一个|最早|最早的|最前面}[的|那个|那场][时间|时段]",
+    "@要不(早点|早一点) {first=第一个|头一个|最早的|最早那个}[那个]",
+    "@要不(晚点|晚一点) {last=最后一个|最晚的|最晚那个}[那个]",
     amended_by="talk.change",
     help="谈心改到周五10点 — 改约好的时间；也可以：谈心改到后天同一时间",
 )
@@ -282,6 +294,8 @@ async def change(
     day: date | None = None,
     same_time: bool | None = None,
     number: Number | None = None,
+    last: bool | None = None,
+    first: bool | None = None,
 ) -> Reply | Instead:
     """Move one's booked talk to another slot of the same host; one that is not exactly then is asked about."""
     await Member.select_for_update(no_key=True).get(id=request.me.id)
@@ -291,6 +305,8 @@ async def change(
         raise Refusal(in_group(HOST_CANNOT, number=_number(talks[0])) if talks else NONE_BOOKED)
     if day is not None and same_time and start is None:
         start = datetime.combine(day, booked[0].start.astimezone(SHANGHAI).timetz())
+    if (first or last) and number is None and (free := await _choice(request, None, None)):
+        return _instead("talk.change", free[0 if first else -1])
     if start is None and number is None:
         raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)
@@ -471,6 +487,12 @@ async def book_again(request: Request, record: int) -> Reply:
     "@<谁> (约|预约)了 (谈心|谈话)",
     "@(有|有没有)人(约|预约|找)[了|过]我 [谈心|谈话|聊][吗|没|没有|么]",
     "@我 (约|预约)了<谁> [谈心|谈话]",
+    "@{_}[的](谈心|谈话)[有](约|约了|约出去|约出去了)(几个|多少|几位)[人][了]",
+    "@[{_}|这周|本周|下周|最近][的](谈心|谈话)[现在|到底]有人(约|来|报)[了]<吗>",
+    "@(谈心|谈话)[有](约|约了|约出去|约出去了)(几个|多少|几位)[人][了]",
+    "@(谈心|谈话)[现在|到底]有人(约|来|报)[了]<吗>",
+    "@{_}[都|都有|有]谁约了[我] [是|都][几点|什么时候]",
+    "@[是|就是](和|跟|与)(书记|李书记|您|委员)(谈|聊)[对]<吗>",
     changes=False,
     own_secrets=True,
     help="我的谈心 — 看约好的谈心，和今年与谁谈过",

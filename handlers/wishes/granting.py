@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.anonymity import to_author
-from bot.by_words import ByWords, by_its_words, of_wish, wishes_open
-from bot.commands import Ask, Instead, Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
+from bot.by_words import ByWords, of_wish, wishes_open
+from bot.commands import Ask, Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.understanding.values import Number, Text
 from bot.wording import GroupText, Public, in_group, lines_in_group
+from handlers.wishes.which import concerning_me, held_by_me, which_of
 from handlers.wishes.wording import in_secret, is_mine, numbered, published, refuse_gone, refuse_in_group, title
 from models import Wish, WishState
 
@@ -21,8 +22,6 @@ MORE = "\n还有 {count} 个"
 BY = "（{name}许的）"
 
 CLAIMED_DONE = "已认领{title}。办好了请发：心愿 {number} 完成；办不了了请发：放弃认领 {number}"
-CLAIM_WHICH = "认领哪一个？请回复编号：\n{lines}"
-OF_THESE = "· {label}"
 REALLY_CLAIM = "认领{what}吗？"
 BY_NAME = "许愿的是{name}，已告诉对方您认领了，请私下联系。"
 BY_NOBODY = "这是匿名心愿，已告诉对方您认领了，对方愿意的话会联系您。"
@@ -98,14 +97,6 @@ def _by(request: Request, wish: Wish) -> str:
     return BY.format(name=wish.author.name) if request.me.in_committee and wish.author is not None else ""
 
 
-async def _claim_which(request: Request) -> GroupText | Instead:
-    wishes = await wishes_open(request)
-    if not wishes:
-        return NONE_OPEN
-    lines = lines_in_group([in_group(OF_THESE, label=wish.label) for wish in wishes[:SHOWN]])
-    return by_its_words(request, "wish.claim", wishes) or in_group(CLAIM_WHICH, lines=lines)
-
-
 @command(
     "wish.claim",
     "认领{number}",
@@ -118,7 +109,7 @@ async def _claim_which(request: Request) -> GroupText | Instead:
     "@(微心愿|心愿){number}[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的][个][微]心愿[由|让]我(来|领|认领|接|帮)[了|吧]",
     "@{number}[的|个][微]心愿 & 认领",
-    missing=_claim_which,
+    missing=which_of(wishes_open, "wish.claim"),
     help="认领 3 — 认领一个心愿，帮忙实现它",
 )
 async def claim(request: Request, number: Number) -> Reply:
@@ -150,6 +141,7 @@ async def claim(request: Request, number: Number) -> Reply:
     "@[微]心愿 & (不认领了|放弃认领|取消认领)",
     "@不认领了",
     before_consent=True,
+    missing=which_of(held_by_me, "wish.give_back"),
     help="放弃认领 3 — 放弃认领的心愿，让别的同志认领",
 )
 async def give_back(request: Request, number: Number) -> Reply:
@@ -188,6 +180,7 @@ async def give_back_again(request: Request, record: int) -> Reply:
     "@(完成|实现|办好)[了] {number}[的][微]心愿",
     "@我(认领|领)的 [微]心愿{number} [已|已经](完成|实现|办好|办完)[了]",
     "@[微]心愿 & (完成|实现|圆|搞定|办好|办完|达成)了",
+    missing=which_of(concerning_me, "wish.done"),
     help="心愿 3 完成 — 登记心愿实现了",
 )
 async def done(request: Request, number: Number) -> Reply:

@@ -9,6 +9,7 @@ from bot.anonymity import is_by_sender, seal, sealed_by_sender, to_author
 from bot.commands import Notice, Refusal, Reply, Request, ToGroup, ToMember, command, undo
 from bot.understanding.values import Number, Text, Word
 from bot.wording import Public, in_group
+from handlers.wishes.which import posted_by_me, which_of
 from handlers.wishes.wording import in_secret, is_mine, numbered, published, refuse_gone, refuse_in_group, title
 from models import Room, Wish, WishState
 from models.numbering import next_number
@@ -143,6 +144,7 @@ def _line(request: Request, wish: Wish) -> str:
     "@(撤下|下架|删除){number}[的](微心愿|心愿)",
     "@[微]心愿 & (撤下|撤下来|下架|删除|删掉|撤掉|撤了|不要了)",
     before_consent=True,
+    missing=which_of(posted_by_me, "wish.remove"),
     help="撤下心愿 3 — 撤下自己的心愿；书记撤下别人的要写原因",
 )
 async def remove(request: Request, number: Number, reason: Text | None = None) -> Reply:

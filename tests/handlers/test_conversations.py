@@ -371,4 +371,4 @@ async def test_another_month_that_is_asked_about_is_asked_back(chat: Chat) -> No
 async def test_a_number_that_only_a_service_has_is_told_so(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("李书记", "发起公益 12月6日上午9点 给新生讲实习 10人")
-    assert "报名公益 1" in await chat.whisper("张三", "1号我参加吧")
+    assert (await chat.whisper("张三", "1号我参加吧")).startswith("报名1号公益")

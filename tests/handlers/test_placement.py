@@ -98,7 +98,7 @@ async def test_the_end_is_asked_after_and_answered_simply(chat: Chat) -> None:
     await chat.at("2026-12-21 10:05").tick()
     assert chat.heard("张三") == [] and len(chat.heard("李娜")) == 1
     assert "已登记结束：苏州 汇川技术" in await chat.whisper("张三", "结束了")
-    assert "没看懂" in await chat.whisper("张三", "结束了")
+    assert "没有登记实习" in await chat.whisper("张三", "结束了")
     assert "快到期了" in await chat.whisper("李娜", "还没结束")
     assert "2026年11月起，到2027年3月" in await chat.whisper("李娜", "续到3月")
     await chat.at("2027-01-06 10:00").tick()

@@ -471,6 +471,12 @@ async def test_a_letter_in_the_group_is_never_repeated_whatever_stands_before_it
         assert "已收到" in answer and "撤回" in answer and "先锋模范" not in answer
 
 
+async def test_who_asks_how_long_it_has_to_be_hears_that(chat: Chat) -> None:
+    await found_branch(chat)
+    said = await chat.whisper("张三", "最少写多少字")
+    assert "至少 20 字" in said and "12月31日" in said and "拍照" not in said
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -483,7 +489,6 @@ async def test_a_letter_in_the_group_is_never_repeated_whatever_stands_before_it
         "我是问能不能拍照片交手写的",
         "汇报可以发word吗",
         "汇报啥时候截止",
-        "最少写多少字",
     ],
 )
 async def test_who_asks_how_to_hand_one_in_hears_all_the_ways(chat: Chat, asked: str) -> None:

@@ -235,7 +235,7 @@ def test_a_yes_or_no_before_a_command_of_its_own_is_not_the_answer(reader: Reade
     ):
         said = reader.read(text, now=NOW, private=True, open=asked)
         assert said.command == command, text
-    later = reader.read("好的 明天我再说", now=NOW, private=True, open=asked)
+    later = reader.read("好的 明天我再说", now=NOW, private=True, open=(*asked, "asked_here"))
     assert later.command == "unknown"  # neither done, nor said to be
 
 

@@ -1,0 +1,49 @@
+"""签上没；在哪签到：whether one is signed in, and how that is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands import Reply, Request, command
+from bot.understanding.values import SHANGHAI
+from bot.wording import Public, in_group
+from handlers.life.circle import part_of, those_for
+from handlers.life.signing_in import opens
+from handlers.life.wording import title
+from models.activity import announced
+
+SIGNED_IN = "您在{title}已经签到（{at}）。"
+NOT_YET = "{title}您还没有签到，在群里或私聊我发送“签到”就行。"
+HOW = "{title}从{opens}起可以签到：在群里或私聊我发送“签到”，不用到别的地方。没签上的请书记补签。"
+NOTHING = in_group("近期没有活动。活动开始前后，在群里或私聊我发送“签到”就行。")
+BACK = timedelta(hours=12)  # how long one may ask about an activity that has begun
+
+
+@command(
+    "life.signed_in",
+    "@[我](签上|签到|签|签成功|签到成功)[了](没|没有|吗|么)",
+    "@[我](算|算不算|有没有|是不是)[已经](签上|签到|签到了|签上了)[吗|了吗|没]",
+    "@[{_}][活动|主题党日|党课|会][是|从|要][在]<哪里>签到",
+    "@[在|去|到]<哪里>签到",
+    "@签到[是|从|要|得]<何时>[开始|起|算]",
+    "@<何时>[可以|能|开始](签到|开始签到)",
+    "@(怎么|咋|如何)签到",
+    changes=False,
+    listed=False,
+    offices=False,
+    help="签上没 — 看自己签到了没有、什么时候可以签",
+)
+async def signed_in(request: Request) -> Reply:
+    """How the sender stands with what is going on or comes next; privately."""
+    ahead = await those_for(await announced(request.my_branch.id, request.now - BACK), request.me)
+    if not ahead:
+        return Reply(NOTHING)
+    activity = ahead[0]
+    part = await part_of(activity, request.me)
+    named, life = title(activity), request.settings.life
+    if part.signed_in_at is not None:
+        at = Public(f"{part.signed_in_at.astimezone(SHANGHAI):%H:%M}")
+        return Reply(private=in_group(SIGNED_IN, title=named, at=at))
+    if request.now < opens(activity, life):
+        return Reply(in_group(HOW, title=named, opens=opens(activity, life)))
+    return Reply(private=in_group(NOT_YET, title=named))

@@ -1,0 +1,54 @@
+"""Which wish is meant where its number was not said: the only one that can be, or the one of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from tortoise.expressions import Q
+
+from bot.anonymity import sealed_by_sender
+from bot.by_words import ByWords, Thing, by_its_words, of_wish
+from bot.commands import Instead, Missing, Request
+from bot.wording import GroupText, in_group, lines_in_group
+from models import Wish, WishState
+
+WHICH = "是哪一个？请回复编号：\n{lines}"
+LINE = "· {label}"
+SHOWN = 10
+NONE = in_group("没有这样的微心愿。发送“我的心愿”看自己许的和认领的，“看看微心愿”看等人认领的。")
+
+
+async def held_by_me(request: Request) -> list[Thing]:
+    """Those that the sender has claimed and not yet granted."""
+    held = Wish.filter(branch_id=request.my_branch.id, state=WishState.CLAIMED, holder_id=request.me.id)
+    return [of_wish(wish) for wish in await held.order_by("number")]
+
+
+async def posted_by_me(request: Request) -> list[Thing]:
+    """Those of the sender that stand; the anonymous ones only in private."""
+    nameless = await sealed_by_sender(request, Wish) if request.in_private else []
+    own = Wish.filter(Q(author_id=request.me.id) | Q(id__in=nameless), branch_id=request.my_branch.id)
+    standing = own.filter(state__in=(WishState.OPEN, WishState.CLAIMED))
+    return [of_wish(wish) for wish in await standing.order_by("number")]
+
+
+async def concerning_me(request: Request) -> list[Thing]:
+    """Those that the sender may say have come true: their own and those they claimed."""
+    return [*await posted_by_me(request), *await held_by_me(request)]
+
+
+def which_of(candidates: Callable[[Request], Awaitable[Sequence[Thing]]], command: str) -> Missing:
+    """What `command` asks, or does instead, where no number was said."""
+
+    async def ask(request: Request) -> GroupText | Instead:
+        things = list(await candidates(request))
+        if not things:
+            return NONE
+        if (found := by_its_words(request, command, things)) is not None:
+            return found
+        if len(things) == 1:
+            return Instead(command, {"number": ByWords(things[0].number)})
+        lines = lines_in_group([in_group(LINE, label=one.label) for one in things[:SHOWN]])
+        return in_group(WHICH, lines=lines)
+
+    return ask
