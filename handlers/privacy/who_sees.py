@@ -7,10 +7,10 @@ import re
 from bot.commands import Reply, Request, command
 from bot.matters import family_spoken_of
 from bot.understanding.values import Name
-from bot.wording import in_group, joined_in_group, lines_in_group
+from bot.wording import in_group, lines_in_group
 
-HEAD = "谁能看到：\n{lines}\n群里只说回执和人数。谁看过都有记录，细说请发“隐私说明”。"
-ALL = "（别的内容谁能看到，发“别人看得到吗”。）"
+HEAD = "{lines}\n群里只说回执和人数。别的内容谁能看到，发“别人看得到吗”；细说请发“隐私说明”。"
+HEAD_OF_ALL = "谁能看到：\n{lines}\n群里只说回执和人数。谁看过都有记录，细说请发“隐私说明”。"
 # By the first part of a command's name and by the words for it.
 LINES = (
     ("report", "汇报", in_group("· 思想汇报：您自己和本支部的书记、委员")),
@@ -60,4 +60,4 @@ async def who_sees(request: Request, member: Name | None = None) -> Reply:
     family = await family_spoken_of(request.me, request.room, request.now)
     said = said or [line for part, _, line in LINES if part == family]
     lines = lines_in_group(said or [line for _, _, line in LINES])
-    return Reply(joined_in_group([in_group(HEAD, lines=lines), in_group(f"\n{ALL}" if said else "")]))
+    return Reply(in_group(HEAD_OF_ALL if not said else HEAD, lines=lines))
