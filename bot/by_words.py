@@ -158,13 +158,27 @@ def meant(text: str, now: datetime, things: Sequence[Thing]) -> list[Thing]:
     said = _Said.of(text, now)
     fitting = {place: score for place, thing in enumerate(things) if (score := said.fits(thing)) is not None}
     best = max(fitting.values(), default=0)
-    return [things[place] for place, score in fitting.items() if score == best] if best else []
+    found = [things[place] for place, score in fitting.items() if score == best]
+    if best and len(found) == 1:
+        return found
+    # 借书那个 of 想借一本行测书: no two characters stand together, but both are there.
+    shared = [len(said.characters & set(Normal.of(thing.about).text)) for thing in found]
+    most = max(shared, default=0)
+    if most and shared.count(most) == 1:
+        return [found[shared.index(most)]]
+    return found if best else []
+
+
+def may_mean(text: str, now: datetime, thing: Thing) -> bool:
+    """Whether `text` says nothing that `thing` is not: of another kind, on another day."""
+    return _Said.of(text, now).fits(thing) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     text: str
     words: frozenset[str]
+    characters: frozenset[str]
     families: tuple[str, ...]
     day: date | None
     any_week: bool  # a weekday without its week
@@ -180,7 +194,8 @@ class _Said:
         half = next((hours for words, hours in (*_HALVES, _EVENING) if words.search(text)), None)
         families = tuple(family for family, words in _OF_FAMILY.items() if words.search(text))
         day, any_week = (days[0].day, days[0].weekday_only) if days else (None, False)
-        return cls(text, frozenset(_told(text)), families, day, any_week, clock, half)
+        characters = frozenset(char for char in _residue(text) if "\u4e00" <= char <= "\u9fff")
+        return cls(text, frozenset(_told(text)), characters, families, day, any_week, clock, half)
 
     def fits(self, thing: Thing) -> int | None:
         """How well; None where it is said to be something else."""
@@ -232,9 +247,14 @@ def says_part_of_day(text: str) -> bool:
 
 
 def _told(text: str) -> list[str]:
+    return _pairs(_residue(text))
+
+
+def _residue(text: str) -> str:
+    """What is left without the words that are said of anything."""
     for words in _OF_FAMILY.values():
         text = words.sub(" ", text)
-    return _pairs(_ANYTHING.sub(" ", text))
+    return _ANYTHING.sub(" ", text)
 
 
 def _pairs(text: str) -> list[str]:

@@ -23,6 +23,7 @@ from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right
 from bot.understanding.values import SHANGHAI, Name, Text
 from models import MatterKind, Member, OpenMatter
 
+ALL_OF_ONE = "member.show"  # what answers whatever the committee asks about one member
 LONGEST_READ = 20_000  # characters; WeChat lets through 16,384
 
 
@@ -171,14 +172,19 @@ class Hearing:
             for name, one in self._catalogue.commands.items()
             if name.startswith(f"{family}.") and may(one, who.role) and one.changes is not asks
         )
+        named = [person for person in people if person in message.text]
         for heard in (message, matters.with_matter(message, family)):
             other = self._read(heard, answerable, people, only)
             found = self._catalogue.commands.get(other.command or UNKNOWN)
+            if found is not None and named and not _names(other):
+                continue  # 赵磊的到几月了 asks about him
             all_text = other.guessed and any(type(value) is Text for value in other.values.values())
             if own and other.guessed:
                 break
             if found is not None and not all_text and set(_names(other)) <= set(people):
                 return replace(other, guessed=True, confirm=other.confirm or found.changes)
+        if command is None and asks and len(named) == 1 and may(self._catalogue.commands[ALL_OF_ONE], who.role):
+            return Reading(ALL_OF_ONE, {"member": Name(named[0])}, guessed=True)
         return replace(reading, confirm=True) if command is not None else reading
 
     def _piece(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> Reading | None:
@@ -229,10 +235,10 @@ class Hearing:
             return replace(reading, values=values, confirm=True) if values != reading.values else None
         if not (vague or reading.guessed or changes_alone(text)):
             return None
-        if (message.room is None or message.addressed) and takes_back(Normal.of(text).text, own.form.wording):
-            return Reading("undo", confirm=True)
         addressed = message.room is None or message.addressed
         right = self.reader.corrected(done, text, now=message.sent_at, people=people, addressed=addressed)
+        if right is None and addressed and takes_back(Normal.of(text).text, own.form.wording):
+            return Reading("undo", confirm=True)
         nothing = reading.command in (None, UNKNOWN) or (vague and not reading.values)
         if right is None and addressed and (puts_right(text) if nothing else reading.guessed and vague):
             return Reading(UNKNOWN)

@@ -166,11 +166,11 @@ def _asked_how(text: str, about: Sequence[Command]) -> Command | None:
     """The command whose first word stands in a question how it is done (谈心怎么约); None where that is not one."""
     if not HOW.search(text):
         return None
-    named = [(one, one.example.split()[0]) for one in about]
+    named = [(one, one.example.split()[0].lstrip("微")) for one in about]
     found = [(len(set(word)), one) for one, word in named if set(word) <= set(text)]
     longest = max((length for length, _ in found), default=0)
     best = [one for length, one in found if length == longest]
-    return best[0] if len(best) == 1 else None
+    return min(best, key=_leads) if best and longest > 1 else None
 
 
 @command(

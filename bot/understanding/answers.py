@@ -21,7 +21,7 @@ from bot.understanding.values import Text
 _ENDINGS = "了吧啦哈呀啊咯呗嘛"
 CONFIRMATION = "confirmation"
 _ASKED = (CONFIRMATION, COURTESY)  # where more than a yes may be another wish
-_DO = "报|登记?|记|约|交|发|定|填|订|办|改|签|补|催|收回?|出|公开|同意|认领|答复|回|确认"
+_DO = "报|请|登记?|记|约|交|发|定|填|订|办|改|签|补|催|收回?|出|公开|同意|认领|答复|回|确认"
 _SO = re.compile(
     f"(?:那|就)*(?:按|照|选|要|是|用|{_DO})?(?:[这那]个|这样|这条|这么(?:办|定|发|报|交)|它)(?:{_DO})?(?:吧|好了|呗|就行)?"
 )

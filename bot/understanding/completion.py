@@ -132,6 +132,7 @@ class Completion:
             if moved := asked.at_the_same_hour(form, filling.text[begin:], context):
                 return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
             if filling.values or filling.day:
+                filling.values = asked.up_to(filling.text[begin:], filling.values)
                 return self._completed(asked, filling)
         if context.strict:
             return None

@@ -21,6 +21,7 @@ _ADD = re.compile(
     rf"{_LEAD}(?:最后|后面|末尾|结尾)(?:再|还)*(?:加|补)上?(?:一[句个段]|几个字)?(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
 )
 _WHOLE = re.compile(rf"{_LEAD}(?:内容)?(?:改成|改为|换成|应该是)[\s:,]+{_QUOTE}?(?P<new>.{{4,}}?){_QUOTE}?")
+_QUOTED_SWAP = re.compile(rf"{_LEAD}“(?P<old>[^“”]+)”{_UNIT}{_INTO}\s*“(?P<new>[^“”]+)”[^“”]*")
 _LONGEST = 60  # characters of what is said
 
 
@@ -32,7 +33,7 @@ def edited(text: str, said: str) -> str | None:
         return whole["new"]
     if (add := _ADD.fullmatch(said)) is not None:
         return f"{text.rstrip()}{'' if text.rstrip()[-1:] in '。！？!?，,' else '，'}{add['new']}"
-    for pattern in (_SWAP, _NOT_BUT, _DROP):
+    for pattern in (_QUOTED_SWAP, _SWAP, _NOT_BUT, _DROP):
         match = pattern.fullmatch(said)
         if match is not None and text.count(match["old"]) == 1:
             rest = text.replace(match["old"], match.groupdict().get("new") or "")

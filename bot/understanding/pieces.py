@@ -21,6 +21,8 @@ from bot.understanding.values import SHANGHAI, City, Money, Month, Months, Name,
 SAME_HOUR = "几点还照原来说的"
 _BESIDE = re.compile("也|加上|连同?|一起|一并|还有")
 _TO = re.compile("(?:开)?(?:到|至) *")
+_UP_TO = re.compile("到(?=[^到]{0,4}月)")
+_FROM = re.compile("改到|挪到|换到")
 _TIMES = (datetime, date)
 _LONG = 15  # characters
 _SURE = (Months, Month, Period, Money, Number, City, bool, *_TIMES)
@@ -117,6 +119,12 @@ class Asked:
             return dict(said)
         return {name: _behind_noon(value, self.values.get(name)) for name, value in said.items()}
 
+    def up_to(self, text: str, said: Mapping[str, object]) -> dict[str, object]:
+        """What was `said` in `text`, where a month behind 到 is the last of those that were said: 一块交到明年3月."""
+        if not _UP_TO.search(text) or _FROM.search(text):
+            return dict(said)
+        return {name: _run_to(value, self.values.get(name)) for name, value in said.items()}
+
     def as_much_each(self, said: Mapping[str, object]) -> dict[str, object]:
         """1月的也一起, beside an amount that was said for the months so far: as much for each of the `said`."""
         before = next((value for value in self.values.values() if isinstance(value, Months)), None)
@@ -151,6 +159,13 @@ def _together(value: object, before: object) -> object:
     if isinstance(value, Months) and isinstance(before, Months):
         return Months(sorted({*before, *value}))
     return value
+
+
+def _run_to(value: object, before: object) -> object:
+    """All months from the first that was said before to the one that is said."""
+    if not (isinstance(value, Months) and isinstance(before, Months)) or len(value) != 1:
+        return value
+    return Months(before[0] + each for each in range(value[0] - before[0] + 1)) or value
 
 
 def _year_of(value: object, before: object) -> object:

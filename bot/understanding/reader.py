@@ -396,6 +396,8 @@ def _said_once(message: Normal) -> Normal | None:
 
 def _bears_meaning(typed: str, word: str) -> bool:
     """哪些 is no typo of 那些, nor 没交 of anything; nobody types 要改 for 没改."""
+    if ("能" in typed) is not ("能" in word):
+        return True
     return _PEOPLE.search(typed) is not None or any(
         courtesy.NEGATION.search(said) is not None for said in (typed, word)
     )

@@ -50,6 +50,7 @@ KIND = "[公益|公益活动|志愿服务|爱心传递|活动|主题党日|党�
     f"@({{about}}{WHEN}来着)",
     f"@(那个|这个|那场){{about}}的[会|活动|公益|课][是|在]{WHEN}[来着]",
     f"@(那个|这个|那场){KIND}[是|在]{WHEN}[来着]",
+    f"@{KIND_SAID}[是|定在|在]{{start}}[开|开始](吧|对吧|吗|么|不|没错吧|是吧)",
     changes=False,
     listed=False,
     offices=False,

@@ -98,10 +98,24 @@ async def test_what_was_asked_about_is_handed_in(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["别人看不看得出是我啊", "书记查得到是我不", "请假原因大家看得到吗", "这个陈明看得到吗", "这个会排名吗"]
+    ("said", "told", "not_told"),
+    [
+        ("别人看不看得出是我啊", "谈心的话题和记录：只有谈话的两个人", "没有的一项"),
+        ("书记查得到是我不", "思想汇报：您自己和本支部的书记、委员", "没有的一项"),
+        ("这个陈明看得到吗", "学过哪些课：只有您自己", "没有的一项"),
+        ("请假原因大家看得到吗", "请假的原因：只告诉书记", "党费"),
+        ("这个会排名吗", "公益时长：您自己和委员，不排名", "党费"),
+    ],
 )
-async def test_who_sees_what_is_said(chat: Chat, said: str) -> None:
-    assert (await chat.whisper("张伟", said)).startswith("谁能看到：")
+async def test_who_sees_what_is_said(chat: Chat, said: str, told: str, not_told: str) -> None:
+    answer = await chat.whisper("张伟", said)
+    assert told in answer and not_told not in answer
+
+
+async def test_who_sees_is_told_of_what_was_spoken_of_last(chat: Chat) -> None:
+    await chat.whisper("张伟", "谈心有哪些时段")
+    answer = await chat.whisper("张伟", "别人看得到吗")
+    assert "谈心的话题和记录：只有谈话的两个人" in answer and "党费" not in answer
 
 
 async def test_the_end_of_ones_probation(chat: Chat) -> None:
