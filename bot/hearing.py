@@ -24,6 +24,7 @@ from bot.understanding.values import SHANGHAI, Name, Text
 from models import MatterKind, Member, OpenMatter
 
 ALL_OF_ONE = "member.show"  # what answers whatever the committee asks about one member
+ABOUT_MEMBERS = ("dues", "report", "placement", "missing")  # topics of what is the same for each member
 LONGEST_READ = 20_000  # characters; WeChat lets through 16,384
 
 
@@ -107,7 +108,9 @@ class Hearing:
         waiting = open_.get(MatterKind.CONFIRMATION)
         asked_here = (ASKED_HERE,) if waiting is not None and _asked_here(waiting, message) else ()
         answerable = (*_open(open_), COURTESY, *asked_here)
-        if waiting is not None and agrees_to_another(message.text, self.reader.forms[waiting.content["command"]]):
+        if waiting is not None and agrees_to_another(
+            message.text, None if waiting.content.get("settled") else self.reader.forms[waiting.content["command"]]
+        ):
             answerable = tuple(matter for matter in answerable if matter != MatterKind.CONFIRMATION.value)
         reading = self._read(message, answerable, people)
         if who.member is not None and message.room is None and spoken_of.says_he(message.text):
@@ -125,7 +128,8 @@ class Hearing:
         if reading.command is None:
             return None
         asked = waiting is not None and not waiting.content.get("settled")
-        if not _answered(self._catalogue.commands.get(reading.command), open_) and not (
+        reading = self._of_one(reading, message, people, who)
+        if not _answered(self._catalogue.commands.get(reading.command or UNKNOWN), open_) and not (
             changes_alone(message.text) or (asked and not tone.asks(message.text))
         ):
             reading = await self._in_the_last_matter(message, who, answerable, people, reading)
@@ -136,6 +140,16 @@ class Hearing:
         matter = next((open_[kind] for kind in _answered(command, open_)), None)
         nods = command is not None and command.form.answers.keys() == {COURTESY}
         return Understood(reading, command, matter, None if nods else waiting)
+
+    def _of_one(self, reading: Reading, message: Incoming, people: Sequence[str], who: Identity) -> Reading:
+        """张伟12月党费交了吗: what the committee asks about one member is not answered with everybody's."""
+        command = self._catalogue.commands.get(reading.command or UNKNOWN)
+        named = [person for person in people if person in message.text]
+        if command is None or command.changes or len(named) != 1 or command.topic not in ABOUT_MEMBERS:
+            return reading
+        takes_names = any(slot.type is Name for slot in command.form.slots)
+        of_one = not takes_names and may(self._catalogue.commands[ALL_OF_ONE], who.role)
+        return Reading(ALL_OF_ONE, {"member": Name(named[0])}) if of_one else reading
 
     async def _of_whom_was_spoken(
         self, message: Incoming, me: Member, answerable: tuple[str, ...], people: Sequence[str], reading: Reading
@@ -178,7 +192,7 @@ class Hearing:
             found = self._catalogue.commands.get(other.command or UNKNOWN)
             if found is not None and named and not _names(other):
                 continue  # 赵磊的到几月了 asks about him
-            all_text = other.guessed and any(type(value) is Text for value in other.values.values())
+            all_text = (other.guessed or heard is not message) and _has_text(other)
             if own and other.guessed:
                 break
             if found is not None and not all_text and set(_names(other)) <= set(people):
@@ -272,6 +286,10 @@ class Hearing:
 
 def _names(reading: Reading) -> list[str]:
     return [str(value) for value in reading.values.values() if isinstance(value, Name)]
+
+
+def _has_text(reading: Reading) -> bool:
+    return any(type(value) is Text for value in reading.values.values())
 
 
 def _asked_here(waiting: OpenMatter, message: Incoming) -> bool:

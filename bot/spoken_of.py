@@ -27,7 +27,7 @@ def with_name(message: Incoming, name: str) -> Incoming:
 
 async def spoken_of(me: Member, now: datetime) -> Member | None:
     """Who the last answer to `me` was about, where it was about one other person alone."""
-    lines = AuditEntry.filter(member_id=me.id, at__gte=now - WITHIN, outcome__in=("done", "asked"))
+    lines = AuditEntry.filter(member_id=me.id, at__gte=now - WITHIN, outcome__in=("done", "asked", "refused"))
     async for line in lines.order_by("-id").limit(_BACK):
         others = [id_ for id_ in line.subjects if id_ != me.id]
         if len(others) == 1:

@@ -31,12 +31,13 @@ _YES_SO_DO = re.compile(
     "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
     + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
 )
+_YES_SO = re.compile(f"(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?{_SO.pattern}")
 _WHATEVER = re.compile("办|定|确认|发|出|填")  # what may be said of anything that was asked about
 _SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
 # 好嘞，那我周末写完发你: what is promised needs no more than a nod.
 _LATER = re.compile(
     "(?:那|我|就|再|先|这就|马上|还是)*(?:周末|晚点|晚上|等会儿?|等下|一会儿?|回头|明天|下班|有空|改天|到时候|中午|下午|写完|弄完|忙完"
-    "|回去|等等|等一等|再说|考虑|想想|想一想|看看|问问|问一?下|跟[^?吗]{1,4}说声?|商量|重写|改改)[^?吗\\d]{0,12}"
+    "|回去|等等|等一等|再说|考虑|想想|想一想|看看|问问|问一?下|跟[^?吗]{1,4}说声?|商量|重写|改改|月底|月初|年底|下周|下个?月)[^?吗\\d]{0,12}"
 )
 _NOT_NOW = re.compile(
     "(?:那|就|我|还是|算了|哦|嗯)*(?:先|暂时)(?:不|别)[^?吗\\d]{1,6}|(?:那|就|我|还)*不着?急[^?吗]{0,4}"
@@ -45,10 +46,20 @@ _SPARES = re.compile("谢|辛苦")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
 
 
-def agrees_to_another(text: str, form: Form) -> bool:
-    """Whether it agrees to do something that is not what the command of `form` does: 那我报一个 to 同意2号吗."""
+def agrees_to_another(text: str, form: Form | None) -> bool:
+    """Whether it agrees to do something that is not what the command of `form` does: 那我报一个 to 同意2号吗.
+
+    Without a form nothing was asked, so that all that is to be done is another thing.
+    """
     verb = _agreed_verb(Normal.of(text).text)
+    if form is None:
+        return bool(verb)
     return bool(verb) and not _WHATEVER.match(verb) and not any(char in form.wording for char in verb[:1])
+
+
+def _is_yes(text: str) -> bool:
+    """Whether it is a yes with what it is to: 行吧就这样发; 嗯就那个."""
+    return _YES_SO.fullmatch(courtesy.SEPARATORS.sub("", text)) is not None
 
 
 def _agreed_verb(text: str) -> str:
@@ -105,7 +116,7 @@ class Answers:
                     return settled(candidate_of(filling, len(word)), context)
         if context.strict:
             return None
-        if CONFIRMATION in open and _agreed_verb(message.text):
+        if CONFIRMATION in open and (_agreed_verb(message.text) or (ASKED_HERE in open and _is_yes(message.text))):
             return Reading(self._words[CONFIRMATION]["确认"].command)
         return self._value(message, open, context, start)
 

@@ -180,9 +180,10 @@ class Completion:
 
     def _edited(self, done: Asked, message: Normal) -> Reading | None:
         """Its text, changed as is said of it in words."""
+        begin = self._past_answer(message.text, strict=False)
         name = text_name(self._forms[done.command])
         text = done.values.get(name)
-        changed = edited(text, message.typed_text(0, len(message.text))) if isinstance(text, Text) else None
+        changed = edited(text, message.typed_text(begin, len(message.text))) if isinstance(text, Text) else None
         return Reading(done.command, {**done.values, name: Text(changed)}, day=done.said_day) if changed else None
 
     def put_right(
@@ -205,16 +206,20 @@ class Completion:
         return bool(filling.values) and not filling.unread
 
     def _past_verdict(self, text: str, *, strict: bool) -> int:
-        """Where 不对，10月的 goes on behind its first word."""
+        """Where 不对，是10月的 goes on behind its first words."""
+        start = self._past_answer(text, strict=strict)
+        lead = _PIECE_LEAD.match(text, courtesy.skip_separators(text, start, len(text)))
+        return lead.end() if lead else start
+
+    def _past_answer(self, text: str, *, strict: bool) -> int:
+        """Where 不对，10月的 goes on behind the yes or no."""
         on = None if strict else _GOES_ON.match(text)
         start = courtesy.skip_separators(text, on.end() if on else 0, len(text))
         for word in self._answers.words(CONFIRMATION):
             end = start + len(word)
             if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
-                start = end
-                break
-        lead = _PIECE_LEAD.match(text, courtesy.skip_separators(text, start, len(text)))
-        return lead.end() if lead else start
+                return end
+        return start
 
     def _chosen(self, asked: Asked, message: Normal, begin: int, context: Context) -> Name | None:
         """The one of the choices whose number is said, or that alone holds the word: 公益那个."""
@@ -267,9 +272,10 @@ class Completion:
         """The text that was asked for, or what was asked for with a text that may stand beside it: 19:30，学习党章."""
         form = self._forms[asked.command]
         text, needed = text_name(form), asked.slot or text_name(form)
-        label = courtesy.TEXT_LABEL.match(message.text, begin) if text else None
+        at = courtesy.skip_separators(message.text, begin, len(message.text))
+        label = courtesy.TEXT_LABEL.match(message.text, at) if text else None
         if text and label is None and "谈心" in form.wording:
-            label = _OF_A_TALK.match(message.text, begin)
+            label = _OF_A_TALK.match(message.text, at)
         if text and label:
             said = Text(message.typed_text(label.end(), len(message.text)))
             return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None

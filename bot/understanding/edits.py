@@ -12,13 +12,16 @@ _LEAD = (
 _UNIT = r"(?:这|那)?(?:一|两|几|三)?(?:个|句|段)?(?:字|词|话)?"
 _OUT = r"(?:给我|帮我)?(?:去掉|删掉|删除|删了|删去|去了|划掉|不要了?|拿掉)"
 _INTO = r"(?:应该)?(?:改成|改为|换成|换为|应该是|才对是)"
-_DROP = re.compile(rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_OUT}(?:吧|一下|了|哈|就行|谢谢|\W)*")
+_DROP = re.compile(
+    rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_OUT}(?:吧|一下|了|哈|就行|谢谢|\W)*(?:\s\S{{1,8}})?"
+)
 _SWAP = re.compile(rf"{_LEAD}{_QUOTE}?(?P<old>.+?){_QUOTE}?{_UNIT}{_INTO}\s*{_QUOTE}?(?P<new>.+?){_QUOTE}?(?:吧|\W)*")
 _NOT_BUT = re.compile(
     rf"{_LEAD}不是{_QUOTE}?(?P<old>[^是]+?){_QUOTE}?[\s,，]*(?:而|应该)?是{_QUOTE}?(?P<new>.+?){_QUOTE}?"
 )
 _ADD = re.compile(
-    rf"{_LEAD}(?:最后|后面|末尾|结尾)(?:再|还)*(?:加|补)上?(?:一[句个段]|几个字)?(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
+    rf"{_LEAD}(?:(?:最后|后面|末尾|结尾)(?:再|还)*(?:加|补)上?(?:一[句个段]|几个字)?|(?:再|还)(?:加|补)上?一[句段])"
+    rf"(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
 )
 _WHOLE = re.compile(rf"{_LEAD}(?:内容)?(?:改成|改为|换成|应该是)[\s:,]+{_QUOTE}?(?P<new>.{{4,}}?){_QUOTE}?")
 _QUOTED_SWAP = re.compile(rf"{_LEAD}“(?P<old>[^“”]+)”{_UNIT}{_INTO}\s*“(?P<new>[^“”]+)”[^“”]*")

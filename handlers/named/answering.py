@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot import questions
 from bot.by_words import ByWords, Thing, activities_ahead, services_ahead, wishes_open
-from bot.commands import Instead, Reply, Request, command
+from bot.commands import Instead, Reply, Request, Resume, command
 from bot.consent import asking, is_lacking
 from bot.understanding.pieces import Asked
 from bot.understanding.values import Number, Word
 from bot.wording import in_group
 from handlers.named.joining import AT_THAT_TIME, JOINED_BY, THAT, THING, TO_JOIN
 from handlers.named.which import the_one
-from models import MatterKind
+from models import MatterKind, OpenMatter
 
 NOT_FOUND = in_group("没有找到您说的这个。发送“组织生活”“公益活动有哪些”“看看微心愿”看有哪些。")
 HOW = "{label}\n{how}"
 
+THAT_ALONE = re.compile(r"\A(?:\W*@\S+\s)?\W*(?:嗯+|对|好的?|行|是的?)?\W*就[那这][个场次][吧了]?\W*\Z")
 LEAD = "(就|就是|就要|我说的是|我选)"
 
 
@@ -32,11 +34,13 @@ LEAD = "(就|就是|就要|我说的是|我选)"
     offices=False,
     help="就周六那个 — 回答是哪一个",
 )
-async def that(request: Request, about: Word | None = None, day: date | None = None) -> Instead | Reply:
+async def that(request: Request, about: Word | None = None, day: date | None = None) -> Instead | Reply | Resume:
     """Go on with what was asked, for the one that the message means; where nothing was, say how to take part in it."""
     if is_lacking(request.me, request.settings):
         return asking(request, waits=False)
     things = [*await activities_ahead(request), *await services_ahead(request), *await wishes_open(request)]
+    if (question := _yes_to(request)) is not None:
+        return Resume(question)
     asked = _waiting(request)
     if asked is None:
         found = await the_one(request, things, about, NOT_FOUND)
@@ -47,6 +51,16 @@ async def that(request: Request, about: Word | None = None, day: date | None = N
         return Instead(asked.command, {**asked.values, asked.slot: Word(str(found.label))})
     meant = JOINED_BY[found.family] if asked.command in JOINED_BY.values() else asked.command
     return Instead(meant, {**asked.values, _number(request, meant): ByWords(found.number)})
+
+
+def _yes_to(request: Request) -> OpenMatter | None:
+    """The question that nothing is missing from: 就那个 says no more than yes."""
+    matter = request.matter
+    if matter is None or matter.kind is not MatterKind.CONFIRMATION or not THAT_ALONE.search(request.text):
+        return None
+    content = matter.content
+    whole = content["values"] and not (content["slot"] or content["choices"])
+    return matter if whole and not (content.get("settled") or content.get("past")) else None
 
 
 def _waiting(request: Request) -> Asked | None:

@@ -137,7 +137,8 @@ async def _one(request: Request, number: int) -> Reply:
     "(答复|回复|回应) (意见|建议)",
     "@(答复|回复|回应){number}[的](意见|建议)",
     "@{number}[的|条|号](意见|建议) (答复|回复|回应)",
-    "@[就|那就|那|你](答复|回复|回|跟|和)(他|她|ta|提的人|那位)(说|讲|说下|说一声)",
+    "@[就|那就|那|你](答复|回复|回|跟|和)(他|她|ta|提的人|那位)(说|讲|说一声)",
+    "@(匿名|匿名的)[意见]那(条|个)[意见] [我来] (答复|回复|回|回应)[一下|下][他|她] [就说|就写|说]",
     "@(答复|回复|回)[一下|下](他|她|那个意见|这个意见|那条意见|这条意见|那条|这条)",
     role=Role.COMMITTEE,
     help="答复意见 3 以后提前三天通知 — 答复意见，只告诉提意见的人",
@@ -184,6 +185,8 @@ async def answer(request: Request, number: Number | None = None, *, text: Text) 
 async def _by_its_words(request: Request, waiting: list[Opinion]) -> list[Opinion]:
     """Those of `waiting` that the message means: by their author's name, then by their words."""
     named = [one for one in waiting if one.author is not None and one.author.name in request.text]
+    if not named and "匿名" in request.text:
+        named = [one for one in waiting if one.author is None]
     things = [Thing(Family.OPINION, one.id, in_group(""), one.text) for one in named or waiting]
     found = {thing.number for thing in meant(request.text, request.now, things)} if len(things) > 1 else set()
     return [one for one in named or waiting if not found or one.id in found]
@@ -192,7 +195,8 @@ async def _by_its_words(request: Request, waiting: list[Opinion]) -> list[Opinio
 @command(
     "opinion.answer_to",
     "@(答复|回复|回|回应)[一下|下]{member}[的|提的|那条|的那条](意见|建议)",
-    "@{member}(那条|那个|的那条|提的那条)[意见|建议] (答复|回复|回|回应)[一下|下][他|她]",
+    "@{member}(那条|那个|的那条|提的那条|提的那个)[意见|建议] [我来] "
+    "(答复|回复|回|回应)[一下|下][他|她] [就说|就写|说]",
     role=Role.COMMITTEE,
     changes=False,
     listed=False,

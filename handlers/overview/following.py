@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.commands import Instead, Request, Role, command
 from bot.people import find_member
+from bot.spoken_of import says_he, spoken_of
 from bot.understanding.values import Name
 from models import AuditEntry, Term
 
@@ -65,6 +66,10 @@ async def following(request: Request, matter: Matter | None = None) -> Instead:
 
     Without a matter it is a month (那10月的呢), which only dues are asked about by.
     """
+    if request.role >= Role.COMMITTEE and says_he(request.text):
+        person = await spoken_of(request.me, request.now)
+        if person is not None:
+            return Instead("member.show", {"member": Name(person.name)})
     if matter is None:
         return Instead("dues.mine", {})
     committee = request.role >= Role.COMMITTEE and matter in BRANCHS

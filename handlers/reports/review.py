@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, undo
+from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, Role, ToMember, command, concerning, undo
 from bot.formats import FORMATS
 from bot.messages import File
 from bot.people import calls, find_member
@@ -222,7 +222,8 @@ async def read(request: Request, member: Name | None = None, period: Period | No
         raise AskFor(WHOSE_TO_READ, slot="member")
     report = await _chosen(author, period)
     if report is None:
-        raise Refusal(NOTHING_TO_READ.format(name=author.name, period=label(period) if period else ""))
+        with concerning([author.id]):
+            raise Refusal(NOTHING_TO_READ.format(name=author.name, period=label(period) if period else ""))
     files = await ReportFile.filter(report_id=report.id).order_by("position")
     text = SHOWN.format(
         name=author.name,

@@ -269,7 +269,9 @@ async def test_an_hour_that_is_none_may_be_the_evening(chat: Chat) -> None:
 
 
 async def test_what_is_called_by_other_words_is_asked_about(chat: Chat) -> None:
-    assert (await chat.whisper("张三", "敬老那个我也去")).startswith("报名2号爱心传递（12月6日周日14:00），给养老院送冬衣吗？")
+    assert (await chat.whisper("张三", "敬老那个我也去")).startswith(
+        "报名2号爱心传递（12月6日周日14:00），给养老院送冬衣吗？"
+    )
     assert await chat.whisper("张三", "算了") == "好的，没有登记。"
     assert not await joined()
 
