@@ -145,9 +145,11 @@ class Hearing:
         """张伟12月党费交了吗: what the committee asks about one member is not answered with everybody's."""
         command = self._catalogue.commands.get(reading.command or UNKNOWN)
         named = [person for person in people if person in message.text]
-        if command is None or command.changes or len(named) != 1 or command.topic not in ABOUT_MEMBERS:
+        if command is None or len(named) != 1 or command.topic not in ABOUT_MEMBERS:
             return reading
-        takes_names = any(slot.type is Name for slot in command.form.slots)
+        if command.changes and not (reading.confirm and courtesy.WHETHER_DONE.search(message.text)):
+            return reading
+        takes_names = not command.changes and any(slot.type is Name for slot in command.form.slots)
         of_one = not takes_names and may(self._catalogue.commands[ALL_OF_ONE], who.role)
         return Reading(ALL_OF_ONE, {"member": Name(named[0])}) if of_one else reading
 

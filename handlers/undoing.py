@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.commands import Ask, Refusal, Reply, Request, TakeBack, command
+from bot.commands import Ask, Instead, Refusal, Reply, Request, TakeBack, command
+from bot.matters import family_spoken_of
 from bot.wording import Public, in_group
 from models import AuditEntry, Deed, MatterKind
 
@@ -41,7 +42,7 @@ DROPPED = in_group("好的，刚才问的那条没有登记。要收回更早登
     before_consent=True,
     help="撤销 — 收回您最近一条登记（24 小时内）",
 )
-async def undo_last(request: Request, only_asked: bool | None = None) -> TakeBack | Reply:
+async def undo_last(request: Request, only_asked: bool | None = None) -> TakeBack | Reply | Instead:
     """Take back the last deed of this member; where a question is open, that is what is not wanted.
 
     `only_asked`: its author says that they only asked; that is about what was recorded in these minutes, or nothing.
@@ -55,6 +56,8 @@ async def undo_last(request: Request, only_asked: bool | None = None) -> TakeBac
         return Reply(NOTHING_RECORDED)
     if deed is not None and only_asked and not request.confirmed:
         raise Ask(in_group(TAKE_IT_BACK, what=_worded(request, deed), when=deed.done_at))
+    if deed is None and await family_spoken_of(request.me, request.room, request.now) == "report":
+        return Instead("report.withdraw", {})  # 那先撤回来吧, of what was handed in longer ago
     if deed is None:
         raise Refusal(NOTHING)
     if not request.confirmed and await _somebody_acted_without_a_name(request, deed):

@@ -23,10 +23,12 @@ CONFIRMATION = "confirmation"
 _ASKED = (CONFIRMATION, COURTESY)  # where more than a yes may be another wish
 _DO = "报|请|登记?|记|约|交|发|定|填|订|办|改|签|补|催|收回?|出|公开|同意|认领|答复|回|确认"
 _SO = re.compile(
-    f"(?:那|就)*(?:按|照|选|要|是|用|{_DO})?(?:[这那]个|这样|这条|这么(?:办|定|发|报|交)|它)(?:{_DO})?(?:吧|好了|呗|就行)?"
+    f"(?:那|就)*(?:按|照|选|要|是|用|{_DO})?(?:[这那]个|这样|这条|这么(?:{_DO}|干|来)|它)(?:{_DO})?(?:吧|好了|呗|就行)?"
 )
 # 嗯，先报上: to do what was asked about.
-_SO_DO = re.compile(f"(?:那|就|先|给我|帮我|都|我)*(?:{_DO})(?:上|了|掉|下来|出去|一下|一个|个名)?(?:吧|再说|呗|就行)?")
+_SO_DO = re.compile(
+    f"(?:那|就|先|给我|帮我|都|我)*(?:{_DO})(?:上|了|掉|下来|出去|一下|一个|个名|名)?(?:吧|再说|呗|就行|啊)?"
+)
 _YES_SO_DO = re.compile(
     "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
     + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
@@ -42,6 +44,9 @@ _LATER = re.compile(
 _NOT_NOW = re.compile(
     "(?:那|就|我|还是|算了|哦|嗯)*(?:先|暂时)(?:不|别)[^?吗\\d]{1,6}|(?:那|就|我|还)*不着?急[^?吗]{0,4}"
 )
+# 要是赶得上我再说: may stand beside what says for certain that it is so.
+_SAYS_LATER = re.compile(r"[^?吗\d]{0,12}(?:再说|再看|再告诉你|再跟你说|再改)")
+_CERTAIN = re.compile("对的?|是的|没错|确认|确定")
 _SPARES = re.compile("谢|辛苦")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
 
@@ -181,7 +186,9 @@ class Answers:
         """好 beside what was not understood must not sound as if that were done; 谢谢 and 算了 may stand beside it."""
         if _SPARES.search(word) or (matter != COURTESY and _DROPS.search(word)):
             return True
-        return all(cls._agrees(other, words) for other in others)
+        certain = matter != COURTESY and any(_CERTAIN.fullmatch(said) for said in (word, *others))
+        later = [other for other in others if certain and _SAYS_LATER.fullmatch(other)]
+        return all(other in later or cls._agrees(other, words) for other in others)
 
     def begins(self, message: Normal, open: Collection[str]) -> int:
         """Where the first clause ends, if it is such a word or several and others follow; else 0."""

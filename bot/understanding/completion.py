@@ -24,7 +24,7 @@ from bot.understanding.reading import Reading
 from bot.understanding.self_correction import PUT_RIGHT, clauses, corrections, is_mark, puts_right
 from bot.understanding.slot_readers import slot_readers
 from bot.understanding.stretches import read_closed
-from bot.understanding.values import SHANGHAI, Money, Months, Name, Number, Text, Word
+from bot.understanding.values import SHANGHAI, Money, Month, Months, Name, Number, Text, Word
 
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile(
@@ -32,6 +32,7 @@ _PIECE_LEAD = re.compile(
     "|改[成为到]|换成|再?(?:加|补)(?:上|一?个|一?下)?|改(?=[\\d一二两三四五六七八九十]))+"
     "|不过|但是?|只是"
 )
+_TO_A_MONTH = re.compile(r"(?:一直)?[到至](?=(?:明年|今年|后年)?\d{1,2}月)")
 # Before what somebody thinks of behind it: 哦对了，是到7月.
 _GOES_ON = re.compile(r"(?:[啊哦噢呃额哎唉诶欸呀哟嗯,。!~… ]|对了|忘了?说了?|还有|另外|补充一?下|等等|等一?下)+(?=\S)")
 # What takes back all, so that what follows is no piece of it.
@@ -45,6 +46,7 @@ _NOT_THAT_MONTH = re.compile(
     "|(?:不要|不用|不交|去掉|撤掉|撤了|退掉)(?P<behind>\\d{1,2})月"
 )
 _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|交|记|报)*|仅")
+MORE_OF_IT = "接在前一段后面"
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
 _ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了|再[加补]|[加补](?:上|一?个|一下)")
@@ -118,6 +120,9 @@ class Completion:
         """What was `asked` with the piece that `message` is; `sure`: only by what can be nothing but a value."""
         form = self._forms[asked.command]
         begin = self._past_verdict(message.text, strict=context.strict)
+        if sum(slot.type is Month for slot in form.slots) == 1:  # of two the one behind 到 is the last
+            to = _TO_A_MONTH.match(message.text, courtesy.skip_separators(message.text, begin, len(message.text)))
+            begin = to.end() if to else begin
         if chosen := self._chosen(asked, message, begin, context):
             return Reading(form.command, {**asked.values, asked.slot: chosen})
         if ended := asked.with_another_end(form, message.text, begin):
@@ -132,7 +137,7 @@ class Completion:
             if moved := asked.at_the_same_hour(form, filling.text[begin:], context):
                 return Reading(form.command, moved, confirm=True, problem=SAME_HOUR)
             if filling.values or filling.day:
-                filling.values = asked.up_to(filling.text[begin:], filling.values)
+                filling.values = asked.up_to(filling.text, filling.values)
                 return self._completed(asked, filling)
         if context.strict:
             return None
@@ -282,9 +287,8 @@ class Completion:
         beside = needed != text
         rest = message.text[begin:]
         if isinstance(before := asked.values.get(text), Text) and form.may_be_all_text and len(rest) >= _A_PARAGRAPH:
-            return Reading(
-                form.command, {**asked.values, text: Text(f"{before}\n{message.typed_text(begin, len(message.text))}")}
-            )
+            more = Text(f"{before}\n{message.typed_text(begin, len(message.text))}")
+            return Reading(form.command, {**asked.values, text: more}, confirm=True, problem=MORE_OF_IT)
         if not text or text in asked.values or _QUESTION.search(rest) or asks_about_it(rest) or is_mark(rest.strip()):
             return None
         if not (asked.lacks_text(form, len(message.text.strip())) or (beside and needed not in asked.values)):

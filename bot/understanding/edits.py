@@ -24,6 +24,7 @@ _ADD = re.compile(
     rf"(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
 )
 _WHOLE = re.compile(rf"{_LEAD}(?:内容)?(?:改成|改为|换成|应该是)[\s:,]+{_QUOTE}?(?P<new>.{{4,}}?){_QUOTE}?")
+_JUST = re.compile(rf"(?:[^写说]{{0,14}}[\s,，。])?就?(?:写|说)(?:成|上)?[\s:：]+{_QUOTE}?(?P<new>.{{2,}}?){_QUOTE}?")
 _QUOTED_SWAP = re.compile(rf"{_LEAD}“(?P<old>[^“”]+)”{_UNIT}{_INTO}\s*“(?P<new>[^“”]+)”[^“”]*")
 _LONGEST = 60  # characters of what is said
 
@@ -34,6 +35,8 @@ def edited(text: str, said: str) -> str | None:
         return None
     if (whole := _WHOLE.fullmatch(said)) is not None:
         return whole["new"]
+    if (just := _JUST.fullmatch(said)) is not None:
+        return just["new"]
     if (add := _ADD.fullmatch(said)) is not None:
         return f"{text.rstrip()}{'' if text.rstrip()[-1:] in '。！？!?，,' else '，'}{add['new']}"
     for pattern in (_QUOTED_SWAP, _SWAP, _NOT_BUT, _DROP):

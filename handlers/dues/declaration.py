@@ -37,6 +37,7 @@ WHICH_MONTHS = in_group("替别人交请写明月份，例如：替李四交11�
 NOTHING_OPEN = "到{month}为止没有要交的了。要预交请写明月份，例如：交党费 {next}"
 SEVERAL_OPEN = "{whose}{months}都还没有交，共 {total}（{each}）。"
 THESE_MONTHS = "{amount}记为{months}。"
+OF_A_QUARTER = "是登记{months}的党费吗？要交的是思想汇报的话，请发：交思想汇报"
 
 
 @command(
@@ -100,7 +101,7 @@ async def pay(
     member = request.me if for_ is None else await find_member(request.my_branch, for_)
     with concerning(others(request, member)):
         plan = await _plan(request, member, months, amount)
-        ask(request, plan.questions)
+        ask(request, [*plan.questions, *_which_of_a_quarter(request, plan.months)])
     payment = await declare(member, request.me, plan.shares, extra=plan.extra, at=request.now)
     said = in_group(RECORDED if member.id == request.me.id else RECORDED_FOR, months=plan.months)
     return Reply(
@@ -117,6 +118,13 @@ async def pay(
         record=payment.id,
         subjects=others(request, member),
     )
+
+
+def _which_of_a_quarter(request: Request, months: Months) -> list[str]:
+    """交一下第三季度的 may be a report, of which there is one a quarter."""
+    text = request.text
+    doubtful = "季度" in text and not any(word in text for word in ("党费", "钱", "元", "块", "毛"))
+    return [OF_A_QUARTER.format(months=months.label)] if doubtful else []
 
 
 def _how_to_amend(request: Request, months: Months) -> str:

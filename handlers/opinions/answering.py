@@ -76,20 +76,27 @@ async def numbered(request: Request, number: int) -> Opinion:
     "@{number}[的|条|号](意见|建议)[是|说|写|提]的[是]<什么>[内容]",
     "@{number}[写|说|提]的[是]<什么> [全文] [我]<看>",
     "@{member}(那条|那个)(意见|建议)[呢]",
+    "@{nameless=匿名|匿名的}[意见]那(条|个)[意见](说|写|提)[的|了][是]<什么>[来着]",
+    "@[看|看看|看下]{nameless=匿名|匿名的}[意见]那(条|个)[意见][全文]",
     "@[有|还有]<多少人>[条](意见|建议)[等着|要|没|待][回|答复|回复]",
     "@[有|还有](几|多少|几个)条(意见|建议)[等着|要|没|待][回|答复|回复][的]",
     role=Role.COMMITTEE,
     changes=False,
     help="看意见 — 私聊看等着答复的意见；“看意见 3”看全文",
 )
-async def waiting(request: Request, number: Number | None = None, member: Name | None = None) -> Reply:
-    """What waits for an answer with the time left, that of a member alone, or one opinion in full; privately."""
+async def waiting(
+    request: Request, number: Number | None = None, member: Name | None = None, nameless: bool | None = None
+) -> Reply:
+    """What waits for an answer with the time left, that of a member or without a name alone, or one opinion in full.
+
+    Privately.
+    """
     if number is not None:
         return await _one(request, number)
     open_ones = Opinion.filter(branch_id=request.my_branch.id, state=OpinionState.WAITING)
-    if member is not None:
-        author = await find_member(request.my_branch, member)
-        open_ones = open_ones.filter(author_id=author.id)
+    if member is not None or nameless:
+        author_id = (await find_member(request.my_branch, member)).id if member is not None else None
+        open_ones = open_ones.filter(author_id=author_id) if author_id else open_ones.filter(author_id=None)
         if (only := await open_ones.order_by("id")) and len(only) == 1:
             return await _one(request, only[0].id)
     opinions = await open_ones.order_by("given_on", "id").select_related("author")

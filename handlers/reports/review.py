@@ -53,6 +53,7 @@ _VERDICT_AGAIN = re.compile(
 )
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
+COMMENT_SAID = re.compile(r"评语\s*(?:就写|就是|写上?|是|[：:])\s*(\S.*)\Z", re.DOTALL)
 # 王静那笔怕是转错了 退回: what is given back may be no report.
 OF_ANOTHER_MATTER = re.compile("[那这]笔|转错|转正|绑定|申请|党费|考察")
 
@@ -79,6 +80,7 @@ class Verdict(Term):
     "@(给|把|将){member}[的][思想]汇报[批|判|打|评]{verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@{member}[的][思想]汇报 & {verdict=合格|通过|不合格|不通过|退回|打回去|打回}",
     "@(过了吧|过吧|给过吧|给过|可以|可以了|行|没问题|挺好|不错) {verdict=合格|通过}[吧|了]",
+    "@{verdict=合格|通过|不合格|退回|打回}[吧|了] 评语(就写|写|是|就)",
     "@(给|判|算)[他|她][判|打|评|算]{verdict=合格|通过|不合格|退回|打回}[吧|了]",
     "@{verdict=合格|通过|不合格|退回|打回}吧",
     "@{verdict=退回|退回去|打回|打回去}[吧] (让他|让她|叫他|叫她|请他|请她)",
@@ -97,6 +99,9 @@ async def review(
 
     Without a name: of whom a question of ours names, else of whoever's the sender has just read, asked first.
     """
+    labelled = COMMENT_SAID.search(request.text)
+    if labelled is not None and member is not None and member in labelled[1]:
+        member, comment = None, Text(labelled[1])  # 评语就写 联系实际: no name
     named = member if member is not None else await name_asked_about(request)
     if named is None:
         return await _of_what_was_just_read(request, verdict, comment)
@@ -199,6 +204,7 @@ async def unreview(request: Request, record: int) -> Reply:
     "@{member}[的|交的|写的](那份|那篇)[思想][汇报] [打开|给我|发我|发来|发给我]<看>",
     "@{member}[的](那份|那篇)[思想]汇报",
     "@{member}[都|汇报]写[的|了|得](啥|什么|什么样|怎么样|咋样|怎样)",
+    "@{member}(刚|刚才|刚刚|新|重新|刚重新|后来)[交|写|发]的[那份|那篇][汇报] [打开|给我|发我|发来|发给我]<看>",
     "@{member}写的啥 [我]<看>[他的|她的|他|她][汇报]",
     "@[把](他|她)[的|交的|写的](那份|那篇|那个)[思想][汇报] [打开|给我|发我|发来|发给我]<看>",
     "@[打开|给我|发我|发来|发给我]<看>(他|她)[的](那份|那篇|那个)[思想][汇报]",

@@ -179,8 +179,9 @@ async def _at_once(request: Request, text: Text) -> Reply:
         member=request.me, period=now_due.period, state=ReportState.DRAFT, started_at=request.now, text=str(text)
     )
     reply = await _hand_in(request, report, late=now_due.late)
-    if request.in_private and not request.confirmed and text.strip() == request.text.strip():
-        # Nobody said what to do with it: the message is nothing but the report.
+    all_of_it = text.strip() == request.text.strip()
+    if request.in_private and not request.confirmed and (request.unsure or all_of_it):
+        # Nobody said what to do with it: the message is nothing but the report, or the next part of one that waits.
         late = LATE if now_due.late else ""
         raise Ask(ASK_HAND_IN.format(period=label(report.period), contents=await drafts.contents(report), late=late))
     return reply
