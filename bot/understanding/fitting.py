@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.understanding import courtesy, tone
 from bot.understanding.candidates import MOST_ASIDES, RUN_ON, Candidate, candidate_of, has_city, text_name
@@ -81,15 +82,18 @@ def _matched(
 
 
 def _keep_the_reason(filling: Filling) -> None:
-    """要加班，周五党课请假: the one clause beside the command is why."""
+    """要加班，周五党课请假: the clause beside the command is why, or several in a row."""
     slot = filling.form.free_text
     if slot is None or slot.name not in REASONS - filling.values.keys():
         return
     asides = filling.asides
     told = asides if len(asides) == 1 else [aside for aside in asides if aside[1] - aside[0] > _EXCLAMATION]
-    if len(told) == 1:
-        start, stop = told[0]
-        filling.asides = [aside for aside in asides if aside != (start, stop)]
+    in_a_row = all(
+        courtesy.skip_separators(filling.text, one[1], another[0]) == another[0] for one, another in pairwise(told)
+    )
+    if told and in_a_row:
+        start, stop = told[0][0], told[-1][1]
+        filling.asides = [aside for aside in asides if aside not in told]
         filling.values[slot.name] = Text(filling.message.typed_text(start, stop))
 
 

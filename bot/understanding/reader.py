@@ -114,7 +114,7 @@ class Reader:
                     or self._answers.put_off(message, open)
                 )
             if draft is None and reading is None and not context.strict:
-                reading = self._guessed(message, context)
+                reading = self._whether(message, context) or self._guessed(message, context)
             if draft is None and not context.strict and (reading is None or reading.confirm):
                 apart = self._apart(message, context)
                 reading = Reading(UNKNOWN, apart=apart) if apart else reading
@@ -207,6 +207,12 @@ class Reader:
         if slash is not None:
             spans.append(slash.span())
         return (message.blank(spans), True) if spans else (message, False)
+
+    def _whether(self, message: Normal, context: Context) -> Reading | None:
+        """What is asked whether it may or should be done (要不要催一下党费): that, to be asked about."""
+        spans = [match.span() for match in tone.WHETHER_TO.finditer(message.text)]
+        said = self._command(message.blank(spans), context, certain=True) if spans else None
+        return said and replace(said, confirm=True, problem=tone.ASKED)
 
     def _draft(self, form: Form, message: Normal) -> Reading:
         """What is said while a report is written is a part of it; what only asks is asked about first."""

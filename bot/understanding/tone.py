@@ -31,6 +31,11 @@ _ASKS = re.compile(
 )
 # 12月党费能交不; 行不 and its like only ask politely, beside a command of whatever kind.
 _WHETHER = re.compile(r"(?<![行好成中以便k])不(?=\W|\Z)")
+# 要不要催一下党费; 谈心能不能取消: without these it is the command itself.
+WHETHER_TO = re.compile(
+    r"(?:我们?|咱们?)?(?:要不要|用不用|该不该|需不需要|是不是(?:可以|应该|该|要|得)?|能不能|可不可以|还能(?:不能)?|还可以|可以|还来得及)"
+    r"|(?:行不行|可以吗|行吗|来得及吗|[吗么呢不]|[?])+\W*\Z"
+)
 # Between the words of a command; 能不能 there only asks politely.
 _ASKS_INSIDE = re.compile("还能|还可以|要不要|算不算|是不是|该不该|用不用|有没有必要")
 _DENIES = re.compile(

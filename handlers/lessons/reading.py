@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from bot.by_words import ByWords, of_lesson
-from bot.commands import Ask, Refusal, Reply, Request, ToMember, command
+from bot.commands import Ask, Instead, Refusal, Reply, Request, ToMember, command
 from bot.consent import is_lacking
 from bot.lessons import as_text
 from bot.messages import File
@@ -70,7 +70,8 @@ async def overview(request: Request, section: Annotated[Section, LessonSection] 
         return Reply(in_group(EMPTY_SECTION, section=section) if section else EMPTY)
     count = await lessons.count()
     wording = in_group(LISTED if section is None else OF_SECTION, **_listed(newest, count), **_named(section))
-    return Reply(wording)
+    only = Instead("lesson.read", {"number": Number(newest[0].id)}) if count == 1 else None
+    return Reply(wording, offer=only)
 
 
 def _listed(newest: list[Lesson], count: int) -> dict[str, int | GroupText]:

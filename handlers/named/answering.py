@@ -19,12 +19,15 @@ from models import MatterKind, OpenMatter
 NOT_FOUND = in_group("没有找到您说的这个。发送“组织生活”“公益活动有哪些”“看看微心愿”看有哪些。")
 HOW = "{label}\n{how}"
 
-THAT_ALONE = re.compile(r"\A(?:\W*@\S+\s)?\W*(?:嗯+|对|好的?|行|是的?)?\W*就[那这][个场次][吧了]?\W*\Z")
+THAT_ALONE = re.compile(
+    r"\A(?:\W*@\S+\s)?\W*(?:嗯+|对|好的?|行|是的?)?\W*就?(?:看|听|学|来)?[那这][个场次课节][吧了]?\W*\Z"
+)
 LEAD = "(就|就是|就要|我说的是|我选)"
 
 
 @command(
     "named.that",
+    "@[就|那就](看|听|学)(这|那)(个|课|节|一课|一节)[吧]",
     f"@{LEAD} {THAT}[的]{THING}",
     f"@{LEAD} {AT_THAT_TIME}[的]{THING}",
     f"@{{day}}[的]{AT_THAT_TIME}[的]{THING}",
@@ -41,6 +44,10 @@ async def that(request: Request, about: Word | None = None, day: date | None = N
     things = [*await activities_ahead(request), *await services_ahead(request), *await wishes_open(request)]
     if (question := _yes_to(request)) is not None:
         return Resume(question)
+    offered = await questions.offered(request, "lesson.read", *JOINED_BY.values())
+    if offered is not None and THAT_ALONE.search(request.text):
+        chosen, number = offered.content["command"], offered.content["values"]["number"]
+        return Instead(chosen, {"number": Number(number) if chosen == "lesson.read" else ByWords(number)})
     asked = _waiting(request)
     if asked is None:
         found = await the_one(request, things, about, NOT_FOUND)

@@ -241,3 +241,47 @@ async def test_where_one_is_has_not_changed(chat: Chat) -> None:
     await chat.whisper("张伟", "我的去向")
     assert "去向没有变" in await chat.whisper("张伟", "没变 就还是这个")
     assert await Placement.all().count() == 1
+
+
+async def test_whether_it_should_be_done_is_asked_back(chat: Chat) -> None:
+    assert (await chat.whisper(SECRETARY, "要不要催一下党费")).startswith("要催党费吗？")
+    assert await chat.whisper(SECRETARY, "先不催了") == "好的，没有登记。"
+    assert "对的话回复" in await chat.whisper("张伟", "我要不要交12月党费")
+    assert not await DuesPayment.exists()
+
+
+async def test_a_quarter_is_of_dues_only_where_that_is_said(chat: Chat) -> None:
+    assert "要交的是思想汇报的话" in await chat.whisper("张伟", "交一下第四季度的")
+    assert not await DuesPayment.exists()
+
+
+async def test_a_reason_of_two_clauses_is_told_whole(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, "发起主题党日 12月5日19:30 我的实习故事")
+    await chat.whisper("张伟", "周六那个主题党日我在高铁上 怕连不上 先请个假")
+    assert (await Attendance.get()).leave_reason == "高铁上 怕连不上"
+
+
+async def test_a_comment_is_no_name(chat: Chat) -> None:
+    await chat.whisper("赵磊", f"交思想汇报 {BODY}")
+    await chat.whisper(SECRETARY, "看汇报 赵磊")
+    asked = await chat.whisper(SECRETARY, "这回写的不错 合格 评语就写 联系岗位实际 继续保持")
+    assert asked.startswith("批阅 赵磊 合格 “联系岗位实际 继续保持”？")
+
+
+async def test_what_was_handed_in_long_ago_is_taken_back_where_it_was_spoken_of(chat: Chat) -> None:
+    await chat.whisper("赵磊", f"交思想汇报 {BODY}")
+    chat.at("2026-12-02 12:00")
+    assert "没有可以撤销的登记" in await chat.whisper("赵磊", "那先撤回来吧")
+    await chat.whisper("赵磊", "书记看我汇报了吗")
+    assert "对的话回复" in await chat.whisper("赵磊", "那先撤回来吧")
+    await chat.whisper("赵磊", "对")
+    assert not await Report.filter(state=ReportState.SUBMITTED).exists()
+
+
+@pytest.mark.parametrize("said", ["不是 是到明年3月", "到明年3月", "错了 改到明年3月"])
+async def test_another_end_is_put_right(chat: Chat, said: str) -> None:
+    await chat.whisper("赵磊", "报到 无锡 先导智能 到12月")
+    await chat.whisper("赵磊", "下个月实习要延期 到明年2月")
+    await chat.whisper("赵磊", said)
+    await chat.whisper("赵磊", "对")
+    assert (await Placement.get(claim__not_isnull=True)).until == "2027-03"
