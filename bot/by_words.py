@@ -169,9 +169,10 @@ def meant(text: str, now: datetime, things: Sequence[Thing]) -> list[Thing]:
     return found if best else []
 
 
-def may_mean(text: str, now: datetime, thing: Thing) -> bool:
-    """Whether `text` says nothing that `thing` is not: of another kind, on another day."""
-    return _Said.of(text, now).fits(thing) is not None
+def is_of_another_kind(text: str, thing: Thing) -> bool:
+    """Whether `text` names kinds of things, and none that `thing` is of: 那个公益 is no lecture."""
+    families = [family for family, words in _OF_FAMILY.items() if words.search(text)]
+    return bool(families) and thing.family.value not in families
 
 
 @dataclass(frozen=True, slots=True)

@@ -481,6 +481,7 @@ async def _waiting_for(request: Request, name: Name, student_no: StudentNumber |
     "[给我|要|生成|发][新的|新]绑定码",
     "@(给|帮|替){member} (发|要|出|生成|重发|弄|搞|来)[个|一个|新的] [新]绑定码",
     "@{member}[的]绑定码",
+    "@{member}(那个|的|的那个)绑定码[你][再](给|发)我[一个|一下|一遍]",
     "@[把|将]{member}的绑定码[再](给|发)我[一个|一下|一遍]",
     role=Role.COMMITTEE,
     help="绑定码 — 给还没绑定的人每人一个绑定码；“绑定码 张三”只给一个人",

@@ -55,6 +55,7 @@ _OF_A_TALK = re.compile("(?:不过|没啥话题|没什么话题|话题|[ ,]|我|
 _ONE_OF = re.compile(r"[\s,。!~]|那个|这个|那场|的|吧|就|我|要|选|去|报|参加|呀|啊|哈")
 _SHORTEST_WORD = 2  # characters
 _MAINLY = re.compile("(?:我|就是)?主要")  # what it is about: 主要想聊聊转正
+_OF_ITS_TEXT = re.compile("(?:那个|刚才的?|把)?(?:话题|原因|理由|评语)")  # 话题别写那么长 就写…
 _ANOTHER = re.compile("也|还有|再|另外|呢|吗|[?]")  # beside a value: no other one in its place
 # 七点开始, 7月才结束: what belongs to a time and says no more.
 _BEGINS = re.compile(
@@ -143,6 +144,8 @@ class Completion:
             return None
         if (kept := _without_denied(message)) is not None and (said := self.complete(asked, kept, context, sure=True)):
             return said
+        if not sure and (labelled := self._labelled(asked, message, begin)) is not None:
+            return labelled
         if sure or _DROPPED.match(message.text, courtesy.skip_separators(message.text, 0, len(message.text))):
             return None
         return (
@@ -158,7 +161,7 @@ class Completion:
         if len(text) > _LONGEST_RIGHT:
             return None
         marked = puts_right(text) or any(pattern.search(text) for pattern in (_ADDS, _DENIED))
-        marked = marked or _MAINLY.match(text) is not None
+        marked = marked or _MAINLY.match(text) is not None or _OF_ITS_TEXT.match(text) is not None
         if not marked and (context.strict or _ANOTHER.search(text)):
             return None
         if (fewer := self._without_months(done, message)) is not None:
@@ -273,17 +276,23 @@ class Completion:
         filling.doubts.append(OWN_WORD.format(word=word))
         return self._completed(asked, filling)
 
+    def _labelled(self, asked: Asked, message: Normal, begin: int) -> Reading | None:
+        """With a text behind a word for it (话题还是实习); one that takes the place of a text is asked about."""
+        form = self._forms[asked.command]
+        text, at = text_name(form), courtesy.skip_separators(message.text, begin, len(message.text))
+        label = courtesy.TEXT_LABEL.match(message.text, at) if text else None
+        if text and label is None and "谈心" in form.wording:
+            label = _OF_A_TALK.match(message.text, at)
+        said = Text(message.typed_text(label.end(), len(message.text))) if text and label else ""
+        if not said:
+            return None
+        reading = Reading(form.command, {**asked.values, text: said}, day=asked.said_day)
+        return replace(reading, confirm=True, problem=PUT_RIGHT) if text in asked.values else reading
+
     def _completed_by_text(self, asked: Asked, message: Normal, begin: int, context: Context) -> Reading | None:
         """The text that was asked for, or what was asked for with a text that may stand beside it: 19:30，学习党章."""
         form = self._forms[asked.command]
         text, needed = text_name(form), asked.slot or text_name(form)
-        at = courtesy.skip_separators(message.text, begin, len(message.text))
-        label = courtesy.TEXT_LABEL.match(message.text, at) if text else None
-        if text and label is None and "谈心" in form.wording:
-            label = _OF_A_TALK.match(message.text, at)
-        if text and label:
-            said = Text(message.typed_text(label.end(), len(message.text)))
-            return Reading(form.command, {**asked.values, text: said}, day=asked.said_day) if said else None
         beside = needed != text
         rest = message.text[begin:]
         if isinstance(before := asked.values.get(text), Text) and form.may_be_all_text and len(rest) >= _A_PARAGRAPH:

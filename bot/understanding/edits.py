@@ -24,7 +24,9 @@ _ADD = re.compile(
     rf"(?:话|字)?[\s:,]*{_QUOTE}?(?P<new>.+?){_QUOTE}?"
 )
 _WHOLE = re.compile(rf"{_LEAD}(?:内容)?(?:改成|改为|换成|应该是)[\s:,]+{_QUOTE}?(?P<new>.{{4,}}?){_QUOTE}?")
-_JUST = re.compile(rf"(?:[^写说]{{0,14}}[\s,，。])?就?(?:写|说)(?:成|上)?[\s:：]+{_QUOTE}?(?P<new>.{{2,}}?){_QUOTE}?")
+_JUST = re.compile(
+    rf"(?:.{{0,16}}?[\s,，。])?(?:就(?:写|说)(?:成|上)?[\s:：]*|(?:写|说)(?:成|上)?[\s:：]+){_QUOTE}?(?P<new>.{{2,}}?){_QUOTE}?"
+)
 _QUOTED_SWAP = re.compile(rf"{_LEAD}“(?P<old>[^“”]+)”{_UNIT}{_INTO}\s*“(?P<new>[^“”]+)”[^“”]*")
 _LONGEST = 60  # characters of what is said
 

@@ -25,6 +25,7 @@ _APART = frozenset(" :\n")
 _SHORTEST_TEXT = 4  # characters; 意见 很大 is talk
 
 
+_WHY = "reason"  # a comment may be of several clauses too, but speaks of others: 问过了 是本人申请的
 _EXCLAMATION = 2  # characters; 完了，惨了 beside a command are no reason
 _SAYS_ENOUGH = 4  # characters of a phrase that is understood without the place it is about
 
@@ -88,10 +89,10 @@ def _keep_the_reason(filling: Filling) -> None:
         return
     asides = filling.asides
     told = asides if len(asides) == 1 else [aside for aside in asides if aside[1] - aside[0] > _EXCLAMATION]
-    in_a_row = all(
+    in_a_row = slot.name == _WHY and all(
         courtesy.skip_separators(filling.text, one[1], another[0]) == another[0] for one, another in pairwise(told)
     )
-    if told and in_a_row:
+    if len(told) == 1 or (told and in_a_row):
         start, stop = told[0][0], told[-1][1]
         filling.asides = [aside for aside in asides if aside not in told]
         filling.values[slot.name] = Text(filling.message.typed_text(start, stop))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.by_words import ByWords, Thing, may_mean, meant
+from bot.by_words import ByWords, Thing, is_of_another_kind, meant
 from bot.commands import AskFor, Instead, Refusal, Request
 from bot.matters import family_spoken_of
 from bot.understanding.values import Word
@@ -24,7 +24,7 @@ async def the_one(request: Request, things: Sequence[Thing], about: Word | None,
     found = found or meant(f"{request.text}\n{about or ''}", request.now, things)
     if len(found or things) > 1:
         found = await _spoken_of(request, found or things) or found
-    if len(things) == 1 and not found and not may_mean(request.text, request.now, things[0]):
+    if len(things) == 1 and not found and is_of_another_kind(request.text, things[0]):
         raise Refusal(nothing)
     if len(found) == 1 or len(things) == 1:
         return (found or list(things))[0]

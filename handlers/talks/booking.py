@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tortoise.expressions import Q
 
+from bot import questions
 from bot.by_words import ByWords, clock_said, says_day, says_part_of_day
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, ToMember, command, undo
 from bot.understanding.values import SHANGHAI, Number, Text
@@ -16,6 +17,10 @@ from handlers.talks.times import CHANGE_HOW, TO_BOOK, TO_CHANGE, day_of, free_be
 from models import Member, Post, Talk, TalkSlot, TalkState
 from models.talk import booked_slots, coming_slots, coverage, free_slots, held_in_year, upcoming
 
+# 3点半那个吧 3点可能赶不上: why another time, not what it is to be about.
+ONLY_WHY = re.compile(
+    r"我?.{0,8}(?:赶不上|赶不到|来不及|才?下课|有事|没空|有课|上课|开会|加班|不方便)了?.{0,2}|.{0,6}[点半]可能.{0,8}"
+)
 WHICH = "要约哪一个？\n{nearest}"
 REALLY_BOOK = "约{when}（{number}号）谈心吗？"
 REALLY_BOOK_ABOUT = "约{when}（{number}号）谈心，话题：{topic}，对吗？"
@@ -115,6 +120,8 @@ async def book(
     Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from. One that is not
     exactly then, or the `first` or `last` of those offered, is asked about.
     """
+    if topic is None or ONLY_WHY.fullmatch(topic):
+        topic = await _topic_that_waits(request)
     if (first or last) and number is None and (free := await _choice(request, from_, to)):
         return _instead("talk.book", free[0 if first else -1], topic)
     if start is None and number is None:
@@ -152,6 +159,13 @@ async def book(
         record=talk.id,
         personal=bool(topic),
     )
+
+
+async def _topic_that_waits(request: Request) -> Text | None:
+    """What was said of it before, where another time is said for the talk that the sender was asked about."""
+    waiting = await questions.waiting_for(request, "talk.book")
+    topic = waiting.content["values"].get("topic") if waiting is not None else None
+    return Text(topic) if topic else None
 
 
 def _really(request: Request, slot: TalkSlot, topic: Text | None) -> str:
