@@ -408,6 +408,8 @@ class Dispatcher:
             async with in_transaction():
                 undone = await self._without(request, replaces)
                 answer = await command.handler(request, **values)
+                if unsure and isinstance(answer, Reply) and answer.anonymous:
+                    raise _OfNobody  # a question would have to be kept, and with it whose it is
                 if unsure and not isinstance(answer, Instead):  # that one is asked about itself
                     subjects = answer.subjects if isinstance(answer, Reply) else ()
                     raise Ask(self._question(request, command, values, answer, changes=replaces is not None), subjects)
@@ -417,6 +419,8 @@ class Dispatcher:
 
         try:
             answer, undone = await _once_more(attempt)
+        except _OfNobody:
+            await self._ask_for_all_again(message, replace(request, anonymous=True), command, NOT_SURE)
         except _Meant as other:
             await self._run_instead(message, request, other.instead, replaces)
         except AskFor as question:
@@ -483,7 +487,8 @@ class Dispatcher:
 
     async def _ask_for_all_again(self, message: Incoming, request: Request, command: Command, wording: str) -> None:
         """A question would have to be kept, and with it who was asked; so it has to be said again in full."""
-        example = Public(f"{ANONYMOUSLY}{command.example}")
+        posts = any(slot.name == "anonymous" for slot in command.form.slots)
+        example = Public(f"{ANONYMOUSLY if posts else ''}{command.example}")
         await self._voice.say(message, in_group(wording, example=example), fleeting=True)
         await self._audit(request, command.name, "refused")
 
@@ -661,6 +666,10 @@ class Dispatcher:
 def _of_what(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the trail tells beside the command: which months, which table, which number; never a word of anybody's."""
     return dump({name: value for name, value in values.items() if isinstance(value, NO_WORDS)})
+
+
+class _OfNobody(Exception):
+    """What was doubtful is about something without a name, so that no question about it may be kept."""
 
 
 class _Meant(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from models import MatterKind, Member, OpenMatter
 
 ALL_OF_ONE = "member.show"  # what answers whatever the committee asks about one member
 ABOUT_MEMBERS = ("dues", "report", "placement", "missing")  # topics of what is the same for each member
+OTHERS = re.compile("谁|还有|除了|以外|其他|别人|大家|哪些|几个")  # 除了张伟还有谁没交 is not about him
 LONGEST_READ = 20_000  # characters; WeChat lets through 16,384
 
 
@@ -145,7 +147,7 @@ class Hearing:
         """张伟12月党费交了吗: what the committee asks about one member is not answered with everybody's."""
         command = self._catalogue.commands.get(reading.command or UNKNOWN)
         named = [person for person in people if person in message.text]
-        if command is None or len(named) != 1 or command.topic not in ABOUT_MEMBERS:
+        if command is None or len(named) != 1 or command.topic not in ABOUT_MEMBERS or OTHERS.search(message.text):
             return reading
         if command.changes and not (reading.confirm and courtesy.WHETHER_DONE.search(message.text)):
             return reading

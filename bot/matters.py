@@ -11,6 +11,7 @@ from bot.messages import Incoming
 from models import AuditEntry, Member
 
 WITHIN = timedelta(minutes=10)
+_LATEST = 2000  # lines of the trail, of all groups
 _BACK = 3  # answers, of which those about no matter are passed over
 LONGEST = 40  # characters of a message that may have left its matter out
 
@@ -47,8 +48,12 @@ MATTERS: Mapping[str, Matter] = {
 async def family_spoken_of(me: Member, room: str | None, now: datetime) -> str:
     """The first part of the name of the command that was last answered or asked about, to anybody in `room`, or else to
     `me`; empty where nothing was."""
-    here = {"conversation": room} if room else {"member_id": me.id}
-    lines = AuditEntry.filter(at__gte=now - WITHIN, outcome__in=("done", "asked"), **here)
+    lines = AuditEntry.filter(at__gte=now - WITHIN, outcome__in=("done", "asked"))
+    if room:  # there is no index by conversation: the latest lines alone are looked through
+        latest = await AuditEntry.all().order_by("-id").first().values_list("id", flat=True)
+        lines = lines.filter(conversation=room, id__gt=(latest or 0) - _LATEST)  # type: ignore[operator]
+    else:
+        lines = lines.filter(member_id=me.id)
     async for line in lines.order_by("-id").limit(_BACK):
         family = line.command.removeprefix("undo ").partition(".")[0]
         if family in MATTERS:

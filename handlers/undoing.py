@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import Ask, Instead, Refusal, Reply, Request, TakeBack, command
-from bot.matters import family_spoken_of
 from bot.wording import Public, in_group
 from models import AuditEntry, Deed, MatterKind
 
@@ -56,13 +55,18 @@ async def undo_last(request: Request, only_asked: bool | None = None) -> TakeBac
         return Reply(NOTHING_RECORDED)
     if deed is not None and only_asked and not request.confirmed:
         raise Ask(in_group(TAKE_IT_BACK, what=_worded(request, deed), when=deed.done_at))
-    if deed is None and await family_spoken_of(request.me, request.room, request.now) == "report":
+    if deed is None and request.in_private and await _looked_at_own_report(request):
         return Instead("report.withdraw", {})  # 那先撤回来吧, of what was handed in longer ago
     if deed is None:
         raise Refusal(NOTHING)
     if not request.confirmed and await _somebody_acted_without_a_name(request, deed):
         raise Ask(in_group(WHICH, what=_worded(request, deed), when=deed.done_at))
     return TakeBack(deed)
+
+
+async def _looked_at_own_report(request: Request) -> bool:
+    last = await AuditEntry.lately(request.me.id, request.now - JUST_NOW).first()
+    return last is not None and last.command == "report.mine"
 
 
 async def _somebody_acted_without_a_name(request: Request, deed: Deed) -> bool:

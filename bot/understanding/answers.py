@@ -27,7 +27,7 @@ _SO = re.compile(
 )
 # 嗯，先报上: to do what was asked about.
 _SO_DO = re.compile(
-    f"(?:那|就|先|给我|帮我|都|我)*(?:{_DO})(?:上|了|掉|下来|出去|一下|一个|个名|名)?(?:吧|再说|呗|就行|啊)?"
+    f"(?:那|就|先|给我|帮我|都|我(?=[报签交约认]))*(?:{_DO})(?:上|了|掉|下来|出去|一下|一个|个名|名)?(?:吧|再说|呗|就行|啊)?"
 )
 _YES_SO_DO = re.compile(
     "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
@@ -45,7 +45,11 @@ _NOT_NOW = re.compile(
     "(?:那|就|我|还是|算了|哦|嗯)*(?:先|暂时)(?:不|别)[^?吗\\d]{1,6}|(?:那|就|我|还)*不着?急[^?吗]{0,4}"
 )
 # 要是赶得上我再说: may stand beside what says for certain that it is so.
-_SAYS_LATER = re.compile(r"[^?吗\d]{0,12}(?:再说|再看|再告诉你|再跟你说|再改)")
+_SAYS_LATER = re.compile(
+    r"(?:要是|如果|万一)(?:(?!先不|先别|等我|看看|确认|考虑|问|改)[^?吗\d]){0,12}(?:再说|再看|再告诉你|再跟你说)"
+)
+# 行 我确认一下: who looks first has not said yes.
+_LOOKS_FIRST = re.compile("我(?:先|去|再|得)?(?:确认|核对|发|填|出|看|问|想|查)(?:一下|下)")
 _CERTAIN = re.compile("对的?|是的|没错|确认|确定")
 _SPARES = re.compile("谢|辛苦")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
@@ -101,7 +105,7 @@ class Answers:
 
     def read(self, message: Normal, open: Collection[str], context: Context) -> Reading | None:
         """A bare word, with or without values, that answers what is open; one that is a value itself stands alone."""
-        if not open or len(message.text) > 40:
+        if not open or len(message.text) > 40 or _LOOKS_FIRST.search(message.text):
             return None
         start = courtesy.skip_separators(message.text, 0, len(message.text))
         said = None if context.strict else courtesy.SELF_AND_TIME.match(message.text, start)
@@ -146,6 +150,8 @@ class Answers:
         `promised`: or that only say what will be done later.
         """
         parts = [part for part in courtesy.BREAK.split(message.text) if part]
+        if any(_LOOKS_FIRST.search(part) for part in parts):
+            return None
         for index in (-1, 0) if len(parts) > 1 else ():
             others = parts[:-1] if index else parts[1:]
             later = promised and all(_LATER.fullmatch(other) for other in others)

@@ -8,12 +8,13 @@ from bot.commands import Reply, Request, command
 from bot.understanding.values import SHANGHAI
 from bot.wording import Public, in_group
 from handlers.life.circle import part_of, those_for
-from handlers.life.signing_in import opens
+from handlers.life.signing_in import open_now, opens
 from handlers.life.wording import title
 from models.activity import announced
 
 SIGNED_IN = "您在{title}已经签到（{at}）。"
 NOT_YET = "{title}您还没有签到，在群里或私聊我发送“签到”就行。"
+TOO_LATE = "{title}您没有签到，签到已经结束。到了没签上的，请书记补签。"
 HOW = "{title}从{opens}起可以签到：在群里或私聊我发送“签到”，不用到别的地方。没签上的请书记补签。"
 NOTHING = in_group("近期没有活动。活动开始前后，在群里或私聊我发送“签到”就行。")
 BACK = timedelta(hours=12)  # how long one may ask about an activity that has begun
@@ -35,15 +36,18 @@ BACK = timedelta(hours=12)  # how long one may ask about an activity that has be
 )
 async def signed_in(request: Request) -> Reply:
     """How the sender stands with what is going on or comes next; privately."""
-    ahead = await those_for(await announced(request.my_branch.id, request.now - BACK), request.me)
-    if not ahead:
+    branch_id, life = request.my_branch.id, request.settings.life
+    open_ = await those_for(await open_now(branch_id, request.now, life), request.me)
+    ahead = await those_for(await announced(branch_id, request.now), request.me)
+    begun = await those_for(await announced(branch_id, request.now - BACK), request.me)
+    if not (open_ or ahead or begun):
         return Reply(NOTHING)
-    activity = ahead[0]
+    activity = [*open_, *ahead, *reversed(begun)][0]
     part = await part_of(activity, request.me)
-    named, life = title(activity), request.settings.life
+    named = title(activity)
     if part.signed_in_at is not None:
         at = Public(f"{part.signed_in_at.astimezone(SHANGHAI):%H:%M}")
         return Reply(private=in_group(SIGNED_IN, title=named, at=at))
     if request.now < opens(activity, life):
         return Reply(in_group(HOW, title=named, opens=opens(activity, life)))
-    return Reply(private=in_group(NOT_YET, title=named))
+    return Reply(private=in_group(NOT_YET if activity in open_ else TOO_LATE, title=named))

@@ -160,7 +160,7 @@ async def answer(request: Request, number: Number | None = None, *, text: Text) 
             .order_by("id")
             .select_related("author")
         )
-        said = await _by_its_words(request, waiting)
+        said = await _by_its_words(request, waiting, text)
         if len(said) != 1:
             raise AskFor(in_group(WHICH, number=waiting[0].id) if waiting else NONE_WAITING)
         return Instead("opinion.answer", {"number": Number(said[0].id), "text": text})
@@ -189,13 +189,14 @@ async def answer(request: Request, number: Number | None = None, *, text: Text) 
     )
 
 
-async def _by_its_words(request: Request, waiting: list[Opinion]) -> list[Opinion]:
-    """Those of `waiting` that the message means: by their author's name, then by their words."""
-    named = [one for one in waiting if one.author is not None and one.author.name in request.text]
-    if not named and "匿名" in request.text:
+async def _by_its_words(request: Request, waiting: list[Opinion], answer: str) -> list[Opinion]:
+    """Those of `waiting` that are meant by what stands before the `answer`: by the author's name, then by words."""
+    before = request.text.partition(answer[:8] or "\n")[0]
+    named = [one for one in waiting if one.author is not None and one.author.name in before]
+    if not named and "匿名" in before:
         named = [one for one in waiting if one.author is None]
     things = [Thing(Family.OPINION, one.id, in_group(""), one.text) for one in named or waiting]
-    found = {thing.number for thing in meant(request.text, request.now, things)} if len(things) > 1 else set()
+    found = {thing.number for thing in meant(before, request.now, things)} if len(things) > 1 else set()
     return [one for one in named or waiting if not found or one.id in found]
 
 

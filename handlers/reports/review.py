@@ -100,7 +100,13 @@ async def review(
     Without a name: of whom a question of ours names, else of whoever's the sender has just read, asked first.
     """
     labelled = COMMENT_SAID.search(request.text)
-    if labelled is not None and member is not None and member in labelled[1]:
+    misread = (
+        labelled is not None
+        and member is not None
+        and member in labelled[1]
+        and member not in request.text[: labelled.start()]
+    )
+    if labelled is not None and misread:
         member, comment = None, Text(labelled[1])  # 评语就写 联系实际: no name
     named = member if member is not None else await name_asked_about(request)
     if named is None:
@@ -117,7 +123,7 @@ async def review(
     if verdict is Verdict.RETURNED and not comment:
         raise AskFor(REASON_MISSING.format(name=author.name), slot="comment")
     elsewhere = OF_ANOTHER_MATTER.search(request.text) is not None
-    if request.unsure or ((typed != comment or elsewhere) and not request.confirmed):
+    if request.unsure or ((typed != comment or elsewhere or misread) and not request.confirmed):
         said = f" “{comment}”" if comment else ""
         raise Ask(ASK.format(name=author.name, verdict=verdict.label, comment=said))
     report, *rest = sorted(waiting, key=lambda report: period_start(report.period))

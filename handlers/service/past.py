@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.by_words import ByWords
-from bot.commands import Instead, Missing, Request
+from bot.commands import Instead, Missing, Refusal, Request
 from bot.wording import GroupText, in_group, lines_in_group
 from handlers.service.wording import title
 from models import Service
@@ -31,7 +31,8 @@ def which_past(command: str) -> Missing:
         if (held := await just_held(request)) is not None:
             return Instead(command, {"number": ByWords(held.number)})
         past = await services_between(request.my_branch.id, request.now - LONG_AGO, request.now)
-        lines = [in_group(LINE, title=title(one)) for one in past]
-        return in_group(WHICH, lines=lines_in_group(lines)) if lines else NONE
+        if not past:
+            raise Refusal(NONE)
+        return in_group(WHICH, lines=lines_in_group([in_group(LINE, title=title(one)) for one in past]))
 
     return ask

@@ -319,8 +319,10 @@ async def change(
         raise Refusal(in_group(HOST_CANNOT, number=_number(talks[0])) if talks else NONE_BOOKED)
     if day is not None and same_time and start is None:
         start = datetime.combine(day, booked[0].start.astimezone(SHANGHAI).timetz())
-    if (first or last) and number is None and (free := await _choice(request, None, None)):
-        return _instead("talk.change", free[0 if first else -1])
+    if (first or last) and number is None:
+        free = [slot for slot in await _choice(request, None, None) if slot.host_id == booked[0].host_id]
+        if free:
+            return _instead("talk.change", free[0 if first else -1])
     if start is None and number is None:
         raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)

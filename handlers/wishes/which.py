@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from tortoise.expressions import Q
-
-from bot.anonymity import sealed_by_sender
 from bot.by_words import ByWords, Thing, by_its_words, of_wish
-from bot.commands import Instead, Missing, Request
+from bot.commands import Instead, Missing, Refusal, Request
 from bot.wording import GroupText, in_group, lines_in_group
 from models import Wish, WishState
 
 WHICH = "是哪一个？请回复编号：\n{lines}"
 LINE = "· {label}"
 SHOWN = 10
-NONE = in_group("没有这样的微心愿。发送“我的心愿”看自己许的和认领的，“看看微心愿”看等人认领的。")
+NONE = in_group("请写上心愿的编号。私聊发送“我的心愿”看自己许的和认领的，“看看微心愿”看等人认领的。")
 
 
 async def held_by_me(request: Request) -> list[Thing]:
@@ -25,9 +22,11 @@ async def held_by_me(request: Request) -> list[Thing]:
 
 
 async def posted_by_me(request: Request) -> list[Thing]:
-    """Those of the sender that stand; the anonymous ones only in private."""
-    nameless = await sealed_by_sender(request, Wish) if request.in_private else []
-    own = Wish.filter(Q(author_id=request.me.id) | Q(id__in=nameless), branch_id=request.my_branch.id)
+    """Those of the sender that stand under their name.
+
+    None of the anonymous ones: a question about them, which is kept until it is answered, would say whose they are.
+    """
+    own = Wish.filter(author_id=request.me.id, branch_id=request.my_branch.id)
     standing = own.filter(state__in=(WishState.OPEN, WishState.CLAIMED))
     return [of_wish(wish) for wish in await standing.order_by("number")]
 
@@ -43,7 +42,7 @@ def which_of(candidates: Callable[[Request], Awaitable[Sequence[Thing]]], comman
     async def ask(request: Request) -> GroupText | Instead:
         things = list(await candidates(request))
         if not things:
-            return NONE
+            raise Refusal(NONE)
         if (found := by_its_words(request, command, things)) is not None:
             return found
         if len(things) == 1:

@@ -6,10 +6,13 @@ import pytest
 
 from models import (
     Attendance,
+    AuditEntry,
     Category,
     DuesPayment,
     DuesShare,
+    MatterKind,
     Member,
+    OpenMatter,
     Opinion,
     OpinionState,
     PaymentState,
@@ -285,3 +288,81 @@ async def test_another_end_is_put_right(chat: Chat, said: str) -> None:
     await chat.whisper("赵磊", said)
     await chat.whisper("赵磊", "对")
     assert (await Placement.get(claim__not_isnull=True)).until == "2027-03"
+
+
+async def test_no_question_says_whose_an_anonymous_wish_is(chat: Chat) -> None:
+    await chat.whisper("张伟", "匿名微心愿 想借一本行测书")
+    for said in ("撤下心愿", "1号心愿撤下来行不行", "心愿实现了"):
+        assert "行测" not in await chat.whisper("张伟", said)
+        kept = await OpenMatter.filter(contact__contains="张伟", kind=MatterKind.CONFIRMATION)
+        assert not [one for one in kept if one.content["command"].startswith("wish.")], said
+    member = await Member.get(name="张伟")
+    assert not await AuditEntry.filter(member_id=member.id, command="wish.remove", outcome__not="refused").exists()
+    assert (await Wish.get()).state is WishState.OPEN
+
+
+async def test_a_review_is_of_the_member_who_was_named(chat: Chat) -> None:
+    for name in ("赵磊", "周洋"):
+        await chat.whisper(name, f"交思想汇报 {BODY}")
+    await chat.whisper(SECRETARY, "看汇报 周洋")
+    await chat.whisper(SECRETARY, "合格吧")
+    await chat.whisper(SECRETARY, "批阅 赵磊 合格 评语：赵磊同志写得很实在")
+    await chat.whisper(SECRETARY, "对")
+    approved = await Report.filter(state=ReportState.APPROVED).select_related("member")
+    assert [one.member.name for one in approved] == ["赵磊"]
+
+
+@pytest.mark.parametrize(
+    "said", ["对 先不请再说", "对 等我再改", "是的 能调班再说", "行 我确认一下", "可以，我确认一下", "好的我发一下"]
+)
+async def test_a_yes_that_puts_off_is_none(chat: Chat, said: str) -> None:
+    await chat.whisper(SECRETARY, "发起主题党日 12月5日19:30 我的实习故事")
+    assert (await chat.whisper("张伟", "实习故事那个我去不了")).startswith("给1号主题党日")
+    await chat.whisper("张伟", said)
+    assert not await Attendance.filter(leave_at__isnull=False).exists()
+
+
+async def test_whether_one_is_signed_in_is_of_what_is_open_now(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, "发起党课 12月5日14:00 党章")
+    await chat.whisper(SECRETARY, "发起主题党日 12月5日19:30 我的实习故事")
+    chat.at("2026-12-05 14:00")
+    await chat.whisper("张伟", "签到")
+    chat.at("2026-12-05 19:32")
+    assert (await chat.whisper("张伟", "签上没")).startswith("2号主题党日")
+    chat.at("2026-12-05 23:30")
+    assert "签到已经结束" in await chat.whisper("周洋", "签上没")
+
+
+async def test_nothing_stays_open_where_there_is_nothing_to_answer(chat: Chat) -> None:
+    await chat.whisper("张伟", "心愿实现了")
+    assert await chat.whisper("张伟", "好的") == "好的。"
+
+
+async def test_who_else_is_not_about_the_one_who_is_named(chat: Chat) -> None:
+    assert not (await chat.whisper(SECRETARY, "除了张伟还有谁没交党费")).startswith("张伟")
+
+
+async def test_who_proposed_it_may_ask_what_came_of_it(chat: Chat) -> None:
+    await chat.whisper("赵磊", "爱心传递 12月6日下午2点 给养老院送冬衣 6人")
+    assert "等支部同意" in await chat.whisper("赵磊", "养老院那个批了没")
+
+
+async def test_what_another_handed_in_is_not_taken_back_for_oneself(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, f"交思想汇报 {BODY}")
+    await chat.whisper("赵磊", f"交思想汇报 {BODY}")
+    chat.at("2026-12-03 12:00")
+    await chat.whisper(SECRETARY, "看汇报 赵磊")
+    assert "没有可以撤销的登记" in await chat.whisper(SECRETARY, "撤销")
+
+
+async def test_the_last_slot_is_of_the_host_with_whom_one_talks(chat: Chat) -> None:
+    await chat.whisper(SECRETARY, SLOTS)
+    await chat.whisper("陈明", "开放时段 12月4日14-15点 每人30分钟")
+    await chat.whisper("张伟", "约谈心 1号")
+    assert "（4号）" in await chat.whisper("张伟", "换成最后一个")
+
+
+async def test_a_name_in_the_answer_does_not_say_which_opinion(chat: Chat) -> None:
+    await chat.whisper("张伟", "匿名意见 会议太长")
+    await chat.whisper("赵磊", "提意见 食堂太贵")
+    assert "要答复哪一条" in await chat.whisper(SECRETARY, "答复意见 赵磊也提过，会改到周末")
