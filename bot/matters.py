@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.messages import Incoming
+from bot.spoken_of import WITHIN
 from models import AuditEntry, Member
 
-WITHIN = timedelta(minutes=10)
 _LATEST = 2000  # lines of the trail, of all groups
 _BACK = 3  # answers, of which those about no matter are passed over
 LONGEST = 40  # characters of a message that may have left its matter out

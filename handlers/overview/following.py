@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.commands import Instead, Request, Role, command
 from bot.people import find_member
-from bot.spoken_of import says_he, spoken_of
+from bot.spoken_of import WITHIN, says_he, spoken_of
 from bot.understanding.values import Name
 from models import AuditEntry, Term
 
-WITHIN = timedelta(minutes=10)
 OF_THE_BRANCH = (
     "report.missing",
     "dues.missing",
