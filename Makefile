@@ -78,6 +78,9 @@ bench: setup ## measure speed and memory
 understand: $(DEVELOPMENT) ## measure how well messages are understood; UTTERANCES=FILE CHATTER=FILE for other examples
 	$(BIN)/python benchmarks/understanding.py $(UTTERANCES) $(CHATTER)
 
+converse: $(DEVELOPMENT) ## play conversations in the sandbox's school and print them; SCRIPT=FILE for one of your own
+	@$(BIN)/python -W ignore -m tests.conversations $(SCRIPT)
+
 migration: $(DEVELOPMENT) ## write a migration for what changed in models/, and show its SQL to be read
 	$(BIN)/python -m tortoise makemigrations
 	$(BIN)/python -m tortoise sqlmigrate models $$(ls models/migrations | sed -n 's/^\([0-9].*\)\.py$$/\1/p' | tail -1)

@@ -11,22 +11,13 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from bot.commands import Catalogue
 from bot.database import opened
-from bot.settings import OutboxSettings, Settings
+from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
 from bot.vocabulary import reader_of
-from tests.chat import Chat, found_branch
+from tests.chat import UNPACED, Chat, found_branch
 from tests.databases import PostgresSource, SqliteSource
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=SHANGHAI)
-UNPACED = OutboxSettings(
-    conversation_seconds=0,
-    account_seconds=0,
-    per_minute=10**9,
-    per_day=10**9,
-    answered_per_hour=10**9,
-    strangers_per_hour=10**9,
-    jitter=0,
-)
 COMMANDS = ("我的", "我党费交到几月了", "组织生活", "谈心有哪些时段", "帮助")
 TALK = ("早上好", "今天好冷，手都冻僵了", "党费交了没", "我思想汇报还没写完呢", "周五晚上党课大家别忘了", "[图片]")
 

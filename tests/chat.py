@@ -10,7 +10,7 @@ chat.heard("李书记") -> what the bot wrote to them privately since last asked
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,13 +20,22 @@ from bot.dispatcher import Dispatcher
 from bot.messages import Capabilities, File, Health, Incoming, Kind, Outgoing
 from bot.outbox import Sender
 from bot.schedule import Schedule
-from bot.settings import Settings
+from bot.settings import OutboxSettings, Settings
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
 from bot.vocabulary import reader_of
 from models import Account, Branch, BranchKind, Category, Level, Member, Post, Room
 
 CHANNEL = "wechaty"
+UNPACED = OutboxSettings(
+    conversation_seconds=0,
+    account_seconds=0,
+    per_minute=10**9,
+    per_day=10**9,
+    answered_per_hour=10**9,
+    strangers_per_hour=10**9,
+    jitter=0,
+)
 
 
 class SetClock:
@@ -57,6 +66,10 @@ class Wire:
         raise AssertionError("the tests deliver by themselves")
 
 
+def contact(who: str) -> str:
+    return f"wxid-{who}"
+
+
 _readers: dict[tuple[object, ...], Reader] = {}
 
 
@@ -78,6 +91,7 @@ class Chat:
     now: datetime
     room: str = "room-1@chatroom"
     strangers: set[str] = field(default_factory=set)  # who are no friends of the bot
+    contact_of: Callable[[str], str] = contact
 
     def __post_init__(self) -> None:
         self.clock = SetClock(self.now)
@@ -112,7 +126,7 @@ class Chat:
             "channel": CHANNEL,
             "id": f"message-{next(self._ids)}",
             "kind": Kind.TEXT,
-            "sender": contact(who),
+            "sender": self.contact_of(who),
             "sender_name": who,
             "sent_at": self.clock.now(),
             "room": None if private else room or self.room,
@@ -156,11 +170,13 @@ class Chat:
 
     def heard(self, who: str) -> list[str]:
         """Private texts that `who` got since this was last asked."""
-        return [said.text for said in self._new(contact(who)) if said.file is None]
+        return [said.text for said in self._new(self.contact_of(who)) if said.file is None]
 
     def files(self, who: str) -> list[File]:
         """Every file that `who` has got privately."""
-        return [said.file for said in self.wire.sent if said.contact == contact(who) and not said.room and said.file]
+        return [
+            said.file for said in self.wire.sent if said.contact == self.contact_of(who) and not said.room and said.file
+        ]
 
     def group(self, room: str | None = None) -> list[str]:
         """Texts in the group since this was last asked."""
@@ -171,10 +187,6 @@ class Chat:
         new = all_of_it[self._read.get(place, 0) :]
         self._read[place] = len(all_of_it)
         return new
-
-
-def contact(who: str) -> str:
-    return f"wxid-{who}"
 
 
 def _place(said: Outgoing) -> str | None:
@@ -216,7 +228,7 @@ async def found_branch(
         )
         await Account.create(
             channel=CHANNEL,
-            contact=contact(who),
+            contact=chat.contact_of(who),
             member=member,
             friend=who not in chat.strangers,
             bound_at=branch.created_at,

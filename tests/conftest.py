@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.understanding.reader import Reader
 from bot.understanding.values import SHANGHAI
 from models.sealed import unlock, unlocked
-from tests.chat import Chat
+from tests.chat import UNPACED, Chat
 from tests.databases import PostgresSource, SqliteSource
 from tests.keys import give_key
 
@@ -47,17 +47,8 @@ def reader(catalogue: Catalogue) -> Reader:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    pace = {
-        "conversation_seconds": 0,
-        "account_seconds": 0,
-        "per_minute": 1_000_000,
-        "per_day": 1_000_000,
-        "answered_per_hour": 1_000_000,
-        "strangers_per_hour": 1_000_000,
-        "jitter": 0,
-    }
     return Settings(
-        outbox=pace,
+        outbox=UNPACED,
         anonymity={"key_file": tmp_path / "anonymity.key"},
         audit={"key_file": tmp_path / "audit.key"},
     )
