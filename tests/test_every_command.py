@@ -11,7 +11,8 @@ import handlers
 from bot.access import NOT_ALLOWED, NOT_BOUND, NOT_BOUND_PRIVATELY
 from bot.catalogue import collect
 from bot.commands import Command, Role
-from bot.dispatcher import ANONYMOUSLY, FAILED
+from bot.dispatcher import FAILED
+from bot.execution import ANONYMOUSLY
 from bot.understanding.reader import Reader
 from bot.understanding.reading import Reading
 from handlers.help import TOPIC_OF

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.hearing import LONGEST_READ
+from bot.listening import LONGEST_READ
 from bot.messages import Incoming, Kind
 from bot.storable import LONGEST_TEXT
 from models import InboxMessage, Report

@@ -10,9 +10,9 @@
     李芳（群）：党费大家记得交
       不出声
 
-Everything without （群） is said privately; ``\\n`` in a line is a line break. An indented line is expected: 有, that the
-answer holds these words; 无, that it does not; 不出声, that there is none; 记, which commands record something because of
-it. What records without a line that says so is a fault.
+Everything without （群） is said privately; ``\\n`` in a line is a line break. An indented line is expected:
+有, that the answer holds these words; 无, that it does not; 不出声, that there is none; 记, which commands record
+something because of it. What records without a line that says so is a fault.
 """
 
 from __future__ import annotations

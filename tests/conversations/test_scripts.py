@@ -11,18 +11,19 @@ from bot.settings import Settings
 from tests.conversations.script import read
 from tests.conversations.stage import PRESENT, play, staged
 
-TEXTS = sorted((Path(__file__).parent / "texts").glob("*.txt"))
+FOLDER = Path(__file__).parent / "texts"
+TEXTS = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.txt"))}
 
 
 def test_there_are_some() -> None:
     assert TEXTS
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_every_answer_is_as_written(database: str, path: Path, catalogue: Catalogue, settings: Settings) -> None:
+async def test_every_answer_is_as_written(database: str, name: str, catalogue: Catalogue, settings: Settings) -> None:
     chat = await staged(catalogue, settings, PRESENT)
-    turns = list(read(path.read_text("utf-8").splitlines()))
+    turns = list(read(TEXTS[name].splitlines()))
     faults = [f"{one.turn.text}: {one.faults()} {one.answers}" async for one in play(chat, turns) if one.faults()]
     assert not faults, "\n".join(faults)
 
