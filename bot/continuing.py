@@ -9,6 +9,7 @@ from bot import questions
 from bot.commands import Catalogue
 from bot.listening import LONGEST_READ, to_its_end
 from bot.messages import Incoming
+from bot.understanding import courtesy
 from bot.understanding.forms import Form
 from bot.understanding.normal import Normal
 from bot.understanding.pieces import Asked
@@ -68,6 +69,7 @@ class Continuing:
         vague = reading.command in (None, UNKNOWN) or (
             self._puts_right(reading) and (reading.guessed or reading.command != own.amended_by)
         )
+        vague = vague or (reading.command == own.amended_by and courtesy.TEXT_LABEL.match(text) is not None)
         if reading.command == own.amended_by and not (vague or changes_alone(text)):
             values = done.near_what_was_said(text, reading.values)
             return replace(reading, values=values, confirm=True) if values != reading.values else None

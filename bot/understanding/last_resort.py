@@ -36,6 +36,9 @@ _DONE_NOT = re.compile(
     r"别(?!忘|的|人|名|处|样)|(?:不|没有?|甭|勿|懒得|忘了)(?:要|用|想|再|打算|准备|能|去|来|先|必|急着?|记得){0,2}"
     r"(?:交|缴|约|报|参加|签|认领|领|登记|提交|上交|发|写|撤|取消|删|催|导|打|转|跟|和|找|聊|唠|开|办|改|请|谈|绑|填)|算了|不了\W*\Z|没钱|没法|没办法|无法|但是?(?=\W|[金时日月我你])|不过"
 )
+_NO_MORE = re.compile(
+    r"(?:对|嗯|是|好|行|就|只|仅|那|这|个|一|的|吧|了|啊|哈|呀|\W)*+"
+)  # 对 就吴昊一个: an answer to nothing
 
 
 class LastResort:
@@ -83,7 +86,7 @@ class LastResort:
             return None
         if ranked[0].score - ranked[1].score < (_CLEAR if clearly else _LIKELY if form.changes else _SURE):
             return None
-        if form.changes and _speaks_of_somebody(form, message.text, context):
+        if form.changes and (_speaks_of_somebody(form, message.text, context) or _only_names(message.text, context)):
             return None
         filling = self._fill(form, message, context)
         if not read_scattered(filling) or (form.changes and _is_no_order(form, filling.text[: filling.text_at])):
@@ -118,6 +121,13 @@ def _speaks_of_somebody(form: Form, text: str, context: Context) -> bool:
     if form.free_text is not None or any(slot.type is Name for slot in form.slots):
         return False
     return any(person in text for person in context.people)
+
+
+def _only_names(text: str, context: Context) -> bool:
+    """Whether it says nothing but who is meant."""
+    for person in context.people:
+        text = text.replace(person, " ")
+    return _NO_MORE.fullmatch(text) is not None
 
 
 def _is_of_another(form: Form, clause: str) -> bool:

@@ -12,12 +12,12 @@ from bot.consent import asking, is_lacking
 from bot.understanding.pieces import Asked
 from bot.understanding.values import Number, Word
 from bot.wording import in_group
-from handlers.named.joining import AT_THAT_TIME, JOINED_BY, THAT, THING, TO_JOIN
-from handlers.named.which import the_one
+from handlers.named.facts import told
+from handlers.named.joining import AT_THAT_TIME, THAT, THING
+from handlers.named.which import JOINED_BY, the_one
 from models import MatterKind, OpenMatter
 
 NOT_FOUND = in_group("没有找到您说的这个。发送“组织生活”“公益活动有哪些”“看看微心愿”看有哪些。")
-HOW = "{label}\n{how}"
 
 THAT_ALONE = re.compile(
     r"\A(?:\W{0,9}@\S{1,40}\s)?\W{0,9}(?:嗯{1,3}|对|好的?|行|是的?)?\W{0,9}就?(?:看|听|学|来)?[那这][个场次课节][吧了]?\W{0,9}\Z"
@@ -51,8 +51,7 @@ async def that(request: Request, about: Word | None = None, day: date | None = N
     asked = _waiting(request)
     if asked is None:
         found = await the_one(request, things, about, NOT_FOUND)
-        how = in_group(TO_JOIN[found.family], number=found.number)
-        return Reply(in_group(HOW, label=found.label, how=how))
+        return await told(request, found)
     found = await the_one(request, [thing for thing in things if _answers(thing, asked)], about, NOT_FOUND)
     if asked.choices:
         return Instead(asked.command, {**asked.values, asked.slot: Word(str(found.label))})
@@ -76,7 +75,7 @@ def _waiting(request: Request) -> Asked | None:
     if matter is None or matter.kind is not MatterKind.CONFIRMATION:
         return None
     asked = questions.asked(matter, {one.name: one.form for one in request.commands})
-    listed = asked.command.partition(".")[0] in [family.value for family in TO_JOIN]
+    listed = asked.command.partition(".")[0] in [family.value for family in JOINED_BY]
     return asked if asked.choices or (listed and _number(request, asked.command)) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -16,8 +17,9 @@ from bot.by_words import (
     wishes_open,
 )
 from bot.commands import Instead, Refusal, Reply, Request, command
-from bot.understanding.values import SHANGHAI, Word
-from bot.wording import GroupText, in_group, joined_in_group, lines_in_group
+from bot.understanding.values import SHANGHAI, Number, Text, Word
+from bot.wording import GroupText, in_group, lines_in_group
+from handlers.named.facts import told
 from handlers.named.joining import AT_THAT_TIME, COPY, KIND_SAID, TO_JOIN, joined_by, on_leave, to_join
 from handlers.named.which import instead, the_one
 from models import Attendance, Talk
@@ -172,14 +174,37 @@ def _how_it_stands(thing: Thing, joined: Sequence[Thing], away: Sequence[Thing])
     return how.format(label=thing.label, how=in_group(TO_JOIN[thing.family], number=thing.number))
 
 
+IN_A_LESSON = re.compile("(?:讲|关于|说|介绍).+课")
+PLACES = (
+    "([现在|目前](还有|还有没有|有没有|还剩|剩|剩多少|剩几个|还剩多少|还有多少|还剩几个|还有几个)[空|多余的](名额|位置|位子|空位|空额|坑)[<吗>]"
+    "|(名额|位置|位子)(还有|还剩|有|够)[多少|几个]<吗>"
+    "|[现在|人][都|已经](满了|报满了|满员了|招满了|招够了|够了|满员|报满)<吗>|[现在|目前]还(招人|收人|要人|缺人|差人|招|收)<吗>"
+    "|(报名|现在报名)[已经](截止|结束|停止)[了]<吗>|[现在|我][报名|报](还来得及|来得及|晚不晚|还赶得上)<吗>|[现在|我]还(能|可以)(报|报名|参加)<吗>)"
+)
+WHERE = (
+    "([是|在|到底是](线上|线下|网上|现场|线上开|线下开|腾讯会议)(还是|或|或者)[在](线上|线下|网上|现场|线上开|线下开|学校)[的|开|参加]"
+    "|[是|在](线上|线下|网上|腾讯会议|线上开|线下开|网上开)[的|开|参加|搞]<吗>|[要]去(现场|学校)<吗>"
+    "|[在|是在|要在|去]<哪里>(集合|集中|碰头|开|搞|举行|办)|(谁|哪个|哪位)(组织|发起|牵头|负责|带队|主持)[的|呀]"
+    "|[大概|要|一般|大约](开|搞|弄|做|搞活动|持续|用)[个]<几月>[时间]|[要]多(久|长时间)|要带<什么>[东西])"
+)
+
+
 @command(
     "named.show",
+    f"@{THAT_ONE}[的]{KIND}({PLACES}|{WHERE})",
+    f"@{AT_THAT_TIME}[的]{KIND}({PLACES}|{WHERE})",
+    f"@[{{day}}[的|那个|那场]|{{number}}]{KIND_SAID}({PLACES}|{WHERE})",
+    f"@{KIND_SAID}{{number}}({PLACES}|{WHERE})",
+    f"@{PLACES}",
+    f"@{WHERE}",
     "@(来个|来|看|看看|学|打开|听|读|想看|点)[一下]({about}那个课|{about}那个微课|{about}那个吧|{about}那节|{about}那堂)[课]",
     "@({about}那个课|{about}那个微课|{about}那节课|{about}那堂课|{about}那个吧|{about}那课)",
     "@(来个|看看|学学|听听|打开|想看){about}那个",
     "@<有没有>(讲|关于|说){about}的[微]课",
     "@{_}[里|里面](有没|有没有|有无|有)(讲|关于|说){about}的[微]课",
     "@有没(讲|关于|说){about}的[微]课",
+    "@[那个|这个|咱们|学习](资料|材料|微课|微课堂|课程)(里|里头|里面|库里)(有没|有没有|有)[啥](讲|关于|说|介绍){about}的[微]课<吗>",
+    "@[那个|这个|咱们|学习](资料|材料|微课|微课堂|课程)(里|里头|里面|库里)(有没|有没有|有)[啥](讲|关于|说|介绍){about}的[微]课",
     "@{about}(那个|那场|的那个|的活动|的公益)[活动|公益|会][是](干嘛|干啥|做什么|做啥|什么|啥|讲什么|讲啥)[的][呀]",
     "@{about}是(干嘛|干啥|做什么|做啥)的[呀]",
     "@(那个|这个|那场){about}[的][活动|公益|会]是(干嘛|干啥|做什么|做啥|什么|啥)[的]",
@@ -188,17 +213,20 @@ def _how_it_stands(thing: Thing, joined: Sequence[Thing], away: Sequence[Thing])
     offices=False,
     help="车间那个课 — 按说的内容找课、活动、公益或心愿",
 )
-async def show(request: Request, about: Word | None = None) -> Instead | Reply:
-    """What the message means: a lesson is read, of an activity, a service or a wish it is said how to take part."""
+async def show(
+    request: Request, about: Word | None = None, day: date | None = None, number: Number | None = None
+) -> Instead | Reply:
+    """What the message means: a lesson is read; of an activity, a service or a wish all is told that is known."""
     things = [*await lessons_readable(request), *await activities_ahead(request), *await services_ahead(request)]
     things += await wishes_open(request)
-    if not says_what(request.text) and about is None:
-        raise Refusal(NOTHING_LISTED)
+    if about is not None and IN_A_LESSON.search(request.text):
+        return Instead("lesson.search", {"text": Text(about)})
+    if number is not None:
+        things = [thing for thing in things if thing.number == number and thing.family is not Family.LESSON]
     found = await the_one(request, things, about, NOTHING_LISTED)
     if found.family is Family.LESSON:
         return instead("lesson.read", found)
-    how = in_group("\n{how}", how=in_group(TO_JOIN[found.family], number=found.number))
-    return Reply(joined_in_group([in_group(LINE, label=found.label), how]), offer=to_join(found))
+    return await told(request, found)
 
 
 def _listed(things: list[Thing]) -> GroupText:

@@ -19,14 +19,13 @@ from bot.commands import Instead, Refusal, Reply, Request, command
 from bot.consent import asking, is_lacking
 from bot.understanding.values import Number, Word
 from bot.wording import GroupText, in_group, lines_in_group
-from handlers.named.which import instead, the_one
+from handlers.named.which import JOINED_BY, instead, the_one
 from models import Attendance, ServicePart
 
 NOTHING = in_group("近期没有可以报名的活动、公益，也没有等人认领的心愿。")
 NOTHING_JOINED = in_group("您现在没有报名的活动和公益。")
 ONE_AT_A_TIME = "一次报一个，请一条一条发：\n{lines}"
 TO_JOIN = {Family.LIFE: "报名 {number}", Family.SERVICE: "报名公益 {number}", Family.WISH: "认领 {number}"}
-JOINED_BY = {Family.LIFE: "life.join", Family.SERVICE: "service.join", Family.WISH: "wish.claim"}
 LEFT_BY = {Family.LIFE: "life.sign_off", Family.SERVICE: "service.leave"}
 JOINED_ALREADY = "{label}：您已经报名了。"
 COPY = "{how}（{label}）"

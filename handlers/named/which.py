@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.by_words import ByWords, Thing, is_of_another_kind, meant
+from bot import questions
+from bot.by_words import ByWords, Family, Thing, is_of_another_kind, meant
 from bot.commands import AskFor, Instead, Refusal, Request
 from bot.matters import family_spoken_of
 from bot.understanding.values import Word
@@ -13,6 +14,7 @@ from bot.wording import GroupText, in_group, lines_in_group
 WHICH = "是哪一个？回复前面的数字：\n{lines}"
 LINE = "{place}. {label}"
 SHOWN = 8
+JOINED_BY = {Family.LIFE: "life.join", Family.SERVICE: "service.join", Family.WISH: "wish.claim"}
 
 
 async def the_one(request: Request, things: Sequence[Thing], about: Word | None, nothing: GroupText) -> Thing:
@@ -36,7 +38,12 @@ async def the_one(request: Request, things: Sequence[Thing], about: Word | None,
 
 
 async def _spoken_of(request: Request, things: Sequence[Thing]) -> list[Thing]:
-    """Those of the kind that the last answer was about."""
+    """The one that the last answer was about, or those of its kind."""
+    last = await questions.offered(request, *JOINED_BY.values())
+    if last is not None:
+        joined_by = (last.content["command"], last.content["values"]["number"])
+        if the_last := [one for one in things if (JOINED_BY.get(one.family), one.number) == joined_by]:
+            return the_last
     family = await family_spoken_of(request.me, request.room, request.now)
     return [thing for thing in things if thing.family.value == family]
 

@@ -21,6 +21,10 @@ from models.talk import booked_slots, coming_slots, coverage, free_slots, held_i
 ONLY_WHY = re.compile(
     r"我?.{0,8}(?:赶不上|赶不到|来不及|才?下课|有事|没空|有课|上课|开会|加班|不方便)了?.{0,2}|.{0,6}[点半]可能.{0,8}"
 )
+OF_ITS_TOPIC = re.compile("话题|谈心的?(?:主题|内容)")
+TOPIC_STAYS = (
+    "约好以后只能改时间。话题见面时直接说就行；要书记先看到，请先发“取消谈心”，再发：约谈心 {number}号 新的话题"
+)
 WHICH = "要约哪一个？\n{nearest}"
 REALLY_BOOK = "约{when}（{number}号）谈心吗？"
 REALLY_BOOK_ABOUT = "约{when}（{number}号）谈心，话题：{topic}，对吗？"
@@ -323,6 +327,8 @@ async def change(
         free = [slot for slot in await _choice(request, None, None) if slot.host_id == booked[0].host_id]
         if free:
             return _instead("talk.change", free[0 if first else -1])
+    if start is None and number is None and OF_ITS_TOPIC.search(request.text):
+        raise Refusal(TOPIC_STAYS.format(number=_number(booked[0])))
     if start is None and number is None:
         raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)
