@@ -30,10 +30,10 @@ CHANNEL = "wechaty"
 UNPACED = OutboxSettings(
     conversation_seconds=0,
     account_seconds=0,
-    per_minute=10**9,
-    per_day=10**9,
-    answered_per_hour=10**9,
-    strangers_per_hour=10**9,
+    per_minute=1_000_000,
+    per_day=1_000_000,
+    answered_per_hour=1_000_000,
+    strangers_per_hour=1_000_000,
     jitter=0,
 )
 

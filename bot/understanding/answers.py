@@ -38,7 +38,7 @@ _WHATEVER = re.compile("办|定|确认|发|出|填")  # what may be said of anyt
 _SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
 # 好嘞，那我周末写完发你: what is promised needs no more than a nod.
 _LATER = re.compile(
-    "(?:那|我|就|再|先|这就|马上|还是)*(?:周末|晚点|晚上|等会儿?|等下|一会儿?|回头|明天|下班|有空|改天|到时候|中午|下午|写完|弄完|忙完"
+    "(?:那|我|就|再|先|等|这就|马上|还是)*(?:周末|晚点|晚上|等会儿?|等下|一会儿?|回头|明天|下班|有空|改天|到时候|中午|下午|写完|弄完|忙完"
     "|回去|等等|等一等|再说|考虑|想想|想一想|看看|问问|问一?下|跟[^?吗]{1,4}说声?|商量|重写|改改|月底|月初|年底|下周|下个?月)[^?吗\\d]{0,12}"
 )
 _NOT_NOW = re.compile(
@@ -121,6 +121,8 @@ class Answers:
                 if not self._word_ends(message.text, at):
                     continue
                 read_closed(filling, at, len(filling.text))
+                if matter == COURTESY and any(char.isdigit() for char in message.text[at:]):
+                    continue  # 行 就7号
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return settled(candidate_of(filling, len(word)), context)
         if context.strict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from itertools import pairwise
 
 from bot.understanding import courtesy, tone
@@ -109,7 +110,8 @@ def _holds(matcher: Matcher, filling: Filling, end: int, literal: int) -> bool:
         return literal >= _SAYS_ENOUGH and not (filling.values or filling.asides)
     if literal < 2 and any(isinstance(value, Text) for value in filling.values.values()):
         return False
-    vague = literal < 2 and matcher.phrase.addressed_only
+    at_a_time = any(isinstance(value, datetime) for value in filling.values.values())  # 想请书记看看总结 约周四三点
+    vague = literal < 2 and matcher.phrase.addressed_only and not at_a_time
     return len(filling.asides) <= MOST_ASIDES and not (filling.asides and vague)
 
 

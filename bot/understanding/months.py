@@ -40,6 +40,7 @@ _ELLIPTICAL = re.compile(
     rf"{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *(?:[两二三四五六]个)?月"
 )
 _COUNT_BEHIND = re.compile("(?P<count>[两二三四五六])个月")  # 7、8、9三个月
+_YEAR_END = re.compile("(?P<year>今年|明年|后年|今|明)?年?[底末]")
 _TO = re.compile(r" *(?:一直)?(?:[交缴补](?=[到至]))?(?:到|至|-+|~|—+|–) *")
 _FROM = re.compile(r"(?:从|自) *")
 _UNTIL = re.compile(r" *(?:结束|为止|截止|到期|止)")
@@ -120,6 +121,15 @@ def _iso(text: str, at: int, context: Context, resolve: Resolve) -> _Point | Non
     if match is None or (at and text[at - 1].isdigit()):
         return None
     return _Point(match.end(), (Month(int(match["year"]), int(match["month"] or match["short"])),), dated=True)
+
+
+def _last_point(
+    text: str, at: int, context: Context, resolve: Resolve, year: int | None = None, *, days: bool = False
+) -> _Point | None:
+    """The end of a range, where 年底 is December too."""
+    if match := _YEAR_END.match(text, at):
+        return _Point(match.end(), (Month(_year(match["year"] or "今", context), 12),), dated=True)
+    return _point(text, at, context, resolve, year, days=days)
 
 
 def _relative(text: str, at: int, context: Context, resolve: Resolve) -> _Point | None:
@@ -213,7 +223,7 @@ def _read(text: str, at: int, context: Context, resolve: Resolve) -> Found | Non
 
 def _up_to(text: str, at: int, context: Context, resolve: Resolve) -> Found | None:
     """到明年6月: from the month after this one where it is paid in advance."""
-    last = _point(text, at, context, resolve)
+    last = _last_point(text, at, context, resolve)
     if last is None or last.bare:
         return None
     if context.ahead and last.months[-1] > context.month:
@@ -229,7 +239,8 @@ def _sequence(text: str, first: _Point, context: Context, resolve: Resolve) -> F
         separator = to or _SEPARATOR.match(text, end)
         assert separator is not None
         year = previous.months[-1].year if previous.dated else None
-        following = _point(text, separator.end(), context, resolve, year)
+        read_end = _last_point if to is not None else _point
+        following = read_end(text, separator.end(), context, resolve, year)
         if following is None or (following.bare and not _continues(text, following)):
             break
         if previous.bare and following.bare and to is None and separator.end() == end:
@@ -295,7 +306,8 @@ def read_stretch(text: str, at: int, context: Context) -> Found | None:
     """The ends of a stretch of months as ``(first, last)``; one of them None where it is not said."""
     start = _FROM.match(text, at)
     to = None if start else _TO.match(text, at)
-    point = _point(text, (start or to).end() if start or to else at, context, near, days=True)  # type: ignore[union-attr]
+    read_first = _last_point if to is not None else _point
+    point = read_first(text, (start or to).end() if start or to else at, context, near, days=True)  # type: ignore[union-attr]
     if point is None or len(point.months) != 1:
         return None
     end = _past_day(text, point)
@@ -304,7 +316,7 @@ def read_stretch(text: str, at: int, context: Context) -> Found | None:
         return None if point.bare else Found(end, (None, month))
     until = _TO.match(text, end)
     last = (
-        _point(text, until.end(), context, near, point.months[0].year if point.dated else None, days=True)
+        _last_point(text, until.end(), context, near, point.months[0].year if point.dated else None, days=True)
         if until
         else None
     )

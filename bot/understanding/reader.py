@@ -42,6 +42,9 @@ _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
 _SLASH = re.compile(r"\s*[/／] *")
 _BARE_MENTION = "帮助"  # what somebody wants who mentions the bot and says nothing
 _FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|rar|jpe?g|png|heic|mp[34]|mov)\s*")
+_NOT_THAT = re.compile(
+    r"\W*(?:我)?(?:不是|没)(?:问|说|要|让你)[^\s,。;]{1,12}[\s,。;]+(?:我?(?:是|想)?(?:问|说|要)(?:的是|的|你|您)?(?:是)?)?"
+)
 _TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 
@@ -114,7 +117,11 @@ class Reader:
                     or self._answers.put_off(message, open)
                 )
             if draft is None and reading is None and not context.strict:
-                reading = self._whether(message, context) or self._guessed(message, context)
+                reading = (
+                    self._not_that(message, context)
+                    or self._whether(message, context)
+                    or self._guessed(message, context)
+                )
             if draft is None and not context.strict and (reading is None or reading.confirm):
                 apart = self._apart(message, context)
                 reading = Reading(UNKNOWN, apart=apart) if apart else reading
@@ -208,6 +215,15 @@ class Reader:
             spans.append(slash.span())
         return (message.blank(spans), True) if spans else (message, False)
 
+    def _not_that(self, message: Normal, context: Context) -> Reading | None:
+        """What is meant where it is said first what is not: 不是问报名，问你要多长时间."""
+        denied = _NOT_THAT.match(message.text)
+        if denied is None:
+            return None
+        rest = message.blank([denied.span()])
+        said = self._command(rest, context, certain=False) or self._guessed(rest, context)
+        return said and replace(said, confirm=True, problem=said.problem or PUT_RIGHT)
+
     def _whether(self, message: Normal, context: Context) -> Reading | None:
         """What is asked whether it may or should be done (要不要催一下党费): that, to be asked about."""
         spans = [match.span() for match in tone.WHETHER_TO.finditer(message.text)]
@@ -247,7 +263,7 @@ class Reader:
             weak = not certain and best.form.changes and (best.asides or RUN_ON in best.doubts)
             if weak:
                 return self._second_opinion(reading, message, context)
-            passed_over = not certain and best.asides and not best.values
+            passed_over = not certain and best.asides and not (best.values and best.form.changes)
             return (passed_over and self._corrected(message, context, wholly=True)) or reading
         if certain:
             return None
@@ -402,7 +418,7 @@ def _said_once(message: Normal) -> Normal | None:
 
 def _bears_meaning(typed: str, word: str) -> bool:
     """哪些 is no typo of 那些, nor 没交 of anything; nobody types 要改 for 没改."""
-    if ("能" in typed) is not ("能" in word):
+    if ("能" in typed) is not ("能" in word) or ("催" in typed and "催" not in word):
         return True
     return _PEOPLE.search(typed) is not None or any(
         courtesy.NEGATION.search(said) is not None for said in (typed, word)

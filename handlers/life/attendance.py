@@ -187,6 +187,8 @@ async def _latest(request: Request, kind: ActivityKind | None) -> Activity:
     "@{kind}[能|会](来|到|去)(多少|几个|几)[人]",
     "@[{day}[的]][活动|{kind}][现在|目前]<多少人>报名[了]",
     "@[{day}[的]][活动|{kind}]<谁>报了 <谁>[没报|没吭声|没动静|没回|没说]",
+    "@[{day}[的|那个]][活动|{kind}|{kind}的][现在]还(差|有)<谁>[还]没(报|报名|回复|回)[的]",
+    "@[{day}[的|那个]][活动|{kind}|{kind}的]<谁>[还]没(报|报名|回复|回)",
     "@[{day}[的]][活动|{kind}]请假的[有]<多少人>",
     "@报名[了](多少|几个|几)(人|个人)",
     "@[有](多少|几个|几)(人|个人)报名[了]",
@@ -206,14 +208,19 @@ async def sign_ups(
     request: Request, number: Number | None = None, kind: ActivityKind | None = None, day: date | None = None
 ) -> Reply:
     """Who answered the invitation to the activity named, else to the next one (of `kind`, on that `day`)."""
+    ahead = await announced(request.my_branch.id, request.now)
+    on_day = [activity for activity in ahead if activity.start.astimezone(SHANGHAI).day == number]
+    if number is not None and not any(activity.number == number for activity in ahead) and on_day:
+        return await _answers(on_day[0])  # 5号主题党日还差谁没报
     if number is not None:
         return await _answers(await numbered(request, number))
-    ahead = await announced(request.my_branch.id, request.now)
     fitting = [
         activity
         for activity in ahead
         if kind in (None, activity.kind) and day in (None, activity.start.astimezone(SHANGHAI).date())
     ]
+    if not fitting and day is not None:  # 2号主题党日 is on no such day
+        fitting = [activity for activity in ahead if activity.number == day.day]
     if not fitting:
         raise Refusal(NOTHING_AHEAD)
     return await _answers(fitting[0])

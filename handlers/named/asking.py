@@ -87,7 +87,10 @@ async def mine_then(request: Request, day: date | None = None) -> Reply:
 
 
 GOES = "[都|都有|还有|有]<谁>[都][要|会|能](去|来|参加|报名|报|报了|报了名|报名了)[呀]"
-HOW_MANY_GO = "[现在|已经|一共|总共|有](报|报名|报名了|报了|去|要去|会来|能来|要来)[了]<多少人>[了]"
+HOW_MANY_GO = (
+    "[现在|目前|已经|一共|总共][有](<多少人>(报|报了|报名|报名了|报了名)"
+    "|(报|报名|报名了|报了|去|要去|会来|能来|要来)[了]<多少人>[了])"
+)
 
 
 @command(
@@ -98,6 +101,7 @@ HOW_MANY_GO = "[现在|已经|一共|总共|有](报|报名|报名了|报了|去
     f"@{AT_THAT_TIME}{KIND}{HOW_MANY_GO}",
     f"@[{{day}}[的]]{KIND_SAID}{GOES}",
     f"@[{{day}}[的]]{KIND_SAID}{HOW_MANY_GO}",
+    f"@{{day}}{AT_THAT_TIME}[的]{KIND}{HOW_MANY_GO}",
     changes=False,
     listed=False,
     offices=False,
@@ -174,18 +178,21 @@ def _how_it_stands(thing: Thing, joined: Sequence[Thing], away: Sequence[Thing])
     return how.format(label=thing.label, how=in_group(TO_JOIN[thing.family], number=thing.number))
 
 
+OF_WHAT_IS_AHEAD = re.compile(
+    "线上|线下|名额|位置|位子|满了|满员|截止|多久|多长|几个小时|集合|组织|发起|牵头|负责|带队|主持|带什么|还招|还收|还要人|还缺|还差"
+)
 IN_A_LESSON = re.compile("(?:讲|关于|说|介绍).+课")
 PLACES = (
     "([现在|目前](还有|还有没有|有没有|还剩|剩|剩多少|剩几个|还剩多少|还有多少|还剩几个|还有几个)[空|多余的](名额|位置|位子|空位|空额|坑)[<吗>]"
     "|(名额|位置|位子)(还有|还剩|有|够)[多少|几个]<吗>"
     "|[现在|人][都|已经](满了|报满了|满员了|招满了|招够了|够了|满员|报满)<吗>|[现在|目前]还(招人|收人|要人|缺人|差人|招|收)<吗>"
-    "|(报名|现在报名)[已经](截止|结束|停止)[了]<吗>|[现在|我][报名|报](还来得及|来得及|晚不晚|还赶得上)<吗>|[现在|我]还(能|可以)(报|报名|参加)<吗>)"
+    "|(报名|现在报名)[已经](截止|结束|停止)[了]<吗>|[现在|我][报名|报](还来得及|来得及|晚不晚|还赶得上)<吗>)"
 )
 WHERE = (
     "([是|在|到底是](线上|线下|网上|现场|线上开|线下开|腾讯会议)(还是|或|或者)[在](线上|线下|网上|现场|线上开|线下开|学校)[的|开|参加]"
     "|[是|在](线上|线下|网上|腾讯会议|线上开|线下开|网上开)[的|开|参加|搞]<吗>|[要]去(现场|学校)<吗>"
     "|[在|是在|要在|去]<哪里>(集合|集中|碰头|开|搞|举行|办)|(谁|哪个|哪位)(组织|发起|牵头|负责|带队|主持)[的|呀]"
-    "|[大概|要|一般|大约](开|搞|弄|做|搞活动|持续|用)[个]<几月>[时间]|[要]多(久|长时间)|要带<什么>[东西])"
+    "|[大概|要|一般|大约](开|搞|弄|做|讲|搞活动|持续|用)[个]<几月>[时间]|[要]多(久|长时间)|要带<什么>[东西])"
 )
 
 
@@ -196,6 +203,7 @@ WHERE = (
     f"@[{{day}}[的|那个|那场]|{{number}}]{KIND_SAID}({PLACES}|{WHERE})",
     f"@{KIND_SAID}{{number}}({PLACES}|{WHERE})",
     f"@{PLACES}",
+    "@[现在|我]还(能|可以)报<吗>",
     f"@{WHERE}",
     "@(来个|来|看|看看|学|打开|听|读|想看|点)[一下]({about}那个课|{about}那个微课|{about}那个吧|{about}那节|{about}那堂)[课]",
     "@({about}那个课|{about}那个微课|{about}那节课|{about}那堂课|{about}那个吧|{about}那课)",
@@ -217,10 +225,13 @@ async def show(
     request: Request, about: Word | None = None, day: date | None = None, number: Number | None = None
 ) -> Instead | Reply:
     """What the message means: a lesson is read; of an activity, a service or a wish all is told that is known."""
-    things = [*await lessons_readable(request), *await activities_ahead(request), *await services_ahead(request)]
-    things += await wishes_open(request)
+    things = [*await activities_ahead(request), *await services_ahead(request)]
+    if not OF_WHAT_IS_AHEAD.search(request.text):
+        things = [*await lessons_readable(request), *things, *await wishes_open(request)]
     if about is not None and IN_A_LESSON.search(request.text):
         return Instead("lesson.search", {"text": Text(about)})
+    on_day = [thing for thing in things if thing.start is not None and _day(thing.start) == day]
+    things = on_day or things
     if number is not None:
         things = [thing for thing in things if thing.number == number and thing.family is not Family.LESSON]
     found = await the_one(request, things, about, NOTHING_LISTED)

@@ -26,7 +26,7 @@ async def told(request: Request, thing: Thing) -> Reply:
     """All of it, and how to take part."""
     said, private = await _facts(request, thing)
     if thing in await joined_by(request):
-        return Reply(said, f"{said}{private}{JOINED}" if request.in_private else None)
+        return Reply(said, f"{said}{private}{JOINED}" if request.in_private else None, offer=to_join(thing))
     wording = HOW_TO_CLAIM if thing.family is Family.WISH else HOW_TO_JOIN
     how = in_group(wording, how=in_group(TO_JOIN[thing.family], number=thing.number))
     whole = f"{said}{private}{how}" if private and request.in_private else None

@@ -45,7 +45,7 @@ ALL_DONE = "本月的事都办好了。"
 PLACEMENT = "去向"
 PLACEMENT_NONE = "还没登记。发送“报到 苏州 汇川技术 到明年6月”，在学校发送“我在校”"
 STILL_OPEN = "还有 {count} 件事要办。"
-IN_OFFICE = "支部里还有 {count} 件等您处理，发送“待办”查看。"
+IN_OFFICE = "支部里还有 {count} 件等您处理：{titles}。发送“待办”看怎么办。"
 
 GROUP_OPEN = "本月还有 {count} 件事，已私聊发给您。"
 GROUP_DONE = in_group("本月的事都办好了，详情已私聊发给您。")
@@ -108,7 +108,8 @@ async def _sheet(request: Request, standing: Standing) -> Sheet:
     count = sum(item.open for item in items)
     close = STILL_OPEN.format(count=count) if count else ALL_DONE
     if request.role >= Role.COMMITTEE and (waiting := await waiting_in(request)):
-        close = f"{close}\n{IN_OFFICE.format(count=len(waiting))}"
+        titles = "、".join(one.text.partition("：")[0] for one in waiting)
+        close = f"{close}\n{IN_OFFICE.format(count=len(waiting), titles=titles)}"
     return Sheet(HEAD.format(name=request.me.name, month=Month.of(request.now).label), items, close)
 
 

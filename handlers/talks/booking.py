@@ -100,6 +100,11 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     "@(想|要|希望) (谈谈心|谈心|谈话|聊聊|谈一谈)",
     "@(谈心|谈话){number}",
     "@{number}(那个|的|的那个)[时段|时间][给我|帮我|替我](留着|留一下|留下|留)[吧|哈]",
+    "@{number}(那个|的|的那个)[时段|时间][给我|帮我|替我](约|约上|约一下|订|订上|定|定下)[来|了][吧|哈]",
+    "@{start}(那个|那场|的那个|的)[时段|时间][给我|帮我|替我](约|约上|约一下|订|订上|定|定下)[了][吧|哈]",
+    "@[那|那就](给|帮|替)我约{number}[号][那个|时段]",
+    "@(就|那就|那就约|就约){second=第二个|第2个|第二场}",
+    "@(就|那就|那就约|就约){third=第三个|第3个|第三场}",
     "@[就|那就|约]{start}(那个|那场|那次|那个时间|那个时段|的那个|的那场)[可以|行|吧]",
     "@[就|那就|约|选|要]{last=最后|最晚|最后面}[的](那个|那场|一个|一场|那)[时间|时段][给我|帮我][约|约上|定|定下|留着][吧]",
     "@{start}(那个|那场|的)我(要|要了|约|约了|选|定)[了]",
@@ -118,16 +123,19 @@ async def book(
     topic: Text | None = None,
     last: bool | None = None,
     first: bool | None = None,
+    second: bool | None = None,
+    third: bool | None = None,
 ) -> Reply | Instead:
     """Book the slot of that number, or the one that is at `start`; the slot's claim decides between two.
 
     Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from. One that is not
-    exactly then, or the `first` or `last` of those offered, is asked about.
+    exactly then, or the `first` (second, third) or `last` of those offered, is asked about.
     """
     if topic is None or ONLY_WHY.fullmatch(topic):
         topic = await _topic_that_waits(request)
-    if (first or last) and number is None and (free := await _choice(request, from_, to)):
-        return _instead("talk.book", free[0 if first else -1], topic)
+    place = -1 if last else next((at for at, said in enumerate((first, second, third)) if said), None)
+    if place is not None and number is None and len(free := await _choice(request, from_, to)) > place:
+        return _instead("talk.book", free[place], topic)
     if start is None and number is None:
         raise AskFor(await _offered(request, from_, to), personal=bool(topic))
     # One at a time for a member: one upcoming talk with each host.

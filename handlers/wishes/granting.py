@@ -180,6 +180,7 @@ async def give_back_again(request: Request, record: int) -> Reply:
     "@(完成|实现|办好)[了] {number}[的][微]心愿",
     "@我(认领|领)的 [微]心愿{number} [已|已经](完成|实现|办好|办完)[了]",
     "@[微]心愿 & (完成|实现|圆|搞定|办好|办完|达成)了",
+    "@[微]心愿{number}[现在](可以|能|能不能)[算|是](完成|实现|办好|达成)[了]",
     missing=which_of(concerning_me, "wish.done"),
     help="心愿 3 完成 — 登记心愿实现了",
 )

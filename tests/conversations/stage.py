@@ -13,7 +13,7 @@ from bot.messages import File, Incoming, Kind, Outgoing
 from bot.sandbox_branch import PROJECT, ROOM, Line, begins, contact_of, furnish, scene
 from bot.settings import Settings
 from bot.understanding.values import SHANGHAI
-from models import AuditEntry, Member, Room
+from models import AuditEntry, MatterKind, Member, Room
 from tests.chat import CHANNEL, Chat
 from tests.conversations.script import Turn
 
@@ -100,5 +100,6 @@ async def play(chat: Chat, turns: Iterable[Turn]) -> AsyncIterator[Answered]:
 
 
 def _records(catalogue: Catalogue, command: str) -> bool:
+    """Whether it does more than to drop a question."""
     known = catalogue.commands.get(command)
-    return known is None or known.changes
+    return known is None or (known.changes and MatterKind.CONFIRMATION.value not in known.form.answers)

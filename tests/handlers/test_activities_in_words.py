@@ -129,7 +129,8 @@ async def test_the_words_of_one_answer_which_one(chat: Chat, said: str) -> None:
         assert (await chat.whisper("张三", said)).startswith(f"报名{STORIES}吗？"), asking
     await chat.whisper("张三", "取消报名 9")
     assert "没有报名2号主题党日" in await chat.whisper("张三", said)
-    assert f"{STORIES}\n报名 2" in await chat.whisper("李娜", said)
+    told = await chat.whisper("李娜", said)
+    assert told.startswith(f"{STORIES}\n已报名 0 人") and told.endswith("要报名请发：报名 2")
 
 
 async def test_the_words_of_one_choose_among_those_that_were_asked_about(chat: Chat) -> None:

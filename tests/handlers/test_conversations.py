@@ -102,7 +102,8 @@ async def test_the_secretary_s_own_month_tells_what_waits_in_the_branch(chat: Ch
     await chat.whisper("张三", "交党费 11月")
     waiting = (await chat.whisper(SECRETARY, "待办")).splitlines()
     count = sum(line[0].isdigit() for line in waiting[1:])
-    assert count and f"支部里还有 {count} 件等您处理，发送“待办”查看。" in await chat.whisper(SECRETARY, "我的")
+    own = await chat.whisper(SECRETARY, "我的")
+    assert count and f"支部里还有 {count} 件等您处理：待确认的党费 1 笔、" in own
     assert "支部里" not in await chat.whisper("张三", "我的")
 
 
