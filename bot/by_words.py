@@ -41,7 +41,7 @@ _ANYTHING = re.compile(
 )
 _HALVES = ((re.compile("上午|早上|早晨|一早"), range(12)), (re.compile("下午|午后"), range(12, 18)))
 _EVENING = (re.compile("晚上|晚间|夜里|傍晚"), range(17, 24))
-_DAYTIME = "上午|下午|晚|早|中午|傍晚"
+_DAYTIME = "上午|下午|中午|傍晚|[早晚][上间晨]|[今明后当每一二三四五六日天][早晚]|[早晚](?=[\\d一二两三四五六七八九十])"
 _KIND_SAID, _TIME_SAID = 3, 3
 
 

@@ -43,6 +43,7 @@ _LATER = re.compile(
 )
 _NOT_NOW = re.compile(
     "(?:那|就|我|还是|算了|哦|嗯)*(?:先|暂时)(?:不|别)[^?吗\\d]{1,6}|(?:那|就|我|还)*不着?急[^?吗]{0,4}"
+    "|(?:算了|还是|那|就|我)+不(?:退|报|约|改|请|取消|催|发|换|撤|交|要)了"
 )
 # 要是赶得上我再说: may stand beside what says for certain that it is so.
 _SAYS_LATER = re.compile(
@@ -121,8 +122,8 @@ class Answers:
                 if not self._word_ends(message.text, at):
                     continue
                 read_closed(filling, at, len(filling.text))
-                if matter == COURTESY and any(char.isdigit() for char in message.text[at:]):
-                    continue  # 行 就7号
+                if matter == COURTESY and not courtesy.only_courtesy(message.text, at, len(message.text)):
+                    continue  # 行 就7号; 嗯 我周末有空
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:
                     return settled(candidate_of(filling, len(word)), context)
         if context.strict:
@@ -156,7 +157,8 @@ class Answers:
             return None
         for index in (-1, 0) if len(parts) > 1 else ():
             others = parts[:-1] if index else parts[1:]
-            later = promised and all(_LATER.fullmatch(other) for other in others)
+            asks = any(courtesy.QUESTION.search(other) for other in others)
+            later = promised and not asks and all(_LATER.fullmatch(other) for other in others)
             if not parts[index].isalpha() or not (later or all(courtesy.is_aside(o, 0, len(o)) for o in others)):
                 continue
             for matter in open:
@@ -180,9 +182,12 @@ class Answers:
         nods = self._words.get(COURTESY, {})
         parts = [part for part in courtesy.BREAK.split(message.text) if part]
         later = [part for part in parts if _LATER.fullmatch(part) or _NOT_NOW.fullmatch(part)]
+        if any(courtesy.QUESTION.search(part) for part in parts):
+            return None  # 下个月就完了 到时候要跟谁说
         if not (nods and later and COURTESY in open):
             return None
-        if not all(part in later or self._said_in_a_row(part.rstrip(_ENDINGS), nods) for part in parts):
+        dropped = parts[0] in later and parts[0].startswith("算了")  # 算了不退了 课能调
+        if not dropped and not all(part in later or self._said_in_a_row(part.rstrip(_ENDINGS), nods) for part in parts):
             return None
         drops = CONFIRMATION in open and any(_NOT_NOW.fullmatch(part) for part in parts)
         if ASKED_HERE in open and not drops and later != parts:

@@ -9,7 +9,8 @@ from handlers.named.joining import TO_JOIN, joined_by, to_join
 from models import Activity, Attendance, Service
 from models.service import takers
 
-OF_ACTIVITY = "{label}\n已报名 {count} 人，名额不限。{where}"
+OF_ACTIVITY = "{label}\n已报名 {count} 人，{places}。{where}"
+EVERYBODY = in_group("名额不限，积极分子、发展对象也可以来")
 LINK = "线上参加：{url}"
 NO_LINK = in_group("没有登记会议链接和地点。")
 OF_SERVICE = "{label}\n已报名 {count} 人，{places}。"
@@ -35,12 +36,12 @@ async def told(request: Request, thing: Thing) -> Reply:
 
 async def _facts(request: Request, thing: Thing) -> tuple[GroupText, str]:
     """How many take part, how many more can, and where: for the group; and whom to ask for the rest: privately."""
-    of_ours = {"branch_id": request.my_branch.id, "number": thing.number}
+    branch = request.my_branch.id
     if thing.family is Family.LIFE:
-        activity = await Activity.get(**of_ours).select_related("organiser")
+        activity = await Activity.get(branch_id=branch, number=thing.number).select_related("organiser")
         said, organiser = await _of_activity(thing, activity), activity.organiser
     elif thing.family is Family.SERVICE:
-        service = await Service.get(**of_ours).select_related("organiser")
+        service = await Service.get(branch_id=branch, number=thing.number).select_related("organiser")
         said, organiser = await _of_service(thing, service), service.organiser
     else:
         return thing.label, ""
@@ -49,9 +50,10 @@ async def _facts(request: Request, thing: Thing) -> tuple[GroupText, str]:
 
 async def _of_activity(thing: Thing, activity: Activity) -> GroupText:
     count = await Attendance.filter(activity_id=activity.id, signed_up_at__isnull=False, leave_at=None).count()
+    places = EVERYBODY if activity.open_to_all else UNLIMITED
     linked = bool(activity.url) and not activity.confidential
     where = in_group(LINK, url=Public(activity.url)) if linked else NO_LINK
-    return in_group(OF_ACTIVITY, label=thing.label, count=count, where=where)
+    return in_group(OF_ACTIVITY, label=thing.label, count=count, where=where, places=places)
 
 
 async def _of_service(thing: Thing, service: Service) -> GroupText:

@@ -6,8 +6,9 @@ from tortoise.expressions import Q
 
 from bot.access import closed
 from bot.anonymity import is_by_sender, seal, sealed_by_sender
+from bot.by_words import Family, Thing, meant
 from bot.commands import Refusal, Reply, Request, ToMember, command, undo
-from bot.understanding.values import Number, Text
+from bot.understanding.values import Number, Text, Word
 from bot.wording import in_brackets, in_group, when
 from handlers.opinions.wording import ANONYMOUS, answering, due_on, time_left, today
 from models import Branch, Opinion, OpinionState
@@ -160,14 +161,22 @@ async def withdraw_back(request: Request, record: int) -> Reply:
     "@我的(意见|建议) (答复|回复|有回复|有答复)[了|没有]",
     "@我[的|提的|提] (意见|建议) (有|有没有|得到)[了](结果|回音|答复|回复|下文|反馈)",
     "@我[的|提的|提] (意见|建议) (答复|回复|处理|办理|办)[了]<吗>",
+    "@[上次|之前|前几天|上回]{about}(那个|的那个|那条)[意见|建议][有](回音|回复|答复|下文|消息|结果)[了]<吗>",
     changes=False,
     help="我的意见 — 私聊看自己提的意见和答复，匿名的也在",
 )
-async def mine(request: Request) -> Reply:
-    """One's own opinions and their answers, always without a trace: who looks for an anonymous one would show on it."""
+async def mine(request: Request, about: Word | None = None) -> Reply:
+    """One's own opinions and their answers, those `about` something where there are such.
+
+    Always without a trace: who looks for an anonymous one would show on it.
+    """
     nameless = await sealed_by_sender(request, Opinion)
     ours = Q(author_id=request.me.id) | Q(id__in=nameless)
     own = await Opinion.filter(ours).exclude(state=OpinionState.WITHDRAWN).order_by("id").select_related("branch")
+    if about is not None:
+        things = [Thing(Family.OPINION, one.id, in_group(""), one.text) for one in own]
+        meant_ones = {thing.number for thing in meant(about, request.now, things)}
+        own = [one for one in own if not meant_ones or one.id in meant_ones]
     said = MINE.format(lines="\n".join(_line(request, one) for one in own)) if own else NOTHING_MINE
     return Reply(SENT, "\n".join(filter(None, [said, closed(request)])), anonymous=True)
 

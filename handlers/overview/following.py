@@ -53,6 +53,7 @@ BRANCHS = {
     "following",
     "@(那|那么){matter}呢",
     "@{matter}呢",
+    "@我(问|说|指|是问|是说)的是{matter}",
     changes=False,
     listed=False,
     offices=False,

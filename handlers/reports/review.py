@@ -88,6 +88,7 @@ class Verdict(Term):
     "@{verdict=退回|退回去|打回|打回去}[吧] (让他|让她|叫他|叫她|请他|请她)",
     "@(给|让|帮)(他|她|这份|这篇){verdict=过了吧|过吧}",
     "@(给|让)(他|她){verdict=通过|合格}[了|吧]",
+    "@{member}的(再|重新)(批|批一下|审|审一下) {verdict=合格|通过|不合格|退回}",
     "@{member}的可以[了] [就][刚才|刚刚][那个|那份|这份][是|算]{verdict=合格|通过}",
     role=Role.COMMITTEE,
     offices=False,

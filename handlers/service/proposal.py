@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.by_words import ByWords, of_service
-from bot.commands import Ask, Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
+from bot.commands import Ask, Instead, Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
 from bot.understanding.values import Number, Text, Word
 from bot.wording import in_group
 from handlers.service.announcement import announce, take_back
@@ -22,6 +23,7 @@ DECLINED = "已退回：{title}，原因已私下告诉发起的同志。发送�
 TO_AUTHOR = "您发起的{title}，支部没有同意。原因：{reason}"
 OWN = "{title}：{state}"
 NONE_OWN = "您最近没有发起过爱心传递。想发起可以发：爱心传递 周日下午2点 给养老院送冬衣 6人"
+OF_A_REPORT = re.compile("汇报|评语")
 SHOWN_AFTER = timedelta(days=30)
 PUT_BACK = "已恢复：{title}，等支部同意。"
 WAITING = (
@@ -106,8 +108,10 @@ def _others(request: Request, service: Service) -> list[int]:
     offices=False,
     help="我发起的爱心传递批了吗 — 看自己发起的爱心传递",
 )
-async def own(request: Request, about: Word | None = None) -> Reply:
+async def own(request: Request, about: Word | None = None) -> Reply | Instead:
     """The proposals of the last weeks and whether the committee has agreed: one's own, to the committee everybody's."""
+    if about is not None and OF_A_REPORT.search(about):
+        return Instead("report.mine", {})  # 评语咋变来变去的 到底批了没
     whose = Service.filter(organiser_id=request.me.id)
     if request.me.in_committee:
         whose = Service.filter(branch_id=request.my_branch.id, kind=ServiceKind.CARE)
