@@ -51,8 +51,10 @@ _SAYS_LATER = re.compile(
 )
 # 行 我确认一下: who looks first has not said yes.
 _LOOKS_FIRST = re.compile("我(?:先|去|再|得)?(?:确认|核对|发|填|出|看|问|想|查)(?:一下|下)")
+_ACKNOWLEDGED = re.compile(r"(?:嗯+|好的?|行|对)[\s,，]+")  # 嗯 确认
 _CERTAIN = re.compile("对的?|是的|没错|确认|确定")
 _SPARES = re.compile("谢|辛苦")
+_DENIED = re.compile("(?:我说的?)?不是(?:这个|那个|这样|这件|那件)|不对|错了|弄错了|搞错了")
 _DROPS = re.compile("算了|取消|不|别|错|否|放弃|撤|no")  # an open question may be dropped whatever else is said
 
 
@@ -109,7 +111,8 @@ class Answers:
         if not open or len(message.text) > 40 or _LOOKS_FIRST.search(message.text):
             return None
         start = courtesy.skip_separators(message.text, 0, len(message.text))
-        said = None if context.strict else courtesy.SELF_AND_TIME.match(message.text, start)
+        before = _ACKNOWLEDGED if context.strict else courtesy.SELF_AND_TIME
+        said = before.match(message.text, start)
         for matter in open:
             for word, form in self._words.get(matter, {}).items():
                 begin = said.end() if said and message.text.startswith(word, said.end()) else start
@@ -159,7 +162,9 @@ class Answers:
             others = parts[:-1] if index else parts[1:]
             asks = any(courtesy.QUESTION.search(other) for other in others)
             later = promised and not asks and all(_LATER.fullmatch(other) for other in others)
-            if not parts[index].isalpha() or not (later or all(courtesy.is_aside(o, 0, len(o)) for o in others)):
+            denies = _DROPS.search(parts[index]) is not None and all(_DENIED.fullmatch(other) for other in others)
+            beside = later or denies or all(courtesy.is_aside(other, 0, len(other)) for other in others)
+            if not parts[index].isalpha() or not beside:
                 continue
             for matter in open:
                 words = self._words.get(matter, {})

@@ -39,7 +39,7 @@ SELF_AND_TIME = re.compile(
 POLITE = re.compile(f"(?:{_GREETINGS}|{_REQUESTS})")
 # What may stand beside a command in a group that nobody addressed to the bot.
 SPARING_FILLER = re.compile(
-    "谢谢(?:书记|老师|大家|啦|了)*|辛苦(?:书记|老师)?(?:了|啦)?|麻烦了|一下|的|份|元|是|共|一共|总共|合计|时间|呀|啊|哈|吗|呢|了|啦|吧|收一下"
+    "谢谢(?:书记|老师|大家|啦|了)*|辛苦(?:书记|老师)?(?:了|啦)?|麻烦了|我[能要]?去(?=\\W|\\Z)|一下|的|份|元|是|共|一共|总共|合计|时间|呀|啊|哈|吗|呢|了|啦|吧|收一下"
 )
 TRAILING_NOT = re.compile(r"不(?=\W|\Z)")  # 有空不
 PARTICLE = re.compile(f"(?:{_PARTICLES})")
@@ -70,7 +70,7 @@ VAGUE_TIME = re.compile(
 # A clause of its own that says why passes; one that asks, or takes back what the command says, does not.
 _DENIES = "(?:先|就|还是|我|那)?(?:不|别|甭|勿)(?:要|用|想|交|缴|约|报|参加|去|改|记|登记|算|能|行|对|是|必|会|该|得)"
 _ASKS_OR_TAKES_BACK = (
-    "算了|作废|等等|等一?下|以后再|"
+    "算了|作废|退掉|撤掉|等等|等一?下|以后再|"
     "怎么|多少|什么|要不要|能不能|可不可以|是不是|有没有|为啥|哪|[吗?？]|(?<![这那什怎多])么|咋|如何|啥|谁|但是?|不过|除了|只是问"
 )
 _NO_ASIDE_BEFORE = re.compile(_ASKS_OR_TAKES_BACK)

@@ -45,6 +45,9 @@ _FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|
 _NOT_THAT = re.compile(
     r"\W*(?:我)?(?:不是|没)(?:问|说|要|让你)[^\s,。;]{1,12}[\s,。;]+(?:我?(?:是|想)?(?:问|说|要)(?:的是|的|你|您)?(?:是)?)?"
 )
+_CLAUSES = re.compile(r"[^\s,。;!?~…]+")
+_MOST_CLAUSES = 5
+_DROPS_IT = re.compile("算了|不用了|不要了|先不|先别|别[再给帮]?我?(?:报|交|约|登|记|请)")
 _TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 
@@ -121,6 +124,7 @@ class Reader:
                     self._not_that(message, context)
                     or self._whether(message, context)
                     or self._guessed(message, context)
+                    or self._of_one_clause(message, context)
                 )
             if draft is None and not context.strict and (reading is None or reading.confirm):
                 apart = self._apart(message, context)
@@ -223,6 +227,32 @@ class Reader:
         rest = message.blank([denied.span()])
         said = self._command(rest, context, certain=False) or self._guessed(rest, context)
         return said and replace(said, confirm=True, problem=said.problem or PUT_RIGHT)
+
+    def _of_one_clause(self, message: Normal, context: Context) -> Reading | None:
+        """What one clause alone says, where the whole is not understood: 没约上啊，那给我约7号.
+
+        The last that records before any that only asks; it is asked about, because the others may change what it means.
+        """
+        text = message.text
+        if len(text) > _LONGEST_OF_TWO:
+            return None
+        spans = [match.span() for match in _CLAUSES.finditer(text)]
+        if not 1 < len(spans) <= _MOST_CLAUSES or _DROPS_IT.search(text) is not None:
+            return None
+        said = []
+        for start, end in spans:
+            alone, others = message.blank([(0, start), (end, len(text))]), message.blank([(start, end)]).text
+            reading = self._command(alone, replace(context, cache={}), certain=True)
+            if reading is None or self._is_courtesy(reading):
+                continue
+            form = self.forms[str(reading.command)]
+            of_another = any(matter not in form.wording for matter in courtesy.MATTERS.findall(others))
+            if not (form.changes and (of_another or courtesy.ASKING.search(others))):
+                said.append(reading)
+        records = [reading for reading in said if self.forms[str(reading.command)].changes]
+        if records:
+            return replace(records[-1], confirm=True, problem=records[-1].problem or GUESSED)
+        return replace(said[-1], guessed=True) if said else None
 
     def _whether(self, message: Normal, context: Context) -> Reading | None:
         """What is asked whether it may or should be done (要不要催一下党费): that, to be asked about."""

@@ -189,7 +189,7 @@ async def _at_once(request: Request, text: Text) -> Reply:
 
 @command(
     "report.finish",
-    "@[ok|好|好的|嗯|行|好了|行了][我][都|已经|全部|全](发|写|交|传)完(了|啦|咯)",
+    "@[ok|好|好的|嗯|行|好了|行了][我][几|两|三|四|五][张|页|份][照片|图片|文件|附件][我][都|已经|全部|全](发|写|交|传)完(了|啦|咯)",
     help="发完了 — 提交发完的草稿",
     answers={"report_draft": FINISHED, "confirmation": SAID_ALL},
     listed=False,

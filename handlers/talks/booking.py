@@ -305,9 +305,7 @@ async def unbook(request: Request, record: int) -> Reply:
     "@{_}[的](谈心|谈话)[时间] <改到>",
     "@{_}[的](谈心|谈话) <去不了> <改到>",
     "@(谈心|谈话) <去不了> <改到>",
-    "@(换|改)回[到]{number}[那个|那个时段]",
-    "@(换|改)回[到]{start}[那个|那场]",
-    "@(谈心|谈话)[还是]别{_}了 (换|改)(回|到|成)[到]{number}",
+    "@[谈心|谈话](换回|改回|换回到|改回到)",
     "@(换|换到|改|改到|换成|改成|挪到){start}(那个|那场|那次|的那个|的那场)[时间|时段]",
     "@{_}(不行|不行了|去不了|去不了了) (换|换到|改|改到|换成|改成){start}[那个|那场]",
     "@[要不|那就](换|换到|改|改到|换成|改成|挪到){last=最后|最晚|最后面}[的](那个|那场|一个|一场|那)[时间|时段]",
@@ -340,6 +338,8 @@ async def change(
             return _instead("talk.change", free[0 if first else -1])
     if start is None and number is None and OF_ITS_TOPIC.search(request.text):
         raise Refusal(TOPIC_STAYS.format(number=_number(booked[0])))
+    if start is None and number is None and day is not None and (slot := await _numbered_so(request, day)) is not None:
+        return _instead("talk.change", slot)
     if start is None and number is None:
         raise AskFor(await _where_to(request, booked[0], day))
     talk, slot = await _moved(request, booked, start, number)
@@ -355,6 +355,14 @@ async def change(
         notices=[ToMember(talk.host_id, told)],
         record=before,
     )
+
+
+async def _numbered_so(request: Request, day: date) -> TalkSlot | None:
+    """换回7号 names a slot, where there is none on the 7th."""
+    slots = await coming_slots(request.my_branch.id, request.now)
+    if any(day_of(slot.start) == day for slot in slots):
+        return None
+    return next((slot for slot in slots if slot.number == day.day), None)
 
 
 async def _moved(
