@@ -23,7 +23,7 @@ CONFIRMATION = "confirmation"
 _ASKED = (CONFIRMATION, COURTESY)  # where more than a yes may be another wish
 _DO = "报|请|登记?|记|约|交|发|定|填|订|办|改|签|补|催|收回?|出|公开|同意|认领|答复|回|确认"
 _SO = re.compile(
-    f"(?:那|就)*(?:按|照|选|要|是|用|{_DO})?(?:[这那]个|这样|这条|这么(?:{_DO}|干|来)|它)(?:{_DO})?(?:吧|好了|呗|就行)?"
+    f"(?:那|就)*(?:按|照|选|要|是|用|{_DO})?(?:[这那]个(?:评语|时间|时段|话题|内容|原因|意思)?|这样|这条|这么(?:{_DO}|干|来)|它)(?:{_DO})?(?:吧|好了|呗|就行)?"
 )
 # 嗯，先报上: to do what was asked about.
 _SO_DO = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from bot.understanding import courtesy, tone
 from bot.understanding.about import asks_about_it
@@ -71,6 +72,10 @@ _LABEL = re.compile(
     "[ ,:]*(?:[我在]*(?:单位|公司|企业|标题|题目))?(?:没写上?|忘了?写了?|漏了|写错了|应该)?[ ,]*"
     "(?:还是|就是|是|叫|为)?[ ,:]*"
 )
+_PUT_BEHIND = re.compile(
+    r"(?:那个)?(?:主题|话题|内容|原因|理由|评语)(?:就|还是)?(?:(?:改|换)(?:成|为|一下)?|写上?|加上|是|就写)?(?:[\s:,]+|(?<=成)|(?<=写)|(?<=为))"
+)
+_SHORT_BEFORE = 12  # characters
 _A_PARAGRAPH = 40  # characters: more of a text that waits, as a report's next part
 _LONGEST_WORD = 12  # characters
 _VALUES = Form(
@@ -107,6 +112,13 @@ def _ends(message: Normal) -> Iterator[Normal]:
         if not courtesy.is_aside(why, 0, len(why), before=True):
             return
         yield rest
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Where the second and third clause begin, behind short ones."""
+    for match in islice(_CLAUSE.finditer(text), 1, 3):
+        if match.start() <= _SHORT_BEFORE:
+            yield match.start()
 
 
 class Completion:
@@ -281,6 +293,10 @@ class Completion:
         form = self._forms[asked.command]
         text, at = text_name(form), courtesy.skip_separators(message.text, begin, len(message.text))
         label = courtesy.TEXT_LABEL.match(message.text, at) if text else None
+        if text in asked.values and label is None:  # 合格就行 评语改成：…
+            label = next(
+                (found for start in _starts(message.text) if (found := _PUT_BEHIND.match(message.text, start))), None
+            )
         if text and label is None and "谈心" in form.wording:
             label = _OF_A_TALK.match(message.text, at)
         said = Text(message.typed_text(label.end(), len(message.text))) if text and label else ""

@@ -48,6 +48,36 @@ _NOT_THAT = re.compile(
 _CLAUSES = re.compile(r"[^\s,。;!?~…]+")
 _MOST_CLAUSES = 5
 _DROPS_IT = re.compile("算了|不用了|不要了|先不|先别|别[再给帮]?我?(?:报|交|约|登|记|请)")
+_AGREES_BY_SIGN = re.compile(
+    r"[👌👍🆗✅🫡]|\[(?:OK|强|好的|点赞|握手)\]", re.IGNORECASE
+)  # WeChat writes its own as words
+_YES = "好的"
+# What messages are about; mistyped, they are put right all at once.
+_MATTERS = (
+    *(
+        "党费",
+        "思想汇报",
+        "汇报",
+        "谈心",
+        "谈话",
+        "报名",
+        "请假",
+        "签到",
+        "心愿",
+        "公益",
+        "意见",
+        "去向",
+        "微课",
+        "资讯",
+        "党课",
+    ),
+    *("主题党日", "批阅", "撤回", "登记", "报到", "绑定", "认领", "实习"),
+)
+_MISTYPED = (
+    (re.compile(r"(?<=[一二三四五六七八九十\d])[越阅悦]"), "月"),  # 十一越的
+    (re.compile("(?<=[么咋没要能该先])[教叫较](?![我你他她])|[教叫较](?=了?党费|了?汇报|思想)"), "交"),
+)
+_VERBS = frozenset("记签交报约登改撤退催领认许发收审批")
 _TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 
@@ -75,6 +105,7 @@ class Reader:
         self._completion = Completion(self.forms, self._filling, self._answers)
         self._values_words = self._enum_words()
         self._lexicon = Lexicon([*self._all_spellings(), *self._values_words])
+        self._matters = Lexicon(_MATTERS)
         self._last_resort = LastResort(self.forms, self._filling)
 
     def read(
@@ -95,6 +126,8 @@ class Reader:
         if not private and not addressed and not self._may_concern(text, open):
             return SILENCE
         message = Normal.of(text)
+        if not message.text.strip() and _AGREES_BY_SIGN.search(text):
+            message = Normal.of(_YES)
         message, mentioned = self._without_mentions(message)
         addressed = addressed or mentioned
         if addressed and not message.text.strip() and not _SLASH.match(message.raw):
@@ -119,6 +152,8 @@ class Reader:
                     or self._answers.at_an_end(message, {COURTESY} & set(open), promised=CONFIRMATION not in open)
                     or self._answers.put_off(message, open)
                 )
+            if draft is None and reading is None and not context.strict:
+                reading = self._with_matters_put_right(message, context)
             if draft is None and reading is None and not context.strict:
                 reading = (
                     self._not_that(message, context)
@@ -218,6 +253,21 @@ class Reader:
         if slash is not None:
             spans.append(slash.span())
         return (message.blank(spans), True) if spans else (message, False)
+
+    def _with_matters_put_right(self, message: Normal, context: Context) -> Reading | None:
+        """What is mistyped in more than one place: read with the words for what it is about put right."""
+        right = message
+        for correction in self._matters.put_right(message.text):
+            if len(correction.word) == correction.end - correction.start:  # no place moves
+                right = right.replace(correction.start, correction.end, correction.word)
+        for mistyped, word in _MISTYPED:
+            for match in mistyped.finditer(message.text):
+                right = right.replace(match.start(), match.end(), word)
+        if right is message:
+            return None
+        said = self._command(right, context, certain=False) or self._whether(right, context)
+        said = said or self._guessed(right, context)
+        return said and replace(said, confirm=True, problem=said.problem or GUESSED)
 
     def _not_that(self, message: Normal, context: Context) -> Reading | None:
         """What is meant where it is said first what is not: 不是问报名，问你要多长时间."""
@@ -450,6 +500,10 @@ def _bears_meaning(typed: str, word: str) -> bool:
     """哪些 is no typo of 那些, nor 没交 of anything; nobody types 要改 for 没改."""
     if ("能" in typed) is not ("能" in word) or ("催" in typed and "催" not in word):
         return True
+    if len(typed) == len(word) and any(
+        {one, other} <= _VERBS for one, other in zip(typed, word, strict=True) if one != other
+    ):
+        return True  # 记上 is no slip for 签上
     return _PEOPLE.search(typed) is not None or any(
         courtesy.NEGATION.search(said) is not None for said in (typed, word)
     )

@@ -124,6 +124,16 @@ class Lexicon:
                 kept.append(correction)
         return kept
 
+    def put_right(self, text: str) -> list[Correction]:
+        """What only sounds like one of the words, the longest first and none over another: 十一越的挡费."""
+        found = sorted(self._heard(text[:_LOOKED_AT]), key=lambda correction: -len(correction.word))
+        kept: list[Correction] = []
+        for correction in found:
+            apart = all(correction.end <= other.start or other.end <= correction.start for other in kept)
+            if apart and text[correction.start : correction.end] not in self._words:
+                kept.append(correction)
+        return kept
+
     def _heard(self, text: str) -> Iterator[Correction]:
         readings = [_readings(char) for char in text]
         for start in range(len(text)):

@@ -94,6 +94,8 @@ async def register(
         raise Refusal(TOO_LONG_NAME)
     if company is not None and len(company) > len(city) + 1:
         company = Word(company.removeprefix(city))  # 在苏州汇川: the city is said already
+    if company is None and before is not None and before.away and before.city == city and before.company:
+        company = Word(before.company)  # 我在苏州要待到七月底: where else would have been said
     same = before is not None and before.away and (before.city, before.company) == (city, company or "")
     known = Month.parse(before.since) if before is not None and same else None
     stretch = _checked(request, Stretch(from_ or known or Month.of(request.now), until))
