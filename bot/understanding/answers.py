@@ -163,8 +163,8 @@ class Answers:
             asks = any(courtesy.QUESTION.search(other) for other in others)
             later = promised and not asks and all(_LATER.fullmatch(other) for other in others)
             denies = _DROPS.search(parts[index]) is not None and all(_DENIED.fullmatch(other) for other in others)
-            beside = later or denies or all(courtesy.is_aside(other, 0, len(other)) for other in others)
-            if not parts[index].isalpha() or not beside:
+            fits = later or denies or all(courtesy.is_aside(other, 0, len(other)) for other in others)
+            if not parts[index].isalpha() or not fits:
                 continue
             for matter in open:
                 words = self._words.get(matter, {})
