@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
 from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right, changes_alone, puts_right, takes_back
 from models import OpenMatter
+
+_AS_IT_WAS = re.compile("没变|没换|不变|照旧|还在|一样")
 
 
 class Continuing:
@@ -34,6 +37,8 @@ class Continuing:
         asked = questions.asked(waiting, self._reader.forms)
         if waiting.content.get("offered"):
             return None
+        if reading.confirm and not reading.values and _AS_IT_WAS.search(message.text) and _alike(reading, asked):
+            return Reading(asked.command, asked.values, confirm=True, day=asked.said_day)  # 单位没变呀，还在博众精工
         settled, addressed = waiting.content.get("settled"), message.room is None or message.addressed
         if settled and (not addressed or (reading.command == asked.command and not reading.guessed)):
             return None
@@ -87,6 +92,11 @@ class Continuing:
     def _puts_right(self, reading: Reading) -> bool:
         command = self._catalogue.commands.get(reading.command or UNKNOWN)
         return command is not None and command.puts_right
+
+
+def _alike(reading: Reading, asked: Asked) -> bool:
+    """Whether both are about the same matter."""
+    return (reading.command or UNKNOWN).partition(".")[0] == asked.command.partition(".")[0]
 
 
 def _said_anew(done: Asked, reading: Reading, text: str, form: Form) -> Reading | None:

@@ -14,7 +14,7 @@ from bot.understanding.candidates import RUN_ON, Candidate, settled, text_name
 from bot.understanding.completion import Completion
 from bot.understanding.filling import FORGIVEN, Filling
 from bot.understanding.fitting import fitted
-from bot.understanding.forms import COURTESY, Form
+from bot.understanding.forms import ASKED_HERE, COURTESY, Form
 from bot.understanding.found import Context
 from bot.understanding.group_notes import MARK
 from bot.understanding.last_resort import LastResort
@@ -137,7 +137,7 @@ class Reader:
         context = Context(now.astimezone(SHANGHAI), people, strict=not (private or addressed), only=only)
         reading = self._answers.read(message, open, context) or self._answered_beside(message, open, context)
         if reading is None or self._is_courtesy(reading):
-            reading = self._behind_courtesy(message, context) or reading
+            reading = self._behind_courtesy(message, open, context) or reading
         if reading is None:
             draft = self._answers.takes_any(open) if private else None
             certain = context.strict or draft is not None
@@ -152,15 +152,10 @@ class Reader:
                     or self._answers.at_an_end(message, {COURTESY} & set(open), promised=CONFIRMATION not in open)
                     or self._answers.put_off(message, open)
                 )
-            if draft is None and reading is None and not context.strict:
-                reading = self._with_matters_put_right(message, context)
-            if draft is None and reading is None and not context.strict:
-                reading = (
-                    self._not_that(message, context)
-                    or self._whether(message, context)
-                    or self._guessed(message, context)
-                    or self._of_one_clause(message, context)
-                )
+            # 嗯 我周末有空 goes on with what was asked, whatever it resembles.
+            goes_on = ASKED_HERE in open and self._answers.begins(message, open) > 0
+            if draft is None and reading is None and not (context.strict or goes_on):
+                reading = self._not_understood_at_once(message, context)
             if draft is None and not context.strict and (reading is None or reading.confirm):
                 apart = self._apart(message, context)
                 reading = Reading(UNKNOWN, apart=apart) if apart else reading
@@ -211,7 +206,8 @@ class Reader:
         if (answer is None or answer.guessed) and (end := self._answers.begins(message, open)):
             rest = message.blank([(0, end)])
             instead = self._command(rest, context, certain=False)
-            if instead is None and (guess := self._guessed(rest, context)) is not None and guess.values:
+            guess = self._guessed(rest, context) if instead is None and ASKED_HERE not in open else None
+            if guess is not None and guess.values:
                 instead = guess
             if instead is not None and (answer is None or instead.command != answer.command):
                 return instead
@@ -221,7 +217,7 @@ class Reader:
         form = self.forms.get(reading.command or UNKNOWN)
         return form is not None and not form.phrases and form.answers.keys() == {COURTESY}
 
-    def _behind_courtesy(self, message: Normal, context: Context) -> Reading | None:
+    def _behind_courtesy(self, message: Normal, open: Collection[str], context: Context) -> Reading | None:
         """What is wanted behind a greeting or a word of thanks: 谢谢哈，那我算流动党员吗."""
         if context.strict:
             return None
@@ -229,7 +225,8 @@ class Reader:
             said = self._answers.read(head, (COURTESY,), context)
             if said is None or not self._is_courtesy(said) or self._answers.read(rest, (COURTESY,), context):
                 return None
-            return self._command(rest, context, certain=False) or self._guessed(rest, context)
+            said = self._command(rest, context, certain=False)
+            return said if said is not None or ASKED_HERE in open else self._guessed(rest, context)
         return None
 
     def _may_concern(self, text: str, open: Collection[str]) -> bool:
@@ -253,6 +250,16 @@ class Reader:
         if slash is not None:
             spans.append(slash.span())
         return (message.blank(spans), True) if spans else (message, False)
+
+    def _not_understood_at_once(self, message: Normal, context: Context) -> Reading | None:
+        """What no phrase reads, and no single correction."""
+        return (
+            self._with_matters_put_right(message, context)
+            or self._not_that(message, context)
+            or self._whether(message, context)
+            or self._guessed(message, context)
+            or self._of_one_clause(message, context)
+        )
 
     def _with_matters_put_right(self, message: Normal, context: Context) -> Reading | None:
         """What is mistyped in more than one place: read with the words for what it is about put right."""

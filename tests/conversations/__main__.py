@@ -30,7 +30,7 @@ def shown(one: Answered) -> str:
     lines = [f"{turn.who}{'（群）' if turn.group else ''}：{turn.text}"]
     lines += [f"    鸿雁：{text}".replace("\n", "\n        ") for text in one.answers] or ["    （不出声）"]
     lines += [f"    〔{told.room or told.contact}〕{told.text[:60]}".replace("\n", " ") for told in one.told]
-    lines += [f"    记 {' '.join(one.records)}"] if one.records else []
+    lines += [f"    记 {'、'.join(one.records)}"] if one.records else []
     lines += [f"    *** {fault}" for fault in one.faults()] if turn.expects else []
     return "\n".join(lines)
 

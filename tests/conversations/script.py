@@ -74,6 +74,6 @@ def _expect(turn: Turn, what: str, words: str) -> None:
     if what == "不出声":
         turn.silent = True
     elif what == "记":
-        turn.records += words.split()
+        turn.records += words.split("、")
     else:
         (turn.holds if what == "有" else turn.lacks).append(words.replace("\\n", "\n"))
