@@ -14,7 +14,8 @@ from tests.understanding.forms_table import FORMS
 from tests.understanding.samples import NOW, utterances
 
 READER = Reader(FORMS)
-TYPED = {"text", "topic", "reason", "comment", "title", "company", "branch", "year", "url", "code", "note"}  # kept as typed
+# Kept as typed.
+TYPED = {"text", "topic", "reason", "comment", "title", "company", "branch", "year", "url", "code", "note"}
 # Where nothing is kept as typed, what is noise may be put anywhere.
 PLAIN = [
     line
