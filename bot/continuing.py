@@ -38,7 +38,9 @@ class Continuing:
         if waiting.content.get("offered"):
             return None
         if reading.confirm and not reading.values and _AS_IT_WAS.search(message.text) and _alike(reading, asked):
-            return Reading(asked.command, asked.values, confirm=True, day=asked.said_day)  # 单位没变呀，还在博众精工
+            return Reading(
+                asked.command, dict(asked.values), confirm=True, day=asked.said_day
+            )  # 单位没变呀，还在博众精工
         settled, addressed = waiting.content.get("settled"), message.room is None or message.addressed
         if settled and (not addressed or (reading.command == asked.command and not reading.guessed)):
             return None
