@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.values import SHANGHAI
+from handlers.confirming import COLLOQUIAL_YES
 from models import Account, Activity, Attendance, DuesPayment, Opinion, Placement, Report, ReportState, Talk, TalkSlot
 from tests.chat import Chat, found_branch
 
@@ -373,3 +374,44 @@ async def test_a_number_that_only_a_service_has_is_told_so(chat: Chat) -> None:
     await found_branch(chat)
     await chat.whisper("李书记", "发起公益 12月6日上午9点 给新生讲实习 10人")
     assert (await chat.whisper("张三", "1号我参加吧")).startswith("报名1号公益")
+
+
+@pytest.mark.parametrize("word", COLLOQUIAL_YES)
+async def test_a_colloquial_yes_in_the_group_answers_nobody_who_was_asked_privately(chat: Chat, word: str) -> None:
+    await found_branch(chat)
+    await chat.say("张三", "@鸿雁 交挡费 11月 两毛")
+    await chat.ignores("张三", word)
+    assert not await DuesPayment.exists()
+    assert "已登记" in await chat.whisper("张三", word)
+
+
+@pytest.mark.parametrize("word", COLLOQUIAL_YES)
+async def test_a_colloquial_yes_to_another_answer_is_none_to_what_was_asked_before(chat: Chat, word: str) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交挡费 11月 两毛")
+    await chat.whisper("张三", "组织生活")
+    assert "前面还有一件等您确认" in await chat.whisper("张三", word)
+    assert not await DuesPayment.exists()
+
+
+async def test_what_is_not_understood_while_a_question_waits_repeats_it(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交挡费 11月 两毛")
+    said = await chat.whisper("张三", "嗯 我周末有空")
+    assert "什么也没登记" in said and "登记党费：2026年11月，0.20元？" in said
+    assert not await DuesPayment.exists()
+    assert "已登记" in await chat.whisper("张三", "对")
+
+
+async def test_what_only_sounds_like_a_verb_of_another_command_is_no_slip_for_it(chat: Chat) -> None:
+    await found_branch(chat)
+    assert "登记党费：2026年11月？" in await chat.whisper("张三", "我十一越的挡费昨天给书记了 帮我记上")
+    assert not await DuesPayment.exists()
+
+
+async def test_a_city_that_is_the_same_keeps_its_company(chat: Chat) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "报到 苏州 汇川技术 到明年6月")
+    await chat.whisper("张三", "报到 苏州 到明年7月")
+    row = await Placement.all().order_by("-id").first()
+    assert row is not None and (row.company, row.until) == ("汇川技术", "2027-07")
