@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -159,3 +159,8 @@ class Filling:
 
 # Begins to read a message as a form.
 Fill = Callable[[Form, Normal, Context], Filling]
+
+
+def filled_by(readers: Mapping[str, tuple[SlotReader, ...]]) -> Fill:
+    """A new filling of a form, with the readers of its command."""
+    return lambda form, message, context: Filling(form, readers[form.command], message, context)
