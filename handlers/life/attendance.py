@@ -8,7 +8,7 @@ from bot.commands import AskFor, Refusal, Reply, Request, Role, command, undo
 from bot.organisation import meant
 from bot.people import find_member
 from bot.understanding.values import SHANGHAI, Name, Number, Organisation
-from bot.wording import GroupText, in_group
+from bot.wording import GroupText, in_brackets, in_group
 from handlers.life.below import attendance_below
 from handlers.life.signing_in import closes, expect_no_sign_in, expect_sign_in, open_now, opens
 from handlers.life.wording import answers, names, names_of_answers, numbered, summary, title
@@ -27,7 +27,7 @@ COUNTS_ONLY = "{summary}\n名单已私聊发给您。"
 IN_FULL = "{summary}\n{names}"
 NOTHING_AHEAD = in_group("近期没有安排这样的活动。已经开过的可发：考勤")
 OF_ONE = "{name}：\n{lines}"
-SIGNED_UP, ON_LEAVE, UNANSWERED = "已报名", "已请假", "还没报名"
+SIGNED_UP, ON_LEAVE, UNANSWERED = "已报名（{day}）", "已请假（{day}）", "还没报名"
 OF_ONE_LINE = "· {title}：{state}"
 PRIVATELY = in_group("已私聊发给您。")
 NOTHING_HELD = in_group("还没有这类活动的考勤。发送“组织生活”看近期安排。")
@@ -260,5 +260,7 @@ async def sign_up_of(request: Request, member: Name, kind: ActivityKind | None =
 
 def _state(part: Attendance | None) -> str:
     if part is not None and part.leave_at is not None:
-        return ON_LEAVE
-    return SIGNED_UP if part is not None and part.signed_up_at is not None else UNANSWERED
+        return ON_LEAVE.format(day=in_brackets(part.leave_at))
+    if part is not None and part.signed_up_at is not None:
+        return SIGNED_UP.format(day=in_brackets(part.signed_up_at))
+    return UNANSWERED
