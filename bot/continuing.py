@@ -19,6 +19,7 @@ from bot.understanding.reading import UNKNOWN, Reading
 from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right, changes_alone, puts_right, takes_back
 from models import OpenMatter
 
+_ASKED_SOMETHING_ELSE = re.compile("问的是|我是问|问你(?=[要能可怎会])")
 _AS_IT_WAS = re.compile("没变|没换|不变|照旧|还在|一样")
 
 
@@ -82,6 +83,8 @@ class Continuing:
             return replace(reading, values=values, confirm=True) if values != reading.values else None
         if not (vague or reading.guessed or changes_alone(text)):
             return None
+        if _ASKED_SOMETHING_ELSE.search(text):
+            return None  # 我问的是签到
         addressed = message.room is None or message.addressed
         right = self._reader.corrected(done, text, now=message.sent_at, people=people, addressed=addressed)
         if right is None and addressed and takes_back(Normal.of(text).text, own.form.wording):

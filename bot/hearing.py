@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tortoise.expressions import Q
 
-from bot import spoken_of
+from bot import questions, spoken_of
 from bot.access import may
 from bot.commands import Catalogue, Command, Role
 from bot.continuing import Continuing
@@ -16,7 +16,7 @@ from bot.listening import heard
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
 from bot.understanding import tone
-from bot.understanding.answers import agrees_to_another
+from bot.understanding.answers import agrees_by_its_verb, agrees_to_another, takes_offer
 from bot.understanding.forms import ASKED_HERE, COURTESY
 from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
@@ -94,11 +94,17 @@ class Hearing:
         reading = heard(self.reader, message, answerable, people)
         if who.member is not None and message.room is None and spoken_of.says_he(message.text):
             reading = await self._ellipsis.of_whom_was_spoken(message, who.member, answerable, people, reading)
+        if asked_here and waiting is not None and self._said_by_its_verb(message, waiting, reading):
+            reading = Reading("confirm")
         doubtful = (
             self._catalogue.commands.get(reading.command or UNKNOWN) if reading.confirm or reading.guessed else None
         )
         if doubtful is not None and not may(doubtful, who.role):
             reading = self._for_role(message, answerable, people, reading, who.role)
+        if waiting is not None and waiting.content.get("offered") and self._takes_offer(message, waiting, reading):
+            offered = questions.asked(waiting, self.reader.forms)
+            taken = Reading(offered.command, dict(offered.values), confirm=True)
+            return Understood(taken, self._catalogue.commands[offered.command], None)
         if waiting is not None and (piece := self._continuing.piece(message, waiting, reading, people)):
             return Understood(piece, self._catalogue.commands[piece.command or UNKNOWN], waiting)
         done = open_.get(MatterKind.DONE) if waiting is None or waiting.content.get("settled") else None
@@ -119,6 +125,20 @@ class Hearing:
         matter = next((open_[kind] for kind in _answered(command, open_)), None)
         nods = command is not None and command.form.answers.keys() == {COURTESY}
         return Understood(reading, command, matter, None if nods else waiting)
+
+    def _said_by_its_verb(self, message: Incoming, waiting: OpenMatter, reading: Reading) -> bool:
+        """交: a yes to whether the report is to be handed in, where nothing is missing."""
+        missing = waiting.content["slot"] or waiting.content["choices"] or waiting.content.get("past")
+        if missing or not (message.room is None or reading.addressed):
+            return False
+        return agrees_by_its_verb(message.text, self.reader.forms[waiting.content["command"]])
+
+    def _takes_offer(self, message: Incoming, waiting: OpenMatter, reading: Reading) -> bool:
+        """那登吧: what the last answer offered is wanted, by its verb, where that is said to the bot."""
+        understood = not (reading.command in (None, UNKNOWN) or reading.guessed or reading.confirm)
+        if understood or not (message.room is None or reading.addressed):
+            return False
+        return takes_offer(message.text, self.reader.forms[waiting.content["command"]])
 
     def _taker(self, matters: Mapping[MatterKind, OpenMatter]) -> tuple[Command | None, OpenMatter | None]:
         """Whose a file is: of what was opened last, of all that files belong to; else of the command for any file."""

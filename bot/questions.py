@@ -142,6 +142,13 @@ async def waits(message: Incoming) -> bool:
     return any(not row.content.get("settled") for row in rows)
 
 
+async def has_just_done(request: Request) -> bool:
+    """Whether the sender's last deed is one that can still be put right by what was wrong about it."""
+    sender = request.sender
+    done = OpenMatter.filter(kind=MatterKind.DONE, channel=sender.channel, contact=sender.contact)
+    return await done.filter(closes_at__gt=request.now).exists()
+
+
 async def forget(message: Incoming) -> None:
     """What the sender did last is no longer what a word alone puts right."""
     await _of_sender(message, MatterKind.DONE).delete()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot import questions
 from bot.commands import Refusal, Reply, Request, Resume, Role, command
 from bot.understanding.forms import COURTESY
 from bot.wording import GroupText, in_group
@@ -11,6 +12,7 @@ from models import MatterKind, OpenMatter
 
 NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 分钟。请把原来那条再发一次。")
 NOTHING_TO_DROP = in_group("现在没有等您确认的事。要收回已经登记的，请发送“撤销”。")
+DONE_ALREADY = in_group("刚才那条已经办好了，不用再确认。")
 SAY_IT = in_group("前面还有一件等您确认：要办请回复“确认”，不要了回复“算了”。")
 NOT_DONE = in_group("刚才那条没有登记，原因见上一条。请按说明改好再发。")
 CLAUSES = re.compile(r"[\s,，。;；!！~…]+")
@@ -104,6 +106,8 @@ async def confirm(request: Request) -> Resume | Reply:
     """Go on with what was asked about; a 好的 to what needs no answer is one to a receipt."""
     if request.matter is None and THANKS.search(request.text):
         return Reply(WELCOME)
+    if request.matter is None and await questions.has_just_done(request):
+        raise Refusal(DONE_ALREADY)
     asked = _asked(request, NOTHING_OPEN)
     said = {clause.rstrip("吧啊呀哈了") for clause in CLAUSES.split(request.text.lower())}
     if asked.content.get("settled"):

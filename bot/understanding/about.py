@@ -45,7 +45,7 @@ _HOW_MUCH = rf"{_SAYS}{_FEW}(?:多少|多长|多久|多大|几|哪[天里个]?|�
 _WHO = rf"{_SAYS}{_FEW}(?:都有)?谁{_SAYS}{_FEW}"
 _WHY = rf"(?:为什么|为啥|干[嘛吗]){_SAYS}{_FEW}"
 _WHICH = rf"{_SAYS}{_FEW}{_WHETHER}(?:{_SAYS}|什么|{_THING}){_FEW}(?:没有?|否)?"
-_YES_OR_NO = rf"(?:这样|{_SAYS}|什么|{_THING}){_FEW}(?:行|成|好)?(?:吗|么|嘛|不|没有?|否|\?)"
+_YES_OR_NO = rf"(?:这样|{_SAYS}|什么|{_THING}){_FEW}(?:行|成功?|好|上|到|完)?(?:吗|么|嘛|不|没有?|否|\?)"
 _PURPOSE = r"是?干(?:什么|嘛|啥)用?的"
 _QUESTION = re.compile(
     rf"{_LEAD}{_FEW}{_MATTER}?{_LEAD}{_FEW}"

@@ -33,6 +33,9 @@ _YES_SO_DO = re.compile(
     "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
     + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
 )
+_BARE_DO = re.compile(f"(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一下)*+")
+_MOST_BESIDE = 2  # clauses
+_ALL_RIGHT_DO = re.compile(f"(?:那|就|行|好的?|嗯|对|给我|帮我|把它)*+(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一?下)*+")
 _YES_SO = re.compile(f"(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?{_SO.pattern}")
 _WHATEVER = re.compile("办|定|确认|发|出|填")  # what may be said of anything that was asked about
 _SO_IT_IS = re.compile(r"就?是(?:那|这)(?:个|次|场|天)?[^\d吗呢?]{0,14}")  # 对，就是那个实习故事的党日
@@ -67,6 +70,22 @@ def agrees_to_another(text: str, form: Form | None) -> bool:
     if form is None:
         return bool(verb)
     return bool(verb) and not _WHATEVER.match(verb) and not any(char in form.wording for char in verb[:1])
+
+
+def agrees_by_its_verb(text: str, form: Form) -> bool:
+    """Whether it is nothing but the verb of what the command of `form` does: 交, to whether a report is handed in."""
+    said = _BARE_DO.fullmatch(courtesy.SEPARATORS.sub("", Normal.of(text).text))
+    return said is not None and said["verb"][:1] in form.wording
+
+
+def takes_offer(text: str, form: Form) -> bool:
+    """Whether it asks for what the command of `form` does, that was offered: 那登吧，我已经转账了."""
+    clauses = [clause for clause in courtesy.BREAK.split(Normal.of(text).text) if clause]
+    found = {clause: _ALL_RIGHT_DO.fullmatch(clause) for clause in clauses}
+    said = [clause for clause, match in found.items() if match and match["verb"][:1] in form.wording]
+    rest = [clause for clause in clauses if clause not in said]
+    other = any(courtesy.QUESTION.search(clause) or _DENIED.search(clause) for clause in rest)
+    return bool(said) and not other and len(rest) <= _MOST_BESIDE
 
 
 def _is_yes(text: str) -> bool:
@@ -187,7 +206,7 @@ class Answers:
         nods = self._words.get(COURTESY, {})
         parts = [part for part in courtesy.BREAK.split(message.text) if part]
         later = [part for part in parts if _LATER.fullmatch(part) or _NOT_NOW.fullmatch(part)]
-        if any(courtesy.QUESTION.search(part) for part in parts):
+        if "?" in message.text or any(courtesy.QUESTION.search(part) for part in parts):
             return None  # 下个月就完了 到时候要跟谁说
         if not (nods and later and COURTESY in open):
             return None

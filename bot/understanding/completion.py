@@ -52,7 +52,10 @@ TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
 _ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了|再[加补]|[加补](?:上|一?个|一下)")
 # 对，就想问问转正: what a talk is to be about.
-_OF_A_TALK = re.compile("(?:不过|没啥话题|没什么话题|话题|[ ,]|我|就|是|想|要)*(?=聊|谈|问|请教|咨询)")
+_OF_A_TALK = re.compile(
+    r"(?:不过|没啥话题|没什么话题|话题|[跟和](?:书记|[他她])(?:说|讲|聊)(?:一?下)?|[ ,]|我|就|是|想|要)*"
+    r"(?=聊|谈|问|请教|咨询|[^\s,。;]{1,10}的事)"
+)
 _ONE_OF = re.compile(r"[\s,。!~]|那个|这个|那场|的|吧|就|我|要|选|去|报|参加|呀|啊|哈")
 _SHORTEST_WORD = 2  # characters
 _MAINLY = re.compile("(?:我|就是)?主要")  # what it is about: 主要想聊聊转正
@@ -74,6 +77,10 @@ _LABEL = re.compile(
 )
 _PUT_BEHIND = re.compile(
     r"(?:那个)?(?:主题|话题|内容|原因|理由|评语)(?:就|还是)?(?:(?:改|换)(?:成|为|一下)?|写上?|加上|是|就写)?(?:[\s:,]+|(?<=成)|(?<=写)|(?<=为))"
+)
+# 不要话题 就约.
+_TEXT_DROPPED = re.compile(
+    "(?:不要|不用|去掉|删掉|没有?)(?:写)?(?:话题|原因|理由|评语)|(?:话题|原因|理由|评语)(?:就)?(?:不要|不写|去掉|删掉|不用)"
 )
 _SHORT_BEFORE = 12  # characters
 _A_PARAGRAPH = 40  # characters: more of a text that waits, as a report's next part
@@ -292,6 +299,10 @@ class Completion:
         """With a text behind a word for it (话题还是实习); one that takes the place of a text is asked about."""
         form = self._forms[asked.command]
         text, at = text_name(form), courtesy.skip_separators(message.text, begin, len(message.text))
+        spare = text in asked.values and form.free_text is not None and not form.free_text.required
+        if spare and _TEXT_DROPPED.search(message.text) is not None:
+            rest = {name: value for name, value in asked.values.items() if name != text}
+            return Reading(form.command, rest, confirm=True, problem=PUT_RIGHT, day=asked.said_day)
         label = courtesy.TEXT_LABEL.match(message.text, at) if text else None
         if text in asked.values and label is None:  # 合格就行 评语改成：…
             label = next(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from bot.understanding import courtesy
+from bot.understanding import courtesy, tone
 from bot.understanding.candidates import RUN_ON, Candidate, settled, text_name
 from bot.understanding.completion import Completion
 from bot.understanding.filling import FORGIVEN, Fill
@@ -32,6 +32,7 @@ _FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|
 _VERBS = frozenset("记签交报约登改撤退催领认许发收审批")
 _PEOPLE = re.compile("同学|同志")
 _SHORT_TEXT = 12  # characters
+_SHORT_OF_A_REPORT = 60  # characters
 
 WHY = "前半句算作原因"
 GUESSED = "有几个字没有看懂"
@@ -101,7 +102,9 @@ class Interpreter:
             if context.only is not None and matcher.form.command not in context.only:
                 continue
             candidate = fitted(matcher, message, compact, places, context, touching, self._fill)
-            if candidate is not None and (best is None or candidate.rank < best.rank):
+            if candidate is None or _asks_about_the_text(candidate):
+                continue
+            if best is None or candidate.rank < best.rank:
                 best = candidate
         return best
 
@@ -197,13 +200,20 @@ class Interpreter:
         return best.unread <= FORGIVEN and best.literal >= 3
 
 
+def _asks_about_the_text(candidate: Candidate) -> bool:
+    """交思想汇报是不是必须手写啊: what runs on from the phrase and asks is no report."""
+    text = candidate.values.get(text_name(candidate.form))
+    runs_on = candidate.form.may_be_all_text and RUN_ON in candidate.doubts and isinstance(text, Text)
+    return runs_on and len(str(text)) <= _SHORT_OF_A_REPORT and tone.asks(str(text))
+
+
 def _all_spellings(forms: Iterable[Form]) -> set[str]:
     return {word for form in forms for phrase in form.parsed() for word in spellings(form, phrase)}
 
 
 def _bears_meaning(typed: str, word: str) -> bool:
     """哪些 is no typo of 那些, nor 没交 of anything; nobody types 要改 for 没改."""
-    if ("能" in typed) is not ("能" in word) or ("催" in typed and "催" not in word):
+    if "提前" in typed or ("能" in typed) is not ("能" in word) or ("催" in typed and "催" not in word):
         return True
     if len(typed) == len(word) and any(
         {one, other} <= _VERBS for one, other in zip(typed, word, strict=True) if one != other

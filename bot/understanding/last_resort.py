@@ -24,7 +24,7 @@ GUESSED_COMMAND = "这句话我是猜着读的"
 _LIKELY = 0.03  # by how much the nearest command has to be nearer than the next, to be asked about
 _TO_THE_BOT = 0.4  # what speaks against talk where somebody writes to the bot
 _CLEAR = 0.15  # to be preferred to a doubtful reading
-_SURE = 0.05  # to be answered
+_SURE = 0.08  # to be answered
 _SHORTEST, _LONGEST = 4, 80  # characters; what is longer is a text
 _A_TEXT = 40  # characters; what is shorter may be no text
 _KNOWN = 0.3  # of its runs of characters, at least, have to be known
@@ -92,6 +92,8 @@ class LastResort:
         if not read_scattered(filling) or (form.changes and _is_no_order(form, filling.text[: filling.text_at])):
             return None
         _take_all_for_text(filling)
+        if not form.changes and any(slot.required and slot.name not in filling.values for slot in form.slots):
+            return None  # nobody is asked for what is missing of a question that was only guessed
         if filling.open_slot(Name) is not None and courtesy.FOR_ANOTHER.search(filling.text):
             return None  # whom it is for was not read: it would be taken for the sender's own
         reading = settled(candidate_of(filling, 0), context, GUESSED_COMMAND if form.changes else "")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from bot.commands import Refusal, Reply, Request, Role, command
+from bot.commands import Instead, Refusal, Reply, Request, Role, command
 from bot.organisation import branches_in, meant, names_are_for, parts_of
 from bot.people import called
 from bot.understanding.found import Context
@@ -21,7 +21,7 @@ from models.dues import arrears, owed_months, paid_to, settled, shares_of
 OWES_NOTHING = "您现在不用交党费（预备党员从支部大会通过之日起交）。"
 NOT_COLLECTED = in_group("临时党支部和学院、学校党委不在这里收党费，请在组织关系所在的支部交。")
 PAID_TO = "党费交至：{month}。"
-NONE_YET = "还没有从{month}起连续交上的月份。"
+NONE_YET = "党费从{month}起交，那个月的还没有登记。"
 ALL_PAID = "都交齐了。"
 MISSING = "还没有交：{months}（{count} 个月），应交 {total}。可以发：交党费 {example}"
 IS_IT_PAID = re.compile(r"(?:(?:登|记|交|缴|确认)(?:上|上去|到|过)?(?:了?(?:没有?|吗|么)|没)|月份?的?呢)\W*\Z")
@@ -122,7 +122,9 @@ async def mine(request: Request) -> Reply:
         lines.append(ALL_PAID)
     lines.append(STANDARD.format(each=each(await shares_for(member, [str(now)], request.settings.dues))))
     lines += await _payments(member, now.year)
-    return Reply(private="\n".join(lines))
+    # 那登上吧, right behind it.
+    offer = Instead("dues.pay", {"months": spoken(missing)}) if missing else None
+    return Reply(private="\n".join(lines), offer=offer)
 
 
 def _asked_about(request: Request) -> Months | None:

@@ -28,7 +28,9 @@ WAITING_LIST = "有 {payments} 笔党费待确认，共 {total}：\n{lines}"
 HOW_TO_CONFIRM = "收到的可以发：确认党费 {name} {months}，或：确认党费 全部"
 ASK = "您是想确认收到这些党费？\n{lines}\n共 {payments} 笔，{total}。"
 NOTHING_WAITS = in_group("没有待确认的党费。")
-NOTHING_OF = "{name}没有待确认的党费登记。看谁还没交，可以发：谁还没交党费"
+NOTHING_OF = (
+    "{name}没有待确认的党费登记。收到了、本人没登记的，可以替他登：替{name}交党费 11月；看谁还没交：谁还没交党费"
+)
 NOT_THESE = "{name}没有{months}的待确认登记{others}。"
 OTHERS = "，待确认的是{months}"
 NOBODY_FOR = "{months}没有待确认的党费。"
@@ -98,6 +100,7 @@ def _subjects(entries: Sequence[_Entry]) -> list[int]:
     return sorted({entry.payment.member_id for entry in entries})
 
 
+SEEN = "[我](看到|看见)(转账|转钱|钱|到账|转过来)了 [可以|就|那就]确认[了|吧|掉|一下]"
 RECEIVED = "[我][已|已经|都][也](收到|收了|到|到账|到帐)[了] [确认|一并确认|确认掉|一起确认|登上][了|吧|掉|一下]"
 
 
@@ -107,6 +110,7 @@ RECEIVED = "[我][已|已经|都][也](收到|收了|到|到账|到帐)[了] [�
     "@确认{member} 党费",
     f"@{{member}}{{months}}[的](钱|党费|那笔){RECEIVED}",
     f"@{{member}}[的](钱|党费|那笔){RECEIVED}",
+    f"@{{member}}[的](钱|党费|那笔){SEEN}",
     f"@{{member}}[跟|和|与|还有|、]{{second}}{{months}}[的](钱|党费){RECEIVED}",
     f"@{{member}}(跟|和|与|还有|、){{second}}[的](钱|党费){RECEIVED}",
     "@{member}{months}[那笔][的]我来确认",

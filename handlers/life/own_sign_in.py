@@ -29,6 +29,9 @@ BACK = timedelta(hours=12)  # how long one may ask about an activity that has be
     "@签到[是|从|要|得]<何时>[开始|起|算]",
     "@<何时>[可以|能|开始](签到|开始签到)",
     "@(怎么|咋|如何)签到",
+    "@[我]{_}[可能|要|会|怕](迟到|晚到|晚点到|晚一点到|晚一会到|晚一会儿到|晚来) "
+    "[还](能|能不能|可以|算|算不算)[算](签到|签|签上)<吗>",
+    "@[我](问|说|指)的是{_}[的]签到",
     changes=False,
     listed=False,
     offices=False,

@@ -54,6 +54,9 @@ TELL_COMING = "{name}收回了请假，已报名：{title}。"
 
 NOTED = "已收到{title}的发言心得，共 {count} 条。发送“撤销”可收回。"
 NOTE_FOR_WHICH = "请写上活动编号，例如：心得 {number} 今天学到了……（最近一次是{title}）"
+REALLY_NOTE = "记成{title}的心得吗？"
+REALLY_NOTE_THIS = "记成{title}的心得吗：“{text}”？"
+LONG_AGO = timedelta(days=60)
 NOTHING_HELD = in_group("还没有开过的活动，所以还没有心得。发送“组织生活”看近期安排。")
 NO_NOTES = "{title}还没有人交心得、发言。"
 NOTES = "{title}的心得、发言 {count} 条："
@@ -421,14 +424,14 @@ async def leave_back(request: Request, record: int) -> Reply:
 )
 async def note(request: Request, text: Text, number: Number | None = None) -> Reply:
     """Keep what the sender says to an activity: the one named, the one open now, or this week's last."""
-    activity = await numbered(request, number) if number is not None else await _spoken_of(request)
+    activity = await numbered(request, number) if number is not None else await _spoken_of(request, text)
     await refuse_outsider(activity, request.me)
     written = await ActivityNote.create(activity=activity, member=request.me, text=text, written_at=request.now)
     count = await ActivityNote.filter(activity_id=activity.id, voided_at=None).count()
     return Reply(group=in_group(NOTED, title=title(activity), count=count), record=written.id)
 
 
-async def _spoken_of(request: Request) -> Activity:
+async def _spoken_of(request: Request, text: Text) -> Activity:
     if current := await those_for(await open_now(request.my_branch.id, request.now, request.settings.life), request.me):
         return current[-1]
     last = await latest(request.my_branch.id, request.now)
@@ -436,7 +439,12 @@ async def _spoken_of(request: Request) -> Activity:
     if last is None:
         raise Refusal(NOTHING_HELD)
     if last.start < datetime.combine(monday, time(), SHANGHAI):
-        raise AskFor(in_group(NOTE_FOR_WHICH, number=last.number, title=title(last)))
+        if request.now - last.start > LONG_AGO:
+            raise AskFor(in_group(NOTE_FOR_WHICH, number=last.number, title=title(last)))
+        if not request.confirmed and request.in_private:
+            raise Ask(REALLY_NOTE_THIS.format(title=title(last), text=text))
+        if not request.confirmed:
+            raise Ask(in_group(REALLY_NOTE, title=title(last)))
     return last
 
 

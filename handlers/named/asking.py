@@ -61,6 +61,8 @@ KIND = "[公益|公益活动|志愿服务|爱心传递|活动|主题党日|党�
 async def when(request: Request, about: Word | None = None, start: datetime | None = None) -> Reply:
     """When the activities or services are that the message means, else what lies ahead."""
     things = [*await activities_ahead(request), *await services_ahead(request)]
+    if OWN.search(request.text):
+        things = await joined_by(request) or things
     if not things:
         raise Refusal(NOTHING)
     found = meant(request.text, request.now, things) or things
@@ -182,6 +184,7 @@ OF_WHAT_IS_AHEAD = re.compile(
     "线上|线下|名额|位置|位子|满了|满员|截止|多久|多长|几个小时|集合|组织|发起|牵头|负责|带队|主持|带什么|还招|还收|还要人|还缺|还差"
 )
 IN_A_LESSON = re.compile("(?:讲|关于|说|介绍).+课")
+OWN = re.compile("我报的|我报了的|我报名的|我参加的")
 PLACES = (
     "([现在|目前](还有|还有没有|有没有|还剩|剩|剩多少|剩几个|还剩多少|还有多少|还剩几个|还有几个)[空|多余的](名额|位置|位子|空位|空额|坑)[<吗>]"
     "|(名额|位置|位子)(还有|还剩|有|够)[多少|几个]<吗>"

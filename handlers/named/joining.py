@@ -41,7 +41,7 @@ SIGNS_UP = re.compile("报|参加")  # for an activity or a service: a wish is c
 AT_THAT_TIME = "(那个|这个|那场|这场|那次)"
 OF_THAT = "({about}的公益|{about}的爱心传递|{about}的活动|{about}的主题党日|{about}的党课|{about}的会|{about}的心愿)"
 COME = (
-    "(我[也|要|想|也想|能|可以|还是](去|来|报|报名|参加|认领|报个名|报一个|报上)|报[个|一个]名|[给我|帮我](抱个名|抱名|报个明)|报上|认领|(算|加|带)[上]我一个"
+    "(我[也|要|想|也想|能|可以|还是](去|来|报|报名|参加|认领|报个名|报一个|报上)|我参加|[我][也]算[上]我一个|我也算一个|报[个|一个]名|[给我|帮我](抱个名|抱名|报个明)|报上|认领|(算|加|带)[上]我一个"
     "|(给|帮)我(报|报上|报名)|我[来|能|可以]帮[忙])"
 )
 WHETHER_ALLOWED = "[[我][是|作为][积极分子|发展对象|预备党员|党员|群众](能|可以)(报|去|参加|报名)<吗>]"
@@ -53,7 +53,8 @@ NOT_COME = "([我](不去|不参加|不报|不来)[了]|[我]退出|取消报名
 @command(
     "named.join",
     f"@{THAT}[的]{THING}{COME} {WHETHER_ALLOWED}",
-    f"@{AT_THAT_TIME}[的]{THING}{COME} {WHETHER_ALLOWED}",
+    f"@[那|就|那就]{AT_THAT_TIME}[的]{THING}{COME} {WHETHER_ALLOWED}",
+    "@我{about}也(想去|要去|想参加|要参加|想报名|想报)",
     f"@{OF_THAT}{COME} {WHETHER_ALLOWED}",
     f"@{LIFE_SAID}[的|那个]{COME}",
     "@[不是这个|不是那个|不对] 我(要|想|想要|是要)(报|报名|参加|去){about}(的|那个|的那个)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -23,6 +24,8 @@ from models import AuditEntry, JobRun, Member
 WHICH = in_group("要催哪一件？请回复：党费、汇报、活动或去向")
 WHICH_OF_BOTH = in_group("要催哪一件？请回复：党费或汇报")
 ASK = "要催{topic}吗？还有 {count} 人没办好：群里只说人数，具体的私聊告诉本人。"
+BUT_FOR = re.compile("(?:别|不用|不要|不必|先别)(?:催|提醒|发)|除了|以外")
+ALL_OR_NONE = "{question}提醒会发给所有没办好的人，跳不过一个人。"
 TODAY_ALREADY = "今天已经提醒过{topic}了，明天可以再催。看还差谁发送“支部情况”。"
 DONE_ALREADY = "{topic}没有人要催，都办好了。"
 GROUP_HEAD = in_group("【书记提醒】")
@@ -84,8 +87,9 @@ async def remind(request: Request, topic: RemindTopic | None = None) -> Reply | 
     if topic is RemindTopic.DUES:
         await open_dues_matter(request.my_branch, request.now)
     open_to = [one for one in standing.members if private_lines(one, request.now, [topic])]
-    if request.unsure:
-        raise Ask(in_group(ASK, topic=topic, count=len(open_to)))
+    if request.unsure or (BUT_FOR.search(request.text) and not request.confirmed):
+        question = in_group(ASK, topic=topic, count=len(open_to))
+        raise Ask(in_group(ALL_OR_NONE, question=question) if BUT_FOR.search(request.text) else question)
     reminded = [one for one in open_to if one.member.id != request.me.id]
     listed = [LIST_HEAD.format(topic=topic.label), *names_of_open(standing, [topic]), *names_of_reached(reminded)]
     # Who asks for the reminder needs none from the secretary.

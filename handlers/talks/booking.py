@@ -11,6 +11,7 @@ from tortoise.expressions import Q
 from bot import questions
 from bot.by_words import ByWords, clock_said, says_day, says_part_of_day
 from bot.commands import Ask, AskFor, Instead, Refusal, Reply, Request, ToMember, command, undo
+from bot.understanding.about import asks_about_it
 from bot.understanding.values import SHANGHAI, Number, Text
 from bot.wording import GroupText, in_brackets, in_group, join
 from handlers.talks.times import CHANGE_HOW, TO_BOOK, TO_CHANGE, day_of, free_between, listed, nearest, offered, span
@@ -21,6 +22,7 @@ from models.talk import booked_slots, coming_slots, coverage, free_slots, held_i
 ONLY_WHY = re.compile(
     r"我?.{0,8}(?:赶不上|赶不到|来不及|才?下课|有事|没空|有课|上课|开会|加班|不方便)了?.{0,2}|.{0,6}[点半]可能.{0,8}"
 )
+NO_TOPIC = re.compile("(?:不要|不用|去掉|删掉|没有?)(?:写)?话题|话题(?:就)?(?:不要|不写|去掉|删掉|不用)")
 OF_ITS_TOPIC = re.compile("话题|谈心的?(?:主题|内容)")
 TOPIC_STAYS = (
     "约好以后只能改时间。话题见面时直接说就行；要书记先看到，请先发“取消谈心”，再发：约谈心 {number}号 新的话题"
@@ -103,8 +105,8 @@ PAIRS = "今年还没有与这些委员谈心：{names}"
     "@{number}(那个|的|的那个)[时段|时间][给我|帮我|替我](约|约上|约一下|订|订上|定|定下)[来|了][吧|哈]",
     "@{start}(那个|那场|的那个|的)[时段|时间][给我|帮我|替我](约|约上|约一下|订|订上|定|定下|留着|留下|留一下|占着)[了][吧|哈]",
     "@[那|那就](给|帮|替)我约{number}[号][那个|时段]",
-    "@(就|那就|那就约|就约){second=第二个|第2个|第二场}",
-    "@(就|那就|那就约|就约){third=第三个|第3个|第三场}",
+    "@(那就约|就约|约|订){second=第二个|第2个|第二场}",
+    "@(那就约|就约|约|订){third=第三个|第3个|第三场}",
     "@[就|那就|约]{start}(那个|那场|那次|那个时间|那个时段|的那个|的那场)[可以|行|吧]",
     "@[就|那就|约|选|要]{last=最后|最晚|最后面}[的](那个|那场|一个|一场|那)[时间|时段][给我|帮我][约|约上|定|定下|留着][吧]",
     "@{start}(那个|那场|的)我(要|要了|约|约了|选|定)[了]",
@@ -131,7 +133,7 @@ async def book(
     Where only a day or a part of it is said (`from_`, `to`), its free slots are offered to choose from. One that is not
     exactly then, or the `first` (second, third) or `last` of those offered, is asked about.
     """
-    if topic is None or ONLY_WHY.fullmatch(topic):
+    if topic is None or ONLY_WHY.fullmatch(topic) or asks_about_it(topic):
         topic = await _topic_that_waits(request)
     place = -1 if last else next((at for at, said in enumerate((first, second, third)) if said), None)
     if place is not None and number is None and len(free := await _choice(request, from_, to)) > place:
@@ -175,6 +177,8 @@ async def book(
 
 async def _topic_that_waits(request: Request) -> Text | None:
     """What was said of it before, where another time is said for the talk that the sender was asked about."""
+    if NO_TOPIC.search(request.text):
+        return None
     waiting = await questions.waiting_for(request, "talk.book")
     topic = waiting.content["values"].get("topic") if waiting is not None else None
     return Text(topic) if topic else None
@@ -521,7 +525,7 @@ async def book_again(request: Request, record: int) -> Reply:
     "@我[的](谈心|谈话)(预约|安排|时间|记录|情况)",
     "@我的预约",
     "@<看> 我[的] [预约|约好|约] [的] (谈心|谈话|预约)[安排|时间]",
-    "@我[的](谈心|谈话)(约|预约|定)(上|好|成)[了]<吗>",
+    "@[我][的](谈心|谈话)[我](约|预约|定)(上|好|成)[了]<吗>[啊|呀]",
     "@我[的] (约|预约|约好|定好|预约好)[了]的(谈心|谈话)",
     "@我[的](谈心|谈话) (约|约到|约在|定在|安排在)<何时>[了]",
     "@我 (约|预约)了<什么>[的] (谈心|谈话)",

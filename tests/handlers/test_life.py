@@ -284,7 +284,12 @@ async def test_notes_go_to_the_activity_that_is_open_or_was_this_week(chat: Chat
     chat.at("2026-11-29 10:00")
     assert "共 2 条" in await chat.whisper("李娜", "心得 今天学到了很多")
     chat.at("2026-11-30 10:00")
+    asked = await chat.whisper("孙悦", "心得 今天学到了很多")
+    assert asked.startswith("记成1号主题党日") and "：“今天学到了很多”？" in asked
+    assert "例如" not in await chat.say("孙悦", "心得 今天学到了很多") and await ActivityNote.all().count() == 2
+    chat.at("2027-03-01 10:00")
     assert "例如：心得 1 今天学到了……（最近一次是1号主题党日" in await chat.whisper("孙悦", "心得 今天学到了很多")
+    chat.at("2026-11-30 10:20")
     assert "共 3 条" in await chat.whisper("孙悦", "心得 1 今天学到了很多")
     assert "已收回" in await chat.whisper("孙悦", "撤销")
     assert await ActivityNote.filter(voided_at=None).count() == 2
