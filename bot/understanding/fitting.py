@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.understanding import courtesy, tone
+from bot.understanding.about import asks_about_it
 from bot.understanding.candidates import MOST_ASIDES, RUN_ON, Candidate, candidate_of, has_city, text_name
 from bot.understanding.filling import Fill, Filling
 from bot.understanding.forms import REASONS, Form
@@ -126,6 +127,8 @@ def _hear_tone(filling: Filling, start: int, end: int, *, apart: bool) -> bool:
         return False
     if slot is not None and at is not None:
         doubts += tone.of_text(text[at:], needed=slot.required, apart=apart)
+        if tone.ASKED not in doubts and asks_about_it(str(filling.values[slot.name])):
+            doubts.append(tone.ASKED)  # 谈心约上没有啊 两点半那个
     for word in (value for value in filling.values.values() if isinstance(value, Word)):
         doubts += tone.of_title(word, apart=apart and not has_city(filling.form))
     filling.doubts += doubts

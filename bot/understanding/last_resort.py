@@ -24,7 +24,7 @@ GUESSED_COMMAND = "这句话我是猜着读的"
 _LIKELY = 0.03  # by how much the nearest command has to be nearer than the next, to be asked about
 _TO_THE_BOT = 0.4  # what speaks against talk where somebody writes to the bot
 _CLEAR = 0.15  # to be preferred to a doubtful reading
-_SURE = 0.08  # to be answered
+_SURE = 0.05  # to be answered
 _SHORTEST, _LONGEST = 4, 80  # characters; what is longer is a text
 _A_TEXT = 40  # characters; what is shorter may be no text
 _KNOWN = 0.3  # of its runs of characters, at least, have to be known
@@ -32,6 +32,7 @@ _POLITE = re.compile(
     r"(?:可以|行|方便|好|成|中|能|可)(?:吗|么|嘛|不)\W*|(?:方不方便|行不行|可不可以|能不能|能否|可否|好不好|中不中|成不成|有没有空|得不得)|"
     r"(?:不知道?|您看|你看)|(?<!才)能(?=.{2,40}(?<!了)(?:吗|么|嘛|不)\W*\Z)|(?<=\w)(?<!了)吗(?=\W*(?:谢|麻烦|辛苦))"
 )
+_NO_WISH_TO_KNOW = re.compile("没钱|没法|没办法|无法|不想|懒得")  # 没钱交党费 asks for no list
 _DONE_NOT = re.compile(
     r"别(?!忘|的|人|名|处|样)|(?:不|没有?|甭|勿|懒得|忘了)(?:要|用|想|再|打算|准备|能|去|来|先|必|急着?|记得){0,2}"
     r"(?:交|缴|约|报|参加|签|认领|领|登记|提交|上交|发|写|撤|取消|删|催|导|打|转|跟|和|找|聊|唠|开|办|改|请|谈|绑|填)|算了|不了\W*\Z|没钱|没法|没办法|无法|但是?(?=\W|[金时日月我你])|不过"
@@ -85,6 +86,8 @@ class LastResort:
         if not form.guessed or (length > _LONGEST and not form.may_be_all_text):
             return None
         if ranked[0].score - ranked[1].score < (_CLEAR if clearly else _LIKELY if form.changes else _SURE):
+            return None
+        if not form.changes and _NO_WISH_TO_KNOW.search(message.text):
             return None
         if form.changes and (_speaks_of_somebody(form, message.text, context) or _only_names(message.text, context)):
             return None
