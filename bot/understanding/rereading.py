@@ -19,6 +19,7 @@ from bot.understanding.typos import Lexicon
 
 _NOT_THAT = re.compile(
     r"\W*(?:我)?(?:不是|没)(?:问|说|要|让你)[^\s,。;]{1,12}[\s,。;]+(?:我?(?:是|想)?(?:问|说|要)(?:的是|的|你|您)?(?:是)?)?"
+    r"|\W*(?:我)?不是[^\s,。;]{1,12}[\s,。;]+我?(?:是|想)?(?:问|说|要)(?:的是|的|你|您)"
 )
 _CLAUSES = re.compile(r"[^\s,。;!?~…]+")
 _MOST_CLAUSES = 5
@@ -125,6 +126,8 @@ class Rereading:
         """What is asked whether it may or should be done (要不要催一下党费): that, to be asked about."""
         spans = [match.span() for match in tone.WHETHER_TO.finditer(message.text)]
         said = self._interpreter.command(message.blank(spans), context, certain=True) if spans else None
+        if said is not None and self._forms[str(said.command)].may_be_all_text and said.values:
+            return None  # 交思想汇报是不是必须手写啊: what is left is no report
         return said and replace(said, confirm=True, problem=tone.ASKED)
 
 

@@ -32,6 +32,7 @@ BACK = timedelta(hours=12)  # how long one may ask about an activity that has be
     "@[我]{_}[可能|要|会|怕](迟到|晚到|晚点到|晚一点到|晚一会到|晚一会儿到|晚来) "
     "[还](能|能不能|可以|算|算不算)[算](签到|签|签上)<吗>",
     "@[我](问|说|指)的是{_}[的]签到",
+    "@(主题党日|党课|党日|活动|会)的签到",
     changes=False,
     listed=False,
     offices=False,
