@@ -33,6 +33,7 @@ _YES_SO_DO = re.compile(
     "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
     + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
 )
+_UNDOES = re.compile("退|撤|取消|改")
 _BARE_DO = re.compile(f"(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一下)*+")
 _MOST_BESIDE = 2  # clauses
 _ALL_RIGHT_DO = re.compile(f"(?:那|就|行|好的?|嗯|对|给我|帮我|把它)*+(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一?下)*+")
@@ -75,7 +76,9 @@ def agrees_to_another(text: str, form: Form | None) -> bool:
 def agrees_by_its_verb(text: str, form: Form) -> bool:
     """Whether it is nothing but the verb of what the command of `form` does: 交, to whether a report is handed in."""
     said = _BARE_DO.fullmatch(courtesy.SEPARATORS.sub("", Normal.of(text).text))
-    return said is not None and said["verb"][:1] in form.wording
+    if said is None or said["verb"][:1] not in form.wording:
+        return False
+    return not _UNDOES.search(form.wording) or said["verb"].startswith("收")  # 报 to 退出公益吗 is none
 
 
 def takes_offer(text: str, form: Form) -> bool:

@@ -6,7 +6,19 @@ import pytest
 
 from bot.understanding.values import SHANGHAI
 from handlers.confirming import COLLOQUIAL_YES
-from models import Account, Activity, Attendance, DuesPayment, Opinion, Placement, Report, ReportState, Talk, TalkSlot
+from models import (
+    Account,
+    Activity,
+    Attendance,
+    DuesPayment,
+    Opinion,
+    Placement,
+    Report,
+    ReportState,
+    ServicePart,
+    Talk,
+    TalkSlot,
+)
 from tests.chat import Chat, found_branch
 
 SECRETARY = "李书记"
@@ -415,3 +427,47 @@ async def test_a_city_that_is_the_same_keeps_its_company(chat: Chat) -> None:
     await chat.whisper("张三", "报到 苏州 到明年7月")
     row = await Placement.all().order_by("-id").first()
     assert row is not None and (row.company, row.until) == ("汇川技术", "2027-07")
+
+
+async def test_the_verb_of_what_was_asked_about_is_a_yes_and_another_is_none(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-12-03 12:00")
+    await chat.whisper(SECRETARY, "发起公益 12月6日上午9点 给新生讲实习 10人")
+    await chat.whisper("张三", "报名公益 1")
+    assert (await chat.whisper("张三", "周日那个不去了")).startswith("退出1号公益")
+    assert "已退出" not in await chat.whisper("张三", "报")
+    assert await ServicePart.filter(left_at=None).count() == 1
+    await chat.whisper("李娜", "交挡费 12月 两毛")
+    assert "已登记" in await chat.whisper("李娜", "交吧")
+
+
+async def test_what_the_last_answer_offered_is_asked_about_by_its_verb(chat: Chat) -> None:
+    await found_branch(chat, dues_from="2026-11")
+    await chat.whisper("张三", "我这月党费还没登呢")
+    assert "登记党费：2026年11月？" in await chat.whisper("张三", "那登吧 我已经转账了")
+    assert not await DuesPayment.exists()
+    await chat.whisper("李娜", "我的党费")
+    assert await chat.whisper("李娜", "好的") == "好的。"
+    assert not await DuesPayment.exists()
+
+
+async def test_the_second_of_what_was_listed_is_asked_about(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-12-03 12:00")
+    await chat.whisper(SECRETARY, "发起公益 12月6日上午9点 社区清洁 10人")
+    await chat.whisper(SECRETARY, "发起公益 12月7日上午9点 给新生讲实习 10人")
+    await chat.whisper("张三", "公益活动有哪些")
+    assert (await chat.whisper("张三", "第二个")).startswith("报名2号公益")
+    assert not await ServicePart.exists()
+    assert "没有列出" in await chat.whisper("李娜", "第二个")
+
+
+async def test_all_is_told_of_what_is_asked_about(chat: Chat) -> None:
+    await found_branch(chat)
+    chat.at("2026-12-03 12:00")
+    await chat.whisper(SECRETARY, "发起公益 12月6日上午9点 给新生讲实习 2人")
+    await chat.whisper("张三", "报名公益 1")
+    asked = await chat.say("李娜", "@鸿雁 周日那个还有名额没")
+    assert "已报名 1 人，还有 1 个名额" in asked and "李书记" not in asked
+    assert "请问发起的李书记" in await chat.whisper("李娜", "周日那个在哪集合")
+    assert (await chat.whisper("李娜", "那给我报上")).startswith("报名1号公益")
