@@ -57,6 +57,12 @@ class Continuing:
             return Reading("confirm")  # 那就还是8号吧
         if piece is None and reading.guessed and reading.command == asked.command and not settled:
             piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
+        if (
+            piece is not None
+            and waiting.content.get("unsure")
+            and _is_text(self._reader.forms[asked.command], asked.slot)
+        ):
+            piece = replace(piece, confirm=True)  # to 赵磊汇报要不要退回 whatever is said is not yet why
         if piece is not None and waiting.content.get("past"):
             piece = replace(piece, confirm=True)  # something else was spoken of since
         return to_its_end(piece, message) if piece is not None else None
@@ -97,6 +103,10 @@ class Continuing:
     def _puts_right(self, reading: Reading) -> bool:
         command = self._catalogue.commands.get(reading.command or UNKNOWN)
         return command is not None and command.puts_right
+
+
+def _is_text(form: Form, slot: str) -> bool:
+    return form.free_text is not None and form.free_text.name == slot
 
 
 def _alike(reading: Reading, asked: Asked) -> bool:

@@ -32,6 +32,7 @@ from bot.commands import (
 from bot.messages import Incoming, Kind
 from bot.metrics import Metrics
 from bot.outages import is_outage
+from bot.understanding import tone
 from bot.understanding.forms import Form
 from bot.understanding.pieces import Asked
 from bot.understanding.reading import Reading
@@ -337,7 +338,15 @@ class Execution:
         if where is None:
             await self._voice.refuse(message, question.text)
             return
-        await questions.ask(message, asked, where, settled=question.settled, replaces=replaces, text=question.text)
+        await questions.ask(
+            message,
+            asked,
+            where,
+            settled=question.settled,
+            replaces=replaces,
+            text=question.text,
+            unsure=request.unsure and tone.asks(request.text),
+        )
         await self._voice.ask_for(message, question.text, personal=question.personal)
         await self._audit(request, asked.command, "asked", subjects=question.subjects)
 

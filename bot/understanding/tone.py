@@ -64,6 +64,7 @@ _SENTENCE_ASKS = re.compile(
 _ASKS_WHETHER_SO = re.compile(
     r"(?:算不算\w{0,6}|是吧|是不|对(?:吧|吗|么|不)|没错吧|(?:算数|来得及|有用)[吗么不]|[晚迟]了[吧吗])\W*\Z"
 )
+_ON_CONDITION = re.compile("要是|如果|假如|万一|除非|等我|看情况")  # 谈心 要是没人我再约
 _NUMBERED = re.compile(r"\d{1,3}号?[\s,:]")  # 心愿 7 完成了没
 _LOOKS = re.compile(r"(?:[给发]我)?(?:看|查)(?:看|下|一下|一眼)?\W*|[给发]我(?:一下|一份|吧)?\W*")  # 陈明的谈心记录看下
 _SHORT_TEXT = 24  # characters; a longer one is a text of its own, whatever it asks
@@ -91,7 +92,7 @@ def of_text(text: str, *, needed: bool, apart: bool) -> list[str]:
     `needed`: the command is nothing without it. `apart`: behind a phrase that stands at the beginning and for itself.
     """
     doubts = [ASKED] if _LOOKS.fullmatch(text) or _text_asks(text, needed=needed, apart=apart) else []
-    if is_not_there(text):
+    if is_not_there(text) or (not needed and _ON_CONDITION.match(text)):
         doubts.append(TOLD)
     if needed and _NUMBERED.match(text):
         doubts.append(ABOUT_ONE)
