@@ -40,7 +40,7 @@ _ELLIPTICAL = re.compile(
     rf"{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *(?:[两二三四五六]个)?月"
 )
 _COUNT_BEHIND = re.compile("(?P<count>[两二三四五六])个月")  # 7、8、9三个月
-_YEAR_END = re.compile("(?P<year>今年|明年|后年|今|明)?年?[底末]")
+_YEAR_END = re.compile("(?:(?P<year>[今明后])年{0,2}|年)[底末]")
 _TO = re.compile(r" *(?:一直)?(?:[交缴补](?=[到至]))?(?:到|至|-+|~|—+|–) *")
 _FROM = re.compile(r"(?:从|自) *")
 _UNTIL = re.compile(r" *(?:结束|为止|截止|到期|止)")

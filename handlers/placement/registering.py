@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ LONGEST_CITY = 20
 
 EXAMPLE = "例如：报到 苏州 汇川技术 到明年6月"
 NO_CITY = in_group("请写上城市，县级市写“昆山市”这样。例如：报到 苏州 汇川技术 到明年6月；在学校请发送“我在校”")
+MOVED = re.compile("换|离开|跳|新单位|新公司")
 STILL_THERE = "还是在{city}，单位改成{company}吗？"
 TOO_LONG_NAME = in_group("城市和单位请写得短一些，用简称就行。例如：报到 苏州 汇川技术 到明年6月")
 WRONG_ORDER = "{until}在{since}以前，请检查月份。" + EXAMPLE
@@ -94,7 +96,14 @@ async def register(
         raise Refusal(TOO_LONG_NAME)
     if company is not None and len(company) > len(city) + 1:
         company = Word(company.removeprefix(city))  # 在苏州汇川: the city is said already
-    if company is None and before is not None and before.away and before.city == city and before.company:
+    if (
+        company is None
+        and before is not None
+        and before.away
+        and before.city == city
+        and before.company
+        and not MOVED.search(request.text)
+    ):
         company = Word(before.company)  # 我在苏州要待到七月底: where else would have been said
     same = before is not None and before.away and (before.city, before.company) == (city, company or "")
     known = Month.parse(before.since) if before is not None and same else None
