@@ -29,6 +29,7 @@ def _open(kinds: Iterable[MatterKind]) -> list[str]:
     return [kind.value for kind in sorted(kinds, key=lambda kind: kind is not MatterKind.CONSENT)]
 
 
+BARE = 4  # characters: 行吗 to a question is about that question
 ALL_MATTERS = (*_open(MatterKind), COURTESY, ASKED_HERE)
 
 
@@ -115,7 +116,8 @@ class Hearing:
         asked = waiting is not None and not waiting.content.get("settled")
         reading = self._ellipsis.of_one(reading, message, people, who)
         if not _answered(self._catalogue.commands.get(reading.command or UNKNOWN), open_) and not (
-            changes_alone(message.text) or (asked and not tone.asks(message.text))
+            changes_alone(message.text)
+            or (asked and (len(message.text.strip()) <= BARE or not tone.asks(message.text)))
         ):
             reading = await self._ellipsis.in_the_last_matter(message, who, answerable, people, reading)
         command = self._catalogue.commands.get(reading.command or UNKNOWN)

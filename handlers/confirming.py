@@ -6,6 +6,7 @@ import re
 
 from bot import questions
 from bot.commands import Refusal, Reply, Request, Resume, Role, command
+from bot.understanding.courtesy import COLLOQUIAL_YES
 from bot.understanding.forms import COURTESY
 from bot.wording import GroupText, in_group
 from models import MatterKind, OpenMatter
@@ -17,26 +18,6 @@ SAY_IT = in_group("前面还有一件等您确认：要办请回复“确认”�
 NOT_DONE = in_group("刚才那条没有登记，原因见上一条。请按说明改好再发。")
 CLAUSES = re.compile(r"[\s,，。;；!！~…]+")
 CONFIRMS = {"确认", "确定", "确认删除", "我确认"}  # of what nothing brings back
-# 得 alone is none: 得了 is a no.
-COLLOQUIAL_YES = (
-    *(
-        "没毛病",
-        "必须的",
-        "必须滴",
-        "必须",
-        "阔以",
-        "可以滴",
-        "可以的",
-        "中",
-        "成",
-        "成的",
-        "妥",
-        "妥了",
-        "妥妥的",
-        "得嘞",
-    ),
-    *("好滴", "好嘞", "好哒", "好呀", "好呢", "欧克", "okk", "okok", "okay", "木问题", "行呗"),
-)
 ACKNOWLEDGES = {
     *COLLOQUIAL_YES,
     "好",
@@ -76,9 +57,8 @@ YES = (
     "确认无误", "无误", "正确", "我确认", "yes", "确认提交", "就是这样",
     "对呀", "是滴", "就它", "就这个", "就是这个", "就这么办", "就这么定", "就按这个", "按这个来",
     "发吧", "交吧", "报吧", "登吧", "登记吧", "约吧", "记吧", "定吧", "办吧", "提交吧", "确认吧", "发布吧",
-    "通知吧", "申请吧", "恩", "恩恩", "恩嗯", "嗯恩", "恩对", "额对", "对滴", "嗯呢", "嗯哪", "嗯呐",
-    "对哒", "对头", "没错没错", "是的是的", "就酱", "就这样吧", "就这么干", "就这么着",
-    *COLLOQUIAL_YES,
+    "通知吧", "申请吧", "恩", "恩恩", "恩嗯", "嗯恩", "恩对", "额对", "对滴", "嗯呢", "嗯哪",
+    *sorted(COLLOQUIAL_YES),
 )
 NO = (
     "算了", "取消", "不对", "不是", "错了", "不要", "不", "否", "不用了", "不了", "不确认", "no", "别",

@@ -33,8 +33,7 @@ _YES_SO_DO = re.compile(
     "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
     + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
 )
-_ASKS_BACK = re.compile(r"[吗么不?]\W{0,9}\Z|再看看")
-_COLLOQUIAL = ("必须", "妥", "中", "成", "可以的", "好呢", "就这样吧", "没毛病")
+_ASKS_BACK = re.compile(r"[吗么不?]\W{0,9}\Z|再看看|再说|再想|想想|考虑")
 _UNDOES = re.compile("退|撤|取消|改")
 _BARE_DO = re.compile(f"(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一下)*+")
 _MOST_BESIDE = 2  # clauses
@@ -149,8 +148,9 @@ class Answers:
                 if not self._word_ends(message.text, at):
                     continue
                 read_closed(filling, at, len(filling.text))
-                if word.startswith(_COLLOQUIAL) and _ASKS_BACK.search(message.text[at:]):
-                    continue  # 必须现在交吗
+                answers_it = CONFIRMATION in form.answers or ASKED_HERE in open
+                if matter in _ASKED and answers_it and _ASKS_BACK.search(message.text[at:]):
+                    continue  # 必须现在交吗; 好 再看看
                 if matter == COURTESY and not courtesy.only_courtesy(message.text, at, len(message.text)):
                     continue  # 行 就7号; 嗯 我周末有空
                 if filling.unread == 0 and Text not in {type(value) for value in filling.values.values()}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.understanding.lexicon import words_of
 from bot.understanding.people import SURNAMES
 
 SEPARATORS = re.compile(r"[\s,。、;:!?~…·•\-—–()\"'“”‘’《》<>「」『』【】\[\].|*&+=_/\\@#]+")
@@ -117,6 +118,8 @@ def is_aside(text: str, at: int, end: int, *, before: bool = False) -> bool:
     return end - at <= _LONGEST_ASIDE and refused.search(text, at, end) is None
 
 
+# How people say yes among friends; 得 alone is none: 得了 is a no.
+COLLOQUIAL_YES = words_of("colloquial_yes")
 # Bare words that acknowledge anything: in a group they answer nobody in particular.
 ACKNOWLEDGEMENTS = frozenset(
     {
@@ -128,23 +131,7 @@ ACKNOWLEDGEMENTS = frozenset(
         "嗯嗯",
         "ok",
         "没问题",
-        *(
-            "没毛病",
-            "必须的",
-            "必须滴",
-            "必须",
-            "阔以",
-            "可以滴",
-            "可以的",
-            "中",
-            "成",
-            "成的",
-            "妥",
-            "妥了",
-            "妥妥的",
-            "得嘞",
-        ),
-        *("好滴", "好嘞", "好哒", "好呀", "好呢", "欧克", "okk", "okok", "okay", "木问题", "行呗", "就酱", "对头"),
+        *COLLOQUIAL_YES,
         "是",
         "不",
         "no",

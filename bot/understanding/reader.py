@@ -32,7 +32,9 @@ from bot.understanding.values import SHANGHAI, Code, Text
 _SLASH = re.compile(r"\s*[/／] *")
 _BARE_MENTION = "帮助"  # what somebody wants who mentions the bot and says nothing
 # WeChat writes its own signs as words.
-_AGREES_BY_SIGN = re.compile(r"[👌👍🆗✅🫡]|\[(?:OK|强|好的|点赞|握手)\]", re.IGNORECASE)
+_AGREES_BY_SIGN = re.compile(
+    r"(?:[👌👍🆗✅🫡\U0001F3FB-\U0001F3FF\ufe0f\s]|\[(?:OK|强|好的|点赞|握手)\])+", re.IGNORECASE
+)
 _YES = "好的"
 _LETTER = "爱的党"  # a report may have a headline or a quotation mark before its salutation
 
@@ -71,7 +73,7 @@ class Reader:
         if not private and not addressed and not self._may_concern(text, open):
             return SILENCE
         message = Normal.of(text)
-        if not message.text.strip() and _AGREES_BY_SIGN.search(text):
+        if not message.text.strip() and _AGREES_BY_SIGN.fullmatch(text):
             message = Normal.of(_YES)
         message, mentioned = self._without_mentions(message)
         addressed = addressed or mentioned

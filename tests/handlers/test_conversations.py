@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.understanding.courtesy import COLLOQUIAL_YES
 from bot.understanding.values import SHANGHAI
-from handlers.confirming import COLLOQUIAL_YES
 from models import (
     Account,
     Activity,
@@ -211,7 +211,7 @@ async def test_what_nothing_brings_back_is_not_done_by_a_nod(chat: Chat) -> None
     await found_branch(chat)
     await chat.whisper("张三", "删除我的信息")
     for said in ("嗯", "好的，对了", "好的 是吗", "对"):
-        assert "请回复“确认”" in await chat.whisper("张三", said)
+        assert "回复“确认”" in await chat.whisper("张三", said)
     assert await Account.filter(member__name="张三").exists()
 
 
@@ -388,7 +388,7 @@ async def test_a_number_that_only_a_service_has_is_told_so(chat: Chat) -> None:
     assert (await chat.whisper("张三", "1号我参加吧")).startswith("报名1号公益")
 
 
-@pytest.mark.parametrize("word", COLLOQUIAL_YES)
+@pytest.mark.parametrize("word", sorted(COLLOQUIAL_YES))
 async def test_a_colloquial_yes_in_the_group_answers_nobody_who_was_asked_privately(chat: Chat, word: str) -> None:
     await found_branch(chat)
     await chat.say("张三", "@鸿雁 交挡费 11月 两毛")
@@ -397,7 +397,7 @@ async def test_a_colloquial_yes_in_the_group_answers_nobody_who_was_asked_privat
     assert "已登记" in await chat.whisper("张三", word)
 
 
-@pytest.mark.parametrize("word", COLLOQUIAL_YES)
+@pytest.mark.parametrize("word", sorted(COLLOQUIAL_YES))
 async def test_a_colloquial_yes_to_another_answer_is_none_to_what_was_asked_before(chat: Chat, word: str) -> None:
     await found_branch(chat)
     await chat.whisper("张三", "交挡费 11月 两毛")
@@ -471,3 +471,19 @@ async def test_all_is_told_of_what_is_asked_about(chat: Chat) -> None:
     assert "已报名 1 人，还有 1 个名额" in asked and "李书记" not in asked
     assert "请问发起的李书记" in await chat.whisper("李娜", "周日那个在哪集合")
     assert (await chat.whisper("李娜", "那给我报上")).startswith("报名1号公益")
+
+
+@pytest.mark.parametrize("said", ["行吗", "好吗", "可以吗", "成吗", "必须现在交吗", "好 再看看", "👌❌", "是这个吗？"])
+async def test_what_asks_back_is_no_yes(chat: Chat, said: str) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", "交挡费 11月 两毛")
+    await chat.whisper("张三", said)
+    assert not await DuesPayment.exists()
+    assert "已登记" in await chat.whisper("张三", "确认")
+
+
+@pytest.mark.parametrize("until", ["今年底", "明年底", "明年年底", "年底"])
+async def test_the_end_of_a_year_is_its_december(chat: Chat, until: str) -> None:
+    await found_branch(chat)
+    await chat.whisper("张三", f"报到 苏州 汇川技术 到{until}")
+    assert (await Placement.get()).until == ("2027-12" if "明" in until else "2026-12")
