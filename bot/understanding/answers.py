@@ -34,6 +34,7 @@ _YES_SO_DO = re.compile(
     + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
 )
 _ASKS_BACK = re.compile(r"[吗么不?]\W{0,9}\Z|再看看|再说|再想|想想|考虑")
+_THINKS = re.compile("(?:我|先|再|还)*(?:看看|想想|想一想|考虑(?:考虑|一下)?)吧?")  # 好 再看看
 _UNDOES = re.compile("退|撤|取消|改")
 _BARE_DO = re.compile(f"(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一下)*+")
 _MOST_BESIDE = 2  # clauses
@@ -182,7 +183,7 @@ class Answers:
         `promised`: or that only say what will be done later.
         """
         parts = [part for part in courtesy.BREAK.split(message.text) if part]
-        if any(_LOOKS_FIRST.search(part) for part in parts):
+        if any(_LOOKS_FIRST.search(part) or _THINKS.fullmatch(part) for part in parts):
             return None
         for index in (-1, 0) if len(parts) > 1 else ():
             others = parts[:-1] if index else parts[1:]
