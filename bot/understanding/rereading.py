@@ -28,6 +28,7 @@ _MISTYPED = (
     (re.compile(r"(?<=[一二三四五六七八九十\d])[越阅悦]"), "月"),  # 十一越的
     (re.compile("(?<=[么咋没要能该先])[教叫较](?![我你他她])|[教叫较](?=了?党费|了?汇报|思想)"), "交"),
 )
+_OF_ANOTHER = re.compile("先不|不[交教报约]|别[交教报约]|[帮替](?!我|忙)|同事|同学|室友|下周|以后")
 _TWICE = re.compile(r"(?P<once>[^\W\d]{2,8})\W*(?P<again>(?P=once))")
 _LONGEST = 80  # characters of a message that is read again
 _MOST_BREAKS = 4  # between which the first may end and the second begin
@@ -85,6 +86,9 @@ class Rereading:
             return None
         said = self._interpreter.command(right, context, certain=False) or self._whether(right, context)
         said = said or self._interpreter.guessed(right, context)
+        of_another = _OF_ANOTHER.search(right.text) or message.text.strip().startswith(tuple(context.people))
+        if said is not None and self._forms[str(said.command)].changes and of_another:
+            return None  # 王静十二越的挡费我帮她教了; 挡费先不教了
         return said and replace(said, confirm=True, problem=said.problem or GUESSED)
 
     def _not_that(self, message: Normal, context: Context) -> Reading | None:
