@@ -35,6 +35,7 @@ _YES_SO_DO = re.compile(
 )
 _ASKS_BACK = re.compile(r"[吗么不?]\W{0,9}\Z|再看看|再说|再想|想想|考虑")
 _THINKS = re.compile("(?:我|先|再|还)*(?:看看|想想|想一想|考虑(?:考虑|一下)?)吧?")  # 好 再看看
+_JUST_THIS = re.compile("就(?:用|要|是|写)?[这那]个(?:评语|时间|时段|话题|内容|原因|意思)吧?")
 _UNDOES = re.compile("退|撤|取消|改")
 _BARE_DO = re.compile(f"(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一下)*+")
 _MOST_BESIDE = 2  # clauses
@@ -94,8 +95,9 @@ def takes_offer(text: str, form: Form) -> bool:
 
 
 def _is_yes(text: str) -> bool:
-    """Whether it is a yes with what it is to: 行吧就这样发; 嗯就那个."""
-    return _YES_SO.fullmatch(courtesy.SEPARATORS.sub("", text)) is not None
+    """Whether it is a yes with what it is to: 行吧就这样发; 嗯就那个; 就这个评语."""
+    said = courtesy.SEPARATORS.sub("", text)
+    return _YES_SO.fullmatch(said) is not None or _JUST_THIS.fullmatch(said) is not None
 
 
 def _agreed_verb(text: str) -> str:

@@ -53,6 +53,7 @@ _VERDICT_AGAIN = re.compile(
 )
 _BETWEEN_NAMES = re.compile(r"[\s、，,；;]")
 
+ASKS = re.compile(r"[吗?？]\W{0,9}\Z")
 COMMENT_SAID = re.compile(r"评语\s*(?:就写|就是|写上?|是|[：:])\s*(\S.*)\Z", re.DOTALL)
 # 王静那笔怕是转错了 退回: what is given back may be no report.
 OF_ANOTHER_MATTER = re.compile("[那这]笔|转错|转正|绑定|申请|党费|考察")
@@ -125,7 +126,8 @@ async def review(
     typed, comment = comment, _only_the_comment(comment)
     if verdict is Verdict.RETURNED and not comment:
         raise AskFor(REASON_MISSING.format(name=author.name), slot="comment")
-    elsewhere = OF_ANOTHER_MATTER.search(request.text) is not None
+    asks = comment is not None and ASKS.search(comment) is not None  # 合格 写得实在吗
+    elsewhere = asks or OF_ANOTHER_MATTER.search(request.text) is not None
     if request.unsure or ((typed != comment or elsewhere or misread) and not request.confirmed):
         said = f" “{comment}”" if comment else ""
         raise Ask(ASK.format(name=author.name, verdict=verdict.label, comment=said))

@@ -22,6 +22,7 @@ from models.talk import booked_slots, coming_slots, coverage, free_slots, held_i
 ONLY_WHY = re.compile(
     r"我?.{0,8}(?:赶不上|赶不到|来不及|才?下课|有事|没空|有课|上课|开会|加班|不方便)了?.{0,2}|.{0,6}[点半]可能.{0,8}"
 )
+IN_ORDER = re.compile(r"第[\d一二两三四五六七八九十]{1,3}个")  # a place in what was listed, no number
 NO_TOPIC = re.compile("(?:不要|不用|去掉|删掉|没有?)(?:写)?话题|话题(?:就)?(?:不要|不写|去掉|删掉|不用)")
 OF_ITS_TOPIC = re.compile("话题|谈心的?(?:主题|内容)")
 TOPIC_STAYS = (
@@ -140,6 +141,12 @@ async def book(
         return _instead("talk.book", free[place], topic)
     if start is None and number is None:
         raise AskFor(await _offered(request, from_, to), personal=bool(topic))
+    if number is not None and not isinstance(number, ByWords) and IN_ORDER.search(request.text):
+        free = await _choice(request, None, None)
+        meant = free[number - 1] if 0 < number <= len(free) else None
+        if meant is not None and request.matter is None:
+            return _instead("talk.book", meant, topic)
+        number = Number(meant.number) if meant is not None else number  # it was asked which one
     # One at a time for a member: one upcoming talk with each host.
     await Member.select_for_update(no_key=True).get(id=request.me.id)
     slot = await _slot(request, start, number)
