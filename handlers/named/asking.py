@@ -17,7 +17,7 @@ from bot.by_words import (
     wishes_open,
 )
 from bot.commands import Instead, Refusal, Reply, Request, command
-from bot.understanding.values import SHANGHAI, Number, Text, Word
+from bot.understanding.values import SHANGHAI, Text, Word
 from bot.wording import GroupText, in_group, lines_in_group
 from handlers.named.facts import told
 from handlers.named.joining import AT_THAT_TIME, COPY, KIND_SAID, TO_JOIN, joined_by, on_leave, to_join
@@ -180,42 +180,13 @@ def _how_it_stands(thing: Thing, joined: Sequence[Thing], away: Sequence[Thing])
     return how.format(label=thing.label, how=in_group(TO_JOIN[thing.family], number=thing.number))
 
 
-OF_WHAT_IS_AHEAD = re.compile(
-    "线上|线下|名额|位置|位子|满了|满员|截止|多久|多长|几个小时|集合|组织|发起|牵头|负责|带队|主持|带什么|还招|还收|还要人|还缺|还差"
-)
-OF_A_TALK = re.compile("谈心|谈话")
-NUMBERED = re.compile(r"(\d{1,3}) ?号")
 IN_A_LESSON = re.compile("(?:讲|关于|说|介绍).+课")
 OWN = re.compile("我报的|我报了的|我报名的|我参加的")
-PLACES = (
-    "([现在|目前](还有|还有没有|有没有|还剩|剩|剩多少|剩几个|还剩多少|还有多少|还剩几个|还有几个)[空|多余的](名额|位置|位子|空位|空额|坑)[<吗>]"
-    "|(名额|位置|位子)(还有|还剩|有|够)[多少|几个]<吗>"
-    "|[现在|人][都|已经](满了|报满了|满员了|招满了|招够了|够了|满员|报满)<吗>|[现在|目前]还(招人|收人|要人|缺人|差人|招|收)<吗>"
-    "|(报名|现在报名)[已经](截止|结束|停止)[了]<吗>|[现在|我][报名|报](还来得及|来得及|晚不晚|还赶得上)<吗>)"
-)
-# What is asked of nothing else, so that it need not be said of what.
-WHERE = (
-    "([是|在|到底是](线上|线下|网上|现场|线上开|线下开|腾讯会议)(还是|或|或者)[在](线上|线下|网上|现场|线上开|线下开|学校)[的|开|参加]"
-    "|[是|在](线上|线下|网上|腾讯会议|线上开|线下开|网上开)[的|开|参加|搞]<吗>|[在|是在|要在|去]<哪里>(集合|集中|碰头))"
-)
-DETAILS = (
-    "([要]去(现场|学校)<吗>|[在|是在|要在|去]<哪里>(开|搞|举行|办)|(谁|哪个|哪位)(组织|发起|牵头|负责|带队|主持)[的|呀]"
-    "|[大概|要|一般|大约](开|搞|弄|做|讲|搞活动|持续|用)[个]<几月>[时间]|[要]多(久|长时间)|要带<什么>[东西])"
-)
-ASKS = f"({PLACES}|{WHERE}|{DETAILS})"
 
 
 @command(
     "named.show",
-    f"@{THAT_ONE}[的]{KIND}{ASKS}",
-    f"@{AT_THAT_TIME}[的]{KIND}{ASKS}",
-    f"@[{{day}}[的|那个|那场]|{{number}}]{KIND_SAID}{ASKS}",
-    f"@{KIND_SAID}{{number}}{ASKS}",
-    f"@{PLACES}",
-    "@[现在|我]还(能|可以)报<吗>",
-    "@{about}[那个|的那个|的][现在]还(能|可以)报<吗>",
     "@[现在|那]{about}(那个|的那个)呢",
-    f"@{WHERE}",
     "@(来个|来|看|看看|学|打开|听|读|想看|点)[一下]({about}那个课|{about}那个微课|{about}那个吧|{about}那节|{about}那堂)[课]",
     "@({about}那个课|{about}那个微课|{about}那节课|{about}那堂课|{about}那个吧|{about}那课)",
     "@(来个|看看|学学|听听|打开|想看){about}那个",
@@ -232,25 +203,12 @@ ASKS = f"({PLACES}|{WHERE}|{DETAILS})"
     offices=False,
     help="车间那个课 — 按说的内容找课、活动、公益或心愿",
 )
-async def show(
-    request: Request, about: Word | None = None, day: date | None = None, number: Number | None = None
-) -> Instead | Reply:
+async def show(request: Request, about: Word) -> Instead | Reply:
     """What the message means: a lesson is read; of an activity, a service or a wish all is told that is known."""
-    things = [*await activities_ahead(request), *await services_ahead(request)]
-    if not OF_WHAT_IS_AHEAD.search(request.text):
-        things = [*await lessons_readable(request), *things, *await wishes_open(request)]
-    if OF_A_TALK.search(request.text):
-        return Instead("talk.free", {})
-    if about is not None and IN_A_LESSON.search(request.text):
+    if IN_A_LESSON.search(request.text):
         return Instead("lesson.search", {"text": Text(about)})
-    on_day = [thing for thing in things if thing.start is not None and _day(thing.start) == day]
-    things = on_day or things
-    said = NUMBERED.search(request.text)
-    if number is None and said is not None and not on_day:
-        number = Number(said[1])
-    if number is not None:
-        things = [thing for thing in things if thing.number == number and thing.family is not Family.LESSON]
-    found = await the_one(request, things, about, NOTHING_LISTED)
+    things = [*await lessons_readable(request), *await activities_ahead(request), *await services_ahead(request)]
+    found = await the_one(request, [*things, *await wishes_open(request)], about, NOTHING_LISTED)
     if found.family is Family.LESSON:
         return instead("lesson.read", found)
     return await told(request, found)
