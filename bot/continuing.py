@@ -10,7 +10,7 @@ from bot import questions
 from bot.commands import Catalogue
 from bot.listening import LONGEST_READ, to_its_end
 from bot.messages import Incoming
-from bot.understanding import courtesy
+from bot.understanding import courtesy, tone
 from bot.understanding.forms import Form
 from bot.understanding.normal import Normal
 from bot.understanding.pieces import Asked
@@ -51,10 +51,16 @@ class Continuing:
             now=message.sent_at,
             people=people,
             addressed=addressed,
-            sure=not (reading.command in (None, UNKNOWN) or reading.guessed or self._puts_right(reading)),
+            sure=not (
+                reading.command in (None, UNKNOWN)
+                or reading.guessed
+                or self._puts_right(reading)
+                or (reading.command == asked.command and changes_alone(message.text))  # 加一句 想聊聊转岗
+            ),
         )
         if piece is not None and piece.values == asked.values and not (settled or asked.slot):
-            return Reading("confirm")  # 那就还是8号吧
+            # 那就还是8号吧 says so; 8月是不是太长了 does not
+            return None if tone.asks(message.text) else Reading("confirm")
         if piece is None and reading.guessed and reading.command == asked.command and not settled:
             piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
         if (
@@ -78,7 +84,7 @@ class Continuing:
         done = questions.asked(matter, self._reader.forms)
         own = self._catalogue.commands[done.command]
         text = message.text[:LONGEST_READ]
-        if reading.command == done.command and not reading.guessed:
+        if reading.command == done.command and not (reading.guessed or changes_alone(text)):
             return _said_anew(done, reading, text, own.form) if begins_by_putting_right(text) else None
         vague = reading.command in (None, UNKNOWN) or (
             self._puts_right(reading) and (reading.guessed or reading.command != own.amended_by)

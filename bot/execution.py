@@ -27,6 +27,7 @@ from bot.commands import (
     Reply,
     Request,
     Resume,
+    Role,
     TakeBack,
 )
 from bot.messages import Incoming, Kind
@@ -101,7 +102,16 @@ class Execution:
             await self._run_instead(message, request, amended)
             return
         values = dict(reading.values)
-        await self._attempt(message, request, command, values, unsure=unsure, day=reading.day, replaces=replaces)
+        await self._attempt(
+            message,
+            request,
+            command,
+            values,
+            unsure=unsure,
+            guessed=reading.guessed,
+            day=reading.day,
+            replaces=replaces,
+        )
 
     async def _ask_consent(
         self, message: Incoming, request: Request, command: Command, reading: Reading, *, unsure: bool
@@ -121,13 +131,14 @@ class Execution:
         values: Mapping[str, Any],
         *,
         unsure: bool = False,
+        guessed: bool = False,
         day: date | None = None,
         replaces: int | None = None,
     ) -> None:
         """Run the handler; of an `unsure` reading only to learn what it would refuse or ask: one question does.
 
-        `day`: what was said of a moment that `values` lack. `replaces`: the id of the sender's deed that is taken back
-        by it.
+        What was `guessed` is asked about too where it would send what nobody takes back: see `_is_weighty`. `day`: what
+        was said of a moment that `values` lack. `replaces`: the id of the sender's deed that is taken back by it.
         """
         request = replace(request, unsure=unsure)
 
@@ -145,7 +156,10 @@ class Execution:
                 answer = await command.handler(request, **values)
                 if unsure and isinstance(answer, Reply) and answer.anonymous:
                     raise _OfNobody  # a question would have to be kept, and with it whose it is
-                if unsure and not isinstance(answer, Instead):  # that one is asked about itself
+                sends = (
+                    isinstance(answer, Reply) and answer.file is not None and guessed and _is_weighty(request, command)
+                )
+                if (unsure or sends) and not isinstance(answer, Instead):  # that one is asked about itself
                     subjects = answer.subjects if isinstance(answer, Reply) else ()
                     raise Ask(
                         confirming.question(
@@ -346,6 +360,7 @@ class Execution:
             replaces=replaces,
             text=question.text,
             unsure=request.unsure and tone.asks(request.text),
+            lacks=True,
         )
         await self._voice.ask_for(message, question.text, personal=question.personal)
         await self._audit(request, asked.command, "asked", subjects=question.subjects)
@@ -417,3 +432,8 @@ async def _once_more(attempt: Callable[[], Awaitable[Answered]]) -> Answered:
         return await attempt()
     except IntegrityError:
         return await attempt()
+
+
+def _is_weighty(request: Request, command: Command) -> bool:
+    """Whether a file that it sends holds all of one's own, or others' data that was perhaps only asked about."""
+    return command.own_secrets or (command.role >= Role.COMMITTEE and tone.asks(request.text))

@@ -95,7 +95,7 @@ class Hearing:
         reading = heard(self.reader, message, answerable, people)
         if who.member is not None and message.room is None and spoken_of.says_he(message.text):
             reading = await self._ellipsis.of_whom_was_spoken(message, who.member, answerable, people, reading)
-        if asked_here and waiting is not None and self._said_by_its_verb(message, waiting, reading):
+        if asked_here and waiting is not None and self._agrees(message, waiting, reading, people):
             reading = Reading("confirm")
         doubtful = (
             self._catalogue.commands.get(reading.command or UNKNOWN) if reading.confirm or reading.guessed else None
@@ -128,12 +128,21 @@ class Hearing:
         nods = command is not None and command.form.answers.keys() == {COURTESY}
         return Understood(reading, command, matter, None if nods else waiting)
 
-    def _said_by_its_verb(self, message: Incoming, waiting: OpenMatter, reading: Reading) -> bool:
-        """交: a yes to whether the report is to be handed in, where nothing is missing."""
-        missing = waiting.content["slot"] or waiting.content["choices"] or waiting.content.get("past")
-        if missing or not (message.room is None or reading.addressed):
+    def _agrees(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> bool:
+        """交, 对 交上去吧: a yes to whether the report is to be handed in; where something is missing, no text."""
+        unclear = waiting.content["choices"] or waiting.content.get("past")
+        if unclear or not (message.room is None or reading.addressed):
             return False
-        return agrees_by_its_verb(message.text, self.reader.forms[waiting.content["command"]])
+        asked = questions.asked(waiting, self.reader.forms)
+        form = self.reader.forms[asked.command]
+        lacks, question = bool(waiting.content.get("lacks")), waiting.content.get("text") or ""
+        if not lacks and agrees_by_its_verb(message.text, form):
+            return True
+        purpose = self._catalogue.commands[asked.command].purpose
+        if not self.reader.agrees(message.text, question, form, purpose, people, lacks=lacks):
+            return False
+        other = self.reader.piece(asked, message.text, now=message.sent_at, people=people, sure=True)
+        return other is None or other.values == asked.values  # of several months one: 对 11月的
 
     def _takes_offer(self, message: Incoming, waiting: OpenMatter, reading: Reading) -> bool:
         """那登吧: what the last answer offered is wanted, by its verb, where that is said to the bot."""

@@ -55,19 +55,21 @@ async def ask(
     offered: bool = False,
     text: str = "",
     unsure: bool = False,
+    lacks: bool = False,
 ) -> None:
     """Let `asked` wait for its answer; what was asked before no longer waits. `settled`: it may go without one.
 
     `explicit`: nothing but 确认 is one. `refused`: it was not done, and may be said otherwise. `replaces`: the id of
     the deed that is taken back by it. `offered`: it was not asked about, and no value alone is an answer. `text`: the
     question, to be repeated where what is said to it is not understood. `unsure`: whether it
-    is wanted at all was not clear, so that a text alone is no yes to it.
+    is wanted at all was not clear, so that a text alone is no yes to it. `lacks`: something is asked for, to which a
+    yes is no answer.
     """
     await close(message)
     # What was asked privately about a word in the group may be answered in either place.
     conversation = None if where is Place.ASIDE else message.conversation
     flags = {"settled": settled or offered, "explicit": explicit, "refused": refused, "offered": offered}
-    content = {**_content(asked), **flags, "replaces": replaces, "text": text, "unsure": unsure}
+    content = {**_content(asked), **flags, "replaces": replaces, "text": text, "unsure": unsure, "lacks": lacks}
     await _open(message, MatterKind.CONFIRMATION, conversation, content)
 
 

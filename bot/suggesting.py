@@ -51,7 +51,7 @@ class Suggestions:
 
     def _repeated(self, waiting: OpenMatter) -> str:
         """Who was not understood in the middle of something need not look for where they were."""
-        wording = STILL_OPEN if waiting.content.get("settled") or waiting.content["slot"] else STILL_ASKED
+        wording = STILL_OPEN if waiting.content.get("settled") or waiting.content.get("lacks") else STILL_ASKED
         example = self._catalogue.commands[waiting.content["command"]].example
         return wording.format(question=waiting.content["text"], example=example)
 

@@ -184,7 +184,8 @@ async def bind(
     if request.room is not None:
         return await _in_public(request, student_no, code)
     if code is None and (name is None or student_no is None):
-        raise Refusal(HOW)
+        bound = request.member is not None
+        raise Refusal(BOUND_ALREADY.format(name=request.me.name, branch=request.my_branch.name) if bound else HOW)
     # Attempts are kept, so what follows answers instead of refusing: a refusal would roll them back.
     if code is not None:
         return await _by_code(request, code)

@@ -54,6 +54,7 @@ NOTHING_TO_TAKE_BACK = {
     "confirm": "the deed is that of the command that waited",
     "cancel": "nothing was recorded, and what waited can be said again",
     "undo": "what it took back is said again",
+    "dues.withdraw": "the deed is that of the declaration that it takes back, which can be said again",
     "dues.confirm_all": "the deed is that of the confirmation that it names",
     "report.drop": "the deed is that of the message that it takes out",
 }

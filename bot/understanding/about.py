@@ -59,11 +59,17 @@ _ASKS_LEAVE = re.compile(
     r"(?:可以|行|能行|能|成|好|方便|允许)(?:请|约|改|去)?(?:吗|么|嘛|不)\W*\Z|(?:可不可以|行不行|能不能|好不好|成不成)\W*\Z"
 )
 
+# Who gets to know of it: 谈心内容别人看得到不.
+_SEEN = re.compile(
+    r"(?:看得[到见着]|看不看得|看不看?得[到见]|[能会](?:看|知道)[到见]?|知道是(?:谁|我)|告诉(?:别人|其他人|大家|书记|他们?|她)|传出去|保密|留底|泄露)"
+    r".{0,4}[吗么不没?]|(?:会不会|能不能|谁[能会]?|有谁|哪些人).{0,6}(?:看得?[到见]|知道|告诉|传出去|泄露)|看不看得[到见]|保不保密"
+)
+
 
 def asks_about_it(text: str) -> bool:
     """Whether all of a text asks how, what, how much, when, who, why or whether, of nothing but the command."""
     said = "".join(unicodedata.normalize("NFKC", text).split())
-    return len(said) <= _LONGEST and _QUESTION.fullmatch(said) is not None
+    return len(said) <= _LONGEST and (_QUESTION.fullmatch(said) is not None or _SEEN.search(said) is not None)
 
 
 def is_not_there(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.understanding import courtesy
+from bot.understanding import courtesy, tone
 from bot.understanding.candidates import candidate_of, settled
 from bot.understanding.filling import Fill
 from bot.understanding.forms import ANY_TEXT, ASKED_HERE, COURTESY, Form
@@ -57,7 +57,7 @@ _SAYS_LATER = re.compile(
     r"(?:要是|如果|万一)(?:(?!先不|先别|等我|看看|确认|考虑|问|改)[^?吗\d]){0,12}(?:再说|再看|再告诉你|再跟你说)"
 )
 # 行 我确认一下: who looks first has not said yes.
-_LOOKS_FIRST = re.compile("我(?:先|去|再|得)?(?:确认|核对|发|填|出|看|问|想|查)(?:一下|下)")
+LOOKS_FIRST = re.compile("我(?:先|去|再|得)?(?:确认|核对|发|填|出|看|问|想|查)(?:一下|下)")
 _ACKNOWLEDGED = re.compile(r"(?:嗯+|好的?|行|对)[\s,，]+")  # 嗯 确认
 _CERTAIN = re.compile("对的?|是的|没错|确认|确定")
 _SPARES = re.compile("谢|辛苦")
@@ -134,7 +134,7 @@ class Answers:
 
     def read(self, message: Normal, open: Collection[str], context: Context) -> Reading | None:
         """A bare word, with or without values, that answers what is open; one that is a value itself stands alone."""
-        if not open or len(message.text) > 40 or _LOOKS_FIRST.search(message.text):
+        if not open or len(message.text) > 40 or LOOKS_FIRST.search(message.text):
             return None
         start = courtesy.skip_separators(message.text, 0, len(message.text))
         before = _ACKNOWLEDGED if context.strict else courtesy.SELF_AND_TIME
@@ -185,12 +185,14 @@ class Answers:
         `promised`: or that only say what will be done later.
         """
         parts = [part for part in courtesy.BREAK.split(message.text) if part]
-        if any(_LOOKS_FIRST.search(part) or _THINKS.fullmatch(part) for part in parts):
+        if any(LOOKS_FIRST.search(part) or _THINKS.fullmatch(part) for part in parts):
             return None
         for index in (-1, 0) if len(parts) > 1 else ():
             others = parts[:-1] if index else parts[1:]
             asks = any(courtesy.QUESTION.search(other) for other in others)
-            later = promised and not asks and all(_LATER.fullmatch(other) for other in others)
+            later = (
+                promised and not (asks or tone.asks(message.text)) and all(_LATER.fullmatch(other) for other in others)
+            )
             denies = _DROPS.search(parts[index]) is not None and all(_DENIED.fullmatch(other) for other in others)
             fits = later or denies or all(courtesy.is_aside(other, 0, len(other)) for other in others)
             if not parts[index].isalpha() or not fits:
@@ -216,7 +218,7 @@ class Answers:
         nods = self._words.get(COURTESY, {})
         parts = [part for part in courtesy.BREAK.split(message.text) if part]
         later = [part for part in parts if _LATER.fullmatch(part) or _NOT_NOW.fullmatch(part)]
-        if "?" in message.text or any(courtesy.QUESTION.search(part) for part in parts):
+        if tone.asks(message.text) or any(courtesy.QUESTION.search(part) for part in parts):
             return None  # 下个月就完了 到时候要跟谁说
         if not (nods and later and COURTESY in open):
             return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 from itertools import islice
 
 from bot.understanding import courtesy, tone
@@ -17,6 +18,7 @@ from bot.understanding.filling import Fill, Filling
 from bot.understanding.forms import Form, Slot
 from bot.understanding.found import Context
 from bot.understanding.free_text import read_text
+from bot.understanding.matching import enum_words
 from bot.understanding.naming import NOT_PLACED
 from bot.understanding.normal import Normal
 from bot.understanding.phrase_index import TIME_STARTS
@@ -50,7 +52,7 @@ _ONLY = re.compile("只(?:有|是|要|登|交|记|报|算)*|就(?:是|要|登|�
 MORE_OF_IT = "接在前一段后面"
 TEXT_BESIDE = "其余的话算作内容"
 OWN_WORD = "“{word}”读作单位或标题"
-_ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了|再[加补]|[加补](?:上|一?个|一下)")
+_ADDS = re.compile("忘了?[说写]|漏了|漏[说写]|补充|对了|再[加补]|[加补](?:上|一?个|一下|一[句段])")
 # 对，就想问问转正: what a talk is to be about.
 _OF_A_TALK = re.compile(
     r"(?:不过|没啥话题|没什么话题|话题|[跟和](?:书记|[他她])(?:说|讲|聊)(?:一?下)?|[ ,]|我|就|是|想|要)*"
@@ -78,10 +80,18 @@ _LABEL = re.compile(
 _PUT_BEHIND = re.compile(
     r"(?:那个)?(?:主题|话题|内容|原因|理由|评语)(?:就|还是)?(?:(?:改|换)(?:成|为|一下)?|写上?|加上|是|就写)?(?:[\s:,]+|(?<=成)|(?<=写)|(?<=为))"
 )
+_ADDS_TEXT = re.compile(r"(?:那|就|再|还|帮我)*(?:加|补)上?一[句段]话?[\s:,]*")  # where there was none before
 # 不要话题 就约.
 _TEXT_DROPPED = re.compile(
     "(?:不要|不用|去掉|删掉|没有?)(?:写)?(?:话题|原因|理由|评语)|(?:话题|原因|理由|评语)(?:就)?(?:不要|不写|去掉|删掉|不用)"
 )
+# 话题改成啥好呢; 评语写长点行吗.
+_WHAT_TO_SAY = re.compile(
+    r"(?:点|成|写|说|个)*(?:啥|什么|怎么(?:写|说)|咋(?:写|说))(?:好|合适)?[呢啊呀吗?\s]*|.{0,6}(?:行|可以|好)[吗么不]\W*"
+)
+_HOW_LONG = re.compile("(?:谈|聊|要)(?:多久|多长|啥|几)|够[吗不]")
+_HESITATES = re.compile("别|算了|等等|等一?下|要不|还是|怕|先不|想想|考虑|再(?:看|读|想|问|说)")
+_TONE = re.compile("[的呢呀啊哈嘛]{1,2}")  # behind a yes
 _SHORT_BEFORE = 12  # characters
 _A_PARAGRAPH = 40  # characters: more of a text that waits, as a report's next part
 _LONGEST_WORD = 12  # characters
@@ -180,7 +190,7 @@ class Completion:
         if len(text) > _LONGEST_RIGHT:
             return None
         marked = puts_right(text) or any(pattern.search(text) for pattern in (_ADDS, _DENIED))
-        marked = marked or _MAINLY.match(text) is not None or _OF_ITS_TEXT.match(text) is not None
+        marked = marked or any(pattern.match(text) for pattern in (_MAINLY, _OF_ITS_TEXT, _TEXT_DROPPED))
         if not marked and (context.strict or _ANOTHER.search(text)):
             return None
         if (fewer := self._without_months(done, message)) is not None:
@@ -189,7 +199,7 @@ class Completion:
             if end is not message and not (marked or _CHANGES.match(end.text.lstrip())):
                 continue
             reading = self.complete(done, end, context, sure=context.strict or not marked)
-            if reading is not None and any(done.values.get(name) != value for name, value in reading.values.items()):
+            if reading is not None and dict(reading.values) != dict(done.values):
                 return replace(reading, confirm=True, problem=PUT_RIGHT)
         return None
 
@@ -243,7 +253,8 @@ class Completion:
         on = None if strict else _GOES_ON.match(text)
         start = courtesy.skip_separators(text, on.end() if on else 0, len(text))
         for word in self._answers.words(CONFIRMATION):
-            end = start + len(word)
+            tone = _TONE.match(text, start + len(word))
+            end = tone.end() if tone else start + len(word)
             if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
                 return end
         return start
@@ -260,14 +271,15 @@ class Completion:
         return Name(meant[0]) if len(meant) == 1 else None
 
     def _completed(self, asked: Asked, filling: Filling) -> Reading:
+        choices_only = all(isinstance(value, (bool, Enum)) for value in filling.values.values())
         values = asked.with_piece(filling.form, asked.near_what_was_said(filling.text, filling.values))
         filling.values = values
         if filling.each:
             total(filling)
         # To answer in its terms is to accept the rest of what was asked.
         doubts = tuple(doubt for doubt in filling.doubts if doubt != NOT_PLACED)
-        if _ANOTHER.search(filling.text) and tone.asks(filling.text):
-            doubts = (*doubts, tone.ASKED)  # 明年一季度的也一块交了 行不行
+        if (_ANOTHER.search(filling.text) or choices_only) and tone.asks(filling.text):
+            doubts = (*doubts, tone.ASKED)  # 明年一季度的也一块交了 行不行; 能不能匿名啊
         day = filling.day or asked.said_day
         return settled(Candidate(filling.form, values, doubts, 0, 0, 0, day=day), filling.context)
 
@@ -310,9 +322,16 @@ class Completion:
             )
         if text and label is None and "谈心" in form.wording:
             label = _OF_A_TALK.match(message.text, at)
+            if label is not None and (asks_about_it(message.text[at:]) or _HOW_LONG.search(message.text, at)):
+                return None  # 要谈多久 半小时够吗; 谈心内容别人看得到不
+        if text and label is None and text not in asked.values:
+            label = _ADDS_TEXT.match(message.text, self._past_answer(message.text, strict=False))
         said = Text(message.typed_text(label.end(), len(message.text))) if text and label else ""
-        if not said:
+        if not said or _WHAT_TO_SAY.fullmatch(said):
             return None
+        verdicts = next((enum_words(slot.type) for slot in form.slots if slot.name == asked.slot), {})
+        if (verdict := verdicts.get(said)) is not None:  # 评语：合格, where that was asked for
+            return Reading(form.command, {**asked.values, asked.slot: verdict})
         reading = Reading(form.command, {**asked.values, text: said}, day=asked.said_day)
         return replace(reading, confirm=True, problem=PUT_RIGHT) if text in asked.values else reading
 
@@ -338,4 +357,6 @@ class Completion:
             if not is_sure({needed: filling.values[needed]}):
                 return None
             filling.doubts.append(TEXT_BESIDE)
+        elif asked.values and len(rest) <= _SHORT_BEFORE and (tone.asks(rest) or _HESITATES.search(rest)):
+            filling.doubts.append(tone.ASKED)  # 要不还是别退了, to why a report is sent back
         return self._completed(asked, filling)

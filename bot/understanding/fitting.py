@@ -28,6 +28,7 @@ _SHORTEST_TEXT = 4  # characters; 意见 很大 is talk
 
 
 _WHY = "reason"  # a comment may be of several clauses too, but speaks of others: 问过了 是本人申请的
+_TOPIC = "topic"  # of a talk: what is to be asked there
 _EXCLAMATION = 2  # characters; 完了，惨了 beside a command are no reason
 _SAYS_ENOUGH = 4  # characters of a phrase that is understood without the place it is about
 
@@ -123,10 +124,13 @@ def _hear_tone(filling: Filling, start: int, end: int, *, apart: bool) -> bool:
     slot, text = filling.form.free_text, filling.text
     at = filling.text_at if slot is not None and slot.name in filling.values else None
     doubts = tone.of_frame(text[:start], text[start:end], filling.without_words(end, at))
+    if tone.is_quoted(filling.message.text, start):
+        doubts.append(tone.QUOTED)
     if filling.context.strict and (doubts or (at is not None and tone.is_talk(text[at:]))):
         return False
     if slot is not None and at is not None:
-        doubts += tone.of_text(text[at:], needed=slot.required, apart=apart)
+        alone = slot.name == _TOPIC or all(isinstance(value, (Text, bool)) for value in filling.values.values())
+        doubts += tone.of_text(text[at:], needed=slot.required, apart=apart, alone=alone)
         if tone.ASKED not in doubts and asks_about_it(str(filling.values[slot.name])):
             doubts.append(tone.ASKED)  # 谈心约上没有啊 两点半那个
     for word in (value for value in filling.values.values() if isinstance(value, Word)):
@@ -194,7 +198,9 @@ def _whole_message(filling: Filling, start: int, literal: int) -> Candidate | No
         return None
     name = text_name(filling.form)
     filling.values[name] = Text(filling.message.typed(start, len(filling.message.text)))
-    return Candidate(filling.form, filling.values, (), 0, literal + 1000, literal)
+    quoted = start > 0 and tone.is_quoted(filling.message.text, start)
+    doubts = (tone.QUOTED,) if quoted else (tone.TOLD,) if filling.asides else ()
+    return Candidate(filling.form, filling.values, doubts, 0, literal + 1000, literal)
 
 
 def _before(matcher: Matcher, filling: Filling, start: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import Enum
 
@@ -15,6 +16,8 @@ from bot.understanding.people import read_placed_name
 from bot.understanding.single_words import own_word, title, token_end
 from bot.understanding.slot_readers import SlotReader
 from bot.understanding.values import Minutes, Name, Number, Places, Text, Url, Word
+
+_SAYS = re.compile(r"(?:你|那)?就(?:说|写)[\s,:]*(?=\w)")  # 答复意见 2 就说在安排了
 
 
 def read_text(filling: Filling, at: int, end: int) -> None:
@@ -192,6 +195,8 @@ def _trimmed(filling: Filling, start: int, stop: int) -> str:
     lead = courtesy.TEXT_LEAD.match(text, start, stop)
     start = lead.end() if lead else start
     slot = filling.form.free_text
+    if said := _SAYS.match(text, start, stop):
+        start = said.end()
     if slot is not None and not slot.required and (label := courtesy.TEXT_LABEL.match(text, start, stop)):
         start = label.end()
     while stop > start and (text[stop - 1].isspace() or text[stop - 1] == ","):

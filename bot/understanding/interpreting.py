@@ -29,7 +29,7 @@ from bot.understanding.values import Name, Text
 _MOST_CORRECTIONS = 8
 _AHEAD_WORDS = re.compile("预[交缴付]|提前[交缴]")
 _FILE_NAME = re.compile(r"\s*\S{1,80}\.(?:docx?|wps|pdf|pptx?|xlsx?|csv|txt|zip|rar|jpe?g|png|heic|mp[34]|mov)\s*")
-_VERBS = frozenset("记签交报约登改撤退催领认许发收审批")
+_VERBS = frozenset("记签交缴补报约登改撤退催领认许发收审批")
 _PEOPLE = re.compile("同学|同志")
 _SHORT_TEXT = 12  # characters
 _SHORT_OF_A_REPORT = 60  # characters

@@ -295,8 +295,8 @@ def read_period(text: str, at: int, context: Context) -> Found | None:
 
 
 def read_month(text: str, at: int, context: Context) -> Found | None:
-    """One month; value is `Month`."""
-    point = _point(text, at, context, near)
+    """One month, 年底 too; value is `Month`."""
+    point = _last_point(text, at, context, near)
     if point is None or point.bare or len(point.months) != 1:
         return None
     return Found(point.end, point.months[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pypinyin import Style, pinyin
@@ -57,6 +58,7 @@ _NUMBERED_WORD = re.compile(rf"(?<![{_HAN}])(?P<word>[{_HAN}]{{2,4}}) +(?=\d)")
 # Words that begin with a surname's character and are no names.
 _WORDS = words_of("not_names")
 _NEVER = re.compile("|".join(words_of("never_in_names")))  # in a word that no surname makes a name
+_NO_SURNAME = frozenset({"党费", "团费", "会费", "前任", "现任", "上任", "主任", "担任", "责任"})  # whose second is one
 _PARTICLES = frozenset(
     "的了吗呢吧啊呀我你您他她它们这那哪谁什么没不还都也就要是在有和跟与把被给让到去来说看做交补缴替代帮约"
 )
@@ -88,7 +90,7 @@ def read_placed_name(text: str, at: int, end: int, context: Context) -> Found | 
     latin = _LATIN.match(text, at)
     if latin is not None and latin.end() <= end:
         return Found(latin.end(), Name(latin[1]))
-    return _whole(text, at, end)
+    return _whole(text, at, end, context.people)
 
 
 def _part_of_known(text: str, at: int, end: int, context: Context) -> Found | None:
@@ -129,7 +131,7 @@ def _sounded(name: str) -> tuple[str, ...]:
     return tuple(syllable[0] for syllable in pinyin(name, style=Style.NORMAL))
 
 
-def _whole(text: str, at: int, end: int) -> Found | None:
+def _whole(text: str, at: int, end: int, people: Sequence[str] = ()) -> Found | None:
     begin = at + 1 if text[at] == "@" else at
     stop = begin
     while stop < end and "\u4e00" <= text[stop] <= "\u9fff":
@@ -137,6 +139,10 @@ def _whole(text: str, at: int, end: int) -> Found | None:
     word = text[begin:stop]
     if not 2 <= len(word) <= 6 or any(char in _PARTICLES for char in word) or not _is_word_of_name(word):
         return None
+    if known := next((person for person in people if word.endswith(person)), None):
+        return Found(stop, Name(known))  # 群里传赵磊 is no name, and holds one
+    if word.endswith("过"):
+        return None  # 答复过的
     return Found(stop, Name(word))
 
 
@@ -222,7 +228,7 @@ def familiarly(name: str, context: Context) -> tuple[str, str | None] | None:
 def _surnamed(text: str, at: int, context: Context) -> Found | None:
     """Two or three characters (three or four with a compound surname) that a surname begins."""
     compound = text.startswith(_COMPOUND, at)
-    if not compound and text[at] not in SURNAMES:
+    if (not compound and text[at] not in SURNAMES) or text[at - 1 : at + 1] in _NO_SURNAME:
         return None
     shortest, longest = (3, 4) if compound else (2, 3)
     length = _length(text, at, longest)

@@ -11,6 +11,7 @@ from itertools import islice
 from bot.understanding import tone
 from bot.understanding.answers import CONFIRMATION, Answers
 from bot.understanding.completion import Completion
+from bot.understanding.echoing import agrees_in_its_words
 from bot.understanding.filling import filled_by
 from bot.understanding.forms import ASKED_HERE, COURTESY, Form
 from bot.understanding.found import Context
@@ -140,6 +141,18 @@ class Reader:
         return self._completion.corrected(
             done, message, Context(now.astimezone(SHANGHAI), people, strict=strict, day=done.day)
         )
+
+    def agrees(
+        self, text: str, question: str, about: Form, purpose: str, people: Collection[str], *, lacks: bool
+    ) -> bool:
+        """Whether it says yes to `question` and repeats what it is about, the command of `about`: 对 退出.
+
+        `lacks`: something is asked for.
+        """
+        words = self._answers.words(CONFIRMATION)
+        yes = [word for word, form in words.items() if form.command == "confirm"]
+        message, _ = self._without_mentions(Normal.of(text))
+        return agrees_in_its_words(message.text, question, about.wording, purpose, yes, people, lacks=lacks)
 
     def may_be_piece(self, text: str, now: datetime) -> bool:
         """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""

@@ -67,14 +67,21 @@ def _read_day(text: str, at: int, context: Context) -> Found | None:
     return Found(clock.end, found.value, found.doubt) if found and clock else found
 
 
+_SOON = 62  # days
+DATE_AHEAD = "没有说哪一年，今年的还没有到"
+
+
 def _read_past_day(text: str, at: int, context: Context) -> Found | None:
     """That it is past is what was expected; one that was read as ahead is last year's, where no year is said."""
     found = _read_day(text, at, context)
     if found is None:
         return None
     day: date = found.value  # type: ignore[assignment]
-    if day > context.now.date() and _WITHOUT_YEAR.match(text, at) and (day.month, day.day) != (2, 29):
+    ahead = (day - context.now.date()).days
+    if ahead > 0 and _WITHOUT_YEAR.match(text, at) and (day.month, day.day) != (2, 29):
         day = day.replace(year=day.year - 1)
+        if ahead <= _SOON:  # may be meant, though it has not come
+            return Found(found.end, PastDay.fromordinal(day.toordinal()), DATE_AHEAD)
     return Found(found.end, PastDay.fromordinal(day.toordinal()), "" if found.doubt == DATE_PAST else found.doubt)
 
 

@@ -18,6 +18,7 @@ OTHERS = "听起来像是在说别人"
 TOLD = "听起来像是在说以前或者以后的事"
 DENIED = "听起来像是说不要"
 TAKEN_BACK = "后面的话像是又不要了"
+QUOTED = "听起来像是在引用指令"
 ABOUT_ONE = "听起来像是在说第几号，不是正文"
 ABOUT = "听起来像是要材料，不是正文"
 
@@ -29,6 +30,7 @@ _ASKS = re.compile(
     r"|(?<![您你])看(?:下|看|一下|一眼)|[给发]我看|在不(?=\W|\Z)|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
     r"|(?:是|对)(?:吧|不(?=\W|\Z))|过了吧|没错吧|算数|来得及|[晚迟]了"
 )
+_SURELY_SO = re.compile(r"不是[^,。;]{1,20}嘛")
 # 12月党费能交不; 行不 and its like only ask politely, beside a command of whatever kind.
 _WHETHER = re.compile(r"(?<![行好成中以便k])不(?=\W|\Z)")
 # 要不要催一下党费; 谈心能不能取消: without these it is the command itself.
@@ -66,9 +68,20 @@ _ASKS_WHETHER_SO = re.compile(
 )
 _ON_CONDITION = re.compile("要是|如果|假如|万一|除非|等我|看情况")  # 谈心 要是没人我再约
 _NUMBERED = re.compile(r"\d{1,3}号?[\s,:]")  # 心愿 7 完成了没
+_ENDS_ASKING = re.compile(
+    r"(?:[?]|吗|呢|(?<=[\w])不|没有?|是什么|谁|多少|什么意思)\W*\Z|(?P<v>(?![时动])\w)不(?P=v)"
+    r"|怎么(?:收|看)得?到|过了吧"
+)
+_EITHER_OR = re.compile("是.{1,14}还是")
+_OF_THE_WORDS = re.compile("这(?:条|个例|样写|种|句|些|[一二两三四五六七八]个字|例子|话)|例子|我就问|就是问问")
+_TO_ASK = re.compile("问(?!题)|聊|谈|请教|咨询|关于|讨论|了解")
+_A_NUMBER = re.compile(r".{0,20}?\d{1,3}号")  # 6号谈心跟6号公益是一回事
 _LOOKS = re.compile(r"(?:[给发]我)?(?:看|查)(?:看|下|一下|一眼)?\W*|[给发]我(?:一下|一份|吧)?\W*")  # 陈明的谈心记录看下
 _SHORT_TEXT = 24  # characters; a longer one is a text of its own, whatever it asks
 _SHORTER_TEXT = 12  # where free text is what the command is about
+_QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
+_LAST_CLAUSES = 5
+_A_SENTENCE = 3  # characters beside what is quoted
 _FEW = 4  # characters, that say no more than 要多久, 要的不
 
 
@@ -76,7 +89,8 @@ def of_frame(before: str, own: str, after: str) -> list[str]:
     """What the words before and behind a command's `own`, without its free text, make doubtful."""
     before = _GREETED.sub(" ", before)
     frame = f"{before}\n{after}"
-    doubts = [ASKED] if _ASKS.search(frame) or _WHETHER.search(after) or _ASKS_INSIDE.search(own) else []
+    asks = _ASKS.search(frame) or _SURELY_SO.search(frame)
+    doubts = [ASKED] if asks or _WHETHER.search(after) or _ASKS_INSIDE.search(own) else []
     if _DENIES.search(before):
         doubts.append(DENIED)
     if _OTHERS.search(frame) or (own[0] not in "我俺本" and _BY_ANOTHER.search(before)):
@@ -86,15 +100,17 @@ def of_frame(before: str, own: str, after: str) -> list[str]:
     return doubts
 
 
-def of_text(text: str, *, needed: bool, apart: bool) -> list[str]:
+def of_text(text: str, *, needed: bool, apart: bool, alone: bool = False) -> list[str]:
     """What a command's free text makes doubtful.
 
     `needed`: the command is nothing without it. `apart`: behind a phrase that stands at the beginning and for itself.
+    `alone`: it is all that was said of the command.
     """
-    doubts = [ASKED] if _LOOKS.fullmatch(text) or _text_asks(text, needed=needed, apart=apart) else []
+    asks_itself = text[:1] == "?" or _LOOKS.fullmatch(text) or _text_asks(text, needed=needed, apart=apart)
+    doubts = [ASKED] if asks_itself or _comments(text, main=alone) else []
     if is_not_there(text) or (not needed and _ON_CONDITION.match(text)):
         doubts.append(TOLD)
-    if needed and _NUMBERED.match(text):
+    if (_NUMBERED if needed else _A_NUMBER).match(text):
         doubts.append(ABOUT_ONE)
     if len(text) > (_SHORTER_TEXT if needed else _SHORT_TEXT):
         return doubts
@@ -115,6 +131,33 @@ def _text_asks(text: str, *, needed: bool, apart: bool) -> bool:
     return len(text) <= (_SHORTER_TEXT if needed else _SHORT_TEXT) and _SENTENCE_ASKS.search(text) is not None
 
 
+def _comments(text: str, *, main: bool) -> bool:
+    """Whether somebody asks about what they typed, behind it: 答复意见 3 是只有孙倩看得到还是全群都看到.
+
+    What a wish or an opinion asks is their own matter (`main`), and so is what a talk is to be about.
+    """
+    of_the_words = _OF_THE_WORDS.search(text) is not None
+    if (main or _TO_ASK.search(text)) and not of_the_words:
+        return False
+    clauses = re.split(r"[\s,，。;；]+", text.strip())[-_LAST_CLAUSES:]
+    return (
+        _EITHER_OR.search(text) is not None
+        or any(_ENDS_ASKING.search(clause) for clause in clauses)
+        or (of_the_words and asks(text))
+    )
+
+
+def is_quoted(text: str, at: int) -> bool:
+    """Whether what begins at `at` stands between quotation marks of a sentence: “退回 赵磊”这话我在心里说的."""
+    for opening, closing in _QUOTES:
+        begin = text.rfind(opening, 0, at + 1)
+        end = text.find(closing, max(at, begin + 1)) if begin >= 0 else -1
+        if begin >= 0 and end >= 0 and text.find(closing, begin + 1) == end:
+            beside = text[:begin] + text[end + 1 :]
+            return sum(char.isalnum() for char in beside) >= _A_SENTENCE
+    return False
+
+
 def asks(text: str) -> bool:
     """Whether a message asks, in whatever words."""
     return _ASKS.search(text) is not None or _WHETHER.search(text) is not None
@@ -127,4 +170,5 @@ def is_talk(text: str) -> bool:
 
 def of_title(title: str, *, apart: bool) -> list[str]:
     """What makes a single word doubtful that was taken for a title or a company: 报到证现在还有吗."""
-    return [ASKED] if (asks_about_it(title) if apart else courtesy.ASKING.search(title)) else []
+    asked = asks_about_it(title) if apart else courtesy.ASKING.search(title) is not None
+    return [ASKED] if asked or _SURELY_SO.search(title) else []

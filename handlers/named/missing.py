@@ -29,6 +29,7 @@ NO_MORE_LEAVE = (
     f"@{THAT}[的]{THING} {SURELY} <去不了> {LEAVE_TOO}",
     f"@{AT_THAT_TIME}[的]{THING} {SURELY} <去不了> {LEAVE_TOO}",
     f"@{OF_THAT} {SURELY} <去不了> {LEAVE_TOO}",
+    f"@[那|那个]{{day}}[的](会|会议)[那个|那场] {SURELY} <去不了> {LEAVE_TOO}",
     changes=False,
     listed=False,
     offices=False,

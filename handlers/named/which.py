@@ -12,6 +12,7 @@ from bot.understanding.values import Word
 from bot.wording import GroupText, in_group, lines_in_group
 
 WHICH = "是哪一个？回复前面的数字：\n{lines}"
+NOT_FOUND = "没有找到您说的这个，是下面哪一个？回复前面的数字：\n{lines}"
 LINE = "{place}. {label}"
 SHOWN = 8
 JOINED_BY = {Family.LIFE: "life.join", Family.SERVICE: "service.join", Family.WISH: "wish.claim"}
@@ -33,7 +34,9 @@ async def the_one(request: Request, things: Sequence[Thing], about: Word | None,
     asked = (found or list(things))[:SHOWN]
     lines = [in_group(LINE, place=place, label=thing.label) for place, thing in enumerate(asked, 1)]
     raise AskFor(
-        in_group(WHICH, lines=lines_in_group(lines)), slot="about", choices=[str(thing.label) for thing in asked]
+        in_group(WHICH if found or about is None else NOT_FOUND, lines=lines_in_group(lines)),
+        slot="about",
+        choices=[str(thing.label) for thing in asked],
     )
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.by_words import ByWords, of_service
 from bot.commands import Ask, Instead, Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
+from bot.matters import family_spoken_of
 from bot.understanding.values import Number, Text, Word
 from bot.wording import in_group
 from handlers.service.announcement import announce, take_back
@@ -110,8 +111,9 @@ def _others(request: Request, service: Service) -> list[int]:
 )
 async def own(request: Request, about: Word | None = None) -> Reply | Instead:
     """The proposals of the last weeks and whether the committee has agreed: one's own, to the committee everybody's."""
-    if about is not None and OF_A_REPORT.search(about):
-        return Instead("report.mine", {})  # 评语咋变来变去的 到底批了没
+    if OF_A_REPORT.search(request.text) or await _after_reports(request, about):
+        of_all = request.me.in_committee and "我" not in request.text
+        return Instead("report.missing" if of_all else "report.mine", {})
     whose = Service.filter(organiser_id=request.me.id)
     if request.me.in_committee:
         whose = Service.filter(branch_id=request.my_branch.id, kind=ServiceKind.CARE)
@@ -119,6 +121,11 @@ async def own(request: Request, about: Word | None = None) -> Reply | Instead:
     lines = [OWN.format(title=title(one), state=_state(one)) for one in recent]
     others = sorted({one.organiser_id for one in recent} - {request.me.id})
     return Reply(private="\n".join(lines) if lines else NONE_OWN, subjects=others)
+
+
+async def _after_reports(request: Request, about: Word | None) -> bool:
+    """赵磊的还没批吧: whether reports were spoken of last, and no proposal is meant by its words."""
+    return about is not None and await family_spoken_of(request.me, request.room, request.now) == "report"
 
 
 def _state(service: Service) -> str:

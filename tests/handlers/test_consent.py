@@ -52,6 +52,7 @@ BEFORE_CONSENT = {
     "web.close": "it ends what the sender has open",
     "opinion.withdraw": "it takes the sender's own back",
     "report.withdraw": "it takes the sender's own back",
+    "dues.withdraw": "it takes the sender's own back",
     "report.drop": "it takes the last part out of the sender's own draft",
     "talk.cancel": "it ends what the sender has booked",
     "service.leave": "it takes the sender's name off the list",
