@@ -24,7 +24,7 @@ GATEWAY_PACKAGES := $(GATEWAY)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-faults fuzz fuzz-pure audit check format bench understand migration docs lock clean
+.PHONY: help setup run test test-faults fuzz fuzz-pure audit check format bench understand converse alone migration docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ understand: $(DEVELOPMENT) ## measure how well messages are understood; UTTERANC
 
 converse: $(DEVELOPMENT) ## play conversations in the sandbox's school and print them; SCRIPT=FILE for one of your own
 	@$(BIN)/python -W ignore -m tests.conversations $(SCRIPT)
+
+alone: $(DEVELOPMENT) ## say messages that each stand alone, LINES=FILE, and print what records or is a yes and should not
+	@$(BIN)/python -W ignore -m tests.conversations.alone $(LINES)
 
 migration: $(DEVELOPMENT) ## write a migration for what changed in models/, and show its SQL to be read
 	$(BIN)/python -m tortoise makemigrations

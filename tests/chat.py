@@ -102,6 +102,10 @@ class Chat:
         self._ids = itertools.count(1)
         self._read: dict[str, int] = {}
 
+    def count_from(self, first: int) -> None:
+        """The numbers of its messages from now on: those of a chat before it in the same database are taken."""
+        self._ids = itertools.count(first)
+
     def read_by(self, reader: Reader) -> None:
         """Let `reader` understand what is said from now on."""
         self.reader = reader

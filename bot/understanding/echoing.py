@@ -22,7 +22,7 @@ _UNDO_VERBS = "退撤取消收回删结束放弃转"
 _NOT_TO = re.compile("不(?:去|要|用|办|搞|参加)了?")  # of what undoes, as much as its verb
 _SAYS_NOTHING = re.compile(
     "麻烦|辛苦|谢谢|多谢|谢|拜托|不好意思|抱歉|(?:刚才|前面|我)?[打写输]错(?:了)?(?:一?个)?(?:字)?|手滑|鸿雁|帮忙|[帮给替]我|一下"
-    "|给(?:书记|党?组织|支部|委员们?)|出去|上去|过去|下来|就是|是|就|那就|那|先|把|帮|替|给|让|我们|我的|我|它们|它|他们|他|她|大家"
+    "|给(?:书记|党?组织|支部|委员们?)|出去|上去|过去|下来|就是|是|就|那就|那|先|把|帮|替|给|让|我们|我的|我|它们|它|他们|他|她|大家|当|算"
     "|这个|这条|这[一]?[篇份段]|这样|这么|这|那个|那条|那场|上|下|到|掉|好|成|起|去|了|吧|叭|啊|呀|哈|啦|呢|哦|噢|嘛|咯|呗|的"
     "|都|全部|全|快|赶紧|直接|来|个|群里|群"
 )
@@ -31,6 +31,13 @@ _TONE = re.compile("[的呢呀啊哈嘛哦噢啦吧滴]*")
 _NO_REASON = re.compile(
     r"[\d?吗呢也再先等但别不没怕嫌还又或问看想改换周星月号点慢核查跟]|考虑|商量|不过|可是|只是|担心|可能|估计|应该|要不|算了|下次|今|明[天年]|后天|昨|[上下]午|晚|回头|随便|无所谓|[这那]么"
 )
+
+
+# What may stand there all the same: what is past, and that it cannot be done, beside what undoes.
+_MAY_STAND = re.compile(
+    r"昨[天晚夜日]?|刚才?|上周[一二三四五六日天末]?|检?查[到过]|一?早点|快点|也(?=挺|好|行|方便)|没(?=课|事\Z|问题)|那个点"
+)
+_CANNOT = re.compile("[借去来报赶办开参约][加]?不[到了成上]|没(?:什么|几个|有)?人|没空|没时间|人太少")
 
 
 class _Says(Enum):
@@ -118,13 +125,24 @@ class _Echo:
             elif clause[at] in verbs:
                 step, does = 1, True
             elif not (step := _end(_SAYS_NOTHING, clause, at)):
-                return _Says.OTHER if _NO_REASON.search(clause) or begin else _Says.WHY
+                return _Says.OTHER if begin or _NO_REASON.search(self._without_what_may_stand(clause)) else _Says.WHY
             at += step
         if first and not begin and clause.startswith("取消"):
             return _Says.OTHER
         if not does:
             return _Says.YES
         return _Says.DOES if echoes or begin else _Says.VERB
+
+    def _without_what_may_stand(self, clause: str) -> str:
+        """A clause that says why, without what was asked about and what does no harm there."""
+        rest = _MAY_STAND.sub(" ", clause)
+        rest = _CANNOT.sub(" ", rest) if self._undoes else rest
+        at = 0
+        while at < len(rest):
+            step = _echoed(rest, at, self.question)
+            rest = rest[:at] + " " * step + rest[at + step :]
+            at += step or 1
+        return rest
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -185,6 +185,7 @@ async def sign_up_back(request: Request, record: int) -> Reply:
     "life.sign_off",
     "(取消报名|退出报名|撤回报名){number}",
     "@{number}[的|号][活动|主题党日|党课] (取消报名|不参加了|退出)",
+    "@(退出|退掉|不参加) [{number}[号][的]] <活动>",
     before_consent=True,
     help="取消报名 3 — 收回自己的报名",
 )
