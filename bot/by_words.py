@@ -43,6 +43,7 @@ _HALVES = ((re.compile("上午|早上|早晨|一早"), range(12)), (re.compile("
 _EVENING = (re.compile("晚上|晚间|夜里|傍晚"), range(17, 24))
 _DAYTIME = "上午|下午|中午|傍晚|[早晚][上间晨]|[今明后当每一二三四五六日天][早晚]|[早晚](?=[\\d一二两三四五六七八九十])"
 _KIND_SAID, _TIME_SAID = 3, 3
+_MANY = 2  # pairs of characters in common
 
 
 class ByWords(Number):
@@ -209,8 +210,9 @@ class _Said:
             return None
         times = 0
         if self.day or self.clock or self.half:
-            if thing.start is None:
-                return None
+            if thing.start is None:  # 周末听音乐会那个: the words of a wish may say when
+                common = len(self.words & frozenset(_pairs(Normal.of(thing.about).text)))
+                return 2 * common if common >= _MANY else None
             start = thing.start.astimezone(SHANGHAI)
             if self.day is not None and not self._is_the_day(start.date(), self.day):
                 return None

@@ -17,9 +17,11 @@ from bot.understanding.pieces import Asked
 from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
 from bot.understanding.self_correction import PUT_RIGHT, begins_by_putting_right, changes_alone, puts_right, takes_back
+from bot.understanding.values import Text
 from models import OpenMatter
 
 _ASKED_SOMETHING_ELSE = re.compile("问的是|我是问|问你(?=[要能可怎会])")
+_SAYS_OTHERWISE = re.compile("(?:不是|不对|错了)[,，\\s]+(?=(?:原因|理由|事由|话题|主题|评语|内容))")
 _AS_IT_WAS = re.compile("没变|没换|不变|照旧|还在|一样")
 
 
@@ -56,6 +58,8 @@ class Continuing:
                 or reading.guessed
                 or self._puts_right(reading)
                 or (reading.command == asked.command and changes_alone(message.text))  # 加一句 想聊聊转岗
+                or _SAYS_OTHERWISE.match(message.text)  # 不是，原因就四个字：公司年会
+                or (reading.command == asked.command and _only_text(reading))  # 可以的，主要想聊聊转正的事
             ),
         )
         if piece is not None and piece.values == asked.values and not (settled or asked.slot):
@@ -113,6 +117,10 @@ class Continuing:
 
 def _is_text(form: Form, slot: str) -> bool:
     return form.free_text is not None and form.free_text.name == slot
+
+
+def _only_text(reading: Reading) -> bool:
+    return bool(reading.values) and all(type(value) is Text for value in reading.values.values())
 
 
 def _alike(reading: Reading, asked: Asked) -> bool:

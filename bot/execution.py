@@ -232,7 +232,8 @@ class Execution:
             if refusal := barred(resumed, request.role, request.conversation):
                 await self._bar(message, request, resumed.name, refusal)
                 return
-            going_on = replace(request, confirmed=answer.confirmed, matter=None)
+            lacks = bool(answer.matter.content.get("lacks"))  # to what asks for something a yes agrees to nothing
+            going_on = replace(request, confirmed=answer.confirmed and not lacks, matter=None)
             unsure = not answer.confirmed and bool(answer.matter.content.get("unsure"))
             replaces = answer.matter.content.get("replaces")
             await self._attempt(

@@ -16,7 +16,7 @@ from bot.listening import heard
 from bot.messages import Incoming, Kind
 from bot.people import Identity, names
 from bot.understanding import tone
-from bot.understanding.answers import agrees_by_its_verb, agrees_to_another, takes_offer
+from bot.understanding.answers import agrees_to_another, takes_offer
 from bot.understanding.forms import ASKED_HERE, COURTESY
 from bot.understanding.reader import Reader
 from bot.understanding.reading import UNKNOWN, Reading
@@ -30,6 +30,7 @@ def _open(kinds: Iterable[MatterKind]) -> list[str]:
 
 
 BARE = 4  # characters: 行吗 to a question is about that question
+ANSWERS = ("confirm", "cancel", "undo", "privacy.agree")
 ALL_MATTERS = (*_open(MatterKind), COURTESY, ASKED_HERE)
 
 
@@ -124,25 +125,36 @@ class Hearing:
         if command is not None and reading.guessed and not may(command, who.role):
             # Nobody is told that they may not do what they did not ask for.
             return Understood(replace(reading, command=UNKNOWN, values={}), None, None, waiting)
-        matter = next((open_[kind] for kind in _answered(command, open_)), None)
+        answered = _answered(command, open_)
+        if asked and reading.guessed and reading.confirm and MatterKind.CONFIRMATION in answered:
+            return Understood(
+                Reading(UNKNOWN, addressed=reading.addressed), None, None, waiting
+            )  # a guess is no answer
+        matter = next((open_[kind] for kind in answered), None)
         nods = command is not None and command.form.answers.keys() == {COURTESY}
         return Understood(reading, command, matter, None if nods else waiting)
 
     def _agrees(self, message: Incoming, waiting: OpenMatter, reading: Reading, people: Sequence[str]) -> bool:
-        """交, 对 交上去吧: a yes to whether the report is to be handed in; where something is missing, no text."""
-        unclear = waiting.content["choices"] or waiting.content.get("past")
-        if unclear or not (message.room is None or reading.addressed):
+        """交, 对 交上去吧: a yes to whether the report is to be handed in; a command of its own is none."""
+        one_of_several, long_ago = waiting.content["choices"], waiting.content.get("past")
+        if one_of_several or long_ago or not (message.room is None or reading.addressed):
             return False
         asked = questions.asked(waiting, self.reader.forms)
-        form = self.reader.forms[asked.command]
-        lacks, question = bool(waiting.content.get("lacks")), waiting.content.get("text") or ""
-        if not lacks and agrees_by_its_verb(message.text, form):
-            return True
-        purpose = self._catalogue.commands[asked.command].purpose
-        if not self.reader.agrees(message.text, question, form, purpose, people, lacks=lacks):
+        other = self._catalogue.commands.get(reading.command or UNKNOWN)
+        sure = other is not None and not (
+            reading.guessed or reading.confirm or questions.lacking(other, reading.values)
+        )
+        if sure and other is not None and other.changes and other.name not in (asked.command, *ANSWERS):
             return False
-        other = self.reader.piece(asked, message.text, now=message.sent_at, people=people, sure=True)
-        return other is None or other.values == asked.values  # of several months one: 对 11月的
+        return self.reader.agrees(
+            asked,
+            message.text,
+            waiting.content.get("text") or "",
+            self._catalogue.commands[asked.command].purpose,
+            now=message.sent_at,
+            people=people,
+            lacks=bool(waiting.content.get("lacks")),
+        )
 
     def _takes_offer(self, message: Incoming, waiting: OpenMatter, reading: Reading) -> bool:
         """那登吧: what the last answer offered is wanted, by its verb, where that is said to the bot."""

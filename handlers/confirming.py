@@ -15,6 +15,7 @@ NOTHING_OPEN = in_group("现在没有等您确认的事，可能已经过了 10 
 NOTHING_TO_DROP = in_group("现在没有等您确认的事。要收回已经登记的，请发送“撤销”。")
 DONE_ALREADY = in_group("刚才那条已经办好了，不用再确认。")
 SAY_IT = in_group("前面还有一件等您确认：要办请回复“确认”，不要了回复“算了”。")
+CHOOSE = in_group("是哪一个？请回复前面的数字，都不是就回复“算了”。")
 NOT_DONE = in_group("刚才那条没有登记，原因见上一条。请按说明改好再发。")
 CLAUSES = re.compile(r"[\s,，。;；!！~…]+")
 CONFIRMS = {"确认", "确定", "确认删除", "我确认"}  # of what nothing brings back
@@ -37,11 +38,6 @@ ACKNOWLEDGES = {
     "知道",
     "明白",
 }
-AGREES = re.compile(
-    r"\W{0,9}(?:@\S{1,40}\s)?(?:对|嗯{1,3}|好的?|行|是的?|可以)[的了呀啊]?[\s,，。!！]{0,9}(?:就|那就|先)?"
-    "(?:取消|不要|撤|退|不去|不用)"
-)
-TAKES_BACK = re.compile("取消|撤|退出|收回|放弃|不去|请假")
 THANKS = re.compile("谢|麻烦了|辛苦")
 MOST_PAST = 1  # behind more than that a 对的 may be to something else
 LEFT = in_group("好的，没有登记。")
@@ -96,6 +92,8 @@ async def confirm(request: Request) -> Resume | Reply:
         return Reply(AGREED)
     if asked.content.get("explicit") and not said & CONFIRMS:
         raise Refusal(SAY_IT)
+    if asked.content.get("choices"):
+        raise Refusal(CHOOSE)  # a yes says not which
     past = asked.content.get("past", 0)  # how often something else was spoken of since
     if past and not said & (CONFIRMS if past > MOST_PAST else set(YES) - ACKNOWLEDGES):
         raise Refusal(SAY_IT)
@@ -108,18 +106,11 @@ async def confirm(request: Request) -> Resume | Reply:
     answers={"confirmation": NO, COURTESY: NO},
     help="算了 — 机器人反问时，表示不登记",
 )
-async def cancel(request: Request) -> Reply | Resume:
-    """Drop what was asked about; 对，取消 to whether something is to be called off is a yes."""
+async def cancel(request: Request) -> Reply:
+    """Drop what was asked about."""
     asked = _asked(request, NOTHING_TO_DROP)
-    if AGREES.match(request.text) and _takes_back(request, asked):
-        return Resume(asked)
     await asked.delete()
     return Reply(LEFT)
-
-
-def _takes_back(request: Request, asked: OpenMatter) -> bool:
-    purpose = next((one.purpose for one in request.commands if one.name == asked.content.get("command")), "")
-    return TAKES_BACK.search(purpose) is not None
 
 
 @command(

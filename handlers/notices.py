@@ -33,7 +33,7 @@ LINE = "· {day} {name}：{text}"
     "@(告诉|告知)大家",
     "@(跟|和|给|帮我跟|帮我给|替我跟|替我给)(大家|大伙|同志们|同学们|大家伙)(说|讲|说下|说一下|讲一下|讲下|说一声|说声)",
     role=Role.COMMITTEE,
-    help="发通知 周五下午3点前交材料 — 发通知到本级和下属各支部的群",
+    help="发通知 周五下午3点前交材料 — 发通知到群里，学院和学校发到下属各支部的群",
 )
 async def publish(request: Request, text: Text) -> Reply:
     """Tell every group of the sender's branch, college or school and of all below it, once."""

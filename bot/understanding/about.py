@@ -61,15 +61,15 @@ _ASKS_LEAVE = re.compile(
 
 # Who gets to know of it: 谈心内容别人看得到不.
 _SEEN = re.compile(
-    r"(?:看得[到见着]|看不看得|看不看?得[到见]|[能会](?:看|知道)[到见]?|知道是(?:谁|我)|告诉(?:别人|其他人|大家|书记|他们?|她)|传出去|保密|留底|泄露)"
-    r".{0,4}[吗么不没?]|(?:会不会|能不能|谁[能会]?|有谁|哪些人).{0,6}(?:看得?[到见]|知道|告诉|传出去|泄露)|看不看得[到见]|保不保密"
+    r".{0,6}(?:别人|其他人|大家|人家|谁|群里|同学|书记|委员).{0,4}(?:看得[到见着]|看不看得|能看|会看|知道是).{0,6}"
+    r"|.{0,12}(?:看不看得[到见]|会不会告诉(?:别人|其他人|大家)|是.{0,10}看得到.{0,3}还是.{0,8}).{0,6}"
 )
 
 
 def asks_about_it(text: str) -> bool:
     """Whether all of a text asks how, what, how much, when, who, why or whether, of nothing but the command."""
     said = "".join(unicodedata.normalize("NFKC", text).split())
-    return len(said) <= _LONGEST and (_QUESTION.fullmatch(said) is not None or _SEEN.search(said) is not None)
+    return len(said) <= _LONGEST and (_QUESTION.fullmatch(said) is not None or _SEEN.fullmatch(said) is not None)
 
 
 def is_not_there(text: str) -> bool:

@@ -36,8 +36,6 @@ _YES_SO_DO = re.compile(
 _ASKS_BACK = re.compile(r"[吗么不?]\W{0,9}\Z|再看看|再说|再想|想想|考虑")
 _THINKS = re.compile("(?:我|先|再|还)*(?:看看|想想|想一想|考虑(?:考虑|一下)?)吧?")  # 好 再看看
 _JUST_THIS = re.compile("就(?:用|要|是|写)?[这那]个(?:评语|时间|时段|话题|内容|原因|意思)吧?")
-_UNDOES = re.compile("退|撤|取消|改")
-_BARE_DO = re.compile(f"(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一下)*+")
 _MOST_BESIDE = 2  # clauses
 _ALL_RIGHT_DO = re.compile(f"(?:那|就|行|好的?|嗯|对|给我|帮我|把它)*+(?P<verb>{_DO})(?:上|了|吧|啊|呗|哈|一?下)*+")
 _YES_SO = re.compile(f"(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?{_SO.pattern}")
@@ -52,6 +50,8 @@ _NOT_NOW = re.compile(
     "(?:那|就|我|还是|算了|哦|嗯)*(?:先|暂时)(?:不|别)[^?吗\\d]{1,6}|(?:那|就|我|还)*不着?急[^?吗]{0,4}"
     "|(?:算了|还是|那|就|我)+不(?:退|报|约|改|请|取消|催|发|换|撤|交|要)了"
 )
+# 12月的我打算等发了工资再交: nothing is wanted yet.
+_ONE_DAY = re.compile(r"[^?吗]*等[^,，。?\s]{1,12}再(?:交|报|约|写|办|弄|登|填|说|定|看|去)了?[吧呢啊]?\W*")
 # 要是赶得上我再说: may stand beside what says for certain that it is so.
 _SAYS_LATER = re.compile(
     r"(?:要是|如果|万一)(?:(?!先不|先别|等我|看看|确认|考虑|问|改)[^?吗\d]){0,12}(?:再说|再看|再告诉你|再跟你说)"
@@ -74,14 +74,6 @@ def agrees_to_another(text: str, form: Form | None) -> bool:
     if form is None:
         return bool(verb)
     return bool(verb) and not _WHATEVER.match(verb) and not any(char in form.wording for char in verb[:1])
-
-
-def agrees_by_its_verb(text: str, form: Form) -> bool:
-    """Whether it is nothing but the verb of what the command of `form` does: 交, to whether a report is handed in."""
-    said = _BARE_DO.fullmatch(courtesy.SEPARATORS.sub("", Normal.of(text).text))
-    if said is None or said["verb"][:1] not in form.wording:
-        return False
-    return not _UNDOES.search(form.wording) or said["verb"].startswith("收")  # 报 to 退出公益吗 is none
 
 
 def takes_offer(text: str, form: Form) -> bool:
@@ -160,7 +152,7 @@ class Answers:
                     return settled(candidate_of(filling, len(word)), context)
         if context.strict:
             return None
-        if CONFIRMATION in open and (_agreed_verb(message.text) or (ASKED_HERE in open and _is_yes(message.text))):
+        if CONFIRMATION in open and ASKED_HERE in open and _is_yes(message.text):
             return Reading(self._words[CONFIRMATION]["确认"].command)
         return self._value(message, open, context, start)
 
@@ -210,6 +202,13 @@ class Answers:
                 return Reading(form.command, guessed=not all(agree))
         return None
 
+    def nod_to_later(self, message: Normal, open: Collection[str]) -> Reading | None:
+        """A nod to what says that it will be done when something else has happened, where nothing was asked."""
+        nods = self._words.get(COURTESY, {})
+        later = _ONE_DAY.fullmatch(message.text) and not tone.asks(message.text)
+        wanted = later and nods and COURTESY in open and CONFIRMATION not in open
+        return Reading(nods["好的"].command) if wanted else None
+
     def put_off(self, message: Normal, open: Collection[str]) -> Reading | None:
         """What only says that something will be done later, or not now (那先不急 我问问书记再说).
 
@@ -223,6 +222,10 @@ class Answers:
         if not (nods and later and COURTESY in open):
             return None
         dropped = parts[0] in later and parts[0].startswith("算了")  # 算了不退了 课能调
+        if CONFIRMATION not in open and len(parts) == _MOST_BESIDE and parts[-1] in later:  # 我可能要加班，先不急着报
+            dropped = dropped or (
+                _NOT_NOW.fullmatch(parts[-1]) is not None and courtesy.is_aside(parts[0], 0, len(parts[0]))
+            )
         if not dropped and not all(part in later or self._said_in_a_row(part.rstrip(_ENDINGS), nods) for part in parts):
             return None
         drops = CONFIRMATION in open and any(_NOT_NOW.fullmatch(part) for part in parts)
@@ -250,7 +253,7 @@ class Answers:
 
     @classmethod
     def _agrees(cls, clause: str, words: Mapping[str, Form]) -> bool:
-        if _SO.fullmatch(clause) or _SO_IT_IS.fullmatch(clause) or _SO_DO.fullmatch(clause):
+        if _SO.fullmatch(clause) or _SO_IT_IS.fullmatch(clause):
             return True
         start = 0
         while (filler := courtesy.FILLER.match(clause, start)) is not None:

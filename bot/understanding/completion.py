@@ -32,7 +32,7 @@ from bot.understanding.values import SHANGHAI, Money, Month, Months, Name, Numbe
 _QUESTION = re.compile(r"(?:\?|吗|呢|怎么办|怎么写|为什么|什么)\W*$")
 _PIECE_LEAD = re.compile(
     "(?:不过|但是?|只是)?(?:我(?:的意思)?是说|我[指说]的是|那就|那(?=[\\d ])|我?[替帮代]|(?:应该|其实|我)?是(?![不否])"
-    "|改[成为到]|换成|再?(?:加|补)(?:上|一?个|一?下)?|改(?=[\\d一二两三四五六七八九十]))+"
+    "|(?:人数|名额|时间)?改[成为到]|(?:人数|名额|时间)?换成|再?(?:加|补)(?:上|一?个|一?下)?|改(?=[\\d一二两三四五六七八九十]))+"
     "|不过|但是?|只是"
 )
 _TO_A_MONTH = re.compile(r"(?:一直)?[到至](?=(?:明年|今年|后年)?\d{1,2}月)")
@@ -61,7 +61,9 @@ _OF_A_TALK = re.compile(
 _ONE_OF = re.compile(r"[\s,。!~]|那个|这个|那场|的|吧|就|我|要|选|去|报|参加|呀|啊|哈")
 _SHORTEST_WORD = 2  # characters
 _MAINLY = re.compile("(?:我|就是)?主要")  # what it is about: 主要想聊聊转正
-_OF_ITS_TEXT = re.compile("(?:那个|刚才的?|把)?(?:话题|原因|理由|评语)")  # 话题别写那么长 就写…
+_OF_ITS_TEXT = re.compile(
+    "(?:那个|刚才的?|把|给)?[^,。 ]{0,5}?(?:话题|原因|理由|评语|主题|名字|名称)"
+)  # 话题别写那么长 就写…
 _ANOTHER = re.compile("也|还有|再|另外|呢|吗|[?]")  # beside a value: no other one in its place
 # 七点开始, 7月才结束: what belongs to a time and says no more.
 _BEGINS = re.compile(
@@ -78,8 +80,11 @@ _LABEL = re.compile(
     "(?:还是|就是|是|叫|为)?[ ,:]*"
 )
 _PUT_BEHIND = re.compile(
-    r"(?:那个)?(?:主题|话题|内容|原因|理由|评语)(?:就|还是)?(?:(?:改|换)(?:成|为|一下)?|写上?|加上|是|就写)?(?:[\s:,]+|(?<=成)|(?<=写)|(?<=为))"
+    r"(?:那个)?(?:主题|话题|内容|原因|理由|评语)(?:我|想|要|就|还是)*(?:(?:改|换)(?:成|为|一下)?|写上?|加上|是|就写)?(?:[\s:,]+|(?<=成)|(?<=写)|(?<=为))"
 )
+_TEXT_CHANGED = re.compile(
+    r"[^,。\s]{0,10}?(?:话题|主题|原因|理由|评语)[^,。\s]{0,3}?(?:改|换)[成为][\s:,]*"
+)  # 那个评语我想改成…
 _ADDS_TEXT = re.compile(r"(?:那|就|再|还|帮我)*(?:加|补)上?一[句段]话?[\s:,]*")  # where there was none before
 # 不要话题 就约.
 _TEXT_DROPPED = re.compile(
@@ -89,8 +94,11 @@ _TEXT_DROPPED = re.compile(
 _WHAT_TO_SAY = re.compile(
     r"(?:点|成|写|说|个)*(?:啥|什么|怎么(?:写|说)|咋(?:写|说))(?:好|合适)?[呢啊呀吗?\s]*|.{0,6}(?:行|可以|好)[吗么不]\W*"
 )
+_THAT_WILL_DO = re.compile(r"(?:就(?:行|好|可以|成)|即可)[了哈吧啊呀哦]*\W*\Z")  # 原因写公司年会就行了哈
 _HOW_LONG = re.compile("(?:谈|聊|要)(?:多久|多长|啥|几)|够[吗不]")
-_HESITATES = re.compile("别|算了|等等|等一?下|要不|还是|怕|先不|想想|考虑|再(?:看|读|想|问|说)")
+_HESITATES = re.compile(
+    r"别(?:退|批|撤|发|请|约|报)|算了|等等|等一?下|先不|想想|考虑|再(?:看|读|想|问)|(?P<verb>\w)是想(?P=verb)"
+)
 _TONE = re.compile("[的呢呀啊哈嘛]{1,2}")  # behind a yes
 _SHORT_BEFORE = 12  # characters
 _A_PARAGRAPH = 40  # characters: more of a text that waits, as a report's next part
@@ -253,8 +261,8 @@ class Completion:
         on = None if strict else _GOES_ON.match(text)
         start = courtesy.skip_separators(text, on.end() if on else 0, len(text))
         for word in self._answers.words(CONFIRMATION):
-            tone = _TONE.match(text, start + len(word))
-            end = tone.end() if tone else start + len(word)
+            particle = _TONE.match(text, start + len(word))
+            end = particle.end() if particle else start + len(word)
             if text.startswith(word, start) and courtesy.skip_separators(text, end, len(text)) > end:
                 return end
         return start
@@ -317,7 +325,7 @@ class Completion:
             return Reading(form.command, rest, confirm=True, problem=PUT_RIGHT, day=asked.said_day)
         label = courtesy.TEXT_LABEL.match(message.text, at) if text else None
         if text in asked.values and label is None:  # 合格就行 评语改成：…
-            label = next(
+            label = _TEXT_CHANGED.match(message.text) or next(
                 (found for start in _starts(message.text) if (found := _PUT_BEHIND.match(message.text, start))), None
             )
         if text and label is None and "谈心" in form.wording:
@@ -326,7 +334,10 @@ class Completion:
                 return None  # 要谈多久 半小时够吗; 谈心内容别人看得到不
         if text and label is None and text not in asked.values:
             label = _ADDS_TEXT.match(message.text, self._past_answer(message.text, strict=False))
-        said = Text(message.typed_text(label.end(), len(message.text))) if text and label else ""
+        end = _THAT_WILL_DO.search(message.text)
+        said = (
+            Text(message.typed_text(label.end(), end.start() if end else len(message.text))) if text and label else ""
+        )
         if not said or _WHAT_TO_SAY.fullmatch(said):
             return None
         verdicts = next((enum_words(slot.type) for slot in form.slots if slot.name == asked.slot), {})

@@ -19,7 +19,7 @@ from bot.understanding.normal import Normal
 from bot.understanding.phrases import PASSING, Fixed, Place
 from bot.understanding.single_words import token_end
 from bot.understanding.stretches import read_beside, read_closed
-from bot.understanding.values import City, Name, Text, Word
+from bot.understanding.values import City, Name, Places, Text, Word
 
 _MOST_PLACES = 3  # at which one phrase is tried in a message
 _HEADLINE = re.compile(r"\W*(?:[\w ]{0,20}思想汇报[^,。!?]{0,12})?\W*")
@@ -88,7 +88,8 @@ def _matched(
 def _keep_the_reason(filling: Filling) -> None:
     """要加班，周五党课请假: the clause beside the command is why, or several in a row."""
     slot = filling.form.free_text
-    if slot is None or slot.name not in REASONS - filling.values.keys():
+    announced = slot is not None and slot.name == _TOPIC and filling.takes(Places)  # 社区扫雪 大概十个人 发起个公益
+    if slot is None or slot.name in filling.values or not (slot.name in REASONS or announced):
         return
     asides = filling.asides
     told = asides if len(asides) == 1 else [aside for aside in asides if aside[1] - aside[0] > _EXCLAMATION]

@@ -37,7 +37,8 @@ _LAST_MONTHS = re.compile(rf"(?:最近|近|这|过去|前|上)(?P<count>{_NUMERA
 _NEXT_MONTHS = re.compile(rf"(?:未来|今后|接下来|往后|后|下)?(?P<count>{_NUMERAL}|两|半)(?P<unit>个月|年)(?!前)")
 _SEPARATOR = re.compile(r"[ \n]*(?:、|,|和|与|及|跟|还有|以及|外加|加上|/)?[ \n]*")
 _ELLIPTICAL = re.compile(
-    rf"{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *(?:[两二三四五六]个)?月"
+    rf"{_NUMERAL} +{_NUMERAL} *[两二]个月"
+    rf"|{_NUMERAL}(?: *(?:、|,|和|与|及|跟|/|到|至|-+|~|—+|–) *{_NUMERAL})* *(?:[两二三四五六]个)?月"
 )
 _COUNT_BEHIND = re.compile("(?P<count>[两二三四五六])个月")  # 7、8、9三个月
 _YEAR_END = re.compile("(?:(?P<year>[今明后])年{0,2}|年)[底末]")

@@ -11,7 +11,7 @@ from itertools import islice
 from bot.understanding import tone
 from bot.understanding.answers import CONFIRMATION, Answers
 from bot.understanding.completion import Completion
-from bot.understanding.echoing import agrees_in_its_words
+from bot.understanding.echoing import Question
 from bot.understanding.filling import filled_by
 from bot.understanding.forms import ASKED_HERE, COURTESY, Form
 from bot.understanding.found import Context
@@ -106,7 +106,8 @@ class Reader:
                 reading = self._rereading.read(message, context)
             if draft is None and not context.strict and (reading is None or reading.confirm):
                 apart = self._rereading.apart(message, context)
-                reading = Reading(UNKNOWN, apart=apart) if apart else reading
+                later = self._answers.nod_to_later(message, open)
+                reading = Reading(UNKNOWN, apart=apart) if apart else later or reading
         if reading is None:
             if context.strict:
                 return SILENCE
@@ -143,16 +144,22 @@ class Reader:
         )
 
     def agrees(
-        self, text: str, question: str, about: Form, purpose: str, people: Collection[str], *, lacks: bool
+        self, asked: Asked, text: str, question: str, purpose: str, *, now: datetime, people: Sequence[str], lacks: bool
     ) -> bool:
-        """Whether it says yes to `question` and repeats what it is about, the command of `about`: 对 退出.
+        """Whether it says yes to `question`, what was `asked`, and repeats what that is about: 对 退出.
 
-        `lacks`: something is asked for.
+        `purpose`: what the command is for; `lacks`: something is asked for.
         """
+
+        def same(clause: str) -> bool:
+            piece = self.piece(asked, clause, now=now, people=people, sure=True)
+            return piece is not None and piece.values == asked.values and not piece.confirm
+
         words = self._answers.words(CONFIRMATION)
         yes = [word for word, form in words.items() if form.command == "confirm"]
         message, _ = self._without_mentions(Normal.of(text))
-        return agrees_in_its_words(message.text, question, about.wording, purpose, yes, people, lacks=lacks)
+        put = Question(asked, self.forms[asked.command], purpose, question, yes, people, lacks, same)
+        return put.agreed_to_by(message.text)
 
     def may_be_piece(self, text: str, now: datetime) -> bool:
         """Whether a message of a group holds nothing but values, so that it can answer what is open to its author."""

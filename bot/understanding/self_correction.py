@@ -23,7 +23,7 @@ _MARK = re.compile(
 )
 _CHANGE = re.compile(
     r"(?:\W|那|就|还是|给我|帮我|再|要不|还要|能不能|可不可以|能|可以|想)*"
-    r"(?:(?:加|补)上?一[句段]|(?:改|换|挪|推迟?|提前|延|调)[成为到在]|改(?=[\d一二两三四五六七八九十])|往[前后][挪推延改提]|推迟|提前|延后)"
+    r"(?:(?:加|补)上?一[句段]|(?:人数|名额|时间|地点|题目|名字|名称)?(?:改|换|挪|推迟?|提前|延|调)[成为到在]|改(?=[\d一二两三四五六七八九十])|往[前后][挪推延改提]|推迟|提前|延后)"
 )
 _BEFORE = re.compile("刚|[那上前][一次个]?[笔条次份个]|之前|昨|方才|已经")
 
@@ -35,10 +35,11 @@ _TAKES_BACK = re.compile(
 
 
 def takes_back(text: str, wording: str) -> bool:
-    """Whether its last clause takes back all that was done by the command of that `wording`: 能调班了 先别请了."""
-    last = [clause for clause in _CLAUSE.findall(text) if not only_courtesy(clause, 0, len(clause))]
-    said = _TAKES_BACK.fullmatch(last[-1]) if last and len(text) <= _LONGEST else None
-    return said is not None and (said["verb"] is None or said["verb"][:1] in wording)
+    """Whether a clause at an end takes back all that was done by the command of that `wording`: 能调班了 先别请了."""
+    clauses = [clause for clause in _CLAUSE.findall(text) if not only_courtesy(clause, 0, len(clause))]
+    ends = (clauses[-1], clauses[0]) if clauses and len(text) <= _LONGEST else ()
+    found = [said for said in map(_TAKES_BACK.fullmatch, ends) if said is not None]
+    return any(said["verb"] is None or said["verb"][:1] in wording for said in found)
 
 
 def puts_right(text: str) -> bool:

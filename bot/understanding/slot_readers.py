@@ -60,15 +60,15 @@ class SlotReader:
     unless: tuple[str, ...] = ()
 
 
+_SOON = 62  # days
+DATE_AHEAD = "没有说哪一年，今年的还没有到"
+
+
 def _read_day(text: str, at: int, context: Context) -> Found | None:
     """A day, with an hour behind it that is not kept."""
     found = read_date(text, at, context)
     clock = read_clock(text, found.end) if found and found.end < len(text) else None
     return Found(clock.end, found.value, found.doubt) if found and clock else found
-
-
-_SOON = 62  # days
-DATE_AHEAD = "没有说哪一年，今年的还没有到"
 
 
 def _read_past_day(text: str, at: int, context: Context) -> Found | None:

@@ -30,7 +30,7 @@ _ASKS = re.compile(
     r"|(?<![您你])看(?:下|看|一下|一眼)|[给发]我看|在不(?=\W|\Z)|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
     r"|(?:是|对)(?:吧|不(?=\W|\Z))|过了吧|没错吧|算数|来得及|[晚迟]了"
 )
-_SURELY_SO = re.compile(r"不是[^,。;]{1,20}嘛")
+_SURELY_SO = re.compile(r"不是[^,。;]{1,20}嘛|不就[^,。;]{1,12}[吗嘛]")
 # 12月党费能交不; 行不 and its like only ask politely, beside a command of whatever kind.
 _WHETHER = re.compile(r"(?<![行好成中以便k])不(?=\W|\Z)")
 # 要不要催一下党费; 谈心能不能取消: without these it is the command itself.
@@ -69,19 +69,21 @@ _ASKS_WHETHER_SO = re.compile(
 _ON_CONDITION = re.compile("要是|如果|假如|万一|除非|等我|看情况")  # 谈心 要是没人我再约
 _NUMBERED = re.compile(r"\d{1,3}号?[\s,:]")  # 心愿 7 完成了没
 _ENDS_ASKING = re.compile(
-    r"(?:[?]|吗|呢|(?<=[\w])不|没有?|是什么|谁|多少|什么意思)\W*\Z|(?P<v>(?![时动])\w)不(?P=v)"
-    r"|怎么(?:收|看)得?到|过了吧"
+    r"(?:[?]|吗|呢|(?<=[\w])不|(?<!有)没|什么意思)\W*\Z|(?P<v>(?![时动])\w)不(?P=v)"
+    r"|怎么(?:收|看)得?到|过了吧|是.{1,8}的还是.{1,8}的\Z"
 )
-_EITHER_OR = re.compile("是.{1,14}还是")
-_OF_THE_WORDS = re.compile("这(?:条|个例|样写|种|句|些|[一二两三四五六七八]个字|例子|话)|例子|我就问|就是问问")
+_OF_THE_WORDS = re.compile("这(?:条|个例|[样么]写|种|句|些|[一二两三四五六七八]个字|例子|话)|例子|我就问|就是问问")
 _TO_ASK = re.compile("问(?!题)|聊|谈|请教|咨询|关于|讨论|了解")
-_A_NUMBER = re.compile(r".{0,20}?\d{1,3}号")  # 6号谈心跟6号公益是一回事
+_A_NUMBER = re.compile(  # 6号谈心跟6号公益是一回事
+    r".{0,20}?(?:[跟和]\d{1,3}号|\d{1,3}号(?:公益|活动|谈心|时段|心愿|意见|的?会|党日|主题党日|那个))"
+)
 _LOOKS = re.compile(r"(?:[给发]我)?(?:看|查)(?:看|下|一下|一眼)?\W*|[给发]我(?:一下|一份|吧)?\W*")  # 陈明的谈心记录看下
 _SHORT_TEXT = 24  # characters; a longer one is a text of its own, whatever it asks
 _SHORTER_TEXT = 12  # where free text is what the command is about
 _QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ('"', '"'))
 _LAST_CLAUSES = 5
-_A_SENTENCE = 3  # characters beside what is quoted
+_WORD_OF_A_SENTENCE = re.compile("[\u4e00-\u9fff](?<![年月日号元块毛分角点半一二三四五六七八九十])")
+_A_SENTENCE = 3  # characters beside what is quoted, not counting values
 _FEW = 4  # characters, that say no more than 要多久, 要的不
 
 
@@ -136,15 +138,13 @@ def _comments(text: str, *, main: bool) -> bool:
 
     What a wish or an opinion asks is their own matter (`main`), and so is what a talk is to be about.
     """
+    if _SURELY_SO.search(text):
+        return True
     of_the_words = _OF_THE_WORDS.search(text) is not None
     if (main or _TO_ASK.search(text)) and not of_the_words:
         return False
     clauses = re.split(r"[\s,，。;；]+", text.strip())[-_LAST_CLAUSES:]
-    return (
-        _EITHER_OR.search(text) is not None
-        or any(_ENDS_ASKING.search(clause) for clause in clauses)
-        or (of_the_words and asks(text))
-    )
+    return any(_ENDS_ASKING.search(clause) for clause in clauses) or (of_the_words and (asks(text) or "还是" in text))
 
 
 def is_quoted(text: str, at: int) -> bool:
@@ -154,7 +154,7 @@ def is_quoted(text: str, at: int) -> bool:
         end = text.find(closing, max(at, begin + 1)) if begin >= 0 else -1
         if begin >= 0 and end >= 0 and text.find(closing, begin + 1) == end:
             beside = text[:begin] + text[end + 1 :]
-            return sum(char.isalnum() for char in beside) >= _A_SENTENCE
+            return len(_WORD_OF_A_SENTENCE.findall(beside)) >= _A_SENTENCE
     return False
 
 

@@ -10,7 +10,7 @@ from bot.by_words import ByWords, Thing, activities_ahead, services_ahead, wishe
 from bot.commands import Instead, Reply, Request, Resume, command
 from bot.consent import asking, is_lacking
 from bot.understanding.pieces import Asked
-from bot.understanding.values import Number, Word
+from bot.understanding.values import SHANGHAI, Number, Word
 from bot.wording import in_group
 from handlers.named.facts import told
 from handlers.named.joining import AT_THAT_TIME, THAT, THING
@@ -42,6 +42,7 @@ async def that(request: Request, about: Word | None = None, day: date | None = N
     if is_lacking(request.me, request.settings):
         return asking(request, waits=False)
     things = [*await activities_ahead(request), *await services_ahead(request), *await wishes_open(request)]
+    things = [thing for thing in things if day is not None and _is_on(thing, day)] or things
     if (question := _yes_to(request)) is not None:
         return Resume(question)
     offered = await questions.offered(request, "lesson.read", *JOINED_BY.values())
@@ -57,6 +58,10 @@ async def that(request: Request, about: Word | None = None, day: date | None = N
         return Instead(asked.command, {**asked.values, asked.slot: Word(str(found.label))})
     meant = JOINED_BY[found.family] if asked.command in JOINED_BY.values() else asked.command
     return Instead(meant, {**asked.values, _number(request, meant): ByWords(found.number)})
+
+
+def _is_on(thing: Thing, day: date) -> bool:
+    return thing.start is not None and thing.start.astimezone(SHANGHAI).date() == day
 
 
 def _yes_to(request: Request) -> OpenMatter | None:

@@ -146,6 +146,7 @@ SIGNED_UP_TO = (
     "@我[的](报名|报上|报上名|报成功)[了|成功|成](没|没有|吗|么)",
     "@(那个|这个|那场)(会|活动|公益)[我](报上|报上名|报名|报名成功)[了](没|没有|吗|么)",
     "@{about}我(报上|报上名|报名|报名成功)[了](没|没有|吗|么)",
+    "@[我]{day}[的|那个|那天|那场][我](报上|报上名|报名|报名成功|报|报了)[了](没|没有|吗|么)[来着]",
     f"@{THAT_ONE}[的]{KIND}{SIGNED_UP_TO}",
     f"@{AT_THAT_TIME}[的]{KIND}{SIGNED_UP_TO}",
     f"@{KIND_SAID}{SIGNED_UP_TO}",
@@ -162,7 +163,8 @@ async def signed_up(request: Request, about: Word | None = None, day: date | Non
     things = [*await activities_ahead(request), *await services_ahead(request)]
     joined = await joined_by(request)
     if says_what(request.text) or day is not None:
-        said = meant(f"{request.text}\n{about or ''}", request.now, things)
+        said = [thing for thing in things if day is not None and thing.start is not None and _day(thing.start) == day]
+        said = said or meant(f"{request.text}\n{about or ''}", request.now, things)
         if said and len(said) < len(things):
             away = await on_leave(request)
             only = to_join(said[0]) if len(said) == 1 else None
@@ -203,9 +205,9 @@ OWN = re.compile("我报的|我报了的|我报名的|我参加的")
     offices=False,
     help="车间那个课 — 按说的内容找课、活动、公益或心愿",
 )
-async def show(request: Request, about: Word) -> Instead | Reply:
+async def show(request: Request, about: Word | None = None) -> Instead | Reply:
     """What the message means: a lesson is read; of an activity, a service or a wish all is told that is known."""
-    if IN_A_LESSON.search(request.text):
+    if about is not None and IN_A_LESSON.search(request.text):
         return Instead("lesson.search", {"text": Text(about)})
     things = [*await lessons_readable(request), *await activities_ahead(request), *await services_ahead(request)]
     found = await the_one(request, [*things, *await wishes_open(request)], about, NOTHING_LISTED)

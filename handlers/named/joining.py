@@ -37,6 +37,10 @@ THING = (
 THAT = "({about}那个|{about}这个|{about}那场|{about}这场|{about}那次)"
 DENIES = re.compile("[去来报]不了|不[去来报参取想]|没空|没时间|别报")
 NOT_TO_JOIN = in_group("去不了的，请假请发：请假 编号 原因；已经报了名的，取消请发：取消报名 编号。")
+FOR_ANOTHER = re.compile(
+    "我?(?:室友|舍友|同事|同学|同桌|朋友|师兄|师姐|学长|学姐)[^,，。 ]{0,4}(?:想|要|说|问|也)|[他她]想[报去参]"
+)
+BY_THEMSELVES = in_group("报名要本人来：本支部的请本人私聊我，或在群里发“报名 编号”。我没有给您报。")
 SIGNS_UP = re.compile("报|参加")  # for an activity or a service: a wish is claimed
 AT_THAT_TIME = "(那个|这个|那场|这场|那次)"
 OF_THAT = "({about}的公益|{about}的爱心传递|{about}的活动|{about}的主题党日|{about}的党课|{about}的会|{about}的心愿)"
@@ -81,6 +85,8 @@ async def join(request: Request, about: Word | None = None, start: datetime | No
         return asking(request, waits=False)
     if DENIES.search(request.text):
         raise Refusal(NOT_TO_JOIN)
+    if FOR_ANOTHER.search(request.text):
+        raise Refusal(BY_THEMSELVES)
     things = [*await activities_ahead(request), *await services_ahead(request)]
     if not SIGNS_UP.search(request.text):
         things += await wishes_open(request)

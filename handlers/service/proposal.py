@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.by_words import ByWords, of_service
+from bot.by_words import ByWords, of_service, on_its_day
 from bot.commands import Ask, Instead, Refusal, Reply, Request, Role, ToMember, Waiting, command, todo, undo
 from bot.matters import family_spoken_of
 from bot.understanding.values import Number, Text, Word
@@ -40,9 +40,14 @@ WAITING = (
     role=Role.COMMITTEE,
     help="同意爱心传递 3 — 同意党员发起的爱心传递，马上通知群里",
 )
-async def approve(request: Request, number: Number) -> Reply:
+async def approve(request: Request, number: Number) -> Reply | Instead:
     """Announce what a member proposed, as the committee announces its own; the member remains its organiser."""
-    service = await _proposed(request, number)
+    try:
+        service = await _proposed(request, number)
+    except Refusal:
+        if isinstance(number, ByWords) or (dated := await _on_its_day(request, number)) is None:
+            raise
+        return Instead("service.approve", {"number": dated})
     if service.start <= request.now:
         raise Refusal(in_group(PAST, title=title(service), number=service.number))
     if isinstance(number, ByWords) and not request.confirmed:
@@ -52,6 +57,13 @@ async def approve(request: Request, number: Number) -> Reply:
     said = await announce(request, service)
     told = ToMember(service.organiser_id, AGREED.format(title=title(service), number=service.number))
     return replace(said, notices=[*said.notices, told], subjects=_others(request, service))
+
+
+async def _on_its_day(request: Request, number: Number) -> ByWords | None:
+    """The proposal on the day of the month that was read as a number: 把6号那个准了."""
+    waiting = await Service.filter(branch_id=request.my_branch.id, proposed=True, cancelled_at=None)
+    found = on_its_day(request.text, number, request.now, [of_service(one) for one in waiting])
+    return ByWords(found.number) if found is not None else None
 
 
 @undo(approve)
@@ -125,7 +137,11 @@ async def own(request: Request, about: Word | None = None) -> Reply | Instead:
 
 async def _after_reports(request: Request, about: Word | None) -> bool:
     """赵磊的还没批吧: whether reports were spoken of last, and no proposal is meant by its words."""
-    return about is not None and await family_spoken_of(request.me, request.room, request.now) == "report"
+    if about is None or await family_spoken_of(request.me, request.room, request.now) != "report":
+        return False
+    waiting = await Service.filter(branch_id=request.my_branch.id, proposed=True, cancelled_at=None)
+    said = str(about)
+    return not any(said[at : at + 2] in one.topic for one in waiting for at in range(len(said) - 1))
 
 
 def _state(service: Service) -> str:

@@ -84,6 +84,7 @@ THIS_YEAR = "今年已谈：{talks}"
 NOT_YET = "今年还没有委员与您谈心，可以约：谈心有哪些时段"
 NO_PEER = "今年还没有与支部其他党员谈心谈话。谈过了请记一下，例如：谈心记录 张三 谈了实习情况"
 PAIRS = "今年还没有与这些委员谈心：{names}"
+SHORT = 8  # characters: 8号那个吧
 BOOKS = re.compile("[约谈聊唠订定选要占留]")  # 8号那个三点半，我三点有课: without such a word it is only told
 
 
@@ -156,7 +157,8 @@ async def book(
     await _not_twice(request, slot)
     if number is None and start is not None and not slot.start <= start < slot.end:
         return _instead("talk.book", slot, topic)
-    told = topic is not None and not BOOKS.search(request.text.replace(topic, " ")) and request.matter is None
+    said = request.text.replace(topic, " ") if topic else request.text
+    told = (topic is not None or len(said) > SHORT) and not BOOKS.search(said) and request.matter is None
     if (isinstance(number, ByWords) or told) and not request.confirmed:
         raise Ask(_really(request, slot, topic))
     talk = await Talk.create(

@@ -142,8 +142,8 @@ async def test_what_the_committee_changes_without_naming_anybody_stands_there(ch
     assert await _listed(chat) == [
         "李书记（群里）让我为这个支部服务",
         "李书记（群里）不再为支部服务这个群",
-        "李书记（私聊）撤销了：发通知到本级和下属各支部的群",
-        "李书记（私聊）发通知到本级和下属各支部的群",
+        "李书记（私聊）撤销了：发通知到群里",
+        "李书记（私聊）发通知到群里",
         "李书记（私聊）撤销了：撤下公开错了的事项（没有办成）",
         "李书记（私聊）撤下公开错了的事项（1号）",
         "李书记（私聊）公开决议、工作计划、工作总结、公示（决议）",
@@ -169,7 +169,7 @@ async def test_an_office_above_stands_there_with_what_it_counts_exports_and_chan
     await chat.say("孙老师", "绑定支部 智能制造流动党支部", room="room-9@chatroom")
     first, second = await _listed(chat), await _listed(chat, "周书记")
     with_all = [
-        "孙老师（私聊）发通知到本级和下属各支部的群",
+        "孙老师（私聊）发通知到群里",
         "孙老师（私聊）把记录导出成 Excel（台账，2026年11月）",
         "孙老师（私聊）看本支部的统计",
     ]
