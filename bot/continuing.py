@@ -63,8 +63,9 @@ class Continuing:
             ),
         )
         if piece is not None and piece.values == asked.values and not (settled or asked.slot):
-            # 那就还是8号吧 says so; 8月是不是太长了 does not
-            return None if tone.asks(message.text) else Reading("confirm")
+            # 那就还是8号吧 says so; 8月是不是太长了 and 我周末有空 do not
+            other_day = piece.day is not None and piece.day != asked.day
+            return None if other_day or tone.asks(message.text) else Reading("confirm")
         if piece is None and reading.guessed and reading.command == asked.command and not settled:
             piece = replace(reading, values={**reading.values, **asked.values}, day=asked.said_day)
         if (

@@ -177,7 +177,7 @@ class Question:
         if not (first or self._undoes or "假" in self.purpose) and _IS_FREE.fullmatch(
             self._not_asked(clause, whole=True)
         ):
-            return _Says.YES
+            return _Says.FREE
         verb, at, echoes = self._verb(), begin, False
         does = verb.match(clause[:begin]) is not None  # 登吧 is a yes of its own
         while at < len(clause):
