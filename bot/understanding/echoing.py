@@ -29,7 +29,7 @@ _UNDOING = (
     ("退回|不同意|拒绝", "退回|退"),
     ("退出", "退出|退掉|退|不去了|不参加了"),
     ("收回自己的报名", "取消报名|收回报名|取消|退|撤|不去了|不参加了"),
-    (".*?收回|撤下|去掉|不再|从草稿", "收回|撤[回下掉销]|撤|取消|去掉|删掉|删|收[回掉]"),
+    (".*?收回|撤下|去掉|不再|从草稿", "收回|撤[回下掉销]|撤|取消|去掉|删掉|删|收[回掉]|关掉?"),
     ("取消约好", "取消|撤|不谈了|不去了"),
     ("取消", "取消|撤|不[办搞开]了"),
     ("放弃", "放弃|不领了"),
@@ -73,7 +73,10 @@ _SAYS_NOTHING = re.compile(
     "|这个|这条|这一?[篇份段句]|这样|这么|这|那个|那条|那场|了|吧|叭|啊|呀|哈|啦|呢|哦|噢|嘛|咯|呗|的|都|全部|全|快|赶紧|直接|来|个|当|到|群里|原话"
 )
 # A clause of its own that says why it was asked at all.
-_SLIP = re.compile("(?:我|刚才?)*(?:手误|手滑|手快|错字|字错|打岔字|(?:手快)?[打写输]错(?:了?一?个?字)?)了?[哈啊呀]*")
+_SLIP = re.compile(
+    "(?:我|刚才?|哈哈|又|拼音)*"
+    "(?:手误|手滑|手快|错字|字错|打岔字|(?:手滑|手快|手误)?[打写输]错(?:了?一?个?字)?|打成[^了]{1,2})[了咯]?[哈啊呀]*"
+)
 _TONE = re.compile("[的呢呀啊哈嘛哦噢啦滴]*")
 _CERTAIN = re.compile("对|是|没错|可以|行|好")  # 嗯 我周末有空 may only go on with the talk
 _IS_IT = re.compile("(?:是|对)吧|才怪|呵呵|做梦")  # asks, or is not meant
@@ -82,6 +85,10 @@ _REASON = re.compile(
     "|我(?![想要再先去看问也还]|可能|得)|我要重写"
 )
 _PLAIN_REASON = re.compile("反正|已经|急着|免得|省得|我要重写")  # beside what takes a text, which others might be
+# What is no thing to be done, but says how something is: 票都卖完了.
+_SENTENCE = re.compile(
+    r"(?![^\s]*[交报约签批退撤催填提登领答删])(?:[^\s]{2,}[了过着][呢哈啊嘛]*|[^\s]*[太挺很][^\s]+)\Z"
+)
 # Beside a yes to what is at some time: 对，周六那天我没课.
 _IS_FREE = re.compile(
     r"[\s我那天会儿正好刚也都是能可以]*"
@@ -93,7 +100,7 @@ _NO_REASON = re.compile(
     r"|明[天年]|后天|昨|[上下]午|晚|回头|随便|无所谓|[这那]么|那个|的\Z"
 )
 _MAY_STAND = re.compile(
-    r"昨[天晚夜日]?|刚才?|上周[一二三四五六日天末]?|检?查[到过]|一?早点|快点|也(?=挺|好|行|方便)|没(?=课|事\Z|问题|几个人|什么人)|不上?(?=班|错)|[借开办]不[到成了]"
+    r"昨[天晚夜日]?|刚才?|上周[一二三四五六日天末]?|检?查[到过]|一?早点|快点|也(?=挺|好|行|方便)|没(?=课|事\Z|问题|几个人|什么人|人[约来报])|不上?(?=班|错)|[借开办]不[到成了]"
 )
 
 
@@ -205,8 +212,8 @@ class Question:
 
     def _is_reason(self, clause: str) -> bool:
         takes_text = self.form.free_text is not None or any(slot.type is Text for slot in self.form.slots)
-        begins = _PLAIN_REASON if takes_text else _REASON
-        if begins.match(clause) is None or courtesy.MATTERS.search(clause) is not None:
+        begins = _PLAIN_REASON.match(clause) or (not takes_text and (_REASON.match(clause) or _SENTENCE.search(clause)))
+        if not begins or courtesy.MATTERS.search(clause) is not None:
             return False
         return _NO_REASON.search(self._not_asked(_MAY_STAND.sub(" ", clause))) is None
 

@@ -30,7 +30,7 @@ _ASKS = re.compile(
     r"|(?<![您你])看(?:下|看|一下|一眼)|[给发]我看|在不(?=\W|\Z)|是不是|有没有|要不要|能不能|可不可以|会不会|行不行|好不好|对不对|用不用|该不该|成不成|中不中|得唔得|可否|能否|是否"
     r"|(?:是|对)(?:吧|不(?=\W|\Z))|过了吧|没错吧|算数|来得及|[晚迟]了"
 )
-_SURELY_SO = re.compile(r"不是[^,。;]{1,20}嘛|不就[^,。;]{1,12}[吗嘛]")
+_SURELY_SO = re.compile(r"[我你您他她]是不是|不是[^,。;]{1,20}嘛|不就[^,。;]{1,12}[吗嘛]")
 # 12月党费能交不; 行不 and its like only ask politely, beside a command of whatever kind.
 _WHETHER = re.compile(r"(?<![行好成中以便k])不(?=\W|\Z)")
 # 要不要催一下党费; 谈心能不能取消: without these it is the command itself.
@@ -143,7 +143,7 @@ def _comments(text: str, *, main: bool) -> bool:
     of_the_words = _OF_THE_WORDS.search(text) is not None
     if (main or _TO_ASK.search(text)) and not of_the_words:
         return False
-    clauses = re.split(r"[\s,，。;；]+", text.strip())[-_LAST_CLAUSES:]
+    clauses = re.findall(r"[^\s,，。;；?？]+[?？]?", text.replace("？", "?"))[-_LAST_CLAUSES:]
     return any(_ENDS_ASKING.search(clause) for clause in clauses) or (of_the_words and (asks(text) or "还是" in text))
 
 
@@ -159,7 +159,8 @@ def is_quoted(text: str, at: int) -> bool:
 
 
 def asks(text: str) -> bool:
-    """Whether a message asks, in whatever words."""
+    """Whether a message asks, in whatever words; as typed, with 全角 marks too."""
+    text = text.replace("？", "?")
     return _ASKS.search(text) is not None or _WHETHER.search(text) is not None
 
 
@@ -171,4 +172,4 @@ def is_talk(text: str) -> bool:
 def of_title(title: str, *, apart: bool) -> list[str]:
     """What makes a single word doubtful that was taken for a title or a company: 报到证现在还有吗."""
     asked = asks_about_it(title) if apart else courtesy.ASKING.search(title) is not None
-    return [ASKED] if asked or _SURELY_SO.search(title) else []
+    return [ASKED] if asked or title.startswith("是不是") or _SURELY_SO.search(title) else []
