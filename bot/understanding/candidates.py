@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,11 @@ RUN_ON = "正文和指令连在一起"
 BEFORE = "前面的话算作内容"
 _SHORTEST_BEFORE = 5  # characters
 ASIDE = "有一句话没有看懂"
+NAMELESS = "听起来像是不想留名字"
+_NAMELESS = "anonymous"
+_NO_NAME = re.compile(
+    r"(?:别|不要|不用|不想|不)(?:再)?(?:写|留|署|提|显示|让人知道)我?的?(?:名字|姓名|名)|匿名[的哈吧啊呀]{0,2}\W*\Z|不署名"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ def settled(candidate: Candidate, context: Context, problem: str = "") -> Readin
     doubts = [problem] if problem else []
     doubts += candidate.doubts
     doubts += _doubtful_dues(candidate, context)
+    if _wants_no_name(candidate):
+        candidate.values[_NAMELESS], doubts = True, [*doubts, NAMELESS]
     if candidate.asked or _has_no_place(candidate):
         doubts.append(tone.ASKED)
     if candidate.asides and candidate.form.changes:
@@ -96,6 +104,13 @@ def settled(candidate: Candidate, context: Context, problem: str = "") -> Readin
         fault="；".join(dict.fromkeys(faults)),
         day=candidate.day,
     )
+
+
+def _wants_no_name(candidate: Candidate) -> bool:
+    """许愿 想借个旧电脑，别写我名字: under a name it would be what its author asked not to do."""
+    text = candidate.values.get(text_name(candidate.form))
+    can = any(slot.name == _NAMELESS for slot in candidate.form.slots) and not candidate.values.get(_NAMELESS)
+    return can and isinstance(text, Text) and _NO_NAME.search(text) is not None
 
 
 def total(filling: Filling) -> None:
