@@ -31,6 +31,7 @@ _ASKS = re.compile(
     r"|(?:是|对)(?:吧|不(?=\W|\Z))|过了吧|没错吧|算数|来得及|[晚迟]了"
 )
 _SURELY_SO = re.compile(r"[我你您他她]是不是|不是[^,。;]{1,20}嘛|不就[^,。;]{1,12}[吗嘛]")
+_NO_TITLE = re.compile("是不是|好像|早就?给|已经给")  # 吴昊的绑定码我好像早给过他了
 # 12月党费能交不; 行不 and its like only ask politely, beside a command of whatever kind.
 _WHETHER = re.compile(r"(?<![行好成中以便k])不(?=\W|\Z)")
 # 要不要催一下党费; 谈心能不能取消: without these it is the command itself.
@@ -52,7 +53,7 @@ _BY_ANOTHER = re.compile(
 )
 _TOLD = re.compile(
     r"昨|前天|前晚|前几天|上周|上个?星期|上个?礼拜|上次|上回|以前|从前|之前|当时|当年|那次|曾经|终于|总算|每次|每回|平时|一直|从来"
-    r"|可能|也许|说不定|不一定|没准儿?|估计|看情况|不确定|还没定|听说|据说|如果|要是|假如|万一|以后(?!\W|\Z)|下次|下回|等我|等到|差点|本来|原来|[点分半]了(?=\W|\Z)"
+    r"|可能|也许|说不定|不一定|没准儿?|估计|看情况|不确定|还没定|听说|据说|如果|要是|假如|万一|好像|以后(?!\W|\Z)|下次|下回|等我|等到|差点|本来|原来|[点分半]了(?=\W|\Z)"
 )
 _URGED = re.compile(r"记得|别忘|提醒你|该(?:去|要)?(?=[交缴请约报签补发])")  # read across the command's own words
 _TAKES_BACK = re.compile(
@@ -172,4 +173,4 @@ def is_talk(text: str) -> bool:
 def of_title(title: str, *, apart: bool) -> list[str]:
     """What makes a single word doubtful that was taken for a title or a company: 报到证现在还有吗."""
     asked = asks_about_it(title) if apart else courtesy.ASKING.search(title) is not None
-    return [ASKED] if asked or title.startswith("是不是") or _SURELY_SO.search(title) else []
+    return [ASKED] if asked or _NO_TITLE.match(title) or _SURELY_SO.search(title) else []
