@@ -127,9 +127,8 @@ class Hearing:
             return Understood(replace(reading, command=UNKNOWN, values={}), None, None, waiting)
         answered = _answered(command, open_)
         if asked and reading.guessed and reading.confirm and MatterKind.CONFIRMATION in answered:
-            return Understood(
-                Reading(UNKNOWN, addressed=reading.addressed), None, None, waiting
-            )  # a guess is no answer
+            # A guess is no answer.
+            return Understood(Reading(UNKNOWN, addressed=reading.addressed), None, None, waiting)
         matter = next((open_[kind] for kind in answered), None)
         nods = command is not None and command.form.answers.keys() == {COURTESY}
         return Understood(reading, command, matter, None if nods else waiting)
