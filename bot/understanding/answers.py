@@ -33,8 +33,9 @@ _YES_SO_DO = re.compile(
     "(?:(?:嗯+|好的?|行|对|可以|ok|是)[的啊呀吧]?|(?=先|那就|就|那我))"
     + _SO_DO.pattern.replace(f"(?:{_DO})", f"(?P<verb>{_DO})", 1)
 )
+# Behind a yes, what asks or puts off; 收下 is a filler elsewhere, and no yes to 退回吗.
 _ASKS_BACK = re.compile(
-    r"[吗么不?]\W{0,9}\Z|再[看说想等查]|看[看吧一下]|[再查]一?下|想想|考虑|可能|大概|应该|到底|究竟|收下|查收"  # 收下 is a filler, and no yes to 退回吗
+    r"[吗么不?]\W{0,9}\Z|再[看说想等查]|看[看吧一下]|[再查]一?下|想想|考虑|可能|大概|应该|到底|究竟|收下|查收"
 )
 _THINKS = re.compile("(?:我|先|再|还)*(?:看看|想想|想一想|考虑(?:考虑|一下)?)吧?")  # 好 再看看
 _JUST_THIS = re.compile("就(?:用|要|是|写)?[这那]个(?:评语|时间|时段|话题|内容|原因|意思)吧?")
